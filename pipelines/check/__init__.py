@@ -1,0 +1,1 @@
+"""Facts → findings: identities within a report, continuity between years, narrative against tables."""

@@ -1,0 +1,1 @@
+"""Sources → listing adapters → fetcher (politeness, robots, guard) → archive (WARC) and fetch log."""

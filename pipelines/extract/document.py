@@ -1,0 +1,66 @@
+"""The common shape of every carrier: a sequence of lines, grids and pictures, each with its place in the source.
+
+A Document says what is printed and where. It knows no form and no label: that is ``pipelines.read``.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from schemas.vocabulary import Carrier
+
+
+class Cell(NamedTuple):
+    """One printed table cell.
+
+    ``text`` is as printed: inline runs joined without a separator, ``<br>`` and paragraph ends inside the cell as
+    ``"\\n"``, entities decoded, ends stripped of ASCII whitespace only inside each line. An empty cell is ``""``.
+    Spans are as declared, at least 1, capped (a page may claim ``colspan=100000``).
+    """
+
+    text: str
+    colspan: int
+    rowspan: int
+    evidence: str  # "html:table[2]/tr[5]/td[3]", "pdf:page[3]/table[1]/row[7]/cell[4]", "docx:table[1]/row[2]/cell[1]"
+
+
+class Line(NamedTuple):
+    """One paragraph, or one line of flattened text. Never empty unless ``text`` holds only pipes."""
+
+    text: str
+    evidence: str  # "html:p[12]", "text:line 61", "pdf:page[1]/line[4]", "docx:p[3]"
+
+
+class Grid(NamedTuple):
+    """A table: rows of the cells that the source declares (a cell covered by a span is not repeated)."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    evidence: str  # "html:table[2]"
+
+
+class Picture(NamedTuple):
+    """An image inside the content (not chrome): a table may hide in it."""
+
+    source: str
+    evidence: str
+
+
+class Attachment(NamedTuple):
+    """A linked document that may hold the report: pdf, doc, docx, wps, xls, xlsx."""
+
+    href: str
+    name: str
+
+
+Block = Line | Grid | Picture
+
+
+@dataclass(frozen=True)
+class Document:
+    """What one file prints. ``problem`` is set when it could not be extracted, in plain English."""
+
+    carrier: Carrier
+    blocks: tuple[Block, ...] = ()
+    title: str | None = None  # <title>, or the document's own title property
+    meta: dict[str, str] = field(default_factory=dict)  # meta tags, names lower-cased; pdf and docx properties
+    attachments: tuple[Attachment, ...] = ()
+    problem: str | None = None

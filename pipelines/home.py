@@ -1,0 +1,52 @@
+"""Where data lives under ``GONGKAI_HOME``. Every path of the data folder is named here and nowhere else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The data folder. Paths only: nothing is created or read here."""
+
+    root: Path
+
+    @property
+    def archive(self) -> Path:
+        """Raw pages: ``archive/<province>/<run>.warc.gz``."""
+        return self.root / "archive"
+
+    @property
+    def fetches(self) -> Path:
+        """Fetch log: ``fetches/<province>/…``, append-only."""
+        return self.root / "fetches"
+
+    @property
+    def staged(self) -> Path:
+        """What the reader said, before validation: ``staged/<table>/<province>.parquet``."""
+        return self.root / "staged"
+
+    @property
+    def tidy(self) -> Path:
+        """Validated facts: ``tidy/<table>/<province>.parquet``, replaced atomically."""
+        return self.root / "tidy"
+
+    @property
+    def warehouse(self) -> Path:
+        """The published DuckDB file. Nobody opens it for writing, ever."""
+        return self.root / "warehouse" / "gongkai.duckdb"
+
+    @property
+    def exports(self) -> Path:
+        """Parquet, CSV and xlsx copies for other tools."""
+        return self.root / "exports"
+
+    @property
+    def dagster(self) -> Path:
+        """``DAGSTER_HOME``: run history and event log."""
+        return self.root / "dagster"
+
+    def staged_table(self, table: str, province: str) -> Path:
+        return self.staged / table / f"{province}.parquet"
+
+    def tidy_table(self, table: str, province: str) -> Path:
+        return self.tidy / table / f"{province}.parquet"

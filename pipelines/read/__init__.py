@@ -1,0 +1,1 @@
+"""Document → who, when, which form; grids and text → cells → tidy facts; sections; numbers."""

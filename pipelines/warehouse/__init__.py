@@ -1,0 +1,1 @@
+"""Staged rows → validated tidy Parquet → DuckDB (build, verify, publish), history, marts, exports."""
