@@ -1,0 +1,262 @@
+"""The statutory forms as data: loads ``schemas/forms/*.yaml`` into trees of labelled rows and columns.
+
+A form table is a list of blocks; a block has a tree of columns and a tree of rows (table four has no row labels: one
+unlabelled row). A fact is one row leaf crossed with one column leaf: its keys are the union of the keys on both paths.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from schemas.labels import normalise_label
+
+FORMS = Path(__file__).parent / "forms"
+KEY_COLUMNS: dict[str, tuple[str, ...]] = {
+    "proactive_disclosure": ("article", "item", "metric"),
+    "applications": ("line", "applicant"),
+    "disputes": ("procedure", "outcome"),
+    "legacy_statistics": ("indicator",),
+}
+"""Key columns of each fact table, in the order in which they are printed."""
+
+
+class FormError(ValueError):
+    """A form file is wrong; the message names the file and what to change."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A row or a column of a form: a leaf when it has keys, a group when it has children; it may be both."""
+
+    label: str
+    names: frozenset[str]  # normalised label and aliases
+    keys: Mapping[str, str]  # own keys and those of the ancestors
+    is_leaf: bool
+    order: int
+    ancestors: tuple["Node", ...]  # outermost first; their own ``children`` are left empty
+    label_en: str = ""
+    unit: str | None = None
+    money: bool = False
+    signed: bool = False
+    unit_in_cell: bool = False
+    is_total: bool = False
+    children: tuple["Node", ...] = ()
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it, in printed order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True)
+class FormBlock:
+    """A part of a table with its own header row."""
+
+    keys: Mapping[str, str]
+    names: frozenset[str]
+    columns: tuple[Node, ...]
+    rows: tuple[Node, ...]  # empty: one row without a label
+
+    def column_leaves(self) -> list[Node]:
+        return [node for top in self.columns for node in top.walk() if node.is_leaf]
+
+    def row_leaves(self) -> list[Node]:
+        return [node for top in self.rows for node in top.walk() if node.is_leaf]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """``sum(left) = sum(right)``, both members of the ``along`` key, for every value of the other keys."""
+
+    rule: str
+    along: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FormTable:
+    """One statutory table of one form."""
+
+    form: str
+    table: str
+    unit: str | None
+    titles: frozenset[str]
+    blocks: tuple[FormBlock, ...]
+    identities: tuple[Identity, ...]
+
+    def cells(self) -> list[dict[str, str]]:
+        """Keys of every cell that the form asks for."""
+        found = []
+        for block in self.blocks:
+            for row in block.row_leaves() or [None]:
+                row_keys = dict(row.keys) if row else {}
+                found += [{**block.keys, **row_keys, **column.keys} for column in block.column_leaves()]
+        return found
+
+
+@dataclass(frozen=True)
+class SectionHeading:
+    """One of the six sections, with the headings it goes by."""
+
+    section_no: int
+    label: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A published form: its tables, its sections and the report years it was made for (last None: still in force)."""
+
+    form: str
+    document: str
+    years: tuple[int, int | None]
+    tables: Mapping[str, FormTable]
+    sections: tuple[SectionHeading, ...] = field(default=())
+
+
+def _names(raw: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(normalise_label(text) for text in [raw["label"], *raw.get("aliases", [])])
+
+
+_TRAITS = ("label_en", "unit", "money", "signed", "unit_in_cell", "is_total")
+
+
+def _nodes(raws: list[dict[str, Any]], ancestors: tuple[Node, ...], counter: Iterator[int]) -> tuple[Node, ...]:
+    nodes = []
+    for raw in raws:
+        inherited = ancestors[-1].keys if ancestors else {}
+        group_only = "children" in raw and "unit" not in raw  # a group with a unit prints a number of its own
+        node = Node(
+            label=raw["label"],
+            names=_names(raw),
+            keys={**inherited, **raw.get("keys", {})},
+            is_leaf="keys" in raw and not group_only,
+            order=next(counter),
+            ancestors=ancestors,
+            **{trait: raw[trait] for trait in _TRAITS if trait in raw},
+        )
+        nodes.append(replace(node, children=_nodes(raw.get("children", []), (*ancestors, node), counter)))
+    return tuple(nodes)
+
+
+def _table(form: str, table: str, raw: Mapping[str, Any]) -> FormTable:
+    counter = iter(range(10_000))
+    blocks = tuple(
+        FormBlock(
+            keys=block.get("keys", {}),
+            names=frozenset({normalise_label(block["label"])}) if "label" in block else frozenset(),
+            columns=_nodes(block["columns"], (), counter),
+            rows=_nodes(block.get("rows", []), (), counter),
+        )
+        for block in raw["blocks"]
+    )
+    return FormTable(
+        form=form,
+        table=table,
+        unit=raw.get("unit"),
+        titles=frozenset(normalise_label(text) for text in raw.get("titles", [])),
+        blocks=blocks,
+        identities=tuple(
+            Identity(item["rule"], item["along"], tuple(item["left"]), tuple(item["right"]))
+            for item in raw.get("identities", [])
+        ),
+    )
+
+
+def _resolve(raws: Mapping[str, dict[str, Any]], form: str) -> Form:
+    raw = raws[form]
+
+    def followed(part: Any, pick: str, table: str | None = None) -> Any:
+        if isinstance(part, dict) and "same_as" in part:
+            origin = raws.get(str(part["same_as"]))
+            if origin is None:
+                raise FormError(f"form {form}: same_as names an unknown form {part['same_as']!r}")
+            return followed(origin[pick][table] if table else origin[pick], pick, table)
+        return part
+
+    tables = {name: _table(form, name, followed(part, "tables", name)) for name, part in raw["tables"].items()}
+    sections = tuple(
+        SectionHeading(item["section_no"], item["label"], _names(item))
+        for item in followed(raw.get("sections", []), "sections")
+    )
+    first, last = raw["years"]
+    return Form(form, raw["document"], (first, last), tables, sections)
+
+
+def load_forms(*folders: Path) -> tuple[Form, ...]:
+    """Every form of the folders (default: the forms of the project), oldest first.
+
+    Raises:
+        FormError: a file lacks a needed key, or names a form that does not exist.
+    """
+    raws: dict[str, dict[str, Any]] = {}
+    for folder in folders or (FORMS,):
+        for path in sorted(folder.glob("*.yaml")):
+            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            missing = {"form", "document", "years", "tables"} - set(raw or {})
+            if missing:
+                raise FormError(f"{path}: missing {', '.join(sorted(missing))}")
+            raws[str(raw["form"])] = raw
+    try:
+        forms = [_resolve(raws, form) for form in raws]
+    except (KeyError, TypeError) as error:
+        raise FormError(f"form files: {error!r} is missing or misplaced") from error
+    return tuple(sorted(forms, key=lambda form: form.years[0]))
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """The forms of the project, loaded once per process."""
+    return load_forms()
+
+
+@cache
+def key_values(column: str) -> tuple[str, ...]:
+    """Every value that a key column (``line``, ``applicant``, ``metric`` …) takes in any form, in printed order."""
+    seen: dict[str, None] = {}
+    for form in forms():
+        for table in form.tables.values():
+            for cell in table.cells():
+                if column in cell:
+                    seen.setdefault(cell[column])
+    return tuple(seen)
+
+
+def form_lines() -> list[dict[str, Any]]:
+    """One row per row leaf and column leaf of every form: table_name, form, key, position, label_zh, label_en, unit."""
+    rows: list[dict[str, Any]] = []
+    for form in forms():
+        for table in form.tables.values():
+            seen: set[tuple[tuple[str, str], ...]] = set()
+            for block in table.blocks:
+                for row in block.row_leaves() or [None]:
+                    for column in block.column_leaves():
+                        keys = {**block.keys, **(row.keys if row else {}), **column.keys}
+                        identity = tuple(sorted(keys.items()))
+                        if identity in seen:
+                            continue
+                        seen.add(identity)
+                        rows.append(_form_line(form.form, table, keys, row, column, len(seen)))
+    return rows
+
+
+def _form_line(
+    form: str, table: FormTable, keys: Mapping[str, str], row: Node | None, column: Node, position: int
+) -> dict[str, Any]:
+    zh = [node.label for part in (row, column) if part is not None for node in (*part.ancestors, part)]
+    en = [part for part in ((row.label_en if row else ""), column.label_en) if part]
+    return {
+        "table_name": table.table,
+        "form": form,
+        "key": "/".join(keys[name] for name in KEY_COLUMNS[table.table] if name in keys),
+        "position": position,
+        "label_zh": " / ".join(zh),
+        "label_en": " / ".join(en),
+        "unit": (row.unit if row else None) or column.unit or table.unit,
+    }

@@ -1,0 +1,47 @@
+"""Normalising printed labels, so that the spelling of a page and the spelling of a form meet.
+
+Order of the steps: domain rules for labels (NFKC, radicals, whitespace, quotes, enumerator, trailing note). Punctuation
+carries no meaning inside a statutory label and varies freely between pages, so it is dropped altogether.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# The second CJK radical block is not folded by NFKC. Extraction folds all of it for pdf; these seven occur in labels.
+_RADICALS = str.maketrans("⺠⻅⻥⻔⻓⻬⻛", "民见鱼门长齐风")
+# Characters of the official Big5 gates that occur inside statutory labels.
+_TRADITIONAL = str.maketrans(
+    "數請處開辦結轉續資訊務與項規對總製發廢現監價費採購額許強罰駁維糾審復議訴認為關獲業機構組織團體屬國內過執證詢聯僅無當應報導類別這還經動將據於後複並與繳納當眾單條註統計標準",
+    "数请处开办结转续资讯务与项规对总制发废现监价费采购额许强罚驳维纠审复议诉认为关获业机构组织团体属国内过执证询联仅无当应报导类别这还经动将据于后复并与缴纳当众单条注统计标准",
+)
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u3000]+")
+_ENUMERATOR = re.compile(
+    r"^(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|[①-⑳])+"
+)
+_TRAILING_NOTE = re.compile(r"[(（](?:区分处理|单位|不同渠道|不同方式|不包括|只计)[^()（）]*[)）]?$")
+_PUNCTUATION = re.compile(r"[\W_]")
+_UNIT_NOTE = re.compile(r"[(（]?单位[:：]?(亿元|万元|元|件|条|个|项)[)）]?")
+
+
+@lru_cache(maxsize=65536)
+def squeeze(text: str) -> str:
+    """NFKC, radicals, simplified characters, no whitespace. The form in which texts are compared and shown."""
+    folded = unicodedata.normalize("NFKC", text).translate(_RADICALS)
+    return _INVISIBLE.sub("", folded)
+
+
+@lru_cache(maxsize=65536)
+def normalise_label(text: str) -> str:
+    """A label without enumerator, trailing note, punctuation and spaces: ``（三）  不予\\n公开`` → ``不予公开``."""
+    core = squeeze(text).translate(_TRADITIONAL)
+    stripped = _ENUMERATOR.sub("", core)
+    stripped = _TRAILING_NOTE.sub("", stripped)
+    return _PUNCTUATION.sub("", stripped or core)
+
+
+@lru_cache(maxsize=4096)
+def printed_unit(text: str) -> str | None:
+    """The unit that a header prints for its column, ``本年收费金额（单位：万元）`` → ``万元``; None when it prints none."""
+    found = _UNIT_NOTE.search(squeeze(text))
+    return found.group(1) if found else None
