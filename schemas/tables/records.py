@@ -1,0 +1,197 @@
+# ruff: noqa: E501 - a table of words: CJK counts double in the line length
+"""What happened: changed cells, findings, quarantined rows, sources and fetches."""
+
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.tables.base import REPORT_ID, SNAKE_CASE, Amount, Table, Utc, column
+from schemas.tables.keys import APPLICANTS, ARTICLES, ITEMS, LINES, METRICS, OUTCOMES, PROCEDURES
+from schemas.vocabulary import Severity, TableName, ValueStatus
+
+_STATUSES = [s.value for s in ValueStatus]
+
+
+def _key(label_zh: str, allowed: tuple[str, ...], enum: str) -> Any:
+    return column(
+        label_zh, f"Key of the cell, where its table has {enum}.", "单元格的键（该表有此键时）。", nullable=True, allowed=allowed,
+        enum=enum,
+    )  # fmt: skip
+
+
+def _side(label_zh: str, en: str, zh: str, **kind: Any) -> Any:
+    return column(label_zh, en, zh, nullable=True, **kind)
+
+
+class CellChanges(pa.DataFrameModel):
+    """A cell that differs between two consecutive versions of a report."""
+
+    report_id: pl.String = column(
+        "报告编号", "Report that was edited.", "被修改的报告。", pattern=REPORT_ID, references="reports.report_id"
+    )
+    version: pl.Int64 = column("新版本号", "Version that brought the change.", "产生变化的版本。", minimum=2)
+    previous_version: pl.Int64 = column("旧版本号", "Version before it.", "前一版本。", minimum=1)
+    first_seen_at: Utc = column(
+        "首次见到时间", "When the new version was first fetched, UTC: the edit happened between the two fetches.",
+        "首次抓到新版本的时间（UTC）；修改发生在两次抓取之间。",
+    )  # fmt: skip
+    table_name: pl.String = column(
+        "表名", "Fact table of the cell.", "单元格所在的事实表。", allowed=[t.value for t in TableName], enum="fact_table"
+    )
+    article: pl.String = _key("条例条款", ARTICLES, "article")
+    item: pl.String = _key("信息内容", ITEMS, "item")
+    metric: pl.String = _key("统计项", METRICS, "metric")
+    line: pl.String = _key("申请处理情况", LINES, "line")
+    applicant: pl.String = _key("申请人情况", APPLICANTS, "applicant")
+    procedure: pl.String = _key("救济程序", PROCEDURES, "procedure")
+    outcome: pl.String = _key("结果", OUTCOMES, "outcome")
+    indicator: pl.String = column("统计指标", "Key of the cell in the legacy annex.", "旧附表的键。", nullable=True)
+    change: pl.String = column(
+        "变化类型", "changed: the cell stands in both versions; added or removed: in one only.",
+        "changed 两版均有而不同；added 新增；removed 删除。", allowed=["changed", "added", "removed"], enum="cell_change",
+    )  # fmt: skip
+    old_value: Amount = _side("旧数值", "Value before.", "修改前数值。", unit="见表")
+    new_value: Amount = _side("新数值", "Value after.", "修改后数值。", unit="见表")
+    old_raw_text: pl.String = _side("旧原文", "Printed text before.", "修改前原文。")
+    new_raw_text: pl.String = _side("新原文", "Printed text after.", "修改后原文。")
+    old_status: pl.String = _side("旧状态", "Status before.", "修改前状态。", allowed=_STATUSES, enum="value_status")
+    new_status: pl.String = _side("新状态", "Status after.", "修改后状态。", allowed=_STATUSES, enum="value_status")
+
+    class Config:
+        strict = True
+
+
+class Findings(pa.DataFrameModel):
+    """A contradiction or a defect, with both sides."""
+
+    finding_id: pl.String = column(
+        "发现编号", "Hash of report, version, rule and place: the same finding keeps its id.", "由报告、版本、规则与位置生成的稳定编号。",
+        pattern=REPORT_ID, unique=True,
+    )  # fmt: skip
+    report_id: pl.String = column(
+        "报告编号", "Report it is about.", "所涉报告。", pattern=REPORT_ID, references="reports.report_id"
+    )
+    version: pl.Int64 = column("版本号", "Version it is about; here the current one.", "所涉版本；此处为当前版本。", minimum=1)
+    rule: pl.String = column("规则", "Rule that fired; see rules.", "触发的规则，见 rules。", pattern=SNAKE_CASE)
+    severity: pl.String = column(
+        "严重程度", "error: a contradiction; warning: suspicious or not read; info: worth knowing.",
+        "error 矛盾；warning 可疑或未读出；info 供参考。", allowed=[s.value for s in Severity], enum="severity",
+    )  # fmt: skip
+    table_name: pl.String = column("表名", "Table it is about.", "所涉的表。", nullable=True)
+    line: pl.String = _side("申请处理情况", "Line of table three.", "表三的行。")
+    applicant: pl.String = _side("申请人情况", "Applicant column of table three.", "表三的列。")
+    procedure: pl.String = _side("救济程序", "Procedure of table four.", "表四的程序。")
+    outcome: pl.String = _side("结果", "Outcome of table four.", "表四的结果。")
+    item: pl.String = _side("信息内容", "Item of table two.", "表二的行。")
+    metric: pl.String = _side("统计项", "Metric of table two.", "表二的列。")
+    expected: pl.Float64 = _side("应为", "What the other side of the identity gives.", "按勾稽关系应得的数。", unit="见表")
+    printed: pl.Float64 = _side("印为", "What the report prints.", "报告印出的数。", unit="见表")
+    suggested_value: pl.Float64 = _side(
+        "建议值", "The single-cell explanation, where there is exactly one. A suggestion: never written into value.",
+        "唯一可解释的单格更正建议；仅为建议，不写入 value。", unit="见表",
+    )  # fmt: skip
+    message: pl.String = column("说明（英文）", "One sentence in English.", "一句英文说明。")
+    message_zh: pl.String = column("说明", "One sentence in Chinese.", "一句中文说明。", nullable=True)
+    evidence: pl.String = column("出处", "Where the printed side stands.", "印出一侧的位置。", nullable=True)
+    other_report_id: pl.String = _side(
+        "对照报告编号", "The other report, where two are compared.", "两份报告比较时的另一份。", pattern=REPORT_ID,
+        references="reports.report_id",
+    )  # fmt: skip
+    other_evidence: pl.String = _side("对照出处", "Where the other side stands.", "另一侧的位置。")
+
+    class Config:
+        strict = True
+
+
+class Quarantine(pa.DataFrameModel):
+    """A row that failed its schema."""
+
+    table_name: pl.String = column("表名", "Table the row was meant for.", "该行原应写入的表。")
+    province: pl.String = column("省份分区", "Partition it came in.", "所在省份分区。")
+    report_id: pl.String = column("报告编号", "Report it came from, as written.", "来源报告（原样）。", nullable=True)
+    version: pl.Int64 = column("版本号", "Version it came from.", "来源版本。", nullable=True)
+    reason: pl.String = column("原因", "Column and check that failed.", "未通过的列与检查。")
+    row_json: pl.String = column("原行", "The row as JSON.", "该行的 JSON。")
+
+    class Config:
+        strict = True
+
+
+class Sources(pa.DataFrameModel):
+    """An address the crawl starts from."""
+
+    source_id: pl.String = column("来源编号", "Unique id of the source.", "来源的唯一编号。", unique=True)
+    province: pl.String = column("省份分区", "Partition.", "数据分区。")
+    url: pl.String = column("网址", "Where the crawl starts.", "抓取起点。")
+    kind: pl.String = column("类型", "column, report or enumerable.", "栏目、单页报告或可枚举接口。", nullable=True)
+    site: pl.String = column("网站", "Whose site it is.", "所属网站。", nullable=True)
+    region: pl.String = column("行政区划代码", "Division code of the site.", "网站所属区划代码。", nullable=True)
+    listing: pl.String = column("列表类型", "Adapter for the list pages.", "列表页适配器。", nullable=True)
+    delay_seconds: pl.Float64 = column("间隔", "Least pause between two requests.", "两次请求的最小间隔。", unit="秒", nullable=True)
+    known: pl.String = column("依据", "seen or derived.", "seen 见过；derived 推导。", nullable=True)
+    allow_hosts: pl.String = column("许可主机", "Hosts outside .gov.cn, comma-separated.", ".gov.cn 以外许可的主机。", nullable=True)
+    tls: pl.String = column("TLS", "default or legacy.", "default 或 legacy。", nullable=True)
+    enabled: pl.Boolean = column("启用", "Whether it is crawled.", "是否抓取。", nullable=True)
+
+    class Config:
+        strict = True
+
+
+class Fetches(pa.DataFrameModel):
+    """One request and what came of it."""
+
+    run_id: pl.String = column("运行编号", "Run of the crawl.", "抓取运行编号。")
+    fetched_at: Utc = column("抓取时间", "When the request ended, UTC.", "请求结束时间（UTC）。")
+    province: pl.String = column("省份分区", "Partition.", "数据分区。")
+    source_id: pl.String = column("来源编号", "Source it was made for.", "所属来源。", nullable=True)
+    report_id: pl.String = column("报告编号", "Report document, for report pages.", "报告文档编号（报告页）。", nullable=True)
+    purpose: pl.String = column("用途", "robots, listing, report, attachment or import.", "请求用途。", nullable=True)
+    url: pl.String = column("网址", "Address asked for.", "请求网址。")
+    final_url: pl.String = column("最终网址", "Address after redirects.", "重定向后的网址。", nullable=True)
+    outcome: pl.String = column("结果类别", "Class of outcome: ok, unchanged, blocked, refused …", "结果类别。")
+    http_status: pl.Int64 = column("HTTP 状态", "HTTP status, where there was one.", "HTTP 状态码。", nullable=True)
+    content_type: pl.String = column("内容类型", "Content-Type as sent.", "响应的内容类型。", nullable=True)
+    n_bytes: pl.Int64 = column("字节数", "Size of the body.", "正文大小。", unit="字节", nullable=True, minimum=0)
+    payload_digest: pl.String = column("正文摘要", "SHA-256 of the body.", "正文的 SHA-256。", nullable=True)
+    etag: pl.String = column("ETag", "ETag as sent.", "响应的 ETag。", nullable=True)
+    last_modified: pl.String = column("Last-Modified", "Last-Modified as sent.", "响应的 Last-Modified。", nullable=True)
+    warc_file: pl.String = column("归档文件", "Archive file, relative to archive/.", "归档文件（相对 archive/）。", nullable=True)
+    warc_offset: pl.Int64 = column("归档位置", "Offset of the record.", "记录在归档中的偏移。", unit="字节", nullable=True)
+    duration_ms: pl.Int64 = column("耗时", "Time the request took.", "请求耗时。", unit="毫秒", nullable=True)
+    error: pl.String = column("错误", "What went wrong, in words.", "错误说明。", nullable=True)
+
+    class Config:
+        strict = True
+
+
+CELL_CHANGES = Table(
+    "history.cell_changes", CellChanges, "单元格变更", "One row per cell that differs between two versions.",
+    "每行为两个版本间不同的一个单元格。", "What a government changed after publication.", "政府在公布之后修改了什么。",
+    key=("report_id", "version", "table_name", "article", "item", "metric", "line", "applicant", "procedure", "outcome",
+         "indicator"),
+)  # fmt: skip
+
+FINDINGS = Table(
+    "quality.findings", Findings, "校验发现", "One row per contradiction or defect.", "每行为一处矛盾或缺陷。",
+    "What a report prints against what its own figures, its neighbours or the form require.",
+    "报告印出的数字与其自身、相邻年度或格式要求之间的不一致。", key=("finding_id",), staged=True,
+    warnings=("a finding is about the report as printed: value in the fact tables is never changed by it.",),
+    warnings_zh=("发现针对原样印出的报告，事实表的 value 不因此改动。",),
+)  # fmt: skip
+
+QUARANTINE = Table(
+    "quality.quarantine", Quarantine, "隔离区", "One row per rejected row.", "每行为一条未通过校验的数据。",
+    "Rows that failed their schema, with the reason; they are not in the fact tables.", "未通过表结构校验的行及原因；不进入事实表。",
+    key=(),
+)  # fmt: skip
+
+SOURCES = Table(
+    "crawl.sources", Sources, "抓取来源", "One row per source.", "每行为一个来源。",
+    "Which pages are crawled.", "抓取哪些页面。", key=("source_id",),
+)  # fmt: skip
+
+FETCHES = Table(
+    "crawl.fetches", Fetches, "抓取日志", "One row per request.", "每行为一次请求。",
+    "The fetch log: outcome, digest and position in the archive.", "抓取日志：结果、摘要与归档位置。", key=(),
+)  # fmt: skip
