@@ -1,0 +1,58 @@
+# Two commands: `make demo` and `make test`. Both set up .venv from the pinned requirements first.
+# A second call finds the stamps and starts at once.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+DEMO_HOME ?= data/demo
+
+.PHONY: help demo test ui bench clean lock lint types
+
+help:  ## Show the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
+
+$(VENV)/.runtime: requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; call make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Setting up $(VENV) (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/.runtime  ## Crawl the embedded sites into data/demo and show what came in
+	@$(BIN)/gongkai demo
+
+test: lint types  ## Lint, types, tests
+	@$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+ui: $(VENV)/.runtime  ## The Dagster UI on the demo data
+	@$(BIN)/gongkai ui --demo
+
+bench: $(VENV)/.dev  ## The benchmarks; results go to bench/RESULTS.md
+	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+lock: $(VENV)/.dev  ## Pin the dependencies again (needs pip-tools in the venv)
+	@$(BIN)/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+clean:  ## Remove the environment, the demo data and the caches
+	rm -rf $(VENV) $(DEMO_HOME) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,154 @@
+"""Every setting of gongkai, in one place: name, default, meaning. Read from the environment as ``GONGKAI_<NAME>``.
+
+The model stands on the lowest floor because the lineage (``assets``) and the front door (``gongkai``) both need it and
+imports only go down. It reads the environment and nothing else; ``settings()`` is how both floors get one.
+``docs/settings.md`` is generated from it.
+"""
+
+import difflib
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AnyHttpUrl, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The checkout: where ``sources/`` and ``workspace.yaml`` are."""
+
+PREFIX = "GONGKAI_"
+
+
+class SettingsError(Exception):
+    """A setting has a wrong value. The message names the variable, the value and what is allowed, one line each."""
+
+
+class Settings(BaseSettings):
+    """What an operator can choose. Paths become absolute when they are read."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    home: Path = Field(
+        Path("data"), description="The data folder: archive, fetch log, tidy tables, warehouse, run history."
+    )
+    sources: Path = Field(PROJECT / "sources", description="A sources file, or a folder of them.")
+    allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Hosts outside .gov.cn that may be reached, separated by commas. Same as `--allow-host`."
+    )
+    user_agent: str = Field(
+        "gongkai/0.1 (crawler of statutory government-disclosure reports)",
+        min_length=3,
+        description="How the crawler introduces itself. Add an address at which the operator can be reached.",
+    )
+    ca_file: Path | None = Field(
+        None, description="Extra certificates (PEM), for sites that do not send their intermediate."
+    )
+    crawl_threads: int = Field(
+        16, ge=1, le=256, description="Requests in flight over all hosts; one host never has more than one."
+    )
+    min_delay_seconds: float = Field(
+        1.0, ge=0.5, le=3600, description="Floor under every source's delay_seconds on .gov.cn hosts."
+    )
+    max_bytes: int = Field(
+        30_000_000, ge=10_000, description="A page or attachment beyond this many bytes is left alone."
+    )
+    lists: Literal["run", "season"] = Field(
+        "season",
+        description="When list pages are looked at: `season`, nightly January to April, else weekly; `run`, always.",
+    )
+    revisit_reports: bool = Field(
+        False, description="Ask again for every report we hold in every run (conditional requests)."
+    )
+    workers: int = Field(0, ge=0, le=512, description="Processes that read reports; 0 is one for each core.")
+    dask_scheduler: str | None = Field(
+        None,
+        pattern=r"^(tcp|tls|ucx|ws)://.+",
+        description="Address of a Dask scheduler; reports are then read on its workers.",
+    )
+    export_formats: Annotated[tuple[Literal["parquet", "csv", "xlsx"], ...], NoDecode] = Field(
+        ("parquet", "csv", "xlsx"), description="What the nightly run exports, separated by commas."
+    )
+    postgres_url: str | None = Field(
+        None,
+        pattern=r"^postgres(ql)?://.+",
+        description="Where run history is kept; SQLite in the data folder when unset.",
+    )
+    max_concurrent_runs: int = Field(
+        1,
+        ge=1,
+        le=16,
+        description="Runs the daemon starts at once; runs on one data folder exclude each other anyway.",
+    )
+    alert_webhook: AnyHttpUrl | None = Field(None, description="Where failures and silences are posted as JSON.")
+    alert_silent_days: int = Field(14, ge=1, le=366, description="Nothing new for so many days raises an alert.")
+    stale_days: int = Field(30, ge=1, le=366, description="A source not reached for so many days counts as stale.")
+    max_contradiction_rate: float = Field(
+        0.5, ge=0, le=1, description="Share of reports that may contradict themselves before the gauge warns."
+    )
+    keep_run_days: int = Field(
+        90, ge=1, le=3650, description="Run history older than this is pruned by `gongkai prune`."
+    )
+
+    @field_validator("allow_hosts", "export_formats", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("dask_scheduler", "postgres_url", "alert_webhook", "ca_file", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("home", "sources", "ca_file")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
+
+    @field_validator("allow_hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if "/" in host or "*" in host:
+                raise ValueError(f"{host!r} must be a host or host:port, without scheme, path or wildcard")
+        return value
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, with ``overrides`` (from command-line options) on top.
+
+    Raises:
+        SettingsError: a value is wrong; one line for each wrong one.
+    """
+    _refuse_unknown_variables()
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError("; ".join(_line(detail) for detail in error.errors())) from error  # type: ignore[arg-type]
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt variable would otherwise be ignored, and the default used in silence."""
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "docs/settings.md lists them"
+            raise SettingsError(f"{name}: there is no such setting; {hint}")
+
+
+def _line(detail: dict[str, object]) -> str:
+    location = detail["loc"]
+    name = str(location[0]) if isinstance(location, tuple) and location else ""
+    shown = "…" if name == "postgres_url" else repr(detail["input"])  # it may carry a password
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{name.upper()}={shown}: {message[:1].lower()}{message[1:]}"
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """(variable, default, meaning) of every setting, for ``docs/settings.md`` and ``gongkai settings``."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = ",".join(default) if isinstance(default, tuple) else "" if default is None else str(default)
+        rows.append((f"{PREFIX}{name.upper()}", shown.replace(f"{PROJECT}/", ""), field.description or ""))
+    return rows
