@@ -141,25 +141,36 @@ class Sources(pa.DataFrameModel):
 class Fetches(pa.DataFrameModel):
     """One request and what came of it."""
 
+    fetch_id: pl.String = column("抓取编号", "Unique id of the fetch.", "抓取的唯一编号。", unique=True)
     run_id: pl.String = column("运行编号", "Run of the crawl.", "抓取运行编号。")
-    fetched_at: Utc = column("抓取时间", "When the request ended, UTC.", "请求结束时间（UTC）。")
+    fetched_at: Utc = column("抓取时间", "When the page was fetched, UTC.", "抓取时间（UTC）。")
     province: pl.String = column("省份分区", "Partition.", "数据分区。")
     source_id: pl.String = column("来源编号", "Source it was made for.", "所属来源。", nullable=True)
-    report_id: pl.String = column("报告编号", "Report document, for report pages.", "报告文档编号（报告页）。", nullable=True)
-    purpose: pl.String = column("用途", "robots, listing, report, attachment or import.", "请求用途。", nullable=True)
+    report_id: pl.String = column(
+        "报告编号", "The report, or the report an attachment hangs on.", "报告文档编号，或附件所属的报告。", nullable=True
+    )
+    kind: pl.String = column("用途", "list, report, attachment or robots.", "请求用途。", nullable=True)
     url: pl.String = column("网址", "Address asked for.", "请求网址。")
-    final_url: pl.String = column("最终网址", "Address after redirects.", "重定向后的网址。", nullable=True)
-    outcome: pl.String = column("结果类别", "Class of outcome: ok, unchanged, blocked, refused …", "结果类别。")
+    final_url: pl.String = column("最终网址", "Address after redirects, where there were any.", "重定向后的网址。", nullable=True)
+    outcome: pl.String = column(
+        "结果类别", "Class of outcome: fetched, unchanged, not_modified, blocked_js_challenge, refused_by_guard …",
+        "结果类别：fetched、unchanged、not_modified、blocked_js_challenge、refused_by_guard 等。",
+    )  # fmt: skip
     http_status: pl.Int64 = column("HTTP 状态", "HTTP status, where there was one.", "HTTP 状态码。", nullable=True)
     content_type: pl.String = column("内容类型", "Content-Type as sent.", "响应的内容类型。", nullable=True)
+    link_title: pl.String = column("链接标题", "Text of the link that led here.", "指向该页的链接文字。", nullable=True)
     n_bytes: pl.Int64 = column("字节数", "Size of the body.", "正文大小。", unit="字节", nullable=True, minimum=0)
-    payload_digest: pl.String = column("正文摘要", "SHA-256 of the body.", "正文的 SHA-256。", nullable=True)
+    n_text: pl.Int64 = column("汉字数", "Chinese characters in the body.", "正文汉字数。", unit="字", nullable=True, minimum=0)
+    payload_digest: pl.String = column("正文摘要", "SHA-256 of the decoded body.", "正文的 SHA-256。", nullable=True)
     etag: pl.String = column("ETag", "ETag as sent.", "响应的 ETag。", nullable=True)
     last_modified: pl.String = column("Last-Modified", "Last-Modified as sent.", "响应的 Last-Modified。", nullable=True)
-    warc_file: pl.String = column("归档文件", "Archive file, relative to archive/.", "归档文件（相对 archive/）。", nullable=True)
+    has_payload: pl.Boolean = column(
+        "含正文", "The archive record holds the bytes; false for a revisit record.", "归档记录含正文；revisit 记录为否。", nullable=True
+    )
+    warc_file: pl.String = column("归档文件", "Archive file, relative to the data folder.", "归档文件（相对数据目录）。", nullable=True)
     warc_offset: pl.Int64 = column("归档位置", "Offset of the record.", "记录在归档中的偏移。", unit="字节", nullable=True)
-    duration_ms: pl.Int64 = column("耗时", "Time the request took.", "请求耗时。", unit="毫秒", nullable=True)
-    error: pl.String = column("错误", "What went wrong, in words.", "错误说明。", nullable=True)
+    elapsed_ms: pl.Int64 = column("耗时", "Time the request took.", "请求耗时。", unit="毫秒", nullable=True)
+    message: pl.String = column("说明", "What happened, in words, where it was not plain.", "情况说明。", nullable=True)
 
     class Config:
         strict = True
@@ -193,5 +204,5 @@ SOURCES = Table(
 
 FETCHES = Table(
     "crawl.fetches", Fetches, "抓取日志", "One row per request.", "每行为一次请求。",
-    "The fetch log: outcome, digest and position in the archive.", "抓取日志：结果、摘要与归档位置。", key=(),
+    "The fetch log: outcome, digest and position in the archive.", "抓取日志：结果、摘要与归档位置。", key=("fetch_id",),
 )  # fmt: skip
