@@ -1,0 +1,1 @@
+"""The lineage: what Dagster shows and runs. Each asset is a few lines that call ``pipelines``."""

@@ -1,0 +1,20 @@
+"""Partitions: how the crawl and the reading are cut, so that one province can be retried or backfilled alone.
+
+Here belongs what a partition is and how a run covers several. What is done with one stands in ``pages`` and ``documents``.
+"""
+
+import dagster as dg
+
+from schemas.vocabulary import PROVINCES
+
+PROVINCE_KEYS = tuple(PROVINCES)
+provinces = dg.StaticPartitionsDefinition(list(PROVINCE_KEYS))
+"""The 31 provinces in pinyin, and ``central``."""
+
+in_one_run = dg.BackfillPolicy.single_run()
+"""A backfill of many provinces is one run: politeness is kept per host, and hosts are shared between provinces."""
+
+START_TAG = "dagster/asset_partition_range_start"
+END_TAG = "dagster/asset_partition_range_end"
+ALL_PROVINCES = {START_TAG: PROVINCE_KEYS[0], END_TAG: PROVINCE_KEYS[-1]}
+"""Run tags that make one run cover every province."""

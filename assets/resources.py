@@ -1,0 +1,92 @@
+"""What assets need from outside: the data folder (held for one run at a time), the sources, the crawl policy, the reading pool.
+
+Defaults come from the settings; a run can override them in its config, and the UI shows with what each run was started.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+
+from assets.run_lock import hold
+from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.sources import load_sources
+from pipelines.home import Home
+from schemas.settings import Settings, load_settings
+from schemas.sources import Source
+
+
+class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster's generic has no useful argument here
+    """Where a run reads and writes, and which pages it asks for."""
+
+    root: str = Field(description="The data folder (GONGKAI_HOME).")
+    sources: str = Field(description="Sources file or folder (GONGKAI_SOURCES).")
+    allow_hosts: list[str] = Field(default=[], description="Hosts outside .gov.cn that may be reached.")
+    lists: str = Field(default="season", description="When list pages are looked at: run or season.")
+    revisit_reports: bool = Field(default=False, description="Ask again for every report we hold.")
+    from_scratch: bool = Field(default=False, description="Read every document again, whether or not anything changed.")
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "DataFolder":
+        return cls(
+            root=str(settings.home),
+            sources=str(settings.sources),
+            allow_hosts=list(settings.allow_hosts),
+            lists=settings.lists,
+            revisit_reports=settings.revisit_reports,
+        )
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["DataFolder"]:
+        """Hold the folder for the whole run: Dagster's in-process executor makes its resources once a run."""
+        with hold(Path(self.root), f"run {(context.run_id or 'without id')[:8]}"):
+            yield self
+
+    @property
+    def home(self) -> Home:
+        return Home(Path(self.root))
+
+    def load_sources(self) -> list[Source]:
+        """All sources, enabled or not. Raises SourceError naming file, line and key."""
+        return load_sources(Path(self.sources))
+
+    def crawl_policy(self) -> CrawlPolicy:
+        """The crawl policy of this run: the settings, with this run's choices on top."""
+        settings = load_settings()
+        return CrawlPolicy(
+            user_agent=settings.user_agent,
+            allow_hosts=tuple(self.allow_hosts),
+            ca_file=settings.ca_file,
+            threads=settings.crawl_threads,
+            min_delay_seconds=settings.min_delay_seconds,
+            max_bytes=settings.max_bytes,
+            lists="run" if self.lists == "run" else "season",
+            revisit_reports=self.revisit_reports,
+        )
+
+
+@contextmanager
+def reading_pool(settings: Settings) -> Iterator[Executor]:
+    """Where reports are read: processes on this machine, or the workers of a Dask cluster when one is configured.
+
+    Workers start when the first report is handed to them, so a night without changes starts none. They are spawned, not
+    forked: polars' threads do not survive a fork.
+    """
+    if settings.dask_scheduler is None:
+        with ProcessPoolExecutor(settings.workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+            yield pool
+        return
+    from distributed import Client  # an extra: pip install distributed, on the workers too
+
+    with Client(settings.dask_scheduler) as client, client.get_executor() as pool:
+        yield pool
+
+
+def enabled(sources: Sequence[Source], provinces: Sequence[str]) -> list[Source]:
+    """The sources of these provinces that are not switched off."""
+    return [source for source in sources if source.enabled and source.province in set(provinces)]

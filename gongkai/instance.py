@@ -1,0 +1,75 @@
+"""The Dagster instance of a data folder: its configuration file, and opening it."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import yaml
+
+from gongkai.settings import adopt
+from pipelines.atomic import replace_atomically
+from pipelines.home import Home
+from schemas.settings import PROJECT, Settings
+
+_SETTLING = timedelta(seconds=60)
+"""A run the UI launched needs this long, at worst, between being marked as started and taking the lock."""
+
+
+def prepare(settings: Settings) -> Path:
+    """Write ``dagster.yaml`` for this data folder and point this process at it. Returns ``DAGSTER_HOME``."""
+    adopt(settings)
+    folder = Home(settings.home).dagster
+    config = yaml.safe_load((PROJECT / "dagster.yaml").read_text(encoding="utf-8"))
+    config["concurrency"]["runs"]["max_concurrent_runs"] = settings.max_concurrent_runs
+    if settings.postgres_url is not None:
+        config["storage"] = {"postgres": {"postgres_url": {"env": "GONGKAI_POSTGRES_URL"}}}
+    text = yaml.safe_dump(config, sort_keys=False)
+    target = folder / "dagster.yaml"
+    if not target.exists() or target.read_text(encoding="utf-8") != text:
+        replace_atomically(target, lambda draft: draft.write_text(text, encoding="utf-8"))
+    return folder
+
+
+@contextmanager
+def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """The persistent instance under ``GONGKAI_HOME/dagster``: the same run history that the UI shows."""
+    folder = prepare(settings)
+    with dg.DagsterInstance.from_config(str(folder)) as instance:
+        yield instance
+
+
+def bury_dead_runs(instance: dg.DagsterInstance) -> int:
+    """Mark runs whose process was killed as failed. Call it only while holding the data folder: then none can be alive.
+
+    A killed run stays "started" in Dagster's history for ever and would block the queue.
+    """
+    settled = datetime.now(UTC) - _SETTLING
+    mine = process_tag()
+    dead = 0
+    for record in instance.get_run_records(
+        dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    ):
+        by_command_line = record.dagster_run.tags.get(PROCESS_TAG)
+        if by_command_line == mine or (
+            by_command_line is None and record.create_timestamp.replace(tzinfo=UTC) > settled
+        ):
+            continue
+        instance.report_run_failed(record.dagster_run, "its process was killed; the next run goes on where it stopped")
+        dead += 1
+    return dead
+
+
+PROCESS_TAG = "gongkai/process"
+"""Run tag that names the process of a run started by the command line."""
+
+
+def process_tag() -> str:
+    """This process, in a form that a later one with the same number does not share."""
+    return f"{os.getpid()}-{_STARTED:.0f}"
+
+
+_STARTED = time.time()

@@ -1,0 +1,72 @@
+"""`gongkai ui`: the Dagster webserver and daemon on this data folder."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from assets.run_lock import HomeBusy, hold
+from gongkai.demo.sites import DemoSites
+from gongkai.instance import bury_dead_runs, open_instance
+from gongkai.show import err
+from gongkai.showcase import night_of
+from schemas.settings import PROJECT, Settings, load_settings
+
+
+def serve(settings: Settings, *, host: str, port: int, demo: bool) -> int:
+    """Run ``dagster dev`` until it is interrupted. Returns its exit status.
+
+    Args:
+        demo: Serve the embedded sites beside it, so that a run launched in the UI finds them.
+    """
+    with ExitStack() as stack:
+        if demo:
+            sites = stack.enter_context(DemoSites(settings.home, night=night_of(settings.home)))
+            settings = load_settings(home=settings.home, sources=sites.sources_file, allow_hosts=sites.allow_hosts)
+            os.environ["GONGKAI_LISTS"] = "run"
+            os.environ["GONGKAI_REVISIT_REPORTS"] = "true"
+        _tidy_up(settings)
+        err.print(f"Dagster UI on http://{host}:{port} (data in {settings.home}); stop with Ctrl-C")
+        return _wait(dagster_command(host, port))
+
+
+def dagster_command(host: str, port: int) -> list[str]:
+    """``dagster dev`` on the lineage of this checkout."""
+    dagster = Path(sys.executable).with_name("dagster")
+    workspace = str(PROJECT / "workspace.yaml")
+    return [
+        str(dagster),
+        "dev",
+        "--workspace",
+        workspace,
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
+
+
+def _wait(command: list[str]) -> int:
+    """Start the command in the checkout (``working_directory`` counts from there) and pass an interrupt on to it."""
+    process = subprocess.Popen(command, cwd=PROJECT, start_new_session=True)
+
+    def stop(_signal: int, _frame: object) -> None:
+        process.send_signal(signal.SIGINT)
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, stop)
+    status = process.wait()
+    return 0 if status in (0, -signal.SIGINT, 130) else 1
+
+
+def _tidy_up(settings: Settings) -> None:
+    with open_instance(settings) as instance:
+        try:
+            with hold(settings.home, "gongkai ui"):
+                bury_dead_runs(instance)
+        except HomeBusy as busy:
+            err.print(f"note: {busy}")
