@@ -1,0 +1,55 @@
+"""One name for the many addresses of a page (web-reality.md, fact 15), and the report id made from it."""
+
+import hashlib
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+_INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|shtml|jsp|aspx?|php)$", re.IGNORECASE)
+_TRS_VARIANT = re.compile(r"(/t\d{8}_\d+)_(?:wap|app)(\.s?html?)$", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_GATE = re.compile(r"^/gate/big5/([^/]+\.gov\.cn)(/.*)?$", re.IGNORECASE)
+_NOISE_KEYS = frozenset({"jump", "ddtab", "jsessionid", "spm", "from", "isappinstalled", "timestamp", "_t"})
+
+
+def original_behind_gate(url: str) -> str:
+    """Return the address behind a big5 gate, or ``url`` itself.
+
+    A gate (``big5.mot.gov.cn/gate/big5/xxgk.mot.gov.cn/…``) converts characters and changes WORDS (信息 → 資訊),
+    so its text must not be read as the report.
+    """
+    parts = urlsplit(url)
+    gate = _GATE.match(parts.path)
+    if gate is None:
+        return url
+    query = f"?{parts.query}" if parts.query else ""
+    return f"http://{gate[1]}{gate[2] or '/'}{query}"
+
+
+def canonical_url(url: str) -> str:
+    """Reduce an address to the name of its page.
+
+    http and https, ``www.`` and none, ``//``, default ports, argument order, ``index.html``, ``_wap``/``_app`` variants,
+    session ids, tracking and empty arguments, big5 gates and fragments make no difference.
+
+    >>> canonical_url("https://www.xizang.gov.cn//zwgk/t20260120_519394_wap.html?jump=true#top")
+    'http://xizang.gov.cn/zwgk/t20260120_519394.html'
+    """
+    parts = urlsplit(original_behind_gate(url.strip()))
+    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    netloc = f"[{host}]" if ":" in host else host
+    if port not in (None, 80, 443):
+        netloc += f":{port}"
+    path = _SESSION.sub("", re.sub(r"/{2,}", "/", parts.path or "/"))
+    path = quote(unquote(path), safe="/:@!$&'()*+,;=~-._")
+    path = _TRS_VARIANT.sub(r"\1\2", _INDEX_PAGE.sub("/", path))
+    query = sorted((key, value) for key, value in parse_qsl(parts.query) if key.lower() not in _NOISE_KEYS)
+    return f"http://{netloc}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def report_id(url: str) -> str:
+    """Stable id of the report at ``url``: 16 hex digits of the SHA-256 of its canonical address."""
+    return hashlib.sha256(canonical_url(url).encode()).hexdigest()[:16]

@@ -1,0 +1,114 @@
+"""The doors of the crawl: one nightly run, and reports that arrive by hand."""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.crawl.archive import digest_of, resource_member
+from pipelines.crawl.canonical import canonical_url, report_id
+from pipelines.crawl.clock import Clock
+from pipelines.crawl.engine import Engine
+from pipelines.crawl.exchange import Request
+from pipelines.crawl.fetchlog import FetchRecord, PageKind
+from pipelines.crawl.frontier import Job
+from pipelines.crawl.guard import Guard
+from pipelines.crawl.landing import Landing
+from pipelines.crawl.lists import first_list_job
+from pipelines.crawl.look import DOCUMENT_EXTENSIONS, Page, sniff
+from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.progress import CrawlProgress, CrawlSummary, Tally
+from pipelines.crawl.recorder import CrawlError, Entry, Recorder, province_lock
+from pipelines.home import Home
+from schemas.sources import Source, SourceKind
+
+IMPORT_SOURCE = "import"
+
+
+def crawl(
+    home: Home,
+    sources: Sequence[Source],
+    policy: CrawlPolicy,
+    *,
+    run_id: str,
+    now: datetime,
+    on_progress: Callable[[CrawlProgress], None] | None = None,
+    guard: Guard | None = None,
+    clock: Clock | None = None,
+) -> CrawlSummary:
+    """Fetch what is due of ``sources`` into the archive and the log.
+
+    Killed anywhere, the next call continues: what is held and not due is not fetched again. With the ``run_id`` of the
+    killed run even its lists are not. ``guard`` and ``clock`` are for tests.
+
+    Raises:
+        CrawlError: another crawl holds one of the provinces, or the disk refuses to write.
+    """
+    clock = clock or Clock(now)
+    tally = Tally(on_progress)
+    enabled = [source for source in sources if source.enabled]
+    with ExitStack() as stack:
+        recorders: dict[str, Recorder] = {}
+        for province in dict.fromkeys(source.province for source in enabled):
+            stack.enter_context(province_lock(home, province))
+            recorders[province] = Recorder(home, province, run_id, policy)
+            stack.callback(recorders[province].close)
+        landing = Landing(home, recorders, policy, clock, run_id, tally)
+        for source in enabled:
+            for job in _entry_jobs(source, policy, clock.started.year):
+                landing.plan(job)
+        Engine(landing, guard or Guard(policy.allow_hosts), policy, clock).run()
+    return tally.summary(run_id)
+
+
+def import_file(home: Home, path: Path, url: str, *, province: str, now: datetime) -> FetchRecord:
+    """Put a hand-delivered report through the same door as a crawled one: archived, logged, read like any other.
+
+    ``url`` is where the report is published; it gives the report its id, so an import is a version of that report.
+
+    Raises:
+        CrawlError: the file cannot be read, is empty, is of no type a report has, or a crawl holds the province.
+    """
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise CrawlError(f"{path}: {error.strerror}") from error
+    content_type = _imported_type(path, body)
+    run_id = f"import-{now.astimezone(UTC):%Y%m%dT%H%M%S}-{digest_of(body)[:8]}"
+    at = now.astimezone(UTC)
+    record = FetchRecord(
+        fetch_id=str(uuid.uuid4()), run_id=run_id, kind=PageKind.REPORT, url=url, canonical_url=canonical_url(url),
+        source_id=IMPORT_SOURCE, province=province, fetched_at=at.isoformat(timespec="milliseconds"),
+        outcome=Outcome.FETCHED, report_id=report_id(url), content_type=content_type, n_bytes=len(body),
+        n_text=Page(url, body, content_type).n_text, payload_digest=digest_of(body), has_payload=True,
+        message=f"imported from {path.name}",
+    )  # fmt: skip
+    member = resource_member(body, url, record.fetch_id, at, digest_of(body), content_type)
+    with province_lock(home, province):
+        recorder = Recorder(home, province, run_id, CrawlPolicy())
+        recorder.put(Entry(record, member))
+        recorder.close()
+    return record
+
+
+def _imported_type(path: Path, body: bytes) -> str:
+    if not body.strip():
+        raise CrawlError(f"{path}: the file is empty")
+    content_type = sniff(body, "text/plain" if path.suffix.lower() == ".txt" else None)
+    if content_type not in {"text/html", "text/plain", *DOCUMENT_EXTENSIONS.values()}:
+        raise CrawlError(f"{path}: not a type that a report has (html, txt, pdf, doc, docx, wps)")
+    return content_type
+
+
+def _entry_jobs(source: Source, policy: CrawlPolicy, latest_year: int) -> Iterator[Job]:
+    match source.kind:
+        case SourceKind.COLUMN:
+            yield first_list_job(source, latest_year)
+        case SourceKind.REPORT:
+            yield Job(source, PageKind.REPORT, source.url, Request(source.url))
+        case SourceKind.ENUMERABLE:
+            for year in range(latest_year, policy.first_year - 1, -1):
+                url = source.url.replace("{year}", str(year))
+                yield Job(source, PageKind.REPORT, url, Request(url))

@@ -1,0 +1,115 @@
+"""The fetch log: one JSON line per fetch, append-only, ``fetches/<province>/<run>.jsonl``.
+
+A line is written only after the bytes it speaks of are durable in the archive. A crash can tear the last line; readers
+skip it and the next crawl cuts it off.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+
+from pipelines.crawl.outcomes import Outcome
+from pipelines.home import Home
+
+
+class PageKind(StrEnum):
+    """What a fetched page is to the crawl."""
+
+    LIST = "list"
+    REPORT = "report"
+    ATTACHMENT = "attachment"
+    ROBOTS = "robots"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRecord:
+    """One fetch: what was asked, how it ended, where its bytes are. Times are UTC in ISO 8601."""
+
+    fetch_id: str
+    run_id: str
+    kind: PageKind
+    url: str
+    canonical_url: str
+    source_id: str
+    province: str
+    fetched_at: str
+    outcome: Outcome
+    report_id: str | None = None  # the report itself, or the report an attachment hangs on
+    final_url: str | None = None  # where the bytes came from, when redirected
+    link_title: str | None = None
+    http_status: int | None = None
+    content_type: str | None = None
+    n_bytes: int = 0
+    n_text: int | None = None  # Chinese characters: what the archive gate compares
+    payload_digest: str | None = None  # sha256 of the decoded body, hex
+    has_payload: bool = False  # the record at warc_offset holds the bytes (it is no revisit)
+    warc_file: str | None = None
+    warc_offset: int | None = None
+    warc_length: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    attachments: tuple[str, ...] = ()  # files that carry the report, for a page without its tables
+    elapsed_ms: int = 0
+    message: str = ""
+
+    def to_line(self) -> bytes:
+        """One JSON line. Empty fields are left out: most lines have many."""
+        kept = {name: value for name in _NAMES if (value := getattr(self, name)) not in (None, "", (), False)}
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> "FetchRecord":
+        """Read a line back. Keys a newer version may have added are ignored."""
+        data = {key: value for key, value in json.loads(line).items() if key in _NAMES}
+        data["kind"], data["outcome"] = PageKind(data["kind"]), Outcome(data["outcome"])
+        data["attachments"] = tuple(data.get("attachments", ()))
+        return cls(**data)
+
+
+_NAMES = tuple(field.name for field in fields(FetchRecord))
+
+
+def log_folder(home: Home, province: str) -> Path:
+    return home.fetches / province
+
+
+def log_files(home: Home, province: str) -> list[Path]:
+    """Logs of a province in the order they were begun (a run's name need not sort by time)."""
+    files = log_folder(home, province).glob("*.jsonl")
+    return sorted(files, key=lambda path: (_first_moment(path), path.name))
+
+
+def read_log(path: Path, start: int = 0) -> Iterator[FetchRecord]:
+    """Records from byte ``start`` on; a torn last line is skipped."""
+    with path.open("rb") as handle:
+        handle.seek(start)
+        for line in handle:
+            if line.endswith(b"\n"):
+                yield FetchRecord.from_line(line)
+
+
+def cut_torn_tail(path: Path) -> None:
+    """Remove the half line that a crash may have left, so that the next line starts on its own."""
+    with path.open("rb+") as handle:
+        size = handle.seek(0, os.SEEK_END)
+        position = size
+        while position:
+            step = min(65_536, position)
+            handle.seek(position - step)
+            found = handle.read(step).rfind(b"\n")
+            if found >= 0:
+                position = position - step + found + 1
+                break
+            position -= step
+        if position != size:
+            handle.truncate(position)
+            os.fsync(handle.fileno())
+
+
+def _first_moment(path: Path) -> str:
+    with path.open("rb") as handle:
+        line = handle.readline()
+    return FetchRecord.from_line(line).fetched_at if line.endswith(b"\n") else "9999"

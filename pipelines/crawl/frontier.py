@@ -1,0 +1,142 @@
+"""What waits to be fetched: a queue per host, one request per host at a time, the readiest host first."""
+
+import heapq
+import threading
+from collections import deque
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from pipelines.crawl.clock import Clock
+from pipelines.crawl.exchange import Request
+from pipelines.crawl.fetchlog import PageKind
+from pipelines.crawl.listing.base import ListRequest
+from schemas.sources import Source
+
+# Attachments before reports before lists: a report is finished soon, and what waits stays short.
+_RANK = {PageKind.ATTACHMENT: 0, PageKind.REPORT: 1, PageKind.LIST: 2}
+
+
+@dataclass
+class Walk:
+    """One way through a list: what it has seen, so that a list that repeats itself ends."""
+
+    column: str
+    pages: int = 0
+    seen: set[str] = field(default_factory=set)
+    prefixes: set[str] = field(default_factory=set)
+    depth: int = 0  # of sub-columns
+    unchanged: bool = False  # the last page looked at was as we hold it
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page to fetch. ``request.url`` moves with redirects; ``url`` stays what was linked."""
+
+    source: Source
+    kind: PageKind
+    url: str
+    request: Request
+    title: str = ""
+    parent: str = ""  # report id, for an attachment
+    attempts: int = 0
+    hops: int = 0
+    jumped: bool = False  # a script redirect has been followed
+    other_scheme_tried: bool = False
+    asked: ListRequest | None = None
+    walk: Walk | None = None
+
+    @property
+    def host(self) -> str:
+        return (urlsplit(self.request.url).hostname or "").rstrip(".")
+
+    def moved(self, url: str) -> "Job":
+        return replace(self, request=replace(self.request, url=url), hops=self.hops + 1)
+
+
+@dataclass
+class _Queue:
+    waiting: tuple[deque[Job], deque[Job], deque[Job]] = field(default_factory=lambda: (deque(), deque(), deque()))
+    ready_at: float = 0.0
+    busy: bool = False
+    scheduled: bool = False
+
+    def __len__(self) -> int:
+        return sum(map(len, self.waiting))
+
+    def pop(self) -> Job:
+        return next(queue.popleft() for queue in self.waiting if queue)
+
+
+class Frontier:
+    """Thread-safe. ``take`` blocks until a host is ready, and hands back None when nothing is left or waited for."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._hosts: dict[str, _Queue] = {}
+        self._heap: list[tuple[float, int, str]] = []
+        self._condition = threading.Condition()
+        self._tickets = 0
+        self._n_busy = 0
+        self._stopped = False
+
+    def add(self, job: Job, *, first: bool = False) -> None:
+        """Queue a job; ``first`` puts it before its equals (a retry, a redirect)."""
+        with self._condition:
+            queue = self._hosts.setdefault(job.host, _Queue())
+            lane = queue.waiting[_RANK[job.kind]]
+            if first:
+                lane.appendleft(job)
+            else:
+                lane.append(job)
+            self._schedule(job.host, queue)
+
+    def take(self) -> Job | None:
+        with self._condition:
+            while not self._stopped:
+                if self._heap:
+                    ready_at, _, host = self._heap[0]
+                    wait = ready_at - self._clock.monotonic()
+                    if wait <= 0:
+                        heapq.heappop(self._heap)
+                        queue = self._hosts[host]
+                        queue.scheduled = False
+                        queue.busy = True
+                        self._n_busy += 1
+                        return queue.pop()
+                    self._clock.wait(self._condition, wait)
+                elif self._n_busy:
+                    self._clock.wait(self._condition, None)
+                else:
+                    break
+            self._condition.notify_all()
+            return None
+
+    def release(self, host: str, ready_at: float) -> None:
+        """Give the host back; its next job may start at ``ready_at`` (monotonic seconds)."""
+        with self._condition:
+            queue = self._hosts[host]
+            queue.busy = False
+            queue.ready_at = ready_at
+            self._n_busy -= 1
+            if queue:
+                self._schedule(host, queue)
+            if not self._n_busy and not self._heap:
+                self._condition.notify_all()
+
+    def stop(self) -> None:
+        with self._condition:
+            self._stopped = True
+            self._condition.notify_all()
+
+    def counts(self) -> tuple[int, int, int]:
+        """(hosts with work, hosts being asked, jobs waiting)."""
+        with self._condition:
+            lengths = [len(queue) for queue in self._hosts.values()]
+            return sum(1 for length in lengths if length), self._n_busy, sum(lengths)
+
+    def _schedule(self, host: str, queue: _Queue) -> None:
+        if not queue.busy and not queue.scheduled:
+            self._tickets += 1
+            queue.scheduled = True
+            heapq.heappush(self._heap, (queue.ready_at, self._tickets, host))
+            self._condition.notify()

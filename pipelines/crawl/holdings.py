@@ -1,0 +1,228 @@
+"""What the archive holds, for the floors above: captures of reports with their bytes, and the fetch log as a frame."""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.crawl.archive import load_body
+from pipelines.crawl.fetchlog import FetchRecord, PageKind, log_files, read_log
+from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.recorder import payload_path
+from pipelines.home import Home
+from schemas.sources import Source
+
+_NEW_BYTES = frozenset({Outcome.FETCHED, Outcome.IMAGES_ONLY, Outcome.UNCHANGED})
+
+
+@dataclass(frozen=True)
+class AttachmentCapture:
+    """A file that carries a report, as held."""
+
+    url: str
+    content_type: str | None
+    payload_digest: str
+    warc_file: str
+    warc_offset: int
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One distinct version of a report page with its attachments. ``payload_digest`` covers both."""
+
+    report_id: str
+    url: str
+    source_id: str
+    province: str
+    payload_digest: str
+    content_type: str | None
+    first_fetched_at: datetime
+    link_title: str | None
+    warc_file: str
+    warc_offset: int
+    attachments: tuple[AttachmentCapture, ...] = ()
+    page_digest: str = ""
+
+
+@dataclass(frozen=True)
+class LoadedAttachment:
+    """An attachment with its bytes."""
+
+    url: str
+    name: str
+    content_type: str | None
+    data: bytes
+
+
+@dataclass(frozen=True)
+class LoadedCapture:
+    """A capture with its bytes."""
+
+    capture: Capture
+    data: bytes
+    attachments: tuple[LoadedAttachment, ...] = ()
+
+
+@dataclass
+class _History:
+    """One report while its log lines are folded."""
+
+    page: Capture | None = None
+    expected: tuple[str, ...] = ()
+    tried: set[str] = field(default_factory=set)
+    files: dict[str, AttachmentCapture] = field(default_factory=dict)
+    title: str | None = None
+    current: str | None = None
+
+
+def captures(home: Home, province: str) -> list[Capture]:
+    """Every distinct version of every report page we hold, oldest first, so that the last of a report is its current one.
+
+    A government that takes an edit back makes the old version the current one again: it then stands last.
+
+    Only good answers count: walls, error pages and sharply shrunk pages are in the log, not here. A page whose report
+    hangs on it as files becomes a version once each file has been tried.
+    """
+    records = [record for path in log_files(home, province) for record in read_log(path)]
+    places = _payload_places(records)
+    histories: dict[str, _History] = {}
+    found: dict[
+        tuple[str, str], tuple[str, Capture]
+    ] = {}  # → when this version became (or became again) the current one
+    for _, run in groupby(records, key=lambda record: record.run_id):
+        touched: dict[str, None] = {}
+        for record in run:
+            if record.report_id is not None and record.kind in (PageKind.REPORT, PageKind.ATTACHMENT):
+                _fold(histories.setdefault(record.report_id, _History()), record, places)
+                touched[record.report_id] = None
+        for key in touched:
+            version = _version(histories[key])
+            if version is not None and version.payload_digest != histories[key].current:
+                histories[key].current = version.payload_digest
+                first = found.get((key, version.payload_digest))
+                kept = replace(version, first_fetched_at=first[1].first_fetched_at) if first else version
+                found[key, version.payload_digest] = (version.first_fetched_at.isoformat(), kept)
+    return [capture for _, capture in sorted(found.values(), key=lambda item: (item[0], item[1].report_id))]
+
+
+def load_capture(home: Home, capture: Capture) -> LoadedCapture:
+    """Read a capture's bytes back from the archive. Raises ArchiveError when they are not what was logged."""
+
+    def load(item: Capture | AttachmentCapture, digest: str) -> bytes:
+        return load_body(payload_path(home, capture.province, item.warc_file), item.warc_offset, digest)
+
+    attachments = tuple(
+        LoadedAttachment(item.url, _name(item.url), item.content_type, load(item, item.payload_digest))
+        for item in capture.attachments
+    )
+    return LoadedCapture(capture, load(capture, capture.page_digest or capture.payload_digest), attachments)
+
+
+_Schema = dict[str, type[pl.DataType] | pl.DataType]
+FETCH_COLUMNS: _Schema = {
+    "fetch_id": pl.String, "run_id": pl.String, "url": pl.String, "canonical_url": pl.String, "report_id": pl.String,
+    "source_id": pl.String, "province": pl.String, "fetched_at": pl.Datetime("us", "UTC"), "outcome": pl.String,
+    "http_status": pl.Int64, "content_type": pl.String, "n_bytes": pl.Int64, "payload_digest": pl.String,
+    "warc_file": pl.String, "warc_offset": pl.Int64, "elapsed_ms": pl.Int64, "message": pl.String,
+}  # fmt: skip
+"""Columns of ``crawl.fetches``, in order."""
+
+
+def fetch_frame(home: Home) -> pl.DataFrame:
+    """The whole fetch log, oldest first: one row per fetch, columns ``FETCH_COLUMNS``."""
+    raw: _Schema = {name: pl.String if isinstance(kind, pl.Datetime) else kind for name, kind in FETCH_COLUMNS.items()}
+    frames = [pl.DataFrame(schema=raw)]
+    for folder in sorted(home.fetches.glob("*")) if home.fetches.is_dir() else []:
+        frames += [_log_frame(path, raw) for path in sorted(folder.glob("*.jsonl"))]
+    return (
+        pl.concat(frames)
+        .with_columns(
+            pl.col("fetched_at").str.to_datetime(time_unit="us", time_zone="UTC"),
+            pl.col("n_bytes").fill_null(0), pl.col("elapsed_ms").fill_null(0), pl.col("message").fill_null(""),
+        )
+        .sort("fetched_at", "fetch_id")
+    )  # fmt: skip
+
+
+def source_frame(sources: Iterable[Source]) -> pl.DataFrame:
+    """Sources as rows: the columns of ``crawl.sources``."""
+    schema: _Schema = {
+        "source_id": pl.String, "province": pl.String, "url": pl.String, "kind": pl.String, "site": pl.String,
+        "region": pl.String, "listing": pl.String, "delay_seconds": pl.Float64, "known": pl.String, "tls": pl.String,
+        "enabled": pl.Boolean,
+    }  # fmt: skip
+    rows = [
+        {name: source.id if name == "source_id" else _plain(getattr(source, name)) for name in schema}
+        for source in sources
+    ]
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _log_frame(path: Path, schema: _Schema) -> pl.DataFrame:
+    data = path.read_bytes()
+    whole = data[: data.rfind(b"\n") + 1]  # a crash may have torn the last line
+    if not whole:
+        return pl.DataFrame(schema=schema)
+    return pl.read_ndjson(io.BytesIO(whole), schema=schema)
+
+
+def _fold(history: _History, record: FetchRecord, places: dict[str, tuple[str, int]]) -> None:
+    if record.kind is PageKind.ATTACHMENT:
+        history.tried.add(record.url)
+    elif record.link_title:
+        history.title = record.link_title
+    if record.outcome not in _NEW_BYTES or record.payload_digest is None or record.payload_digest not in places:
+        return
+    file, offset = places[record.payload_digest]
+    if record.kind is PageKind.ATTACHMENT:
+        history.files[record.url] = AttachmentCapture(
+            record.url, record.content_type, record.payload_digest, file, offset
+        )
+        return
+    if history.page is not None and history.page.page_digest == record.payload_digest:
+        return
+    history.expected, history.tried = record.attachments, set()
+    history.page = Capture(
+        report_id=record.report_id or "", url=record.url, source_id=record.source_id, province=record.province,
+        payload_digest=record.payload_digest, content_type=record.content_type,
+        first_fetched_at=datetime.fromisoformat(record.fetched_at), link_title=record.link_title or history.title,
+        warc_file=file, warc_offset=offset, page_digest=record.payload_digest,
+    )  # fmt: skip
+
+
+def _version(history: _History) -> Capture | None:
+    page = history.page
+    if page is None or not set(history.expected) <= history.tried:
+        return None
+    files = tuple(history.files[url] for url in history.expected if url in history.files)
+    if not files:
+        return page
+    together = "\n".join([page.page_digest, *(f"{item.url} {item.payload_digest}" for item in files)])
+    return replace(page, attachments=files, payload_digest=hashlib.sha256(together.encode()).hexdigest())
+
+
+def _payload_places(records: Iterable[FetchRecord]) -> dict[str, tuple[str, int]]:
+    """Digest → the archive record that holds the bytes: a revisit record points to none."""
+    places: dict[str, tuple[str, int]] = {}
+    for record in _with_payload(records):
+        places.setdefault(record.payload_digest or "", (record.warc_file or "", record.warc_offset or 0))
+    return places
+
+
+def _with_payload(records: Iterable[FetchRecord]) -> Iterator[FetchRecord]:
+    return (record for record in records if record.has_payload and record.warc_file is not None)
+
+
+def _name(url: str) -> str:
+    from urllib.parse import unquote, urlsplit
+
+    return unquote(urlsplit(url).path.rpartition("/")[2])
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, str) else value

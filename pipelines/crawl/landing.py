@@ -1,0 +1,263 @@
+"""What a fetched page means: its outcome, its record in archive and log, and the jobs that follow from it."""
+
+import threading
+import uuid
+from dataclasses import replace
+
+from pipelines.crawl.archive import digest_of, load_body, response_member, revisit_member
+from pipelines.crawl.canonical import canonical_url, report_id
+from pipelines.crawl.choice import attachments_of
+from pipelines.crawl.clock import Clock
+from pipelines.crawl.exchange import Exchange, Request
+from pipelines.crawl.fetchlog import FetchRecord, PageKind
+from pipelines.crawl.frontier import Frontier, Job
+from pipelines.crawl.gate import judge_report
+from pipelines.crawl.index import Held, PageIndex
+from pipelines.crawl.listing.families import fingerprint
+from pipelines.crawl.lists import ListReader
+from pipelines.crawl.look import Page
+from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.progress import Tally
+from pipelines.crawl.recorder import Entry, Recorder, payload_path
+from pipelines.crawl.revisit import is_due
+from pipelines.crawl.robots import RobotsRules, authority, read_robots
+from pipelines.crawl.walls import Verdict, judge
+from pipelines.home import Home
+from schemas.sources import ListingFamily
+
+
+class Landing:
+    """Receives jobs at their end. Used by all workers; holds no page longer than its turn."""
+
+    def __init__(
+        self, home: Home, recorders: dict[str, Recorder], policy: CrawlPolicy, clock: Clock, run_id: str, tally: Tally
+    ) -> None:
+        self._home, self._recorders, self._policy, self._clock, self._run_id = home, recorders, policy, clock, run_id
+        self.tally = tally
+        self.frontier = Frontier(clock)
+        self._lists = ListReader(self.plan, policy, latest_year=clock.started.year)
+        self._planned: set[int] = set()
+        self._lock = threading.Lock()
+
+    # What to fetch
+
+    def plan(self, job: Job) -> None:
+        """Queue a page if it is due; otherwise go on with what the archive holds of it. A page is planned once a run."""
+        canonical = canonical_url(job.url)
+        key = hash((canonical, job.parent, job.request.body))
+        with self._lock:
+            if key in self._planned:
+                return
+            self._planned.add(key)
+        held = self._index(job).page(_index_key(job), job.parent)
+        deep = job.walk is not None and job.asked is not None and (job.walk.unchanged or job.asked.guess)
+        if is_due(held, self._policy, run_id=self._run_id, now=self._clock.now(), deep=deep) or held is None:
+            self.tally.planned(job.source.province, job.host)
+            self.frontier.add(job)
+            return
+        self.tally.skipped()
+        self._go_on_with(job, held)
+
+    def conditional(self, job: Job) -> Request:
+        """The job's request, with the validators of what we hold from the same address."""
+        held = self._index(job).page(_index_key(job), job.parent)
+        if held is None or held.digest is None or job.request.body is not None:
+            return job.request
+        if job.request.url != (held.final_url or held.url):
+            return job.request
+        validators = [("If-None-Match", held.etag), ("If-Modified-Since", held.last_modified)]
+        return replace(
+            job.request, headers=(*job.request.headers, *((name, value) for name, value in validators if value))
+        )
+
+    # How it ended
+
+    def verdict(self, job: Job, exchange: Exchange) -> Verdict:
+        """Classify an answer, knowing what kind of page was asked for."""
+        verdict = judge(exchange, may_be_data=job.kind is PageKind.LIST)
+        if verdict.outcome is Outcome.NEEDS_RENDER and verdict.jump is None and job.kind is PageKind.LIST:
+            page = Page(job.request.url, exchange.body, verdict.content_type)
+            if fingerprint(page) is not ListingFamily.STATIC:  # a shell whose data address we know how to ask
+                return replace(verdict, outcome=Outcome.FETCHED, message="")
+        return verdict
+
+    def landed(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
+        """A complete answer: record it with its bytes, then follow it up."""
+        held = self._index(job).page(_index_key(job), job.parent)
+        page = Page(job.request.url, exchange.body, verdict.content_type)
+        if job.kind is PageKind.LIST and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
+            job = replace(job, kind=PageKind.REPORT)
+        attachments: tuple[str, ...] = ()
+        if verdict.outcome is Outcome.FETCHED and job.kind is PageKind.REPORT:
+            if page.is_html and not page.has_statutory_tables:
+                attachments = attachments_of(page, self._policy.max_attachments)
+            verdict = judge_report(page, verdict, held, attachments, self._policy, job.source)
+        outcome = verdict.outcome
+        digest = _digest(exchange, held)
+        if outcome is Outcome.NOT_MODIFIED and digest is None:
+            outcome = Outcome.WRONG_TYPE  # 304 to a request without validators
+        elif held is not None and digest == held.digest and outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY):
+            outcome = Outcome.UNCHANGED
+        n_text = page.n_text if outcome.is_good and outcome is not Outcome.NOT_MODIFIED else None
+        record = replace(
+            self._record(job, exchange, outcome, verdict.message), content_type=verdict.content_type or None,
+            n_bytes=len(exchange.body), n_text=n_text, payload_digest=digest, attachments=attachments,
+            etag=exchange.header("etag"), last_modified=exchange.header("last-modified"),
+        )  # fmt: skip
+        is_new = outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY) and job.kind is not PageKind.LIST
+        self._put(job, record, exchange, is_new=is_new)
+        self._follow(job, page, outcome, attachments, held)
+
+    def failed(self, job: Job, verdict: Verdict) -> None:
+        """No complete answer: record why, and let a list try its next alternative."""
+        self._put(job, self._record(job, None, verdict.outcome, verdict.message), None, is_new=False)
+        if job.kind is PageKind.LIST:
+            self._lists.failed(job)
+
+    def deferred(self, job: Job, why: str) -> None:
+        """The host is left alone for this run. The page stays due; only an entry page leaves a line saying why."""
+        self.tally.deferred(job.source.province, job.host, f"{job.request.url}: {why}")
+
+    def robots(self, job: Job, exchange: Exchange, rules: RobotsRules) -> None:
+        """Record a robots.txt, so that a run within a day need not ask again."""
+        outcome = Outcome.FETCHED if exchange.status == 200 else Outcome.NOT_FOUND
+        if rules.unreachable is not None:
+            outcome = rules.failure or Outcome.ROBOTS_UNREACHABLE
+        robots_job = replace(
+            job,
+            kind=PageKind.ROBOTS,
+            url=f"{authority(job.request.url)}/robots.txt",
+            request=exchange.request,
+            title="",
+        )
+        record = self._record(robots_job, exchange, outcome, rules.unreachable or "")
+        if exchange.failure is None:
+            record = replace(
+                record,
+                n_bytes=len(exchange.body),
+                payload_digest=digest_of(exchange.body),
+                content_type=exchange.header("content-type"),
+            )
+        self._put(robots_job, record, exchange if exchange.failure is None else None, is_new=False, counted=False)
+
+    def remembered_robots(self, job: Job) -> RobotsRules | None:
+        """Rules that a run within the last day has fetched."""
+        url = f"{authority(job.request.url)}/robots.txt"
+        held = self._index(job).page(url)
+        if held is None or self._clock.now() - held.looked_at >= self._policy.robots_ttl:
+            return None
+        if held.outcome is Outcome.NOT_FOUND:
+            return read_robots(Exchange(Request(url), status=404), held.looked_at)
+        if not held.outcome.is_good or held.digest is None:
+            return None
+        body = self._load(job, held)
+        return read_robots(Exchange(Request(url), status=200, body=body), held.looked_at) if body is not None else None
+
+    # What follows
+
+    def _follow(self, job: Job, page: Page, outcome: Outcome, attachments: tuple[str, ...], held: Held | None) -> None:
+        if job.kind is PageKind.LIST:
+            self._follow_list(job, page, outcome, held)
+        elif job.kind is PageKind.REPORT and outcome.is_good:
+            known = held.attachments if outcome is Outcome.NOT_MODIFIED and held is not None else attachments
+            self._plan_attachments(job, known)
+
+    def _follow_list(self, job: Job, page: Page, outcome: Outcome, held: Held | None) -> None:
+        if not outcome.is_good:
+            self._lists.failed(job)
+            return
+        if job.walk is not None:
+            job.walk.unchanged = outcome in (Outcome.NOT_MODIFIED, Outcome.UNCHANGED)
+        if outcome is Outcome.NOT_MODIFIED and held is not None:
+            self._read_held_list(job, held)
+        else:
+            self._lists.read(job, page)
+
+    def _go_on_with(self, job: Job, held: Held) -> None:
+        """A page that is not due still leads on: its links and attachments may not have been fetched yet."""
+        if held.kind is PageKind.LIST and job.kind is PageKind.LIST:
+            if held.digest is not None and held.outcome.is_good:
+                if job.walk is not None:
+                    job.walk.unchanged = True
+                self._read_held_list(job, held)
+            else:
+                self._lists.failed(job)
+        elif held.kind is PageKind.REPORT and held.digest is not None:
+            self._plan_attachments(job, held.attachments)
+
+    def _read_held_list(self, job: Job, held: Held) -> None:
+        body = self._load(job, held)
+        if body is not None:
+            self._lists.read(job, Page(held.final_url or held.url, body, held.content_type or "text/html"))
+
+    def _plan_attachments(self, job: Job, urls: tuple[str, ...]) -> None:
+        for url in urls:
+            self.plan(
+                Job(
+                    job.source,
+                    PageKind.ATTACHMENT,
+                    url,
+                    Request(url, None, (("Referer", job.url),)),
+                    parent=report_id(job.url),
+                )
+            )
+
+    # Records
+
+    def _record(self, job: Job, exchange: Exchange | None, outcome: Outcome, message: str) -> FetchRecord:
+        if job.attempts:
+            message = f"{message} (attempt {job.attempts + 1})".strip()
+        own_id = report_id(job.url) if job.kind is PageKind.REPORT else None
+        return FetchRecord(
+            fetch_id=str(uuid.uuid4()), run_id=self._run_id, kind=job.kind, url=job.url, canonical_url=_index_key(job),
+            source_id=job.source.id, province=job.source.province,
+            fetched_at=self._clock.now().isoformat(timespec="milliseconds"), outcome=outcome,
+            report_id=job.parent or own_id, final_url=job.request.url if job.request.url != job.url else None,
+            link_title=job.title or None, http_status=exchange.status if exchange else None,
+            elapsed_ms=round(exchange.elapsed * 1000) if exchange else 0, message=message[:500],
+        )  # fmt: skip
+
+    def _put(
+        self, job: Job, record: FetchRecord, exchange: Exchange | None, *, is_new: bool, counted: bool = True
+    ) -> None:
+        member = None
+        if exchange is not None and record.payload_digest is not None:
+            at, url = self._clock.now(), job.request.url
+            known = self._index(job).payload(record.payload_digest)
+            if known is not None:
+                member = revisit_member(exchange, url, record.fetch_id, at, record.payload_digest, refers_to=known[1])
+            else:
+                member = response_member(exchange, url, record.fetch_id, at, record.payload_digest)
+                record = replace(record, has_payload=True)
+        self._recorders[job.source.province].put(Entry(record, member))
+        if counted:
+            self.tally.finished(
+                job.source.province, job.host, job.url, record.outcome, record.n_bytes, record.message, is_new=is_new
+            )
+
+    def _load(self, job: Job, held: Held) -> bytes | None:
+        place = self._index(job).payload(held.digest or "")
+        if place is None:
+            return None
+        payload = place[0]
+        return load_body(
+            payload_path(self._home, job.source.province, payload.warc_file), payload.warc_offset, payload.digest
+        )
+
+    def _index(self, job: Job) -> PageIndex:
+        return self._recorders[job.source.province].index
+
+
+def _digest(exchange: Exchange, held: Held | None) -> str | None:
+    if exchange.status == 304:
+        return held.digest if held is not None else None
+    return digest_of(exchange.body)
+
+
+def _index_key(job: Job) -> str:
+    """Name of the page in the index: its canonical address; robots.txt holds for one scheme, a POST for one body."""
+    if job.kind is PageKind.ROBOTS:
+        return job.url
+    canonical = canonical_url(job.url)
+    return canonical if job.request.body is None else f"{canonical}#{digest_of(job.request.body)[:16]}"

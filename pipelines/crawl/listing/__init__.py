@@ -1,0 +1,1 @@
+"""How list pages of each site family are read: pure functions from a fetched page to its links and the next request."""

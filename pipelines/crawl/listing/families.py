@@ -1,0 +1,22 @@
+"""Which adapter reads a list: the one the source names, or the first whose fingerprint the page shows."""
+
+from pipelines.crawl.listing.base import Adapter
+from pipelines.crawl.listing.hanweb import HanwebAnnual, HanwebJpage
+from pipelines.crawl.listing.static import Static
+from pipelines.crawl.listing.trs import Trs
+from pipelines.crawl.look import Page
+from schemas.sources import ListingFamily
+
+_STATIC = Static()
+_ADAPTERS: tuple[Adapter, ...] = (HanwebJpage(), Trs(), HanwebAnnual())
+_BY_FAMILY: dict[ListingFamily, Adapter] = {adapter.family: adapter for adapter in (*_ADAPTERS, _STATIC)}
+
+
+def fingerprint(page: Page) -> ListingFamily:
+    """The family whose marks the page bears; static when none."""
+    return next((adapter.family for adapter in _ADAPTERS if adapter.fits(page)), ListingFamily.STATIC)
+
+
+def adapter_for(family: ListingFamily, page: Page) -> Adapter:
+    """The named adapter, or by fingerprint when ``family`` is auto."""
+    return _BY_FAMILY.get(fingerprint(page) if family is ListingFamily.AUTO else family, _STATIC)

@@ -1,0 +1,72 @@
+"""How gently a host is treated: the pace between requests, and the circuit that opens when the host is in trouble."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from pipelines.crawl.policy import CrawlPolicy
+
+
+def throttled_delay(old: float, latency: float, *, succeeded: bool, floor: float, ceiling: float) -> float:
+    """Scrapy's AutoThrottle rule for one request at a time.
+
+    The delay moves half-way to the latency, never lies below it, and is never lowered by an error (an error page is
+    answered fast).
+    """
+    new = min(max(latency, (old + latency) / 2, floor), ceiling)
+    return new if succeeded else max(new, old)
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for: a number or an HTTP date. None when absent or unreadable."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds())
+
+
+@dataclass
+class HostManners:
+    """State of one host during a run. Times are monotonic seconds. Used by one thread at a time."""
+
+    policy: CrawlPolicy
+    delay: float = 0.0
+    asked_delay: float = 0.0  # robots Crawl-delay
+    failures: int = 0
+    last_failure: str = ""
+    open_until: float = 0.0
+    failed_probes: int = 0
+    parked: str | None = None  # why the host is left alone for the rest of the run
+    scheme_works: dict[str, bool] = field(default_factory=dict)
+
+    def next_request_at(self, started: float, source_delay: float) -> float:
+        """Earliest start of the next request, counted from the start of the last one."""
+        return max(started + max(self.delay, source_delay, self.asked_delay), self.open_until)
+
+    def succeeded(self, latency: float, *, error_page: bool, source_delay: float) -> None:
+        """An answer came, even if it is a 404."""
+        self.delay = throttled_delay(
+            max(self.delay, source_delay), latency, succeeded=not error_page,
+            floor=source_delay, ceiling=max(self.policy.max_delay_seconds, source_delay),
+        )  # fmt: skip
+        if not error_page:
+            self.failures = self.failed_probes = 0
+
+    def failed(self, now: float, why: str, *, wait: float) -> None:
+        """A transient failure or a wall: wait ``wait`` seconds, and open the circuit when failures pile up."""
+        self.failures += 1
+        self.last_failure = why
+        self.open_until = max(self.open_until, now + wait)
+        if self.failures < self.policy.breaker_failures:
+            return
+        if self.failures > self.policy.breaker_failures:
+            self.failed_probes += 1
+        if self.failed_probes >= self.policy.breaker_probes:
+            self.parked = f"{self.failures} failures in a row, last: {why}"
+        else:
+            self.open_until = max(self.open_until, now + self.policy.breaker_cooldown)

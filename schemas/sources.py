@@ -1,0 +1,112 @@
+"""What a crawl source is: the shape of one entry of ``sources/*.yaml``. No I/O; files are read by ``pipelines.crawl.sources``."""
+
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from schemas.vocabulary import PROVINCES
+
+FIRST_REPORT_YEAR = 2008
+"""The regulation came into force on 2008-05-01; no report covers an earlier year."""
+
+
+class SourceKind(StrEnum):
+    """``COLUMN``: a list page. ``REPORT``: one page. ``ENUMERABLE``: an endpoint with ``{year}`` in its address."""
+
+    COLUMN = "column"
+    REPORT = "report"
+    ENUMERABLE = "enumerable"
+
+
+class ListingFamily(StrEnum):
+    """How a site's list pages go on to the next page (domain.md §4.1). ``AUTO`` decides by fingerprint."""
+
+    AUTO = "auto"
+    STATIC = "static"
+    TRS = "trs"
+    HANWEB_JPAGE = "hanweb_jpage"
+    HANWEB_ANNUAL = "hanweb_annual"
+    JPAAS = "jpaas"
+    TRUECMS = "truecms"
+    GKMLPT = "gkmlpt"
+    VSB = "vsb"
+    EPOINT = "epoint"
+    ANHUI = "anhui"
+
+
+class Known(StrEnum):
+    """Whether the address has been met in the wild, or was concluded from others."""
+
+    SEEN = "seen"
+    DERIVED = "derived"
+
+
+class TlsMode(StrEnum):
+    """``LEGACY`` relaxes the handshake (old renegotiation, short keys, TLS 1.0) for one source. Certificates stay verified."""
+
+    DEFAULT = "default"
+    LEGACY = "legacy"
+
+
+def _code_as_text(value: object) -> object:
+    """YAML reads an unquoted division code as a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+RegionCode = Annotated[str, BeforeValidator(_code_as_text), Field(pattern=r"^\d{6}(-[A-Z]+-\d+)?$")]
+
+
+class Source(BaseModel):
+    """One entry of a sources file. Only ``id`` and ``url`` are required; ``province`` comes from the head of the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")
+    url: str
+    kind: SourceKind = SourceKind.COLUMN
+    site: str | None = None
+    region: RegionCode | None = None
+    listing: ListingFamily = ListingFamily.AUTO
+    delay_seconds: float = Field(default=2.0, ge=0, le=3600)
+    known: Known = Known.SEEN
+    allow_hosts: tuple[str, ...] = ()
+    tls: TlsMode = TlsMode.DEFAULT
+    enabled: bool = True
+    province: str
+
+    @field_validator("url")
+    @classmethod
+    def _url_is_absolute(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an absolute http:// or https:// address")
+        if parts.username or parts.password:
+            raise ValueError("must not carry a user name or password")
+        if any(character.isspace() for character in url):
+            raise ValueError("must not contain spaces")
+        return url
+
+    @field_validator("allow_hosts")
+    @classmethod
+    def _hosts_are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not host or "/" in host or "*" in host:
+                raise ValueError(f"{host!r} must be a host or host:port, without scheme, path or wildcard")
+        return hosts
+
+    @field_validator("province")
+    @classmethod
+    def _province_is_known(cls, province: str) -> str:
+        if province not in PROVINCES:
+            raise ValueError(f"{province!r} is not a province in pinyin or 'central'")
+        return province
+
+    @model_validator(mode="after")
+    def _enumerable_names_the_year(self) -> "Source":
+        if self.kind is SourceKind.ENUMERABLE and "{year}" not in self.url:
+            raise ValueError("an enumerable source needs {year} in its url, where the report year goes")
+        if self.kind is not SourceKind.ENUMERABLE and "{year}" in self.url:
+            raise ValueError("{year} in the url needs kind: enumerable")
+        return self
