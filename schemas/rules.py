@@ -1,0 +1,57 @@
+"""The rules behind the findings, and the one way to write a finding: ``schemas/rules.yaml`` holds the sentences."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FINDING_COLUMNS = (
+    "rule", "severity", "table_name", "line", "applicant", "procedure", "outcome", "item", "metric",
+    "expected", "printed", "suggested_value", "message", "message_zh", "evidence",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: usual severity, what it compares, and its sentence in both languages."""
+
+    rule: str
+    severity: str
+    kind: str
+    table_name: str | None
+    label_zh: str
+    formula: str | None
+    reference: str | None
+    en: str
+    zh: str
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """All rules by name."""
+    raw = yaml.safe_load(Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8"))
+    return {name: Rule(rule=name, **fields) for name, fields in raw.items()}
+
+
+def number_text(value: float | None) -> str:
+    """A figure as people write it: no trailing zeros."""
+    return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def finding(name: str, *, words: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
+    """A finding as a row of FINDING_COLUMNS.
+
+    Args:
+        name: the rule.
+        words: placeholders of the sentence that are not fields of the finding.
+        fields: columns of the finding; absent ones are None.
+    """
+    rule = rules()[name]
+    row: dict[str, Any] = dict.fromkeys(FINDING_COLUMNS)
+    row |= {"rule": name, "severity": rule.severity, "table_name": rule.table_name} | fields
+    shown = {key: number_text(fields.get(key)) for key in ("expected", "printed", "suggested_value")} | (words or {})
+    row["message"] = rule.en.format_map(shown)
+    row["message_zh"] = rule.zh.format_map({**shown, "place": shown.get("place_zh", shown.get("place", ""))})
+    return row
