@@ -1,0 +1,21 @@
+"""What can go wrong with the warehouse, each error one line that says what to do."""
+
+
+class WarehouseError(Exception):
+    """Base of the errors of this room; ``str(error)`` is one line for the operator."""
+
+
+class WarehouseMissing(WarehouseError):
+    """There is no published warehouse yet."""
+
+
+class VerificationFailed(WarehouseError):
+    """The new build contradicts its inputs; the published file was kept."""
+
+
+class CorrectionError(WarehouseError):
+    """A corrections file is malformed, or a correction has outlived the misprint it corrects."""
+
+
+class QueryRefused(WarehouseError):
+    """The statement is not a read of the warehouse, or it is wrong SQL."""
