@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 import dagster as dg
 import polars as pl
-from pipelines.crawl.crawl import crawl
-from pipelines.crawl.holdings import fetch_frame
 
 from assets import progress
 from assets.metadata import frame_table
 from assets.partitions import in_one_run, provinces
 from assets.registry import source_registry
 from assets.resources import DataFolder, enabled
+from pipelines.crawl.crawl import crawl
+from pipelines.crawl.holdings import fetch_frame
 from pipelines.crawl.progress import CrawlProgress
 
 

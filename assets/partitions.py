@@ -3,9 +3,14 @@
 Here belongs what a partition is and how a run covers several. What is done with one stands in ``pages`` and ``documents``.
 """
 
+import warnings
+
 import dagster as dg
 
 from schemas.vocabulary import PROVINCES
+
+# backfill_policy is beta since 1.4; without it a backfill of 32 provinces would be 32 runs that fight for the data folder.
+warnings.filterwarnings("ignore", message="Parameter `backfill_policy`", category=dg.BetaWarning)
 
 PROVINCE_KEYS = tuple(PROVINCES)
 provinces = dg.StaticPartitionsDefinition(list(PROVINCE_KEYS))

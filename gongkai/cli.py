@@ -10,7 +10,9 @@ from typing import Annotated
 
 import typer
 
+from gongkai.errors import WrongUsage
 from gongkai.show import Format, clean
+from schemas.settings import SettingsError, load_settings
 
 app = typer.Typer(
     name="gongkai",
@@ -96,7 +98,6 @@ def run(
         gongkai run --sources my-sources.yaml --allow-host mirror.example
     """
     from gongkai import nightly, summary
-    from schemas.settings import load_settings
 
     settings = load_settings(home=home, sources=sources, lists=lists, allow_hosts=_tuple(allow_host))
     choices = nightly.Choices(tuple(province or ()), revisit_reports=revisit or None, debug=_debug)
@@ -119,7 +120,6 @@ def rebuild(
         gongkai rebuild --from-scratch
     """
     from gongkai import nightly, summary
-    from schemas.settings import load_settings
 
     settings = load_settings(home=home)
     finished = nightly.rebuild(settings, nightly.Choices(from_scratch=scratch, debug=_debug))
@@ -165,7 +165,6 @@ def import_(
         gongkai import saved.html --url https://www.qidong.gov.cn/…/t20210219_1.html --province jiangsu
     """
     from gongkai import reading
-    from schemas.settings import load_settings
 
     reading.import_files(load_settings(home=home), files, url=url, province=province)
 
@@ -185,7 +184,6 @@ def sql(
         gongkai sql - < my-query.sql
     """
     from gongkai import asking
-    from schemas.settings import load_settings
 
     asking.ask(load_settings(home=home), sys.stdin.read() if statement == "-" else statement, form)
 
@@ -197,7 +195,6 @@ def status(
 ) -> None:
     """Show sources, the last crawl, what is failing and since when, findings by rule, and how fresh the data is."""
     from gongkai import standing
-    from schemas.settings import load_settings
 
     standing.show(load_settings(home=home), form)
 
@@ -217,7 +214,6 @@ def export(
         gongkai export --to release --format parquet --format xlsx
     """
     from gongkai import asking
-    from schemas.settings import load_settings
 
     asking.export_to(load_settings(home=home, export_formats=_tuple(form)), to)
 
@@ -226,7 +222,6 @@ def export(
 def prune(home: Home = None) -> None:
     """Bound what grows: old run history and caches. Nothing raw is ever deleted: archive and fetch log stay."""
     from gongkai import housekeeping
-    from schemas.settings import load_settings
 
     housekeeping.prune(load_settings(home=home))
 
@@ -241,7 +236,6 @@ def ui(
     """Open the Dagster UI on this data: lineage, run history, checks, schedules."""
     from gongkai import web
     from gongkai.settings import DEMO_HOME
-    from schemas.settings import load_settings
 
     settings = load_settings(home=home or (DEMO_HOME if demo else None))
     raise typer.Exit(web.serve(settings, host=host, port=port, demo=demo))
@@ -260,7 +254,6 @@ def sources_check(
         gongkai sources check my-sources.yaml
     """
     from gongkai import listing
-    from schemas.settings import load_settings
 
     raise typer.Exit(listing.check(load_settings(sources=path)))
 
@@ -282,7 +275,6 @@ def sources_add(
         gongkai sources add https://www.nantong.gov.cn/ntsrmzf/20xsq/ --province jiangsu --region 320600
     """
     from gongkai import listing
-    from schemas.settings import load_settings
 
     entry = {"id": name, "url": url, "kind": kind, "site": site, "region": region}
     listing.add(load_settings(sources=sources), province, entry)
@@ -292,28 +284,33 @@ def _tuple(values: list[str] | None) -> tuple[str, ...] | None:
     return tuple(values) if values else None
 
 
-def _one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Last stop of every exception: its reason in one line, the trace only when asked for."""
+def _say(error: BaseException) -> None:
+    """The reason in one line on stderr. Our own errors explain themselves; a foreign one is named."""
+    text = clean(" ".join(str(error).split()))
+    own = type(error).__module__.partition(".")[0] in ("gongkai", "assets", "pipelines", "schemas")
+    line = text if own and text else f"{type(error).__name__}: {text} (gongkai --debug … shows the trace)"
+    sys.stderr.write(f"error: {line}\n")
+
+
+def _last_stop(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Every exception that nobody expected ends here; the interpreter then exits with status 1."""
     if _debug:
         sys.__excepthook__(kind, error, trace)
-        inner = getattr(error, "trace", "")
-        if inner:
-            sys.stderr.write(inner)
-        return
-    if issubclass(kind, KeyboardInterrupt):
-        sys.stderr.write("interrupted\n")
-        return
-    text = clean(" ".join(str(error).split()))
-    known = kind.__module__.partition(".")[0] in ("gongkai", "assets", "pipelines", "schemas")
-    sys.stderr.write(
-        f"error: {text}\n" if known and text else f"error: {kind.__name__}: {text} (--debug shows the trace)\n"
-    )
+        sys.stderr.write(getattr(error, "trace", ""))
+    elif issubclass(kind, KeyboardInterrupt):
+        sys.stderr.write("interrupted; the next run goes on where this one stopped\n")
+    else:
+        _say(error)
 
 
 def main() -> None:
     """Entry point of the ``gongkai`` script."""
-    sys.excepthook = _one_line
-    typer.main.get_command(app)(prog_name="gongkai")
+    sys.excepthook = _last_stop
+    try:
+        typer.main.get_command(app)(prog_name="gongkai")
+    except (WrongUsage, SettingsError) as error:
+        _say(error)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

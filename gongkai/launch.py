@@ -4,7 +4,7 @@ The run is created with the origin that ``workspace.yaml`` gives the job, so the
 launch it again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from dagster._core.definitions.reconstruct import ReconstructableRepository
 from dagster._core.execution.api import execute_run
 from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
-from dagster._utils.error import SerializableErrorInfo
+from dagster_shared.error import SerializableErrorInfo
 
 from schemas.settings import PROJECT
 
@@ -84,7 +84,7 @@ def run_job(
     return FinishedRun(run.run_id, (getattr(stats, "end_time", None) or 0) - (getattr(stats, "start_time", None) or 0))
 
 
-def _first_failure(events: list[dg.DagsterEvent]) -> tuple[str, str]:
+def _first_failure(events: Sequence[dg.DagsterEvent]) -> tuple[str, str]:
     for event in events:
         if event.is_step_failure:
             data = event.step_failure_data

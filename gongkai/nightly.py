@@ -11,6 +11,7 @@ from assets import progress
 from assets.partitions import ALL_PROVINCES
 from assets.resources import DataFolder
 from assets.run_lock import hold
+from gongkai.errors import WrongUsage
 from gongkai.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_tag
 from gongkai.launch import FinishedRun, run_job
 from gongkai.listing import demand_sound
@@ -28,10 +29,6 @@ _STAGES = {
 }
 
 
-class UnknownProvince(Exception):
-    """A province that is none of the partitions."""
-
-
 @dataclass(frozen=True)
 class Choices:
     """What one run may do differently from the settings."""
@@ -45,7 +42,7 @@ class Choices:
     def __post_init__(self) -> None:
         for province in self.provinces:
             if province not in PROVINCES:
-                raise UnknownProvince(f"{province!r} is no province; they are {', '.join(PROVINCES)}")
+                raise WrongUsage(f"--province {province!r}: no such province; they are {', '.join(PROVINCES)}")
 
 
 def nightly(settings: Settings, choices: Choices) -> FinishedRun:

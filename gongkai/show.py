@@ -5,6 +5,7 @@ Numbers go to stdout, everything said about them to stderr, so that a pipe carri
 
 import io
 import json
+import os
 import sys
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,8 +16,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+
+def _width() -> int | None:
+    """None asks the terminal. Into a pipe or a log rich would fold at 80 columns; evidence and addresses are longer."""
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160
+
+
+out = Console(highlight=False, width=_width())
+err = Console(stderr=True, highlight=False, width=_width())
 
 _WIDEST = 60
 

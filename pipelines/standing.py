@@ -39,9 +39,8 @@ def failing(fetches: pl.DataFrame) -> pl.DataFrame:
 
 def last_crawl(fetches: pl.DataFrame) -> pl.DataFrame:
     """Requests of the latest run by outcome, with the moment the last of each ended."""
-    schema = {"outcome": pl.String, "requests": pl.UInt32, "ended": pl.Datetime("us", "UTC")}
     if fetches.is_empty():
-        return pl.DataFrame(schema=schema)
+        return pl.DataFrame(schema={"outcome": pl.String, "requests": pl.UInt32, "ended": pl.Datetime("us", "UTC")})
     latest = fetches.sort("fetched_at").tail(1)["run_id"].item()
     last = fetches.filter(pl.col("run_id") == latest)
     counts = last.group_by("outcome").agg(requests=pl.len(), ended=pl.col("fetched_at").max())

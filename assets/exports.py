@@ -1,0 +1,32 @@
+"""Exports as an asset: the warehouse as files for tools that do not read DuckDB."""
+
+import dagster as dg
+from pipelines.warehouse.export import export
+
+from assets import progress
+from assets.marts import marts
+from assets.metadata import table_of
+from assets.resources import DataFolder
+from schemas.settings import load_settings
+
+
+@dg.asset(
+    deps=[marts],
+    group_name="marts",
+    kinds={"parquet", "csv", "excel"},
+    description="exports/: every table and mart as Parquet, CSV (utf-8-sig) and xlsx, with a datapackage.json.",
+)
+def exports(data_folder: DataFolder) -> dg.MaterializeResult[None]:
+    """Write the configured formats."""
+    folder = data_folder.home.exports
+    progress.report("export", 0, 1)
+    written = export(data_folder.home, folder, load_settings().export_formats)
+    progress.report("export", 1, 1)
+    files = [path for path in written if path.is_file()]
+    return dg.MaterializeResult(
+        metadata={
+            "files": len(files),
+            "bytes": sum(path.stat().st_size for path in files),
+            "written": table_of([{"file": str(p.relative_to(folder)), "bytes": p.stat().st_size} for p in files]),
+        }
+    )

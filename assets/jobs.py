@@ -1,0 +1,23 @@
+"""Jobs: what is run together. Each is a selection of assets; the assets know how."""
+
+import dagster as dg
+
+from assets.documents import documents
+from assets.pages import pages
+from assets.registry import source_registry
+
+nightly = dg.define_asset_job(
+    "nightly",
+    selection=dg.AssetSelection.all(),
+    description="One night: crawl, read, check, publish, export. The schedule, `gongkai run` and `gongkai demo` run this job.",
+)
+crawl_and_read = dg.define_asset_job(
+    "crawl_and_read",
+    selection=dg.AssetSelection.assets(source_registry, pages, documents),
+    description="One province crawled and read, without rebuilding the warehouse.",
+)
+rebuild = dg.define_asset_job(
+    "rebuild",
+    selection=dg.AssetSelection.assets(documents).downstream(),
+    description="Everything after the crawl, from the archive, without the network.",
+)

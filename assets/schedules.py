@@ -1,0 +1,18 @@
+"""When jobs run."""
+
+import dagster as dg
+
+from assets.jobs import nightly
+from assets.partitions import ALL_PROVINCES
+
+
+@dg.schedule(
+    job=nightly,
+    cron_schedule="0 2 * * *",
+    execution_timezone="Asia/Shanghai",
+    description="Every night at 02:00 in China, when the sites are idle. In the publishing season (January to April) list"
+    " pages are looked at every night, otherwise weekly (GONGKAI_LISTS).",
+)
+def every_night() -> dg.RunRequest:
+    """One run for all provinces."""
+    return dg.RunRequest(tags=ALL_PROVINCES)

@@ -1,0 +1,109 @@
+"""What happens between the nights: changed sources or corrections start a run, failures and silence raise an alert."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from assets.alerts import post
+from assets.jobs import nightly, rebuild
+from assets.partitions import ALL_PROVINCES
+from pipelines.crawl.holdings import fetch_frame
+from pipelines.home import Home
+from schemas.settings import PROJECT, load_settings
+
+_EVERY_MINUTE = 60
+_EVERY_HOUR = 3600
+
+
+def digest_of(path: Path) -> str:
+    """Digest of a YAML file, or of all YAML files of a folder with their names."""
+    files = sorted(path.glob("*.yaml")) if path.is_dir() else [path] if path.exists() else []
+    hasher = hashlib.sha256()
+    for file in files:
+        hasher.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return hasher.hexdigest()[:16]
+
+
+@dg.sensor(
+    jobs=[nightly, rebuild],
+    minimum_interval_seconds=_EVERY_MINUTE,
+    description="Edited sources start a crawl; edited corrections rebuild the warehouse from the archive.",
+)
+def declared_files_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Compare digests with those of the last look. The first look only remembers."""
+    now = {"sources": digest_of(load_settings().sources), "corrections": digest_of(PROJECT / "corrections")}
+    before = json.loads(context.cursor) if context.cursor else None
+    requests = []
+    if before is not None and now["sources"] != before["sources"]:
+        requests.append(dg.RunRequest(run_key=f"sources-{now['sources']}", job_name="nightly", tags=ALL_PROVINCES))
+    elif before is not None and now["corrections"] != before["corrections"]:
+        requests.append(
+            dg.RunRequest(run_key=f"corrections-{now['corrections']}", job_name="rebuild", tags=ALL_PROVINCES)
+        )
+    if not requests and before == now:
+        return dg.SkipReason("neither sources nor corrections changed")
+    return dg.SensorResult(run_requests=requests, cursor=json.dumps(now))
+
+
+@dg.run_failure_sensor(
+    minimum_interval_seconds=_EVERY_MINUTE,
+    description="Posts every failed run to GONGKAI_ALERT_WEBHOOK, with its reason.",
+)
+def failure_alert(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+    """One alert a failed run."""
+    webhook = load_settings().alert_webhook
+    if webhook is None:
+        return dg.SkipReason("GONGKAI_ALERT_WEBHOOK is not set")
+    steps = [{"step": event.step_key, "reason": _innermost(event)} for event in context.get_step_failure_events()]
+    reason = steps[0]["reason"] if steps else context.failure_event.message or "the run failed"
+    post(
+        str(webhook),
+        kind="run_failed",
+        reason=str(reason),
+        job=context.dagster_run.job_name,
+        run_id=context.dagster_run.run_id,
+        steps=steps,
+    )
+    return None
+
+
+@dg.sensor(
+    minimum_interval_seconds=_EVERY_HOUR,
+    description="Posts an alert when nothing new has been fetched for GONGKAI_ALERT_SILENT_DAYS days.",
+)
+def silence_alert(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason]:
+    """One alert a silence; the next only after something new has come in between."""
+    settings = load_settings()
+    if settings.alert_webhook is None:
+        yield dg.SkipReason("GONGKAI_ALERT_WEBHOOK is not set")
+        return
+    fetched = fetch_frame(Home(settings.home)).filter(pl.col("outcome") == "fetched")
+    newest = fetched["fetched_at"].max()
+    if not isinstance(newest, datetime):
+        yield dg.SkipReason("nothing has been fetched yet")
+        return
+    quiet = datetime.now(UTC) - newest
+    if quiet < timedelta(days=settings.alert_silent_days):
+        yield dg.SkipReason(f"the newest page came {quiet.days} days ago")
+    elif context.cursor == newest.isoformat():
+        yield dg.SkipReason("this silence has been reported")
+    else:
+        reason = f"nothing new for {quiet.days} days"
+        post(str(settings.alert_webhook), kind="nothing_new", reason=reason, newest=newest.isoformat(), days=quiet.days)
+        context.update_cursor(newest.isoformat())
+        yield dg.SkipReason(f"alert sent: {reason}")
+
+
+def _innermost(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip().splitlines()[0] if error is not None else "no reason given"
+
+
+sensors = [declared_files_changed, failure_alert, silence_alert]

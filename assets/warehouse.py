@@ -1,0 +1,36 @@
+"""The warehouse as an asset: a new DuckDB file built from Parquet, verified, then swapped in under the readers."""
+
+from dataclasses import asdict
+from typing import Any
+
+import dagster as dg
+from pipelines.warehouse.build import build_warehouse
+
+from assets import progress
+from assets.findings import findings
+from assets.metadata import plain, table_of
+from assets.resources import DataFolder
+from pipelines.crawl.holdings import source_frame
+
+
+@dg.asset(
+    deps=[findings],
+    group_name="warehouse",
+    kinds={"duckdb"},
+    description="warehouse/gongkai.duckdb: facts, dimensions, history, quality, crawl. Replaced only by a verified build.",
+)
+def warehouse(data_folder: DataFolder) -> dg.MaterializeResult[None]:
+    """Build beside the published file, check, replace. A build that fails its checks leaves the old file in place."""
+    progress.report("build", 0, 1)
+    summary = build_warehouse(data_folder.home, source_frame(data_folder.load_sources()))
+    progress.report("build", 1, 1)
+    shown: dict[str, Any] = asdict(summary)
+    rows = shown.pop("rows")
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": sum(rows.values()),
+            "rows_by_table": table_of([{"table": name, "rows": count} for name, count in rows.items()]),
+            "bytes": data_folder.home.warehouse.stat().st_size,
+            "build": table_of([{"what": key, "value": plain(value)} for key, value in shown.items()]),
+        }
+    )

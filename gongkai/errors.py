@@ -1,0 +1,5 @@
+"""The error that means "the command was called wrongly": exit status 2 instead of 1."""
+
+
+class WrongUsage(Exception):
+    """An option or argument that cannot be meant. The message says what is allowed."""

@@ -1,0 +1,105 @@
+"""What all tests share: a clean environment, the command line in-process, and demo data folders.
+
+Tiers: ``unit`` takes milliseconds and touches no network, ``integration`` serves on loopback and runs Dagster, ``torture``
+kills, fuzzes and lies. A unit test that asks for a demo folder fails collection: it would cost every run ten seconds.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SLOW_FIXTURES = {"first_night", "own_first_night"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        slow = SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if slow and "unit" in Path(item.path).parts:
+            raise pytest.UsageError(f"{item.nodeid} is a unit test but asks for {', '.join(sorted(slow))}")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment() -> Iterator[None]:
+    """No setting leaks into a test or out of it."""
+    before = dict(os.environ)
+    for name in list(os.environ):
+        if name.startswith(("GONGKAI_", "DAGSTER_")):
+            del os.environ[name]
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+Gongkai = Callable[..., Answer]
+
+
+@pytest.fixture
+def gongkai(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Gongkai:
+    """The command line, called in this process: ``gongkai("sql", "SELECT 1")``."""
+
+    def call(*arguments: object) -> Answer:
+        from gongkai import cli
+
+        monkeypatch.setattr(sys, "argv", ["gongkai", *map(str, arguments)])
+        monkeypatch.setattr(cli, "_debug", False)
+        hook = sys.excepthook
+        capsys.readouterr()
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
+        except Exception:
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # as the interpreter would, and exit 1
+            code = 1
+        finally:
+            sys.excepthook = hook
+        captured = capsys.readouterr()
+        return Answer(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def first_night(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder after the first demo night. Shared by all tests: read it, never write to it."""
+    from filelock import FileLock
+
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    home = shared / "first-night"
+    with FileLock(str(shared / "first-night.lock")):
+        if not (home / "played").exists():
+            play(home)
+            (home / "played").touch()
+    return home
+
+
+@pytest.fixture
+def own_first_night(first_night: Path, tmp_path: Path) -> Path:
+    """A copy of the first night that a test may change. Its sites are not served."""
+    home = tmp_path / "home"
+    shutil.copytree(first_night, home, ignore=shutil.ignore_patterns(".run.lock"))
+    return home
+
+
+def play(home: Path, *, again: bool = False) -> None:
+    """Play a demo night in a process of its own, as a user would."""
+    import subprocess
+
+    command = [sys.executable, "-m", "gongkai.cli", "demo", "--home", str(home), *(["--again"] if again else [])]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
