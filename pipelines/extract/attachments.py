@@ -1,0 +1,72 @@
+"""Documents that a page links or embeds: the report may be one of them (domain.md §4.4)."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+
+from pipelines.extract.document import Attachment
+
+MAX_ATTACHMENTS = 200
+_EXTENSION = r"\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip)"
+_DOCUMENT = re.compile(rf"{_EXTENSION}(?:$|[?#&])", re.IGNORECASE)
+_DOWNLOAD_ROUTE = re.compile(
+    r"downfile\.jsp|/download\.jsp|DownloadAttachUrl|/OpennessAnnualReport/download/|downloadFile|/attach(?:ment)?/down",
+    re.IGNORECASE,
+)
+_VIEWER = re.compile(r"viewer\.html?\b.*?[?&]file=([^&#]+)", re.IGNORECASE)
+_QUOTED = re.compile(rf"""["']([^"'<>\s]{{1,500}}?{_EXTENSION}(?:[?#][^"'<>\s]{{0,200}})?)["']""", re.IGNORECASE)
+_ADDRESSES = ("href", "src", "data", "onclick")
+_SPACES = re.compile(r"\s+")
+
+
+def find_attachments(root: Any, url: str | None) -> tuple[Attachment, ...]:
+    """Collect attachments in page order, once each; addresses are made absolute when the page's URL is known."""
+    base = root.css_first("base[href]")
+    origin = urljoin(url or "", base.attributes.get("href") or "") if base is not None else url or ""
+    found: dict[str, Attachment] = {}
+    for node in root.css("a[href],iframe[src],embed[src],object[data],[onclick],script"):
+        for href in _addresses(node):
+            absolute = _join(origin, href)
+            if absolute not in found and len(found) < MAX_ATTACHMENTS:
+                found[absolute] = Attachment(absolute, _name(node, absolute))
+    return tuple(found.values())
+
+
+def _addresses(node: Any) -> list[str]:
+    if node.tag == "script":
+        text = node.text_lexbor() or ""
+        return _QUOTED.findall(text) if "." in text else []
+    hrefs = []
+    for key, value in node.attributes.items():
+        if key not in _ADDRESSES or not value:
+            continue
+        viewer = _VIEWER.search(value)
+        if viewer:
+            hrefs.append(unquote(viewer[1]).strip("'\" )"))
+        elif key == "onclick" or value.lstrip()[:11].lower() == "javascript:":
+            hrefs += _QUOTED.findall(value)
+        elif _DOCUMENT.search(value) or _DOWNLOAD_ROUTE.search(value):
+            hrefs.append(value.strip())
+    return hrefs
+
+
+def _join(origin: str, href: str) -> str:
+    try:
+        return urljoin(origin, href)
+    except ValueError:  # a broken IPv6 literal or the like
+        return href
+
+
+def _name(node: Any, href: str) -> str:
+    """The printed link text, else the title attribute, else the file name in the address."""
+    if node.tag == "a":
+        text = _SPACES.sub(" ", node.text_lexbor() or "").strip() or (node.attributes.get("title") or "").strip()
+        if text:
+            return text
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return href
+    query = parse_qs(parts.query)
+    shown = query.get("showname") or query.get("filename")
+    return shown[0] if shown else unquote(parts.path.rsplit("/", 1)[-1])

@@ -1,0 +1,86 @@
+"""Bytes → text. Damaged bytes are replaced, never raised.
+
+Order (DESIGN.md §6): byte order mark → HTTP charset → ``<meta charset>`` in the first 4 KB → UTF-8 if it is valid → GB18030.
+A declaration that the bytes contradict loses: servers announce UTF-8 for pages that were saved as GBK, and the reverse.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_META = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_META_WINDOW = 4096
+_GIVEN_BY_DEFAULT = {"iso8859-1", "ascii"}  # what servers send when nobody chose an encoding
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
+_DAMAGE_ALLOWED = 0.005  # share of undecodable characters that counts as damage, not as a wrong declaration
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+
+class Decoded(NamedTuple):
+    """Text and the codec that read it."""
+
+    text: str
+    encoding: str
+
+
+def decode(data: bytes, content_type: str | None = None) -> Decoded:
+    """Decode a page.
+
+    Args:
+        data: raw bytes of the page or text file.
+        content_type: the HTTP ``Content-Type`` header, of which only the charset is used; ``iso-8859-1`` is ignored.
+
+    Returns:
+        The text, without its byte order mark, and the codec's name. Bytes that do not decode become U+FFFD.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return Decoded(data.decode(encoding, "replace").lstrip("\ufeff"), encoding)
+    utf8 = _strict_utf8(data)
+    if utf8 is not None and (not utf8.isascii() or not any(_declared(data, content_type))):
+        # Valid UTF-8 with Chinese in it is not GBK by accident, whatever was declared.
+        return Decoded(utf8, "utf-8")
+    for encoding in _declared(data, content_type):
+        text = data.decode(encoding, "replace")
+        if text.count(_REPLACED) <= _DAMAGE_ALLOWED * len(text):
+            return Decoded(text, encoding)
+    return min((Decoded(data.decode(e, "replace"), e) for e in ("utf-8", "gb18030")), key=_damage)
+
+
+def _damage(decoded: Decoded) -> float:
+    return decoded.text.count(_REPLACED) / max(1, len(decoded.text))
+
+
+def _strict_utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _declared(data: bytes, content_type: str | None) -> Iterator[str]:
+    """Yield the declared encodings in the order of trust, as codecs that exist here."""
+    header = _HEADER.search(content_type or "")
+    meta = _META.search(data, 0, _META_WINDOW)
+    for label in (header and header[1], meta and meta[1].decode("ascii", "replace")):
+        codec = _codec(label) if label else None
+        if codec is not None and codec not in _GIVEN_BY_DEFAULT:
+            yield codec
+
+
+def _codec(label: str) -> str | None:
+    try:
+        name = codecs.lookup(label).name
+        "".encode(name)  # refuses codecs that are not text encodings (hex, zlib)
+    except (LookupError, ValueError):
+        return None
+    return _WIDER.get(name, name)

@@ -1,0 +1,160 @@
+"""An HTML page → Document: tables as Grids, text as Lines, in page order, without the page's furniture.
+
+Each table and image is replaced in the tree by a marker, then the text of the page is taken in one call and cut into lines.
+What stands before the report's container (title, ``来源: 发布时间:`` line, metadata table) is kept as lines, for the agency
+and the date are printed there; what stands after it is dropped, except a statutory table.
+"""
+
+import re
+from typing import Any
+
+from pipelines.extract.attachments import find_attachments
+from pipelines.extract.container import find_container
+from pipelines.extract.document import Attachment, Block, Document, Grid, Line, Picture
+from pipelines.extract.html_tables import IMAGE, MARK, MARKER, MAX_CELLS, STATUTORY_GRID, TableReader, clean
+from pipelines.extract.layout import PageLayout, page_layout
+from pipelines.extract.markup import MarkupRefusedError, parse
+from pipelines.extract.pictures import content_images
+from schemas.vocabulary import Carrier
+
+MAX_LINES = 200_000
+_LINES_BEFORE = 60  # lines kept above the container: more is a menu
+_START, _END = "\ufdd1", "\ufdd2"
+_NONCHARACTERS = re.compile("[\ufdd0\ufdd1\ufdd2]")
+_EDGES = " \t\xa0\u3000\ufeff\u200b"
+
+
+def extract_html(text: str, *, url: str | None = None) -> Document:
+    """Read a decoded page. Never raises: a page that cannot be parsed safely has a ``problem``."""
+    if _NONCHARACTERS.search(text):
+        text = _NONCHARACTERS.sub("", text)
+    try:
+        page = parse(text.encode("utf-8", "replace"))
+    except MarkupRefusedError as error:
+        return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
+    return _read(page.root, url)
+
+
+def _read(root: Any, url: str | None) -> Document:
+    layout = page_layout()
+    title, meta = _head(root)
+    attachments: tuple[Attachment, ...] = find_attachments(root, url)
+    body = root.css_first("body")
+    if body is None:
+        return Document(
+            Carrier.FLAT_TEXT, (), title, meta, attachments, "the page has no body (a frameset or an empty shell)"
+        )
+    for node in body.css(layout.unprinted):
+        node.decompose()
+    pictures = content_images(body, layout)
+    tables = TableReader(layout)
+    tables.replace_all(body)
+    _drop_hidden(body, layout)
+    container = find_container(body, layout)
+    if container.tag != "body":
+        _drop_chrome(body, container, layout)
+        container.insert_before(f"\n{_START}\n")
+        container.insert_after(f"\n{_END}\n")
+    blocks = _Blocks(tables, pictures).cut(body.text_lexbor() or "")
+    return Document(
+        Carrier.HTML_TABLE if tables.statutory else Carrier.FLAT_TEXT,
+        blocks,
+        title,
+        meta,
+        attachments,
+        f"the page has more than {MAX_CELLS} table cells; the rest was not read" if tables.truncated else None,
+    )
+
+
+def _head(root: Any) -> tuple[str | None, dict[str, str]]:
+    node = root.css_first("title")
+    title = clean(node.text_lexbor() or "").replace("\n", " ") if node is not None else None
+    meta: dict[str, str] = {}
+    for node in root.css("meta[content]"):
+        attributes = node.attributes
+        name = attributes.get("name") or attributes.get("property")
+        if name:
+            meta.setdefault(name.strip().lower(), (attributes.get("content") or "").strip())
+    return title or None, meta
+
+
+def _drop_hidden(body: Any, layout: PageLayout) -> None:
+    for node in body.css(layout.hidden):
+        text = node.text_lexbor() or ""
+        if node.tag != "body" and f"{MARK}{STATUTORY_GRID}" not in text and not layout.heading.search(text):
+            node.decompose()
+
+
+def _drop_chrome(body: Any, container: Any, layout: PageLayout) -> None:
+    kept = set()
+    node = container
+    while node is not None:
+        kept.add(node.mem_id)
+        node = node.parent
+    chrome = body.css(layout.chrome)
+    inside = {node.mem_id for node in container.css(layout.chrome)} if chrome else set()
+    for node in chrome:
+        if (
+            node.mem_id not in kept
+            and node.mem_id not in inside
+            and f"{MARK}{STATUTORY_GRID}" not in (node.text_lexbor() or "")
+        ):
+            node.decompose()
+
+
+class _Blocks:
+    """Cuts the page's text into blocks, resolving markers and counting lines."""
+
+    def __init__(self, tables: TableReader, pictures: list[Picture]) -> None:
+        self.tables = tables
+        self.pictures = pictures
+        self.blocks: list[Block] = []
+        self.lines = 0
+
+    def cut(self, text: str) -> tuple[Block, ...]:
+        before, start, rest = text.partition(_START)
+        content, _, after = rest.partition(_END) if start else (before, "", "")
+        if start:
+            self._add(before, outside=True)
+            self._keep_last_lines()
+        self._add(content)
+        for kind, number in MARKER.findall(after):
+            if kind == STATUTORY_GRID:
+                self._add_part(kind, int(number), outside=True)
+        return tuple(self.blocks)
+
+    def _add(self, text: str, *, outside: bool = False) -> None:
+        for piece in text.split("\n"):
+            line = piece.strip(_EDGES)
+            if not line or self.lines >= MAX_LINES:
+                continue
+            if MARK in line:
+                for marker in MARKER.finditer(line):
+                    self._add_part(marker[1], int(marker[2]), outside=outside)
+                line = MARKER.sub("", line).strip(_EDGES)
+                if not line:
+                    continue
+            self.lines += 1
+            self.blocks.append(Line(clean(line) if "  " in line else line, f"html:p[{self.lines}]"))
+
+    def _add_part(self, kind: str, number: int, *, outside: bool) -> None:
+        if kind == IMAGE:
+            self.blocks += [] if outside else [self.pictures[number]]
+            return
+        for part in self.tables.parts[number]:
+            if isinstance(part, str):
+                for marker in MARKER.finditer(part):
+                    self._add_part(marker[1], int(marker[2]), outside=outside)
+            elif isinstance(part, Grid) and outside and kind != STATUTORY_GRID:
+                self.blocks += [Line(line, f"{part.evidence}/tr[{n}]") for n, line in _row_lines(part)]
+            else:
+                self.blocks.append(part)
+
+    def _keep_last_lines(self) -> None:
+        grids = [block for block in self.blocks[:-_LINES_BEFORE] if isinstance(block, Grid)]
+        self.blocks = grids + self.blocks[-_LINES_BEFORE:]
+
+
+def _row_lines(grid: Grid) -> list[tuple[int, str]]:
+    rows = enumerate(("  ".join(c.text.replace("\n", "") for c in row if c.text.strip()) for row in grid.rows), start=1)
+    return [(number, text) for number, text in rows if text]

@@ -1,0 +1,49 @@
+"""Loads ``page_layout.yaml``: what the extractor knows about web pages, as compiled patterns and selectors."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).with_name("page_layout.yaml")
+_GAP = r"[ \xa0\u3000]*"
+_NUMERAL = rf"[（(]?[一二三四五六七八九十]{{1,2}}[）)]?{_GAP}[、.．,，:：]{_GAP}"
+
+
+@dataclass(frozen=True)
+class PageLayout:
+    """Selectors are CSS lists; patterns search text in which every block stands on its own line."""
+
+    containers: str
+    chrome: str
+    unprinted: str
+    hidden: str
+    heading: re.Pattern[str]  # a numbered section heading at the start of a line
+    statutory: re.Pattern[str]
+    metadata: re.Pattern[str]
+    chrome_image: re.Pattern[str]
+    envelope_meta: dict[str, str]
+
+
+@cache
+def page_layout() -> PageLayout:
+    """The layout knowledge, read once a process."""
+    raw = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return PageLayout(
+        containers=",".join(raw["containers"]),
+        chrome=",".join(raw["chrome"]),
+        unprinted=",".join(raw["unprinted"]),
+        hidden=",".join(raw["hidden"]),
+        heading=re.compile(rf"^{_GAP}{_NUMERAL}(?:{_any_of(raw['headings'])})", re.MULTILINE),
+        statutory=re.compile(_any_of(raw["statutory"])),
+        metadata=re.compile(_any_of(_GAP.join(label) for label in raw["metadata"])),
+        chrome_image=re.compile(_any_of(re.escape(word) for word in raw["chrome_images"]), re.IGNORECASE),
+        envelope_meta=raw["envelope_meta"],
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(words)

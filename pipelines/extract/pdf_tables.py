@@ -1,0 +1,212 @@
+"""Ruling lines and characters of a PDF page → Grids of declared cells with their spans.
+
+The rules of one table (those that touch) cut its area into slots; neighbouring slots without a rule between them are one
+cell. That needs no complete frame: at a page break the last row often has no bottom rule.
+"""
+
+import itertools
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipelines.extract.document import Cell, Grid
+from pipelines.extract.pdf_device import Char, Rule
+from pipelines.extract.pdf_text import printed_lines
+
+MAX_RULES = 4_000  # of one page, after joining; more is a drawing
+MAX_SLOTS = 20_000
+_SNAP = 2.5  # points between two rules that are one
+_TOUCH = 3.5
+_OPEN_SIDE = 6.0  # how far rules reach beyond the last crossing one when the outer rule is missing
+_COVERED = 0.6  # share of a slot's side that a rule must cover to separate
+
+
+class PageTable(NamedTuple):
+    """A table found on a page: its box, its grid, and the characters that its cells print."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    grid: Grid
+    used: frozenset[int]  # indices of the page's characters
+
+
+class _Rules(NamedTuple):
+    horizontal: list[Rule]
+    vertical: list[Rule]
+
+
+def find_tables(
+    chars: Sequence[Char], horizontal: Sequence[Rule], vertical: Sequence[Rule], evidence: str
+) -> list[PageTable]:
+    """Find the ruled tables of a page, top to bottom; ``evidence`` is the page's, tables and cells add theirs."""
+    h, v = _joined(horizontal), _joined(vertical)
+    if not h or not v or len(h) + len(v) > MAX_RULES:
+        return []
+    tables: list[PageTable] = []
+    frames = [frame for rules in _components(h, v) if (frame := _Frame.of(rules)) is not None]
+    for frame in sorted(frames, key=lambda f: (f.ys[0], f.xs[0])):
+        table = frame.read(chars, f"{evidence}/table[{len(tables) + 1}]")
+        if table is not None:
+            tables.append(table)
+    return tables
+
+
+def _joined(rules: Sequence[Rule]) -> list[Rule]:
+    """Snap nearby rules to one position and join the pieces that are drawn cell by cell."""
+    groups: list[list[Rule]] = []
+    for rule in sorted(rules):
+        if groups and rule.at - groups[-1][-1].at <= _SNAP and rule.at - groups[-1][0].at <= 2 * _SNAP:
+            groups[-1].append(rule)
+        else:
+            groups.append([rule])
+    joined: list[Rule] = []
+    for group in groups:
+        at = sum(rule.at for rule in group) / len(group)
+        pieces = sorted((rule.start, rule.end) for rule in group)
+        start, end = pieces[0]
+        for piece_start, piece_end in pieces[1:]:
+            if piece_start > end + _TOUCH:
+                joined.append(Rule(at, start, end))
+                start, end = piece_start, piece_end
+            end = max(end, piece_end)
+        joined.append(Rule(at, start, end))
+    return joined
+
+
+def _components(horizontal: list[Rule], vertical: list[Rule]) -> list[_Rules]:
+    """Sets of rules that touch each other, directly or through others."""
+    parent = list(range(len(horizontal) + len(vertical)))
+
+    def find(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for i, h in enumerate(horizontal):
+        for j, v in enumerate(vertical, start=len(horizontal)):
+            if h.start - _TOUCH <= v.at <= h.end + _TOUCH and v.start - _TOUCH <= h.at <= v.end + _TOUCH:
+                parent[find(i)] = find(j)
+    components: dict[int, _Rules] = {}
+    for i, rule in enumerate((*horizontal, *vertical)):
+        component = components.setdefault(find(i), _Rules([], []))
+        (component.horizontal if i < len(horizontal) else component.vertical).append(rule)
+    return list(components.values())
+
+
+class _Frame(NamedTuple):
+    """Slot borders of one table and the rules between them."""
+
+    xs: list[float]
+    ys: list[float]
+    rules: _Rules
+
+    @classmethod
+    def of(cls, rules: _Rules) -> "_Frame | None":
+        xs = _borders(rules.vertical, rules.horizontal)
+        ys = _borders(rules.horizontal, rules.vertical)
+        slots = (len(xs) - 1) * (len(ys) - 1)
+        return cls(xs, ys, rules) if 2 <= slots <= MAX_SLOTS and len(rules.vertical) > 1 else None
+
+    def read(self, chars: Sequence[Char], evidence: str) -> PageTable | None:
+        """Merge slots into cells and give each its characters."""
+        owner = self._owners()
+        columns, rows = len(self.xs) - 1, len(self.ys) - 1
+        members: dict[int, list[int]] = {}
+        for slot, first in enumerate(owner):
+            members.setdefault(first, []).append(slot)
+        if len(members) < 2:
+            return None
+        texts, used = self._texts(chars, owner)
+        grid_rows: list[list[Cell]] = [[] for _ in range(rows)]
+        for first in sorted(members):
+            row, column = divmod(first, columns)
+            last = max(members[first])
+            number = len(grid_rows[row]) + 1
+            place = f"{evidence}/row[{row + 1}]/cell[{number}]"
+            grid_rows[row].append(
+                Cell(texts.get(first, ""), last % columns - column + 1, last // columns - row + 1, place)
+            )
+        grid = Grid(tuple(tuple(row) for row in grid_rows), evidence)
+        return PageTable(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1], grid, frozenset(used))
+
+    def _owners(self) -> list[int]:
+        """For each slot, in reading order, the top left slot of its cell. Cells are made rectangular by cutting rows."""
+        columns, rows = len(self.xs) - 1, len(self.ys) - 1
+        # right[c][r]: a wall on the right of column c in row r
+        right = self._walls(self.rules.vertical, self.xs, self.ys)
+        below = self._walls(self.rules.horizontal, self.ys, self.xs)
+        owner = [-1] * (columns * rows)
+        for row in range(rows):
+            for column in range(columns):
+                slot = row * columns + column
+                if owner[slot] >= 0:
+                    continue
+                wide = 1
+                while column + wide < columns and not right[column + wide - 1][row] and owner[slot + wide] < 0:
+                    wide += 1
+                tall = 1
+                while row + tall < rows and self._extends(row + tall, column, wide, right, below, owner):
+                    tall += 1
+                for r in range(row, row + tall):
+                    for c in range(column, column + wide):
+                        owner[r * columns + c] = slot
+        return owner
+
+    def _extends(
+        self, row: int, column: int, wide: int, right: list[list[bool]], below: list[list[bool]], owner: list[int]
+    ) -> bool:
+        """May the cell above, ``wide`` slots wide, take this row's slots too?"""
+        columns = len(self.xs) - 1
+        open_above = not any(below[row - 1][c] for c in range(column, column + wide))
+        open_inside = not any(right[c][row] for c in range(column, column + wide - 1))
+        free = all(owner[row * columns + c] < 0 for c in range(column, column + wide))
+        closed_right = column + wide == columns or right[column + wide - 1][row]
+        closed_left = column == 0 or right[column - 1][row] or owner[row * columns + column - 1] >= 0
+        return open_above and open_inside and free and closed_right and closed_left
+
+    @staticmethod
+    def _walls(rules: list[Rule], positions: list[float], across: list[float]) -> list[list[bool]]:
+        """walls[i][j]: a rule at ``positions[i + 1]`` covers the stretch ``across[j]`` to ``across[j + 1]``."""
+        walls: list[list[bool]] = []
+        for position in positions[1:]:
+            near = [rule for rule in rules if abs(rule.at - position) <= _SNAP]
+            walls.append([_covered(near, a, b) for a, b in itertools.pairwise(across)])
+        return walls
+
+    def _texts(self, chars: Sequence[Char], owner: list[int]) -> tuple[dict[int, str], set[int]]:
+        columns = len(self.xs) - 1
+        inside: dict[int, list[Char]] = {}
+        used: set[int] = set()
+        for index, char in enumerate(chars):
+            x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
+            if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
+                continue
+            column = min(bisect_right(self.xs, x) - 1, columns - 1)
+            row = min(bisect_right(self.ys, y) - 1, len(self.ys) - 2)
+            inside.setdefault(owner[row * columns + column], []).append(char)
+            used.add(index)
+        texts = {}
+        for slot, cell_chars in inside.items():
+            texts[slot] = "\n".join(text for line in printed_lines(cell_chars) if (text := line.text.strip(" ")))
+        return texts, used
+
+
+def _borders(rules: list[Rule], crossing: list[Rule]) -> list[float]:
+    """Slot borders from rules; where crossing rules reach well beyond the outermost one, their ends are a border too."""
+    borders = sorted({rule.at for rule in rules})
+    if not borders:
+        return []
+    first, last = min(rule.start for rule in crossing), max(rule.end for rule in crossing)
+    if sum(rule.start < borders[0] - _OPEN_SIDE for rule in crossing) > 1:
+        borders.insert(0, first)
+    if sum(rule.end > borders[-1] + _OPEN_SIDE for rule in crossing) > 1:
+        borders.append(last)
+    return borders
+
+
+def _covered(rules: list[Rule], start: float, end: float) -> bool:
+    covered = sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in rules)
+    return covered >= _COVERED * (end - start)
