@@ -15,6 +15,7 @@ _DOWNLOAD_ROUTE = re.compile(
 )
 _VIEWER = re.compile(r"viewer\.html?\b.*?[?&]file=([^&#]+)", re.IGNORECASE)
 _QUOTED = re.compile(rf"""["']([^"'<>\s]{{1,500}}?{_EXTENSION}(?:[?#][^"'<>\s]{{0,200}})?)["']""", re.IGNORECASE)
+_PROMISING = re.compile(rf"{_EXTENSION}|down|attach|viewer", re.IGNORECASE)
 _ADDRESSES = ("href", "src", "data", "onclick")
 _SPACES = re.compile(r"\s+")
 
@@ -25,29 +26,30 @@ def find_attachments(root: Any, url: str | None) -> tuple[Attachment, ...]:
     origin = urljoin(url or "", base.attributes.get("href") or "") if base is not None else url or ""
     found: dict[str, Attachment] = {}
     for node in root.css("a[href],iframe[src],embed[src],object[data],[onclick],script"):
-        for href in _addresses(node):
+        if node.tag == "script":
+            text = node.text_lexbor() or ""
+            hrefs = _QUOTED.findall(text) if _PROMISING.search(text) else []
+        else:
+            attributes = node.attributes
+            texts = (attributes.get(key) for key in _ADDRESSES)
+            hrefs = [href for text in texts if text and _PROMISING.search(text) for href in _in(text)]
+        for href in hrefs:
             absolute = _join(origin, href)
             if absolute not in found and len(found) < MAX_ATTACHMENTS:
                 found[absolute] = Attachment(absolute, _name(node, absolute))
     return tuple(found.values())
 
 
-def _addresses(node: Any) -> list[str]:
-    if node.tag == "script":
-        text = node.text_lexbor() or ""
-        return _QUOTED.findall(text) if "." in text else []
-    hrefs = []
-    for key, value in node.attributes.items():
-        if key not in _ADDRESSES or not value:
-            continue
-        viewer = _VIEWER.search(value)
-        if viewer:
-            hrefs.append(unquote(viewer[1]).strip("'\" )"))
-        elif key == "onclick" or value.lstrip()[:11].lower() == "javascript:":
-            hrefs += _QUOTED.findall(value)
-        elif _DOCUMENT.search(value) or _DOWNLOAD_ROUTE.search(value):
-            hrefs.append(value.strip())
-    return hrefs
+def _in(attribute: str) -> list[str]:
+    """Addresses of documents in an attribute: an address itself, a viewer's argument, or quoted in a script."""
+    viewer = _VIEWER.search(attribute)
+    if viewer:
+        return [unquote(viewer[1]).strip("'\" )")]
+    if "(" in attribute and ("'" in attribute or '"' in attribute):
+        return _QUOTED.findall(attribute)
+    if _DOCUMENT.search(attribute) or _DOWNLOAD_ROUTE.search(attribute):
+        return [attribute.strip()]
+    return []
 
 
 def _join(origin: str, href: str) -> str:

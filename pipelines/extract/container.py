@@ -19,7 +19,7 @@ def find_container(body: Any, layout: PageLayout) -> Any:
     the first and the last of them. If a known container (``page_layout.yaml``) surrounds it, that one is taken, for it
     also holds the prose after the last heading. A page without headings takes its known container with the longest text.
     """
-    text: str = body.text_lexbor() or ""
+    text = "\n" + (body.text_lexbor() or "")
     first, last = _outermost_signals(text, layout)
     if first is None or last is None:
         return _longest_known(body, layout)
@@ -34,7 +34,9 @@ def find_container(body: Any, layout: PageLayout) -> Any:
 
 def _outermost_signals(text: str, layout: PageLayout) -> tuple[str | None, str | None]:
     signals = sorted(
-        (match.start(), match[0]) for pattern in (layout.heading, _STATUTORY) for match in pattern.finditer(text)
+        (match.start(), match[0].lstrip())
+        for pattern in (layout.heading, _STATUTORY)
+        for match in pattern.finditer(text)
     )
     if len({signal for _, signal in signals}) < 2:
         return None, None

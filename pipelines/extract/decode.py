@@ -56,6 +56,14 @@ def decode(data: bytes, content_type: str | None = None) -> Decoded:
     return min((Decoded(data.decode(e, "replace"), e) for e in ("utf-8", "gb18030")), key=_damage)
 
 
+def as_utf8(data: bytes, content_type: str | None = None) -> bytes:
+    """The page as UTF-8 without a mark: the same bytes where they already are, else decoded and encoded again."""
+    text, encoding = decode(data, content_type)
+    if encoding == "utf-8" and _REPLACED not in text:
+        return data.removeprefix(codecs.BOM_UTF8)
+    return text.encode("utf-8", "replace")
+
+
 def _damage(decoded: Decoded) -> float:
     return decoded.text.count(_REPLACED) / max(1, len(decoded.text))
 

@@ -34,7 +34,7 @@ def extract_envelope(text: str, *, url: str | None = None) -> Document:
         return replace(extract_text(""), problem="JSON answer without an article in it")
     if not _TAG.search(body):
         body = html.unescape(body)
-    page = extract_html(body, url=url) if _TAG.search(body) else extract_text(body)
+    page = extract_html(body.encode("utf-8", "replace"), url=url) if _TAG.search(body) else extract_text(body)
     meta = _meta(fields)
     return replace(page, title=page.title or meta.get("articletitle"), meta={**meta, **page.meta})
 

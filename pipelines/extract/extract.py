@@ -1,6 +1,6 @@
 """The door of this room: the bytes of one file → Document. Never raises on bad bytes; ``Document.problem`` says why."""
 
-from pipelines.extract.decode import decode
+from pipelines.extract.decode import as_utf8, decode
 from pipelines.extract.document import Document, Picture
 from pipelines.extract.docx import extract_docx
 from pipelines.extract.envelope import extract_envelope
@@ -49,9 +49,9 @@ def extract(
         return extract_docx(data)
     if kind is Kind.IMAGE:
         return Document(Carrier.IMAGE, (Picture(name or url or "the file itself", "image"),))
-    text = decode(data, content_type).text
     if kind is Kind.HTML:
-        return extract_html(text, url=url)
+        return extract_html(as_utf8(data, content_type), url=url)
+    text = decode(data, content_type).text
     if kind is Kind.ENVELOPE:
         return extract_envelope(text, url=url)
     return extract_text(text)

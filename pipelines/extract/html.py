@@ -20,16 +20,16 @@ from schemas.vocabulary import Carrier
 MAX_LINES = 200_000
 _LINES_BEFORE = 60  # lines kept above the container: more is a menu
 _START, _END = "\ufdd1", "\ufdd2"
-_NONCHARACTERS = re.compile("[\ufdd0\ufdd1\ufdd2]")
+_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x92]")  # the three above, as UTF-8
 _EDGES = " \t\xa0\u3000\ufeff\u200b"
 
 
-def extract_html(text: str, *, url: str | None = None) -> Document:
-    """Read a decoded page. Never raises: a page that cannot be parsed safely has a ``problem``."""
-    if _NONCHARACTERS.search(text):
-        text = _NONCHARACTERS.sub("", text)
+def extract_html(source: bytes, *, url: str | None = None) -> Document:
+    """Read a page in UTF-8. Never raises: a page that cannot be parsed safely has a ``problem``."""
+    if b"\xef\xb7" in source:
+        source = _NONCHARACTERS.sub(b"", source)
     try:
-        page = parse(text.encode("utf-8", "replace"))
+        page = parse(source)
     except MarkupRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
     return _read(page.root, url)
@@ -81,7 +81,7 @@ def _head(root: Any) -> tuple[str | None, dict[str, str]]:
 def _drop_hidden(body: Any, layout: PageLayout) -> None:
     for node in body.css(layout.hidden):
         text = node.text_lexbor() or ""
-        if node.tag != "body" and f"{MARK}{STATUTORY_GRID}" not in text and not layout.heading.search(text):
+        if node.tag != "body" and f"{MARK}{STATUTORY_GRID}" not in text and not layout.has_heading(text):
             node.decompose()
 
 

@@ -50,8 +50,11 @@ class TableReader:
         if not text.strip(" \n"):
             table.replace_with("\n")
             return
+        if self.cells > MAX_CELLS:
+            self.truncated = True
+            return
         nested = MARK in text
-        heading = self.layout.heading.search(text) is not None
+        heading = self.layout.has_heading(text)
         rows, captions = self._rows(table, evidence)
         if (nested or heading) and self._is_layout(rows):
             return
@@ -61,7 +64,7 @@ class TableReader:
             return
         parts: Parts = [Line(caption, f"{evidence}/caption") for caption in captions]
         parts += self._split_at_headings(rows, evidence) if heading else [Grid(rows, evidence)] if rows else []
-        statutory = self.layout.statutory.search(text) is not None
+        statutory = self.layout.is_statutory(text)
         if not statutory and len(self.layout.metadata.findall(text)) > 1:
             parts = _as_lines(parts)
         if nested:
@@ -80,36 +83,31 @@ class TableReader:
         prefix = ""
         for node in table.css("tr,td,th,caption"):
             tag = node.tag
-            if tag == "tr" or not (rows or tag == "caption"):
+            if tag == "tr" or (tag != "caption" and not rows):
                 row = []
                 rows.append(row)
                 prefix = f"{evidence}/tr[{len(rows)}]/td["
                 if tag == "tr":
                     continue
-            text = node.text_lexbor()
-            if "\n" in text or " " in text or "\t" in text:
+            text = node.text_lexbor().strip(" \n")
+            if "\n" in text or "  " in text or "\t" in text:
                 text = clean(text)
             if tag == "caption":
-                if text:
-                    captions.append(text)
+                captions += [text] if text else []
                 continue
-            self.cells += 1
-            if self.cells > MAX_CELLS:
-                self.truncated = True
-                break
             colspan, rowspan = _spans(node) if node.mem_id in spans else (1, 1)
             row.append(Cell(text, colspan, rowspan, f"{prefix}{len(row) + 1}]"))
-        return tuple(tuple(row) for row in rows), captions
+        self.cells += sum(map(len, rows))
+        return tuple(map(tuple, rows)), captions
 
     def _is_layout(self, rows: tuple[tuple[Cell, ...], ...]) -> bool:
         """Does a cell hold a page (a table, or headings with paragraphs) while the rest is no data?"""
-        heading = self.layout.heading
         pages = data_rows = 0
         for row in rows:
             plain = 0
             for cell in row:
                 is_page = MARK in cell.text and _holds_grid(cell.text)
-                is_page = is_page or (len(cell.text) > _LONG_CELL and heading.search(cell.text) is not None)
+                is_page = is_page or (len(cell.text) > _LONG_CELL and self.layout.has_heading(cell.text))
                 pages += is_page
                 plain += not is_page and len(cell.text) < _LONG_CELL
             data_rows += plain >= _DATA_ROWS
@@ -118,7 +116,7 @@ class TableReader:
         own = "\n".join(
             cell.text for row in rows if len(row) >= _DATA_ROWS for cell in row if len(cell.text) < _LONG_CELL
         )
-        return data_rows < _DATA_ROWS or self.layout.statutory.search(own) is None
+        return data_rows < _DATA_ROWS or not self.layout.is_statutory(own)
 
     def _split_at_headings(self, rows: tuple[tuple[Cell, ...], ...], evidence: str) -> Parts:
         """A whole report in one table (pasted from a spreadsheet): rows of one heading cell are lines between grids."""
@@ -126,7 +124,7 @@ class TableReader:
         block: list[tuple[Cell, ...]] = []
         for row in (*rows, None):
             printed = [cell for cell in row if cell.text.strip()] if row is not None else []
-            is_heading = len(printed) == 1 and self.layout.heading.match(printed[0].text) is not None
+            is_heading = len(printed) == 1 and self.layout.is_heading(printed[0].text)
             if row is not None and not is_heading:
                 block.append(row)
                 continue

@@ -21,11 +21,23 @@ class PageLayout:
     chrome: str
     unprinted: str
     hidden: str
-    heading: re.Pattern[str]  # a numbered section heading at the start of a line
-    statutory: re.Pattern[str]
+    heading: re.Pattern[str]  # a line end, then a numbered section heading: search in "\n" + text
+    statutory: tuple[str, ...]
     metadata: re.Pattern[str]
     chrome_image: re.Pattern[str]
     envelope_meta: dict[str, str]
+
+    def has_heading(self, text: str) -> bool:
+        """Does a line of ``text`` begin with a numbered section heading?"""
+        return self.heading.search(f"\n{text}") is not None
+
+    def is_heading(self, line: str) -> bool:
+        """Does ``line`` itself?"""
+        return self.heading.match(f"\n{line}") is not None
+
+    def is_statutory(self, text: str) -> bool:
+        """Does ``text`` hold a word that only the statutory tables print?"""
+        return any(word in text for word in self.statutory)
 
 
 @cache
@@ -37,8 +49,8 @@ def page_layout() -> PageLayout:
         chrome=",".join(raw["chrome"]),
         unprinted=",".join(raw["unprinted"]),
         hidden=",".join(raw["hidden"]),
-        heading=re.compile(rf"^{_GAP}{_NUMERAL}(?:{_any_of(raw['headings'])})", re.MULTILINE),
-        statutory=re.compile(_any_of(raw["statutory"])),
+        heading=re.compile(rf"\n{_GAP}{_NUMERAL}(?:{_any_of(raw['headings'])})"),
+        statutory=tuple(raw["statutory"]),
         metadata=re.compile(_any_of(_GAP.join(label) for label in raw["metadata"])),
         chrome_image=re.compile(_any_of(re.escape(word) for word in raw["chrome_images"]), re.IGNORECASE),
         envelope_meta=raw["envelope_meta"],

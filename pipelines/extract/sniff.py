@@ -32,6 +32,7 @@ _OPENING = re.compile(
     r"\s*<(?:!doctype|!--|\?xml|html|head|body|meta|title|script|style|link|div|p|table|span|section|frameset)\b",
     re.I,
 )
+_OPENING_BYTES = re.compile(_OPENING.pattern.encode("ascii"), re.IGNORECASE)
 _TAG = re.compile(r"<(?:/?(?:p|div|td|tr|table|span|li|h\d|strong|a|body)|br\s*/?)(?=[\s>])", re.I)
 _HEAD = 8192
 _TAGS_OF_A_FRAGMENT = 4  # a plain text may quote a tag or two
@@ -62,6 +63,8 @@ def _by_magic(data: bytes) -> Kind | None:
 
 
 def _by_text(data: bytes, content_type: str | None, name: str | None) -> Kind:
+    if _OPENING_BYTES.match(data):
+        return Kind.HTML
     head = decode(data[:_HEAD], content_type).text
     if _looks_binary(head):
         return Kind.BINARY
