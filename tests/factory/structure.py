@@ -1,0 +1,121 @@
+"""Variations of the tables' structure: spans that disagree, padding cells, tables cut in two (domain.md §3.1, web-reality 9)."""
+
+from gongkai.demo.layout import PrintedCell, Row, Table
+from tests.factory.case import Draft, variation
+
+_GRIDS = ("html", "docx")
+_SPANNING = ("html", "docx", "pdf")
+_EMPTY = PrintedCell("")
+
+
+@variation("structure", "上海 2019: header spans 1+1+2+1, data spans 1+2+1+1", ("html",))
+def spans_disagree(draft: Draft) -> bool:
+    """On a grid of five columns: reading by grid column shifts 本年增/减; reading by cell order does not."""
+
+    def respan(row: Row) -> Row:
+        if len(row) == 1:
+            return [row[0]._replace(colspan=5)]
+        if len(row) != 4:
+            return row
+        spans = (1, 2, 1, 1) if any(cell.key for cell in row) else (1, 1, 2, 1)
+        return [cell._replace(colspan=span) for cell, span in zip(row, spans, strict=True)]
+
+    draft.tables[2] = [respan(row) for row in draft.tables[2]]
+    return True
+
+
+@variation(
+    "structure", "杭州型 2025: headers without rowspan, padded by empty cells below", ("html", "docx", "flat_html")
+)
+def padded_headers(draft: Draft) -> bool:
+    three, four = draft.tables[3], draft.tables[4]
+    draft.tables[3] = [three[0], _unspanned(three[1]), [_EMPTY, *three[2], _EMPTY], *three[3:]]
+    if any(cell.rowspan > 1 for cell in four[1]):
+        draft.tables[4] = [four[0], _unspanned(four[1]), [*[_EMPTY] * 5, *four[2]], *four[3:]]
+    return True
+
+
+def _unspanned(row: Row) -> Row:
+    return [cell._replace(rowspan=1) for cell in row]
+
+
+@variation("structure", "洪泽 2024: empty header cells in table four", _GRIDS, excludes=("padded_headers",))
+def extra_empty_headers(draft: Draft) -> bool:
+    four = draft.tables[4]
+    first = [four[0][0]._replace(colspan=4), _EMPTY, *four[0][1:]]
+    draft.tables[4] = [first, *four[1:]]
+    return True
+
+
+@variation("structure", "excerpt 022: trailing empty columns", _GRIDS)
+def trailing_empty_columns(draft: Draft) -> bool:
+    count = draft.rng.randint(1, 3)
+    draft.tables = {n: [[*row, *[_EMPTY] * count] for row in table] for n, table in draft.tables.items()}
+    return True
+
+
+@variation("structure", "excerpt 018: hundreds of empty cells", ("html",))
+def empty_cell_flood(draft: Draft) -> bool:
+    for number in (2, 3):
+        draft.tables[number] = [[_EMPTY] * 150, *draft.tables[number]]
+    return True
+
+
+@variation("structure", "excerpt 021: group labels without rowspan, empty cells below them", _GRIDS)
+def unspanned_groups(draft: Draft) -> bool:
+    """三、本年度办理结果 and its groups stand in one row; the rows below begin with empty cells."""
+    table, pending = [], {0: 0, 1: 0}  # label column → rows still covered
+    for row in draft.tables[3]:
+        if not any(cell.key for cell in row):
+            table.append(row)
+            continue
+        padding = [_EMPTY for column in (0, 1) if pending[column] > 0]
+        pending = {column: left - 1 for column, left in pending.items()}
+        pending |= {column: cell.rowspan - 1 for column, cell in _spanning(row)}
+        table.append([*padding, *_unspanned(row)])
+    draft.tables[3] = table
+    return True
+
+
+def _spanning(row: Row) -> list[tuple[int, PrintedCell]]:
+    return [(0 if cell.role == "results" else 1, cell) for cell in row if cell.rowspan > 1]
+
+
+@variation("structure", "Word paste: each group label repeated in every row", _GRIDS, excludes=("unspanned_groups",))
+def repeated_groups(draft: Draft) -> bool:
+    """Converters that dissolve merged cells print the label of a spanning cell in every row it covered."""
+    table: Table = []
+    covering: dict[int, tuple[PrintedCell, int]] = {}
+    for row in draft.tables[3]:
+        if not any(cell.key for cell in row):
+            table.append(row)
+            continue
+        again = [cell for cell, left in (covering[c] for c in sorted(covering)) if left > 0]
+        covering = {column: (cell, left - 1) for column, (cell, left) in covering.items()}
+        covering |= {column: (cell._replace(rowspan=1), cell.rowspan - 1) for column, cell in _spanning(row)}
+        table.append([*again, *_unspanned(row)])
+    draft.tables[3] = table
+    return True
+
+
+@variation("structure", "domain 3.1: the caption of a table as its first row", _SPANNING)
+def caption_row(draft: Draft) -> bool:
+    caption = PrintedCell("收到和处理政府信息公开申请情况统计表", colspan=10)
+    draft.tables[3] = [[caption], *draft.tables[3]]
+    return True
+
+
+@variation(
+    "structure", "宿迁 pdf: a table in two pieces, header repeated or not", ("html", "docx"), excludes=("caption_row",)
+)
+def cut_in_two(draft: Draft) -> bool:
+    """The second piece is a table of its own; its group cells begin anew, as after a page break in Word."""
+    draft.options["cut_table_three"] = draft.rng.choice(("plain", "header"))
+    return True
+
+
+@variation("structure", "forms pasted as one table", ("html",), excludes=("trailing_empty_columns",))
+def stacked_blocks_apart(draft: Draft) -> bool:
+    """Each block of table two is a table of its own."""
+    draft.options["split_table_two"] = True
+    return True
