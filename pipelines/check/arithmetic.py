@@ -1,0 +1,242 @@
+"""The identities that the forms themselves demand, over a whole batch of reports at once.
+
+Blank-aware: a blank part counts as nothing (zeros are often left empty), an identity without any printed part is
+skipped, a blank total is ``total_missing`` with the figure it should hold, and an identity that touches a cell which
+could not be read, or a row that is not printed, is not judged at all.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from schemas.form import KEY_COLUMNS, Identity, forms
+from schemas.rules import finding, number_text, rules
+from schemas.vocabulary import ValueStatus
+
+KEY = ["report_id", "payload_digest"]
+_PLACES = ("line", "applicant", "procedure", "outcome", "item", "metric")
+
+
+def arithmetic_findings(frames: Mapping[str, pl.DataFrame], used: pl.DataFrame) -> list[dict[str, Any]]:
+    """Findings of all identities.
+
+    Args:
+        frames: staged fact tables.
+        used: which form each table of each report follows: report_id, payload_digest, table_name, form.
+
+    Returns:
+        Finding rows with their document keys.
+    """
+    found: list[dict[str, Any]] = []
+    violations: list[dict[str, Any]] = []
+    for form in forms():
+        for name, table in form.tables.items():
+            mine = used.filter((pl.col("table_name") == name) & (pl.col("form") == form.form)).select(KEY)
+            if mine.is_empty() or not table.identities:
+                continue
+            facts = frames[name].join(mine, on=KEY, how="semi").with_columns(pl.col("value").cast(pl.Float64))
+            for identity in table.identities:
+                sums = _sums(facts, identity, KEY_COLUMNS[name])
+                violations += _violations(sums, identity, name)
+                found += _missing_totals(sums, identity, name)
+    _suggest(violations, frames["applications"])
+    found += [_violation_finding(row) for row in violations]
+    return found + _negative(frames) + _table_two(frames["proactive_disclosure"])
+
+
+def _sums(facts: pl.DataFrame, identity: Identity, keys: tuple[str, ...]) -> pl.DataFrame:
+    """Both sides of an identity for every report and every value of the other keys."""
+    others = [key for key in keys if key != identity.along]
+    left, right = pl.col(identity.along).is_in(identity.left), pl.col(identity.along).is_in(identity.right)
+    printed = pl.col("value_status") == ValueStatus.REPORTED
+    total = pl.col(identity.along).is_in(identity.right) | pl.col("is_total")
+    return (
+        facts.filter(left | right)
+        .group_by([*KEY, *others], maintain_order=True)
+        .agg(
+            pl.col("value").filter(left).sum().alias("expected"),
+            pl.col("value").filter(right).sum().alias("printed"),
+            (printed & left).sum().alias("n_left"),
+            (printed & right).sum().alias("n_right"),
+            (printed & left & (pl.col("value") != 0)).sum().alias("n_positive"),
+            (~printed & total & right).any().alias("blank_total"),
+            (~printed & total & left).any().alias("blank_part_total"),
+            (pl.col("value_status") == ValueStatus.UNREADABLE).any().alias("unreadable"),
+            pl.col(identity.along).n_unique().alias("n_places"),
+            pl.col("evidence").filter(right).last().alias("evidence"),
+        )
+        .filter(~pl.col("unreadable") & (pl.col("n_places") == len(identity.left) + len(identity.right)))
+    )
+
+
+def _violations(sums: pl.DataFrame, identity: Identity, table: str) -> list[dict[str, Any]]:
+    # A blank total is not a zero: 一+二 = 三(七)+四 says nothing while (七) is left empty.
+    blank = pl.col("blank_total") if len(identity.right) == 1 else pl.col("blank_total") & _processed_blank(identity)
+    both = sums.filter((pl.col("n_left") + pl.col("n_right") > 0) & ~blank & ~_left_total_blank(identity))
+    wrong = both.filter((pl.col("expected") - pl.col("printed")).abs() > 1e-6)
+    return [{**row, "identity": identity, "table": table, "suggested": None} for row in wrong.iter_rows(named=True)]
+
+
+def _processed_blank(identity: Identity) -> pl.Expr:
+    return pl.col("n_right") < len(identity.right)
+
+
+def _left_total_blank(identity: Identity) -> pl.Expr:
+    """In a balance of totals, a blank applicant total on the left is derivable, not zero."""
+    return pl.col("blank_part_total") & (len(identity.right) > 1)
+
+
+def _missing_totals(sums: pl.DataFrame, identity: Identity, table: str) -> list[dict[str, Any]]:
+    if len(identity.right) != 1:
+        return []
+    rows = sums.filter(pl.col("blank_total") & (pl.col("n_positive") > 0))
+    found = []
+    for row in rows.iter_rows(named=True):
+        places = _places(row) | ({identity.along: identity.right[0]} if identity.along in _PLACES else {})
+        words = {"place": _place_text(row, identity)}
+        fields = {"expected": row["expected"], "suggested_value": row["expected"], "evidence": row["evidence"]}
+        found.append(
+            {key: row[key] for key in KEY} | finding("total_missing", table_name=table, words=words, **fields, **places)
+        )
+    return found
+
+
+def _suggest(violations: list[dict[str, Any]], applications: pl.DataFrame) -> None:
+    """Locate by intersection: one broken row and the broken columns of one applicant meet in one cell.
+
+    The cell is named only when its excess explains every broken identity of the table, sign included. Elsewhere a total
+    printed as 0 beside positive parts was simply not filled in.
+    """
+    by_report: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in violations:
+        if row["table"] == "applications":
+            by_report.setdefault((row["report_id"], row["payload_digest"]), []).append(row)
+        elif row["printed"] == 0:
+            row["suggested"] = row["expected"]
+    for key, rows in by_report.items():
+        cell = _one_cell(rows)
+        if cell is None:
+            continue
+        line, applicant, excess = cell
+        here = (pl.col("report_id") == key[0]) & (pl.col("payload_digest") == key[1])
+        found = applications.filter(here & (pl.col("line") == line) & (pl.col("applicant") == applicant))
+        settled = float(found["value"][0] or 0) - excess if found.height == 1 else -1.0
+        for row in rows if settled >= 0 else []:
+            row["suggested"], row["cell"] = settled, f"{line}/{applicant}"
+
+
+def _one_cell(rows: list[dict[str, Any]]) -> tuple[str, str, float] | None:
+    """(line, applicant, excess) of the only cell whose misprint explains all broken identities of table three."""
+    lines = [row for row in rows if row["identity"].along == "applicant"]
+    columns = [row for row in rows if row["identity"].along == "line"]
+    applicants = {row["applicant"] for row in columns}
+    if len(lines) != 1 or len(applicants) != 1:
+        return None
+    line, applicant = lines[0]["line"], applicants.pop()
+    in_parts = applicant in lines[0]["identity"].left
+    excess = (lines[0]["expected"] - lines[0]["printed"]) * (1 if in_parts else -1)
+    for row in columns:
+        side = 1 if line in row["identity"].left else -1 if line in row["identity"].right else 0
+        if side == 0 or abs(row["expected"] - row["printed"] - side * excess) > 1e-6:
+            return None
+    return line, applicant, excess
+
+
+def _violation_finding(row: dict[str, Any]) -> dict[str, Any]:
+    identity: Identity = row["identity"]
+    name = identity.rule if identity.rule in rules() else "legacy_sum_to_total"
+    fields = {"expected": row["expected"], "printed": row["printed"], "evidence": row["evidence"]}
+    suggested, words = row["suggested"], {"place": _place_text(row, identity)}
+    made = finding(name, table_name=row["table"], suggested_value=suggested, words=words, **fields, **_places(row))
+    if "cell" in row:
+        made["message"] += f"; {number_text(suggested)} in {row['cell']} would settle it"
+        made["message_zh"] += f"；若 {row['cell']} 为 {number_text(suggested)} 则各式皆平"
+    return {key: row[key] for key in KEY} | made
+
+
+def _places(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in _PLACES if row.get(name) is not None}
+
+
+def _place_text(row: Mapping[str, Any], identity: Identity) -> str:
+    return "/".join(_places(row).values()) or identity.right[0]
+
+
+def _negative(frames: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
+    found = []
+    for table, keys in KEY_COLUMNS.items():
+        frame = frames[table].filter(
+            (pl.col("value") < 0) & (pl.col("metric") != "items_change" if "metric" in keys else True)
+        )
+        for row in frame.iter_rows(named=True):
+            words = {"place": "/".join(row[name] for name in keys)}
+            fields = {"printed": float(row["value"]), "evidence": row["evidence"]}
+            found.append(
+                {key: row[key] for key in KEY}
+                | finding("negative_count", table_name=table, words=words, **fields, **_places(row))
+            )
+    return found
+
+
+def _table_two(facts: pl.DataFrame) -> list[dict[str, Any]]:
+    """Soft checks of table two: orders of magnitude and orders of size, never errors."""
+    wide = (
+        facts.with_columns(pl.col("value").cast(pl.Float64))
+        .pivot("metric", index=[*KEY, "item"], values="value", aggregate_function="first", maintain_order=True)
+    )  # fmt: skip
+    for name in (
+        "made",
+        "newly_published",
+        "published_total",
+        "issued",
+        "repealed",
+        "in_force",
+        "items_previous_year",
+        "items_change",
+        "fee_amount",
+    ):
+        if name not in wide.columns:
+            wide = wide.with_columns(pl.lit(None, pl.Float64).alias(name))
+    net, sum_items = pl.col("issued") - pl.col("repealed"), pl.col("items_previous_year") + pl.col("items_change")
+    zero = pl.lit(0.0)
+    soft = [
+        (
+            "newly_published_exceeds_made",
+            "newly_published",
+            pl.col("made"),
+            pl.col("newly_published"),
+            pl.col("newly_published") > pl.col("made"),
+        ),
+        (
+            "published_exceeds_stock",
+            "newly_published",
+            pl.col("published_total"),
+            pl.col("newly_published"),
+            pl.col("newly_published") > pl.col("published_total"),
+        ),
+        ("in_force_below_issued", "in_force", net, pl.col("in_force"), pl.col("in_force") < net),
+        ("item_count_negative", "items_change", zero, sum_items, sum_items < 0),
+        ("magnitude_implausible", "fee_amount", zero, pl.col("fee_amount"), pl.col("fee_amount") >= 1e7),
+    ]
+    found = []
+    for rule, metric, expected, printed, fires in soft:
+        for row in wide.filter(fires).with_columns(expected=expected, printed=printed).iter_rows(named=True):
+            fields = {
+                "expected": row["expected"] if rule != "magnitude_implausible" else None,
+                "printed": row["printed"],
+            }
+            words = {"place": f"{row['item']}/{metric}"}
+            found.append(
+                {key: row[key] for key in KEY} | finding(rule, words=words, item=row["item"], metric=metric, **fields)
+            )
+    bare = facts.filter(
+        pl.col("metric").is_in(["procurement_amount", "fee_amount"]) & pl.col("unit").is_null() & (pl.col("value") > 0)
+    )
+    for row in bare.iter_rows(named=True):
+        words = {"place": f"{row['item']}/{row['metric']}"}
+        fields = {"printed": float(row["value"]), "evidence": row["evidence"]}
+        found.append(
+            {key: row[key] for key in KEY} | finding("unit_not_printed", words=words, **fields, **_places(row))
+        )
+    return found

@@ -1,0 +1,121 @@
+"""Reading the header of a table: which form column stands where.
+
+Two readings are tried. By position: the texts above each other in one grid column are a path (行政诉讼 / 复议后起诉 /
+结果维持). By order: where spans lie, the labels in reading order still tell the columns. A column that neither reading
+resolves stays a column without a name, so that its numbers are reported and the others keep their place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pipelines.read.layout import Placed
+from pipelines.read.matching import exact, fuzzy, is_title
+from schemas.form import FormBlock, FormTable, Node
+
+
+@dataclass(frozen=True)
+class HeaderColumn:
+    """One printed value column: the path of labels above it, its interval (None in reading-order mode)."""
+
+    names: tuple[str, ...]  # normalised, top first
+    text: str  # as printed, bottom label
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Header:
+    """The columns of a block as printed. ``ordered``: leaves by reading order, used when positions fail."""
+
+    columns: tuple[HeaderColumn, ...]
+    sequence: tuple[str, ...]  # all labels in reading order, normalised
+    width: int
+    ruled: bool
+
+
+def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool) -> Header:
+    """Columns of the header rows, without the leading label zone (blank, or titled 信息内容, 申请人情况, 勾稽关系…)."""
+    titles = table.titles | {name for block in table.blocks for name in block.names}
+    width = max((row[-1].end for row in rows if row), default=0)
+    stacks: list[tuple[tuple[str, ...], str, object]] = []
+    for column in range(width):
+        cells = [cell for row in rows for cell in row if cell.start <= column < cell.end and not cell.carried]
+        named = [cell for cell in cells if cell.name]
+        bottom = named[-1] if named else None
+        identity = (bottom.row, bottom.cell) if bottom else ("blank", column)
+        stacks.append((tuple(cell.name for cell in named), bottom.text if bottom else "", identity))
+    columns, start = [], 0
+    for _, members in groupby(stacks, key=lambda stack: stack[2]):
+        run = list(members)
+        columns.append(HeaderColumn(run[0][0], run[0][1], start, start + len(run)))
+        start += len(run)
+    while columns and (not columns[0].names or is_title(columns[0].names[-1], titles)):
+        columns.pop(0)
+    while columns and not columns[-1].names:
+        columns.pop()
+    sequence = tuple(cell.name for row in rows for cell in row if cell.name and not cell.carried)
+    return Header(tuple(columns), sequence, width, ruled)
+
+
+def by_position(header: Header, block: FormBlock) -> list[Node | None]:
+    """A leaf (or None) for every header column; every leaf at most once."""
+    leaves = block.column_leaves()
+    found = [_leaf(column, leaves) for column in header.columns]
+    counted = [node.order for node in found if node]
+    found = [node if node and counted.count(node.order) == 1 else None for node in found]
+    for index, column in enumerate(header.columns):
+        if found[index] is None:
+            before = max((node.order for node in found[:index] if node), default=-1)
+            after = min((node.order for node in found[index + 1 :] if node), default=10**6)
+            between = [leaf for leaf in leaves if before < leaf.order < after]
+            found[index] = fuzzy(column.names[-1], between) if column.names else None
+    counted = [node.order for node in found if node]
+    return [node if node and counted.count(node.order) == 1 else None for node in found]
+
+
+def _leaf(column: HeaderColumn, leaves: Sequence[Node]) -> Node | None:
+    """The leaf named by the bottom of the stack, or by its last two or three texts together (商业 over 企业)."""
+    for depth in range(1, min(3, len(column.names)) + 1):
+        found = exact("".join(column.names[-depth:]), leaves)
+        if len(found) > 1:
+            above = set(column.names[:-depth])
+            found = [node for node in found if node.ancestors and node.ancestors[-1].names & above]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def by_order(header: Header, block: FormBlock) -> list[Node] | None:
+    """All leaves of the block in printed order, from the labels in reading order; None unless every leaf is found.
+
+    Groups whose children are leaves (法人或其他组织; the three procedures) take their children in the order in which
+    they are printed; a stream of repeated outcomes is dealt out to the procedures in their own printed order.
+    """
+    leaves = block.column_leaves()
+    direct = [leaf for leaf in leaves if not leaf.ancestors]
+    parents: dict[int, list[Node]] = {}
+    for leaf in leaves:
+        if leaf.ancestors:
+            parents.setdefault(leaf.ancestors[-1].order, []).append(leaf)
+    groups = {leaf.ancestors[-1].order: leaf.ancestors[-1] for leaf in leaves if leaf.ancestors}
+    tops: list[Node] = []
+    stream: list[str] = []
+    for name in header.sequence:
+        hits = exact(name, [*direct, *groups.values()])
+        if hits and hits[0].order not in {top.order for top in tops}:
+            tops.append(hits[0])
+        elif any(exact(name, children) for children in parents.values()):
+            stream.append(name)
+    ordered: list[Node] = []
+    for top in tops:
+        if top.order not in groups:
+            ordered.append(top)
+            continue
+        children = parents[top.order]
+        taken, stream = stream[: len(children)], stream[len(children) :]
+        members = [node for name in taken for node in exact(name, children)]
+        if sorted(node.order for node in members) != sorted(node.order for node in children):
+            return None
+        ordered += members
+    return ordered if not stream and len(ordered) == len(leaves) else None

@@ -1,0 +1,140 @@
+"""Whose report it is: title, agency, level, scope. Conflicts are returned for a finding, never settled by a guess."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.read.dates import year_in
+from schemas.labels import squeeze
+from schemas.vocabulary import Level, Scope
+
+_ACT = r"(?:政府|政务)?信息公开"
+_IS_TITLE = re.compile(
+    rf"{_ACT}.*(?:年度.*报告|年报|工作报告|{_ACT}报告)|{_ACT}(?:工作)?报告|政务公开工作(?:情况的|年度)?报告"
+)
+_LOOK_ALIKE = re.compile("解读|公布情况|指南|工作总结|工作要点|目录|通知|转载")
+_NOTE = re.compile(r"[(（【\[](?:图片版|文字版|超链版|全文|附图|PDF版?|word版?)[)）】\]]", re.IGNORECASE)
+_YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○零九][〇○零一二三四五六七八九]{2})"
+_BEFORE = re.compile(rf"^(?P<agency>.*?)(?:关于)?(?P<year>{_YEAR})年?度?(?P<after>.*?)(?:{_ACT}|政务公开)")
+_LATE_YEAR = re.compile(rf"^(?P<agency>.*?){_ACT}(?:工作)?(?P<year>{_YEAR})年")
+_NO_YEAR = re.compile(rf"^(?P<agency>.*?){_ACT}")
+_ORGAN = re.compile(
+    r"(?:人民政府|政府|办公室|办公厅|委员会|管委会|办事处|[局委办厅署部院会处队所站校社团省市区县旗镇乡]|街道|中心|大学|学院|公司|银行|法院|检察院)$"
+)
+_SOURCES = ("contentsource", "source", "author", "sitename")
+_SOURCE_LABEL = re.compile(
+    r"(?:来源|信息来源|发布机构|发布单位|发文机关|发文单位|责任部门|公开主体)\s*[:：]\s*([^\s:：|]{2,40})"
+)
+_META_LINE = re.compile(r"\s*(?:来源|信息来源|发布时间|发布日期|日期|时间|字体|浏览)\s*[:：]")
+_NOT_AGENCY = re.compile("本网|本站|政府办$|党建|未知|网站|记者|admin|^无$", re.IGNORECASE)
+_PREPARED_BY = re.compile(r"由([^,，。由]{2,30}?)(?:根据|按照|依据|编制|综合|汇总)")
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title taken apart. ``agency`` and ``year`` are None when the title does not print them."""
+
+    text: str
+    agency: str | None
+    year: int | None
+
+
+def parse_title(text: str) -> Title | None:
+    """Take a report title apart; None when the text is not the title of a report (解读 and the like are not)."""
+    bare = _NOTE.sub("", squeeze(text)).replace("_", "").replace("《", "").replace("》", "")
+    if not _IS_TITLE.search(bare) or _LOOK_ALIKE.search(bare) or len(bare) > 90 or "。" in bare:
+        return None
+    late, before = _LATE_YEAR.match(bare), _BEFORE.match(bare)
+    agency = ""
+    if late:
+        agency = late.group("agency")
+    elif before:
+        agency = before.group("agency") or before.group("after")
+    elif found := _NO_YEAR.match(bare):
+        agency = found.group("agency")
+    return Title(text.strip(), _clean_agency(agency), year_in(bare))
+
+
+def _clean_agency(text: str) -> str | None:
+    agency = re.sub(r"^(?:关于|附件\d*|[\W_])+|(?:关于|的|[^\w)）])+$", "", text)
+    if agency.endswith("人民"):
+        agency += "政府"  # 人民政府信息公开: the two words share 政府
+    return agency if len(agency) >= 2 and not re.fullmatch(r"[\d年月日.\-]+", agency) else None
+
+
+def find_title(
+    lines: Sequence[str], meta: Mapping[str, str], page_title: str | None, link_title: str | None
+) -> tuple[Title | None, int]:
+    """The best title and the index of the line that prints it (-1: not in the text).
+
+    A printed heading counts most, with the line above it when that holds the agency (two-line titles); then
+    ArticleTitle, <title> without the site's name, and the text of the link that led here.
+    """
+    found: list[tuple[Title, int]] = []
+    for index, text in enumerate(lines):
+        title = parse_title(_META_LINE.split(text)[0]) or parse_title(text)
+        if title and index + 1 < len(lines) and not title.year and not title.agency:
+            title = parse_title(text + lines[index + 1]) or title
+        if title and title.agency is None and index and _is_agency_line(lines[index - 1]):
+            title = parse_title(lines[index - 1].strip() + text.strip()) or title
+        elif not title and index + 1 < len(lines) and len(text) <= 40:
+            title = parse_title(text.strip() + lines[index + 1].strip()) if not parse_title(lines[index + 1]) else None
+        if title:
+            found.append((title, index))
+    site_cut = re.split(r"[_|]|\s-\s|-(?=[^-]*$)", page_title or "")[0]
+    for other in (meta.get("articletitle"), site_cut, page_title, link_title):
+        title = parse_title(other) if other else None
+        if title:
+            found.append((title, -1))
+    if not found:
+        return None, -1
+    best, line = max(found, key=lambda item: (item[0].agency is not None) + (item[0].year is not None))
+    printed = next((index for _, index in found if index >= 0), -1)
+    return best, line if line >= 0 else printed
+
+
+def _is_agency_line(text: str) -> bool:
+    squeezed = squeeze(text)
+    return 2 <= len(squeezed) <= 30 and bool(_ORGAN.search(squeezed)) and not re.search(r"[:：。\d>]", squeezed)
+
+
+def named_sources(meta: Mapping[str, str], head: Sequence[str]) -> list[str]:
+    """Agencies that the page names besides the title, most trusted first: ContentSource, 来源, the preparing office."""
+    names = [meta[name].strip() for name in _SOURCES if meta.get(name, "").strip()]
+    names[1:1] = [found.group(1).strip() for text in head if (found := _SOURCE_LABEL.search(text))]
+    names += [found.group(1) for text in head if (found := _PREPARED_BY.search(squeeze(text)))]
+    return [name for name in names if not _NOT_AGENCY.search(name) and _ORGAN.search(squeeze(name))]
+
+
+def level_of(agency: str, region_level: Level | None) -> Level:
+    """Rank of an organ by its name; ``region_level`` is that of the division the whole name stands for, if any."""
+    name = squeeze(agency)
+    core = re.sub(r"(?:人民政府|政府)$", "", name)
+    if re.search(r"(?:镇|乡|街道|街道办事处|苏木|公所)$", core):
+        return Level.TOWNSHIP
+    if region_level is not None:
+        return region_level
+    if re.match(r"^(?:国家|国务院|中华人民共和国)", name) and not re.search("[省市县区](?:税务局|统计局|调查队)", name):
+        return Level.CENTRAL
+    if core != name or re.search(r"(?:省|自治区|市|区|县|旗|自治州|盟|地区)$", core):
+        if re.search(r"(?:省|自治区)$", core):
+            return Level.PROVINCE
+        if re.search(r"(?:自治州|盟|地区)$", core):
+            return Level.PREFECTURE
+        return Level.PREFECTURE if core.endswith("市") else Level.COUNTY
+    return Level.DEPARTMENT
+
+
+def scope_of(level: Level, agency: str, lead: str) -> Scope:
+    """Which organs the figures cover, from the kind of organ and what the lead says of it."""
+    if level is Level.TOWNSHIP:
+        return Scope.TOWNSHIP
+    if level in (Level.DEPARTMENT, Level.CENTRAL):
+        if re.search("人民政府办公[室厅]$", squeeze(agency)):
+            return Scope.REGION_AGGREGATE if re.search("全[省市区县]|汇总|综合", lead) else Scope.GOVERNMENT_ONLY
+        return Scope.SYSTEM if re.search("全系统|本系统", lead) else Scope.DEPARTMENT
+    return (
+        Scope.GOVERNMENT_ONLY
+        if re.search("本级(?:政府)?(?:机关)?数据|不含(?:部门|乡镇)", lead)
+        else Scope.REGION_AGGREGATE
+    )

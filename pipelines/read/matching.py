@@ -1,0 +1,91 @@
+"""Matching a printed label against the labels of a form: exact and alias first, then a typo that the order confirms."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from schemas.form import Form, Node
+
+MIN_FUZZY = 5
+"""Shorter labels differ by one meaningful character (结果维持, 结果纠正): only exact spellings are accepted."""
+
+
+def exact(name: str, nodes: Iterable[Node]) -> list[Node]:
+    """Nodes that go by this normalised name."""
+    return [node for node in nodes if name in node.names]
+
+
+def _close(name: str, known: str) -> bool:
+    """A slip of the pen, not another word: one character in five, two in nine, 15 % of a long label, or a cut end."""
+    if len(name) < MIN_FUZZY or len(known) < MIN_FUZZY:
+        return False
+    if len(known) - len(name) <= len(known) // 2 and known.startswith(name):
+        return True
+    distance = Levenshtein.distance(name, known, score_cutoff=8)
+    longest = max(len(name), len(known))
+    return distance == 1 or (distance == 2 and longest >= 9) or distance <= 0.15 * longest
+
+
+def fuzzy(name: str, nodes: Sequence[Node]) -> Node | None:
+    """The only node whose label is a slip away from ``name``; None when there is none, or more than one.
+
+    Callers pass only the nodes that the order of the form still allows at this place.
+    """
+    close = [node for node in nodes if any(_close(name, known) for known in node.names)]
+    return close[0] if len(close) == 1 else None
+
+
+def is_title(name: str, titles: Iterable[str]) -> bool:
+    """Whether a label is one of the words that head a table without naming a row or a column."""
+    return any(name == title or (len(title) >= MIN_FUZZY and title in name) for title in titles) or "勾稽关系" in name
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All labels of a catalogue of forms, by what they name."""
+
+    labels: frozenset[str]
+    owners: Mapping[str, frozenset[str]]  # label -> tables that print it
+    rows: Mapping[str, frozenset[str]]  # table -> row labels
+    groups: Mapping[str, frozenset[str]]  # table -> labels of rows that have rows below them
+    columns: Mapping[str, frozenset[str]]  # table -> column labels and titles
+    pattern: re.Pattern[str]  # cuts glued labels, longest first
+
+    def table_of(self, name: str) -> str | None:
+        """The only table that prints this label; None for a stranger or a word of several tables (总计, 其他)."""
+        if "勾稽关系" in name:
+            return "applications"
+        tables = self.owners.get(name, frozenset())
+        return next(iter(tables)) if len(tables) == 1 else None
+
+
+@lru_cache(maxsize=16)
+def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
+    """Collect the labels of a catalogue."""
+    owners: dict[str, set[str]] = {}
+    rows: dict[str, set[str]] = {}
+    groups: dict[str, set[str]] = {}
+    columns: dict[str, set[str]] = {}
+    for form in catalogue:
+        for name, table in form.tables.items():
+            row_nodes = [node for block in table.blocks for top in block.rows for node in top.walk()]
+            column_nodes = [node for block in table.blocks for top in block.columns for node in top.walk()]
+            titles = table.titles | {title for block in table.blocks for title in block.names}
+            rows.setdefault(name, set()).update(word for node in row_nodes for word in node.names)
+            groups.setdefault(name, set()).update(word for node in row_nodes if node.children for word in node.names)
+            columns.setdefault(name, set()).update(titles, (word for node in column_nodes for word in node.names))
+            for word in rows[name] | columns[name]:
+                owners.setdefault(word, set()).add(name)
+    labels = frozenset(owners)
+    glued = sorted((label for label in labels if len(label) > 1), key=lambda label: (-len(label), label))
+    return Vocabulary(
+        labels,
+        {word: frozenset(tables) for word, tables in owners.items()},
+        {name: frozenset(words) for name, words in rows.items()},
+        {name: frozenset(words) for name, words in groups.items()},
+        {name: frozenset(words) for name, words in columns.items()},
+        re.compile("|".join(map(re.escape, glued))),
+    )

@@ -1,0 +1,125 @@
+"""What a printed cell says: a number, nothing, an explicit "none", or something that cannot be read.
+
+``kind`` sorts a single cell text, because the layout of a table depends on which cells can hold values.
+``with_values`` turns a whole batch of them into numbers with polars expressions.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal
+
+import polars as pl
+
+from schemas.vocabulary import ValueStatus
+
+Kind = Literal["number", "blank", "mark", "garbled", "label"]
+
+COUNT_UNITS = ("件", "条", "项", "个", "次", "宗", "起", "份", "篇", "人次", "人")
+MONEY_IN_WANYUAN = {"亿元": "10000", "万元": "1", "元": "0.0001"}
+_UNITS = "|".join([*MONEY_IN_WANYUAN, *sorted(COUNT_UNITS, key=len, reverse=True), "万"])
+_INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"
+_DASHES = "[‐‑‒–—―−﹣－]"
+# Groups of three may be cut by commas or by a thin or plain space; "1 2" is two numbers, or a damaged one.
+NUMBER = (
+    r"^(?P<sign>[+\-]|增加|减少|增|减)?\s*(?P<digits>\d{1,3}(?:,\s?\d{3})+|\d{1,3}(?:[ \u2009\u202f]\d{3})+|\d+)"
+    rf"(?P<decimals>\.\d+)?\s*(?P<unit>{_UNITS})?$"
+)
+MARK = r"^(?:[/\\|]|-{1,4}|_{1,4}|[无無]|N/?A|n/?a)$"
+# Letters that stand where a scanner or a typist meant digits: never repaired, only recognised as a failed number.
+_GARBLED = re.compile(r"^[+\-]?(?=.*[\dOolI〇○])[\dOolI〇○.,+\-\s]+$|^[?？*#.。·]+$")
+_CJK = re.compile(r"[㐀-鿿]")
+
+
+@lru_cache(maxsize=65536)
+def fold_text(text: str) -> str:
+    """``text`` in NFKC, without invisible characters, dashes unified, ends stripped."""
+    folded = re.sub(_INVISIBLE, "", unicodedata.normalize("NFKC", text))
+    return re.sub(_DASHES, "-", folded).strip()
+
+
+@lru_cache(maxsize=65536)
+def kind(text: str) -> Kind:
+    """Sort a cell text. ``label`` is every text that is not a value, a mark or an attempt at one."""
+    folded = fold_text(text)
+    if not folded:
+        return "blank"
+    if re.match(NUMBER, folded):
+        return "number"
+    if re.match(MARK, folded):
+        return "mark"
+    if _GARBLED.match(folded) or not _CJK.search(folded):
+        return "garbled"
+    return "label"
+
+
+def fold(raw: pl.Expr) -> pl.Expr:
+    """``fold_text`` as an expression."""
+    return raw.str.normalize("NFKC").str.replace_all(_INVISIBLE, "").str.replace_all(_DASHES, "-").str.strip_chars()
+
+
+def with_values(cells: pl.DataFrame, scale: int) -> pl.DataFrame:
+    """Add ``value`` (Decimal(20, scale)) and ``value_status`` to printed cells.
+
+    Args:
+        cells: columns ``raw_text`` (str), ``unit`` (str or null: the unit of the column, 万元 for money),
+            ``money`` (bool), ``signed`` (bool), ``unreadable`` (bool: its place could not be trusted).
+        scale: decimals kept; a number with more of them is ``unreadable`` rather than rounded.
+
+    Returns:
+        The frame with ``value``, ``value_status`` and ``printed_unit`` (the unit found in the cell, or null).
+        Money is in 万元, exact. A sign word (增, 减) counts as a sign only in signed columns. A unit that is
+        neither the column's kind nor a money unit in a money column makes the cell ``unreadable``.
+    """
+    parts = pl.col("folded").str.extract_groups(NUMBER)
+    unit, sign = pl.col("number").struct.field("unit"), pl.col("number").struct.field("sign")
+    digits = pl.col("number").struct.field("digits")
+    decimals = pl.col("number").struct.field("decimals").fill_null("")
+    money_factor = unit.replace_strict(MONEY_IN_WANYUAN, default=None).fill_null(
+        pl.col("unit").replace_strict(MONEY_IN_WANYUAN, default="1")
+    )
+    factor = (
+        pl.when(unit == "万")
+        .then(pl.when("money").then(pl.lit("1")).otherwise(pl.lit("10000")))
+        .when("money")
+        .then(money_factor)
+        .otherwise(pl.lit("1"))
+    )
+    known_unit = (
+        unit.is_null()
+        | (unit == "万")
+        | pl.when("money").then(unit.is_in(list(MONEY_IN_WANYUAN))).otherwise(unit.is_in(COUNT_UNITS))
+    )
+    sign_fits = sign.is_null() | sign.is_in(["+", "-"]) | pl.col("signed")
+    number = (
+        pl.when(sign.is_in(["-", "减", "减少"])).then(pl.lit("-")).otherwise(pl.lit(""))
+        + digits.str.replace_all(r"[,\s\x{2009}\x{202f}]", "")
+        + decimals
+    ).cast(pl.Decimal(38, 10), strict=False) * factor.cast(pl.Decimal(38, 4))
+    exact = number.cast(pl.Decimal(38, scale), strict=False)
+    readable = (
+        digits.is_not_null()
+        & known_unit
+        & sign_fits
+        & ~pl.col("unreadable")
+        & (exact == number)
+        & (digits.str.len_chars() <= 15)
+    )
+    status = (
+        pl.when("unreadable")
+        .then(pl.lit(ValueStatus.UNREADABLE.value))
+        .when(pl.col("folded") == "")
+        .then(pl.lit(ValueStatus.BLANK.value))
+        .when(pl.col("folded").str.contains(MARK))
+        .then(pl.lit(ValueStatus.NONE_MARK.value))
+        .when(readable.fill_null(False))
+        .then(pl.lit(ValueStatus.REPORTED.value))
+        .otherwise(pl.lit(ValueStatus.UNREADABLE.value))
+    )
+    return (
+        cells.with_columns(folded=fold(pl.col("raw_text")))
+        .with_columns(number=parts)
+        .with_columns(value_status=status, exact=exact, printed_unit=unit)
+        .with_columns(value=pl.when(pl.col("value_status") == ValueStatus.REPORTED.value).then(pl.col("exact")))
+        .drop("folded", "number", "exact")
+    )

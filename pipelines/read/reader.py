@@ -1,0 +1,144 @@
+"""The door of this room: the bytes of one report → everything read from it, as the parse contract."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from pipelines.extract.document import Document
+from pipelines.extract.extract import extract
+from pipelines.read.batch import Frames, Identified, frames_of
+from pipelines.read.reading import STATUTORY, Reading, read_document
+from schemas.form import KEY_COLUMNS, Form
+from schemas.rules import FINDING_COLUMNS
+from schemas.vocabulary import ExtractionStatus
+
+READER_VERSION = "1"
+"""Raise it when the same bytes would be read differently: everything is then read again from the archive."""
+
+
+class AttachedFile(Protocol):
+    """A file that hangs on a report page, with its bytes."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def content_type(self) -> str | None: ...
+    @property
+    def data(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class ReportReading:
+    """One report as read: the reading itself and its staged frames."""
+
+    reading: Reading
+    frames: Frames
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing could be read, in plain English; None when something was."""
+        return self.reading.problem if self.reading.extraction_status is ExtractionStatus.UNREADABLE else None
+
+    def to_contract(self) -> dict[str, Any]:
+        """The parse contract: report, sections, the four fact tables, findings. Numbers are int, or float with decimals."""
+        document = self.frames["documents"].row(0, named=True)
+        report = {
+            name: document[name]
+            for name in (
+                "title", "agency_name", "region_code", "level", "scope", "report_year", "published_date", "carrier",
+                "form_table2", "form_table3", "extraction_status", "problem",
+            )
+        }  # fmt: skip
+        report["published_date"] = report["published_date"] and report["published_date"].isoformat()
+        sections = self.frames["sections"].select("section_no", "heading", "text").to_dicts()
+        return {
+            "report": report,
+            "sections": [section for section in sections if section["section_no"]],
+            **{table: self._cells(table) for table in KEY_COLUMNS},
+            "findings": self.frames["findings"].select(FINDING_COLUMNS).to_dicts(),
+        }
+
+    def _cells(self, table: str) -> list[dict[str, Any]]:
+        printed = {cell.keys: n for t in self.reading.tables if t.table == table for n, cell in enumerate(t.cells)}
+        rows = self.frames[table].drop("report_id", "payload_digest").to_dicts()
+        rows.sort(key=lambda row: printed[tuple(row[name] for name in KEY_COLUMNS[table])])
+        return [row | {"value": _plain(row["value"])} for row in rows]
+
+
+def _plain(value: Any) -> int | float | None:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return None if value is None else int(value)
+
+
+def read_bytes(
+    data: bytes,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    name: str | None = None,
+    link_title: str | None = None,
+    province: str | None = None,
+    attachments: Sequence[AttachedFile] = (),
+    catalogue: tuple[Form, ...] | None = None,
+) -> Reading:
+    """Extract and read one report; a page without tables of its own is read together with the file attached to it."""
+    document = extract(data, url=url, content_type=content_type, name=name)
+    reading = read_document(document, url=url, link_title=link_title, province=province, catalogue=catalogue)
+    if _holds_tables(reading):
+        return reading
+    for attachment in attachments:
+        inner = extract(attachment.data, content_type=attachment.content_type, name=attachment.name)
+        # The page knows better who published and when; the file knows the rest.
+        joined = Document(
+            inner.carrier,
+            inner.blocks,
+            document.title,
+            {**inner.meta, **document.meta},
+            inner.attachments,
+            inner.problem,
+        )
+        candidate = read_document(
+            joined, url=url, link_title=reading.title or link_title, province=province, catalogue=catalogue
+        )
+        if _holds_tables(candidate) or reading.extraction_status is ExtractionStatus.UNREADABLE:
+            candidate.published_date = reading.published_date or candidate.published_date
+            reading = candidate
+        if _holds_tables(reading):
+            break
+    return reading
+
+
+def _holds_tables(reading: Reading) -> bool:
+    return any(table.table in STATUTORY or table.table == "legacy_statistics" for table in reading.tables)
+
+
+def read_report(
+    data: bytes,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    name: str | None = None,
+    link_title: str | None = None,
+    attachments: Sequence[AttachedFile] = (),
+    catalogue: tuple[Form, ...] | None = None,
+) -> ReportReading:
+    """Read one report from its bytes: html, flattened text, pdf or docx. Never raises on bad bytes.
+
+    Args:
+        data: the file as fetched.
+        url: its address, if known: helps to date it, never to name its agency.
+        content_type: HTTP header, for the charset.
+        name: file name, where the bytes leave the type open.
+        link_title: text of the link that led here, used when the page prints no title.
+        attachments: files that hang on the page and may carry the tables.
+        catalogue: forms to read with; default the project's.
+
+    Returns:
+        What was read; ``problem`` says why when nothing was.
+    """
+    reading = read_bytes(
+        data, url=url, content_type=content_type, name=name, link_title=link_title, attachments=attachments, catalogue=catalogue
+    )  # fmt: skip
+    return ReportReading(reading, frames_of([Identified(reading, "0" * 16, "", url or "")]))

@@ -1,0 +1,235 @@
+"""Document → Reading: who, when, the sections, and every printed cell of the statutory tables of one report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pipelines.extract.document import Document, Grid, Line, Picture
+from pipelines.read.cells import TableReading, read_cells
+from pipelines.read.dates import Published, dates_in, published, year_of_period
+from pipelines.read.flat import read_flat
+from pipelines.read.identity import Title, find_title, level_of, named_sources, scope_of
+from pipelines.read.layout import bones
+from pipelines.read.plan import plan
+from pipelines.read.sections import Heading, Section, cut_sections, find_headings
+from schemas import regions
+from schemas.form import Form, forms
+from schemas.labels import squeeze
+from schemas.rules import finding
+from schemas.vocabulary import Carrier, ExtractionStatus, TableName
+
+STATUTORY = (TableName.PROACTIVE_DISCLOSURE, TableName.APPLICATIONS, TableName.DISPUTES)
+HEAD_LINES = 40
+
+
+@dataclass
+class Reading:
+    """What one report prints. Numbers are still text; ``pipelines.read.batch`` turns batches of them into values."""
+
+    title: str | None = None
+    agency_name: str | None = None
+    region_code: str | None = None
+    level: str | None = None
+    scope: str | None = None
+    report_year: int | None = None
+    published_date: date | None = None
+    carrier: Carrier = Carrier.FLAT_TEXT
+    extraction_status: ExtractionStatus = ExtractionStatus.UNREADABLE
+    problem: str | None = None
+    sections: list[Section] = field(default_factory=list)
+    tables: list[TableReading] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+
+    def form_of(self, table: str) -> str | None:
+        """The form that a table follows, None when the report lacks the table."""
+        return next((reading.form for reading in self.tables if reading.table == table), None)
+
+
+def read_document(
+    document: Document,
+    *,
+    url: str | None = None,
+    link_title: str | None = None,
+    province: str | None = None,
+    catalogue: tuple[Form, ...] | None = None,
+) -> Reading:
+    """Read one document. Never raises on what a page prints; ``problem`` says why nothing was read."""
+    reading = Reading(carrier=document.carrier, problem=document.problem)
+    lines = [block for block in document.blocks if isinstance(block, Line)]
+    known = catalogue or forms()
+    headings = find_headings(lines, next((form.sections for form in known if form.sections), ()))
+    reading.tables, used = _tables(document, lines, headings, known)
+    reading.sections = cut_sections(lines, headings, used)
+    _who_and_when(reading, document, lines, headings, url, link_title, province)
+    pictures = any(isinstance(block, Picture) for block in document.blocks)
+    _status(reading, headings, pictures)
+    if reading.extraction_status is not ExtractionStatus.UNREADABLE:
+        reading.findings += _gaps(reading, headings)
+    return reading
+
+
+def _tables(
+    document: Document, lines: Sequence[Line], headings: Sequence[Heading], known: tuple[Form, ...]
+) -> tuple[list[TableReading], frozenset[int]]:
+    """Grids first; flattened text only for the statutory tables that no grid holds."""
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    found = plan([bones(grid) for grid in grids], known).tables if grids else ()
+    by_form = {form.form: form for form in known}
+    readings = {item.table: read_cells(item, grids, by_form[item.form].tables[item.table]) for item in found}
+    used: frozenset[int] = frozenset()
+    if not readings.keys() >= set(STATUTORY):
+        flat = read_flat(lines, frozenset(heading.line for heading in headings), known)
+        more = plan([bones(grid, ruled=False) for grid in flat.grids], known).tables if flat.grids else ()
+        for item in more:
+            if item.table not in readings:
+                readings[item.table] = read_cells(item, flat.grids, by_form[item.form].tables[item.table])
+                used = flat.used
+    order = [*STATUTORY, TableName.LEGACY_STATISTICS]
+    return sorted(readings.values(), key=lambda reading: order.index(TableName(reading.table))), used
+
+
+def _who_and_when(
+    reading: Reading, document: Document, lines: Sequence[Line], headings: Sequence[Heading],
+    url: str | None, link: str | None, province: str | None,
+) -> None:  # fmt: skip
+    first = headings[0].line if headings else len(lines)
+    head = [line.text for line in lines[: min(max(first, 5), HEAD_LINES)]]
+    title, at = find_title(head, document.meta, document.title, link)
+    reading.title = title.text if title else None
+    below = head[max(at, 0) :]
+    reading.report_year = _year(reading, title, below, lines)
+    reading.agency_name = _agency(reading, title, document, below)
+    found = published(document.meta, below, url, reading.report_year)
+    reading.published_date = found.day if found else None
+    _check_date(reading, found, url)
+    if reading.agency_name:
+        place = _place(reading, document, province)
+        is_government = place is not None and place.rest in ("", "人民政府", "政府")
+        level = level_of(reading.agency_name, place.level if place and is_government else None)
+        reading.region_code = place.code if place else None
+        reading.level = level.value
+        reading.scope = scope_of(level, reading.agency_name, "\n".join(below)).value
+
+
+def _place(reading: Reading, document: Document, province: str | None) -> regions.RegionMatch | None:
+    """The division that the agency's name begins with, as of the report year; ambiguous names need the site's code."""
+    if reading.agency_name is None or reading.report_year is None:
+        return None
+    hint = document.meta.get("siteidcode") or province
+    return regions.resolve(squeeze(reading.agency_name), reading.report_year, host_hint=hint)
+
+
+def _year(reading: Reading, title: Title | None, head: Sequence[str], lines: Sequence[Line]) -> int | None:
+    period = year_of_period([*head, *(line.text for line in lines[:HEAD_LINES])])
+    printed = title.year if title else None
+    if printed and period and printed != period:
+        reading.findings.append(finding("year_conflict", printed=float(printed), expected=float(period)))
+    if not (printed or period):
+        reading.findings.append(finding("year_missing"))
+    return printed or period
+
+
+def _agency(reading: Reading, title: Title | None, document: Document, head: Sequence[str]) -> str | None:
+    sources = named_sources(document.meta, head)
+    agency = title.agency if title else None
+    if agency is None:
+        if not sources:
+            reading.findings.append(finding("agency_missing"))
+        return sources[0] if sources else None
+    prepared = [name for name in sources if name not in document.meta.values()]
+    core = squeeze(agency).removesuffix("人民政府")
+    if prepared and not any(core[-4:] in squeeze(name) or squeeze(name)[:4] in core for name in prepared):
+        reading.findings.append(finding("agency_conflict", words={"text": agency, "other": prepared[0]}))
+    return agency
+
+
+def _check_date(reading: Reading, found: Published | None, url: str | None) -> None:
+    if found is None or found.source == "url" or url is None:
+        return
+    in_url = next(dates_in(url.replace("_", " ")), None)
+    if in_url and abs((in_url - found.day).days) > 366:
+        words = {"text": found.day.isoformat(), "other": in_url.isoformat()}
+        reading.findings.append(finding("date_conflict", words=words))
+
+
+def _status(reading: Reading, headings: Sequence[Heading], pictures: bool) -> None:
+    """How much was read; ``problem`` when this is no report at all."""
+    tables = {table.table: table for table in reading.tables}
+    statutory = [tables[name] for name in STATUTORY if name in tables]
+    unread = [cell for table in reading.tables for cell in table.cells if cell.unreadable]
+    if reading.problem and not reading.tables:
+        reading.extraction_status = ExtractionStatus.UNREADABLE
+    elif len(statutory) == len(STATUTORY):
+        gaps = bool(unread) or any(table.missing or table.unread for table in statutory)
+        reading.extraction_status = ExtractionStatus.PARTIAL if gaps else ExtractionStatus.COMPLETE
+    elif statutory:
+        reading.extraction_status = ExtractionStatus.PARTIAL
+    elif TableName.LEGACY_STATISTICS in tables:
+        legacy = tables[TableName.LEGACY_STATISTICS]
+        gaps = bool(unread or legacy.missing or legacy.unread)
+        reading.extraction_status = ExtractionStatus.PARTIAL if gaps else ExtractionStatus.COMPLETE
+    elif pictures and (len(headings) >= 3 or reading.title):
+        reading.extraction_status = ExtractionStatus.TABLES_ARE_IMAGES
+    elif len(headings) >= 3 or (reading.title and (headings or _length(reading) > 300)):
+        reading.extraction_status = ExtractionStatus.NARRATIVE_ONLY
+    elif reading.carrier is Carrier.PDF and pictures:
+        reading.extraction_status = ExtractionStatus.TABLES_ARE_IMAGES
+    else:
+        reading.extraction_status = ExtractionStatus.UNREADABLE
+        reading.problem = (
+            reading.problem or "no annual report found: neither its title and sections nor a statutory table"
+        )
+
+
+def _length(reading: Reading) -> int:
+    return sum(len(section.text) for section in reading.sections)
+
+
+_TABLE_ZH = {
+    TableName.PROACTIVE_DISCLOSURE: "主动公开政府信息情况",
+    TableName.APPLICATIONS: "收到和处理政府信息公开申请情况",
+    TableName.DISPUTES: "政府信息公开行政复议、行政诉讼情况",
+}
+
+
+def _gaps(reading: Reading, headings: Sequence[Heading]) -> list[dict[str, Any]]:
+    """Findings about what the form asks for and the report does not print, or prints where it cannot be placed."""
+    found: list[dict[str, Any]] = []
+    tables = {table.table: table for table in reading.tables}
+    statutory_era = any(name in tables for name in STATUTORY) or (reading.report_year or 0) >= 2019
+    if statutory_era and TableName.LEGACY_STATISTICS not in tables:
+        for name in STATUTORY:
+            if name not in tables:
+                words = {"table": name.value, "table_zh": _TABLE_ZH[name]}
+                found.append(finding("table_missing", table_name=name.value, words=words))
+    for table in reading.tables:
+        for item in table.unread:
+            words = {"text": item.text, "numbers": ", ".join(item.numbers), "place": "/".join(item.keys.values())}
+            keys = {key: value for key, value in item.keys.items() if key not in ("article", "indicator")}
+            found.append(finding(item.rule, table_name=table.table, evidence=item.evidence, words=words, **keys))
+        if table.table != TableName.LEGACY_STATISTICS:
+            found += _missing(table)
+    return found
+
+
+_ROW_KEY = {"proactive_disclosure": ("item", 1), "applications": ("line", 0), "disputes": ("procedure", 0)}
+_COLUMN_KEY = {"proactive_disclosure": ("metric", 2), "applications": ("applicant", 1), "disputes": ("outcome", 1)}
+
+
+def _missing(table: TableReading) -> list[dict[str, Any]]:
+    row_name, row_at = _ROW_KEY[table.table]
+    column_name, column_at = _COLUMN_KEY[table.table]
+    present = {cell.keys[row_at] for cell in table.cells}
+    found, told = [], set()
+    for keys in table.missing:
+        row, column = keys[row_at], keys[column_at]
+        if row in present:
+            words = {"place": f"{row}/{column}"}
+            found.append(
+                finding("column_missing", table_name=table.table, words=words, **{row_name: row, column_name: column})
+            )
+        elif row not in told:
+            told.add(row)
+            found.append(finding("row_missing", table_name=table.table, words={"place": row}, **{row_name: row}))
+    return found

@@ -1,0 +1,164 @@
+"""Reading the rows of a table: which form row a printed label names, and which printed cells hold its values.
+
+The label decides the row; counting never does. Values are laid against the header by position where the spans of the
+row agree with those of the header, else by order where the row has exactly as many value cells as the header has
+columns. A row that fits neither is refused as a whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.read.columns import Header
+from pipelines.read.layout import Placed
+from pipelines.read.matching import exact, fuzzy
+from schemas.form import FormBlock, FormTable, Node
+
+VALUES = {"number", "blank", "mark", "garbled"}
+
+
+@dataclass
+class RowLabel:
+    """A data row: its label cells and, once resolved, the row of the form."""
+
+    names: tuple[str, ...]
+    text: str
+    cells: list[Placed]
+    context: tuple[int, ...]  # orders of the group rows above it
+    block: FormBlock | None = None
+    node: Node | None = None
+    values: list[Placed] = field(default_factory=list)
+
+
+def label_cells(row: Sequence[Placed]) -> list[Placed]:
+    """Own label cells before the first printed value that follows a label."""
+    labels: list[Placed] = []
+    for cell in row:
+        if cell.carried:
+            continue
+        if cell.name:
+            labels.append(cell)
+        elif cell.kind != "blank" and labels:
+            break
+    return labels
+
+
+def groups_of(table: FormTable) -> list[Node]:
+    """Rows of the form that have rows below them."""
+    return [node for block in table.blocks for top in block.rows for node in top.walk() if node.children]
+
+
+def resolve_exactly(label: RowLabel, table: FormTable) -> None:
+    """Find the row by its exact name: the deepest printed label first, within the group it stands in."""
+    joined = "".join(label.names)
+    for name in [*reversed(label.names), joined]:
+        for block in table.blocks:
+            found = exact(name, block.row_leaves())
+            if len(found) > 1 or (found and len(name) < 4 and found[0].ancestors):
+                inside = [leaf for leaf in found if leaf.ancestors and leaf.ancestors[-1].order in label.context]
+                found = inside if len(inside) == 1 else []
+            if len(found) == 1:
+                label.block, label.node = block, found[0]
+                return
+
+
+def resolve_by_order(labels: Sequence[RowLabel], table: FormTable) -> None:
+    """A misspelt row is accepted only between its neighbours: the form's order must leave exactly one close label."""
+    leaves = [(block, leaf) for block in table.blocks for leaf in block.row_leaves()]
+    claimed = {label.node.order for label in labels if label.node}
+    for index, label in enumerate(labels):
+        if label.node or not label.names:
+            continue
+        before = max((other.node.order for other in labels[:index] if other.node), default=-1)
+        after = min((other.node.order for other in labels[index + 1 :] if other.node), default=10**6)
+        open_rows = [leaf for _, leaf in leaves if before < leaf.order < after and leaf.order not in claimed]
+        node = fuzzy(label.names[-1], open_rows) or fuzzy("".join(label.names), open_rows)
+        if node:
+            label.node = node
+            label.block = next(block for block, leaf in leaves if leaf.order == node.order)
+            claimed.add(node.order)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Header column → the cell that holds its value. ``merged``: one printed number over several columns or rows."""
+
+    column: int
+    cell: Placed
+    merged: bool
+
+
+def assign(
+    row: Sequence[Placed], labels: Sequence[Placed], header: Header, n_columns: int, by_order: bool
+) -> list[Assignment] | None:
+    """Lay the cells of a row against the header columns; None when neither position nor order fits."""
+    if header.ruled and not by_order:
+        found = _by_position(row, labels, header)
+        if found is not None:
+            return found
+    return _by_order(row, labels, n_columns, header)
+
+
+def _by_position(row: Sequence[Placed], labels: Sequence[Placed], header: Header) -> list[Assignment] | None:
+    first, last = header.columns[0].start, header.columns[-1].end
+    zone = [cell for cell in row if cell.start >= first and cell.end <= last]
+    outside = [cell for cell in row if cell not in zone]
+    if any(
+        cell.kind != "blank" and (cell.end > first or not cell.name) and cell.end > 0
+        for cell in outside
+        if cell not in labels
+    ):
+        return None
+    if any(label.end > first for label in labels) or any(cell.kind not in VALUES for cell in zone):
+        return None
+    starts = {column.start: index for index, column in enumerate(header.columns)}
+    ends = {column.end: index for index, column in enumerate(header.columns)}
+    found: list[Assignment] = []
+    for cell in zone:
+        if cell.start not in starts or cell.end not in ends:
+            return None
+        span = range(starts[cell.start], ends[cell.end] + 1)
+        printed = cell.kind in ("number", "garbled")
+        found += [Assignment(index, cell, printed and (len(span) > 1 or cell.tall)) for index in span]
+    return found if sorted(item.column for item in found) == list(range(len(header.columns))) else None
+
+
+def _by_order(
+    row: Sequence[Placed], labels: Sequence[Placed], n_columns: int, header: Header
+) -> list[Assignment] | None:
+    last_label = labels[-1].start if labels else -1
+    values = [cell for cell in row if not cell.carried and cell.start > last_label]
+    if any(cell.kind not in VALUES for cell in values):
+        return None
+    if header.ruled:
+        # A filler cell of the label zone, with one value cell lost, would look like a blank first value.
+        if len(values) != n_columns or (labels and values[0].kind == "blank" and not _safe_blank(row, values, header)):
+            return None
+        return [Assignment(index, cell, cell.kind != "blank" and cell.tall) for index, cell in enumerate(values)]
+    window = _window(values, n_columns)
+    return None if window is None else [Assignment(index, cell, False) for index, cell in enumerate(window)]
+
+
+def _safe_blank(row: Sequence[Placed], values: Sequence[Placed], header: Header) -> bool:
+    if all(cell.kind == "blank" for cell in values):
+        return True
+    # As many cells as the header row prints, and only one of them a label: there is no room for a filler.
+    own = [cell for cell in row if not cell.carried]
+    return header.columns[0].start == 1 and len(own) == len(values) + 1
+
+
+def _window(values: Sequence[Placed], n_columns: int) -> Sequence[Placed] | None:
+    """The only run of ``n_columns`` cells outside which everything is blank (pipes leave padding at either end)."""
+    if len(values) == n_columns:
+        return values
+    if len(values) < n_columns:
+        return None
+    starts = [
+        start
+        for start in range(len(values) - n_columns + 1)
+        if all(cell.kind == "blank" for cell in [*values[:start], *values[start + n_columns :]])
+    ]
+    if len(starts) == 1:
+        return values[starts[0] : starts[0] + n_columns]
+    # Padding that follows the last value is how flattened pages print a wide label; padding before it is not met.
+    padded_right = 0 in starts and values[0].kind != "blank"
+    return values[:n_columns] if padded_right else None

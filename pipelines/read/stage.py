@@ -1,0 +1,166 @@
+"""The reading stage: captures of a province → staged tables. Reads only what is new, or what would now read differently."""
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.atomic import replace_atomically
+from pipelines.crawl.holdings import Capture, LoadedCapture, captures, load_capture
+from pipelines.home import Home
+from pipelines.read.batch import KEY, Frames, Identified, frames_of
+from pipelines.read.reader import read_bytes
+from schemas.tables import STAGED, staged_schema
+from schemas.vocabulary import ExtractionStatus
+
+BATCH = 24
+"""Documents read together: enough for the expressions to pay off, few enough to spread over the workers."""
+IN_FLIGHT = 8
+_CODE = ("pipelines/extract", "pipelines/read", "pipelines/check", "schemas/forms", "schemas/regions")
+_FILES = ("schemas/form.py", "schemas/labels.py", "schemas/rules.yaml", "schemas/rules.py")
+
+
+@dataclass(frozen=True)
+class ReadSummary:
+    """What a reading run did in one province."""
+
+    n_captures: int
+    n_read: int
+    n_kept: int
+    n_unreadable: int
+
+
+@cache
+def reading_version() -> str:
+    """Hash of everything that decides how bytes are read: code, forms, labels, divisions, rules."""
+    root = Path(__file__).parents[2]
+    names = [
+        path
+        for folder in _CODE
+        for path in (root / folder).rglob("*")
+        if path.suffix in (".py", ".yaml", ".csv", ".txt")
+    ]
+    digest = hashlib.sha256()
+    for path in sorted([*names, *(root / name for name in _FILES)]):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def read_province(
+    home: Home, province: str, executor: Executor | None = None, on_progress: Callable[[int, int], None] | None = None
+) -> ReadSummary:
+    """Bring ``staged/*/<province>.parquet`` in line with the archive.
+
+    Args:
+        home: data folder.
+        province: partition key.
+        executor: where batches are read; None reads in this process.
+        on_progress: called with (documents read, documents to read).
+
+    Returns:
+        Counts. Equal archives give byte-identical files, whatever was read when.
+
+    Raises:
+        ArchiveError: archived bytes are not what was logged.
+        RuntimeError: a batch was lost on the way back from the executor.
+    """
+    held = captures(home, province)
+    known = _known(home, province)
+    fresh = [capture for capture in held if (capture.report_id, capture.payload_digest) not in known]
+    if not fresh and len(held) == len(known) and (known or home.staged_table("documents", province).exists()):
+        return ReadSummary(len(held), 0, len(held), 0)
+    results: list[Frames] = []
+    n_read = 0
+    for frames in _read(home, fresh, executor):
+        results.append(frames)
+        n_read += frames["documents"].height
+        if on_progress:
+            on_progress(n_read, len(fresh))
+    if n_read != len(fresh):
+        raise RuntimeError(f"{province}: {len(fresh)} documents were handed out to be read and {n_read} came back")
+    _merge(home, province, held, known, results)
+    unread = sum(
+        frames["documents"].filter(pl.col("extraction_status") == ExtractionStatus.UNREADABLE).height
+        for frames in results
+    )
+    return ReadSummary(len(held), n_read, len(held) - n_read, unread)
+
+
+def _version_file(home: Home, province: str) -> Path:
+    return home.staged / "version" / f"{province}.json"
+
+
+def _known(home: Home, province: str) -> set[tuple[str, str]]:
+    """Keys of documents that are staged and were read by this version of the reader."""
+    path, version = home.staged_table("documents", province), _version_file(home, province)
+    if not path.exists() or not version.exists():
+        return set()
+    if json.loads(version.read_text(encoding="utf-8")).get("reading_version") != reading_version():
+        return set()
+    return set(pl.read_parquet(path, columns=list(KEY)).iter_rows())
+
+
+def _read(home: Home, fresh: Sequence[Capture], executor: Executor | None) -> Iterator[Frames]:
+    """Frames of all fresh captures, batch by batch, in order; at most IN_FLIGHT batches are held in memory."""
+    batches = (fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH))
+    waiting: deque[Future[Frames]] = deque()
+    for batch in batches:
+        loaded = [load_capture(home, capture) for capture in batch]
+        if executor is None:
+            yield read_batch(loaded)
+            continue
+        waiting.append(executor.submit(read_batch, loaded))
+        if len(waiting) >= IN_FLIGHT:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def read_batch(batch: Sequence[LoadedCapture]) -> Frames:
+    """Read a batch of loaded captures. A pure function of bytes, addresses, forms and code."""
+    identified = []
+    for loaded in batch:
+        capture = loaded.capture
+        reading = read_bytes(
+            loaded.data,
+            url=capture.url,
+            content_type=capture.content_type,
+            link_title=capture.link_title,
+            province=capture.province,
+            attachments=loaded.attachments,
+        )
+        identified.append(
+            Identified(
+                reading, capture.report_id, capture.payload_digest, capture.url, capture.source_id or None, capture.province,
+                capture.first_fetched_at,
+            )
+        )  # fmt: skip
+    return frames_of(identified)
+
+
+def _merge(
+    home: Home, province: str, held: Sequence[Capture], known: set[tuple[str, str]], results: list[Frames]
+) -> None:
+    """Old rows of documents that still count, and the new ones. ``documents`` goes last: it says what is complete."""
+    keys = pl.DataFrame(
+        [(c.report_id, c.payload_digest) for c in held if (c.report_id, c.payload_digest) in known],
+        schema=dict.fromkeys(KEY, pl.String), orient="row",
+    )  # fmt: skip
+    _version_file(home, province).unlink(missing_ok=True)
+    for table in sorted(STAGED, key=lambda name: name == "documents"):
+        path = home.staged_table(table, province)
+        parts = [frames[table] for frames in results]
+        if keys.height and path.exists():
+            parts.insert(0, pl.read_parquet(path).join(keys, on=KEY, how="semi"))
+        schema = staged_schema(table)
+        frame = pl.concat([pl.DataFrame(schema=schema), *parts]).sort(schema.names(), nulls_last=False)
+        replace_atomically(path, partial(frame.write_parquet, compression="zstd"))
+    stamp = json.dumps({"reading_version": reading_version()})
+    replace_atomically(_version_file(home, province), lambda draft: draft.write_text(stamp, encoding="utf-8"))
