@@ -71,8 +71,8 @@ def add(settings: Settings, province: str, entry: Mapping[str, str | None]) -> P
     Raises:
         SourceRefused: the entry is wrong, its host is not registered, or its id or url is already there.
     """
-    given = {key: value for key, value in entry.items() if value is not None}
-    given["id"] = given.get("id") or _id_from(given["url"])
+    named = {**entry, "id": entry["id"] or _id_from(entry["url"] or "")}
+    given = {key: value for key, value in named.items() if value is not None}
     source = _validated(given, province)
     known = load_sources(settings.sources) if settings.sources.exists() else []
     for other in known:

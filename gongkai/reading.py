@@ -80,7 +80,7 @@ def _cells(contract: Mapping[str, Any], file: Path) -> pl.DataFrame:
             "file": str(file),
             "table": name,
             "cell": " / ".join(str(row[key]) for key in _KEYS[name]),
-            "value": None if row["value"] is None else float(row["value"]),
+            "value": None if row["value"] is None else f"{row['value']:.15g}",
             "status": row["value_status"],
             "printed": row["raw_text"],
             "evidence": row["evidence"],
@@ -88,7 +88,7 @@ def _cells(contract: Mapping[str, Any], file: Path) -> pl.DataFrame:
         for name in FACTS
         for row in contract[name]
     ]
-    schema = {"file": pl.String, "table": pl.String, "cell": pl.String, "value": pl.Float64, "status": pl.String}
+    schema = {"file": pl.String, "table": pl.String, "cell": pl.String, "value": pl.String, "status": pl.String}
     return pl.DataFrame(rows, schema={**schema, "printed": pl.String, "evidence": pl.String})
 
 
