@@ -7,6 +7,7 @@ from typing import Any
 
 from gongkai.demo.figures import APPLICATIONS, DISPUTES, PROACTIVE, Key
 from gongkai.demo.truth import KEY_COLUMNS
+from schemas.vocabulary import ValueStatus
 from tests.factory.case import Truth, Where
 
 _WHERE = {
@@ -25,6 +26,7 @@ class Score:
     invented: list[str] = field(default_factory=list)
     missing: list[Key] = field(default_factory=list)
     refused: int = 0  # missing where refusing is right
+    empty_refused: int = 0  # blank or none mark in the source, "unreadable" to the reader: no harm, but not read
     unexplained: list[Key] = field(default_factory=list)
     wrong_status: list[str] = field(default_factory=list)
     wrong_raw: list[str] = field(default_factory=list)
@@ -49,6 +51,7 @@ class Score:
         self.printed += other.printed
         self.right += other.right
         self.refused += other.refused
+        self.empty_refused += other.empty_refused
         for name in ("wrong", "invented", "missing", "unexplained", "wrong_status", "wrong_raw", "missed_violations",
                      "invented_violations", "wrong_header"):  # fmt: skip
             getattr(self, name).extend(getattr(other, name))
@@ -115,7 +118,9 @@ def _judge_empty(score: Score, truth: Truth, key: Key, row: Mapping[str, Any] | 
         score.wrong.append(f"{key}: read {value}, printed {figure.raw!r} ({figure.status})")
         return
     status = figure.status.value if row is None or key in truth.optional else row.get("value_status")
-    if value is None and status != figure.status.value:
+    if status == ValueStatus.UNREADABLE:
+        score.empty_refused += 1
+    elif value is None and status != figure.status.value:
         score.wrong_status.append(f"{key}: {status}, printed {figure.raw!r} ({figure.status})")
 
 

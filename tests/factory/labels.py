@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from gongkai.demo.layout import PrintedCell
-from tests.factory.case import CARRIERS, Draft, variation
+from tests.factory.case import CARRIERS, FLAT, Draft, variation
 
 _KEEPS_LINES = ("html", "flat_html", "docx", "flat_txt")  # a pdf wraps by itself
 _HEADER_ROLES = ("metric:", "applicant:", "outcome:", "legal_person", "procedure:")
@@ -151,7 +151,8 @@ def truncated_equal_headers(draft: Draft) -> bool:
     roles = ("metric:20(1).made", "metric:20(1).newly_published")
     if draft.figures.form2 != "2019":
         return False
-    draft.optional |= {key for key in draft.figures.cells if key[-1] in ("made", "newly_published")}
+    known = "published_total" if draft.carrier not in FLAT else ""  # in flat text the third column is as uncertain
+    draft.optional |= {key for key in draft.figures.cells if key[1] == "20(1)" and key[-1] != known}
     return draft.relabel(dict.fromkeys(roles, "本年新"))
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from gongkai.demo.figures import APPLICATIONS, Figure, Key
 from gongkai.demo.layout import PrintedCell, Row, Table
-from tests.factory.case import Draft
+from tests.factory.case import FLAT, Draft
 from tests.factory.numbers import STOCKS
 
 Mutation = Callable[[Draft], bool]
@@ -75,6 +75,8 @@ def blank_row_label(draft: Draft) -> bool:
     """The label is gone, the figures stand there: what they count can at best be concluded from the order."""
     at = _pick_row(draft)
     draft.optional |= _keys(draft.tables[3][at])
+    if draft.carrier in FLAT:  # the figures run on after those of the line before
+        draft.optional |= _keys(draft.tables[3][at - 1])
     _replace_row(draft, at, lambda c: c if c.key else c._replace(text=""))
     return True
 
@@ -147,6 +149,8 @@ def split_row(draft: Draft) -> bool:
 @mutation
 def drop_cell(draft: Draft) -> bool:
     """One figure of a line has vanished with its cell: which one cannot be seen."""
+    if draft.carrier == "pdf":  # drawn on a grid, the later figures would really stand in other columns
+        return False
     at = _pick_row(draft)
     row = draft.tables[3][at]
     gone = draft.rng.choice([i for i, cell in enumerate(row) if cell.key])
@@ -180,10 +184,17 @@ def _applicant(draft: Draft) -> str:
     return draft.rng.choice(["commercial_enterprise", "research_institution", "public_welfare_organization"])
 
 
+def _columns_uncertain_in_flat_text(draft: Draft) -> None:
+    """Flattened, six headers stand over six or seven figures: refusing the table is right, shifting it is not."""
+    if draft.carrier in FLAT:
+        draft.optional |= {key for key in draft.figures.cells if key[0] == APPLICATIONS}
+
+
 @mutation
 def delete_column(draft: Draft) -> bool:
     """An applicant column is missing, header and figures."""
     gone = _applicant(draft)
+    _columns_uncertain_in_flat_text(draft)
 
     def shrink(cell: PrintedCell) -> PrintedCell:
         wide = cell.role in ("applicants", "legal_person")
@@ -200,6 +211,7 @@ def delete_column(draft: Draft) -> bool:
 def relabel_column(draft: Draft) -> bool:
     """A header of no form: the column's figures belong nowhere."""
     odd = _applicant(draft)
+    _columns_uncertain_in_flat_text(draft)
 
     def change(cell: PrintedCell) -> PrintedCell:
         if cell.role == f"applicant:{odd}":
@@ -214,6 +226,7 @@ def blank_column_label(draft: Draft) -> bool:
     """A header cell is empty: its column may be concluded from its neighbours, or refused."""
     empty = _applicant(draft)
     draft.optional |= {key for key in draft.figures.cells if key[0] == APPLICATIONS and key[2] == empty}
+    _columns_uncertain_in_flat_text(draft)
     return draft.map_cells(lambda c: c._replace(text="") if c.role == f"applicant:{empty}" else c, (3,))
 
 

@@ -36,9 +36,14 @@ class UnicodeTextFont(UnicodeCIDFont):  # type: ignore[misc]  # reportlab ships 
         )
         to_unicode = doc.Reference(PDFStream(content=cmap), f"toUnicode:{self.name}")
         system = PDFDictionary({"Registry": "(Adobe)", "Ordering": "(Identity)", "Supplement": 0})
+        descriptor = PDFDictionary({
+            "Type": "/FontDescriptor", "FontName": "/UnicodeText", "Flags": 4, "FontBBox": PDFArray([0, -200, 1000, 880]),
+            "Ascent": 880, "Descent": -120, "CapHeight": 880, "ItalicAngle": 0, "StemV": 80,
+        })  # fmt: skip
         descendant = PDFDictionary({
             "Type": "/Font", "Subtype": "/CIDFontType2", "BaseFont": "/UnicodeText",
             "CIDSystemInfo": system, "DW": 1000, "W": PDFArray([0x20, 0x7E, 500]),
+            "FontDescriptor": doc.Reference(descriptor, f"descriptor:{self.name}"),
         })  # fmt: skip
         internal = f"F{len(doc.fontMapping) + 1}"
         font = PDFDictionary({

@@ -8,16 +8,18 @@ _SPANNING = ("html", "docx", "pdf")
 _EMPTY = PrintedCell("")
 
 
-@variation("structure", "上海 2019: header spans 1+1+2+1, data spans 1+2+1+1", ("html",))
+@variation(
+    "structure",
+    "上海 2019: header spans 1+1+2+1, data spans 1+2+1+1",
+    ("html",),
+    excludes=("trailing_empty_columns", "empty_cell_flood"),
+)
 def spans_disagree(draft: Draft) -> bool:
     """On a grid of five columns: reading by grid column shifts 本年增/减; reading by cell order does not."""
 
     def respan(row: Row) -> Row:
-        if len(row) == 1:
-            return [row[0]._replace(colspan=5)]
-        if len(row) != 4:
-            return row
-        spans = (1, 2, 1, 1) if any(cell.key for cell in row) else (1, 1, 2, 1)
+        data = any(cell.key for cell in row)
+        spans = {1: (5,), 2: (1, 4), 3: (1, 2, 2), 4: (1, 2, 1, 1) if data else (1, 1, 2, 1)}[len(row)]
         return [cell._replace(colspan=span) for cell, span in zip(row, spans, strict=True)]
 
     draft.tables[2] = [respan(row) for row in draft.tables[2]]
