@@ -98,7 +98,7 @@ def spaces_inside_words(draft: Draft) -> bool:
     def space(text: str) -> str:
         if len(text) < 2 or "\n" in text or draft.rng.random() < 0.6:
             return text
-        at = draft.rng.randrange(1, len(text))
+        at = draft.rng.randrange(2 if text[0].isdigit() else 1, len(text))  # never inside "3."
         return f"{text[:at]}{draft.rng.choice((' ', '  ', '　'))}{text[at:]}"
 
     if draft.carrier == "flat_txt":  # in lines of several cells a space separates cells: only CJK-to-CJK spaces occur
