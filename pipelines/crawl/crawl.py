@@ -49,8 +49,8 @@ def crawl(
     clock = clock or Clock(now)
     tally = Tally(on_progress)
     enabled = [source for source in sources if source.enabled]
+    recorders: dict[str, Recorder] = {}
     with ExitStack() as stack:
-        recorders: dict[str, Recorder] = {}
         for province in dict.fromkeys(source.province for source in enabled):
             stack.enter_context(province_lock(home, province))
             recorders[province] = Recorder(home, province, run_id, policy)
@@ -60,7 +60,7 @@ def crawl(
             for job in _entry_jobs(source, policy, clock.started.year):
                 landing.plan(job)
         Engine(landing, guard or Guard(policy.allow_hosts), policy, clock).run()
-    return tally.summary(run_id)
+    return tally.summary(run_id, tuple(recorders))
 
 
 def import_file(home: Home, path: Path, url: str, *, province: str, now: datetime) -> FetchRecord:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import polars as pl
 
@@ -125,12 +126,14 @@ def load_capture(home: Home, capture: Capture) -> LoadedCapture:
 
 _Schema = dict[str, type[pl.DataType] | pl.DataType]
 FETCH_COLUMNS: _Schema = {
-    "fetch_id": pl.String, "run_id": pl.String, "url": pl.String, "canonical_url": pl.String, "report_id": pl.String,
-    "source_id": pl.String, "province": pl.String, "fetched_at": pl.Datetime("us", "UTC"), "outcome": pl.String,
-    "http_status": pl.Int64, "content_type": pl.String, "n_bytes": pl.Int64, "payload_digest": pl.String,
-    "warc_file": pl.String, "warc_offset": pl.Int64, "elapsed_ms": pl.Int64, "message": pl.String,
+    "fetch_id": pl.String, "run_id": pl.String, "fetched_at": pl.Datetime("us", "UTC"), "province": pl.String,
+    "source_id": pl.String, "report_id": pl.String, "kind": pl.String, "url": pl.String, "canonical_url": pl.String,
+    "final_url": pl.String, "outcome": pl.String, "http_status": pl.Int64, "content_type": pl.String,
+    "link_title": pl.String, "n_bytes": pl.Int64, "n_text": pl.Int64, "payload_digest": pl.String, "etag": pl.String,
+    "last_modified": pl.String, "has_payload": pl.Boolean, "warc_file": pl.String, "warc_offset": pl.Int64,
+    "elapsed_ms": pl.Int64, "message": pl.String,
 }  # fmt: skip
-"""Columns of ``crawl.fetches``, in order."""
+"""Columns of ``crawl.fetches``, in order, and ``canonical_url``. ``warc_file`` is relative to the data folder."""
 
 
 def fetch_frame(home: Home) -> pl.DataFrame:
@@ -143,6 +146,8 @@ def fetch_frame(home: Home) -> pl.DataFrame:
         pl.concat(frames)
         .with_columns(
             pl.col("fetched_at").str.to_datetime(time_unit="us", time_zone="UTC"),
+            pl.concat_str(pl.lit("archive"), "province", "warc_file", separator="/").alias("warc_file"),
+            pl.col("has_payload").fill_null(False),
             pl.col("n_bytes").fill_null(0), pl.col("elapsed_ms").fill_null(0), pl.col("message").fill_null(""),
         )
         .sort("fetched_at", "fetch_id")
@@ -219,8 +224,6 @@ def _with_payload(records: Iterable[FetchRecord]) -> Iterator[FetchRecord]:
 
 
 def _name(url: str) -> str:
-    from urllib.parse import unquote, urlsplit
-
     return unquote(urlsplit(url).path.rpartition("/")[2])
 
 

@@ -75,10 +75,26 @@ class PageIndex:
             ).fetchone()
         if row is None:
             return None
-        held = datetime.fromisoformat(row[11]) if row[11] else None
+        (
+            url,
+            final_url,
+            kind,
+            run_id,
+            outcome,
+            content_type,
+            etag,
+            last_modified,
+            digest,
+            n_text,
+            files,
+            held,
+            looked,
+            n,
+        ) = row
         return Held(
-            row[0], row[1], PageKind(row[2]), row[3], Outcome(row[4]), row[5], row[6], row[7], row[8], row[9], tuple(json.loads(row[10] or "[]")),
-            held, datetime.fromisoformat(row[12]), row[13],
+            url, final_url, PageKind(kind), run_id, Outcome(outcome), content_type, etag, last_modified, digest, n_text,
+            tuple(json.loads(files or "[]")), datetime.fromisoformat(held) if held else None,
+            datetime.fromisoformat(looked), n,
         )  # fmt: skip
 
     def payload(self, digest: str) -> tuple[Payload, str] | None:
@@ -114,7 +130,8 @@ class PageIndex:
         if record.warc_file and record.warc_offset is not None and record.warc_length is not None:
             end = record.warc_offset + record.warc_length
             execute(
-                "INSERT INTO archives VALUES (?, ?) ON CONFLICT (file) DO UPDATE SET committed = max(committed, excluded.committed)",
+                "INSERT INTO archives VALUES (?, ?)"
+                " ON CONFLICT (file) DO UPDATE SET committed = max(committed, excluded.committed)",
                 (record.warc_file, end),
             )
             if record.has_payload:

@@ -94,6 +94,8 @@ class Landing:
                 attachments = attachments_of(page, self._policy.max_attachments)
             verdict = judge_report(page, verdict, held, attachments, self._policy, job.source)
         outcome = verdict.outcome
+        if job.asked is not None and job.asked.guess and outcome in (Outcome.NOT_FOUND, Outcome.SOFT_404):
+            outcome = Outcome.END_OF_LIST  # a guessed page that is not there
         digest = _digest(exchange, held)
         if outcome is Outcome.NOT_MODIFIED and digest is None:
             outcome = Outcome.WRONG_TYPE  # 304 to a request without validators
@@ -116,7 +118,9 @@ class Landing:
             self._lists.failed(job)
 
     def deferred(self, job: Job, why: str) -> None:
-        """The host is left alone for this run. The page stays due; only an entry page leaves a line saying why."""
+        """The host is left alone for this run. The page stays due; only a source's own page leaves a line saying why."""
+        if job.url == job.source.url:
+            self._put(job, self._record(job, None, Outcome.DEFERRED, why), None, is_new=False, counted=False)
         self.tally.deferred(job.source.province, job.host, f"{job.request.url}: {why}")
 
     def robots(self, job: Job, exchange: Exchange, rules: RobotsRules) -> None:
@@ -164,7 +168,7 @@ class Landing:
             self._plan_attachments(job, known)
 
     def _follow_list(self, job: Job, page: Page, outcome: Outcome, held: Held | None) -> None:
-        if not outcome.is_good:
+        if not outcome.is_good or outcome is Outcome.END_OF_LIST:
             self._lists.failed(job)
             return
         if job.walk is not None:

@@ -43,6 +43,7 @@ class ListReader:
             self.failed(job)
             return
         walk.pages += 1
+        walk.unchanged = walk.unchanged and not listed.is_shell
         walk.seen.update(canonical_url(link.url) for link in new)
         walk.prefixes.update(link_prefix(link.url) for link, _ in chosen)
         for link, role in chosen:

@@ -10,6 +10,7 @@ class Outcome(StrEnum):
     NOT_MODIFIED = "not_modified"
     UNCHANGED = "unchanged"
     IMAGES_ONLY = "images_only"
+    END_OF_LIST = "end_of_list"
     SHRUNK = "shrunk"
     BLOCKED_JS_CHALLENGE = "blocked_js_challenge"
     BLOCKED_CAPTCHA = "blocked_captcha"
@@ -29,6 +30,7 @@ class Outcome(StrEnum):
     TLS_FAILED = "tls_failed"
     SERVER_ERROR = "server_error"
     THROTTLED = "throttled"
+    DEFERRED = "deferred"
 
     @property
     def label_zh(self) -> str:
@@ -42,7 +44,7 @@ class Outcome(StrEnum):
 
     @property
     def is_good(self) -> bool:
-        """The server gave the page, or confirmed the one we hold."""
+        """The server gave the page, confirmed the one we hold, or said that a list has no further page."""
         return self in _GOOD
 
     @property
@@ -56,7 +58,7 @@ class Outcome(StrEnum):
         return self in _TRANSIENT
 
 
-_GOOD = frozenset({Outcome.FETCHED, Outcome.NOT_MODIFIED, Outcome.UNCHANGED, Outcome.IMAGES_ONLY})
+_GOOD = frozenset({Outcome.FETCHED, Outcome.NOT_MODIFIED, Outcome.UNCHANGED, Outcome.IMAGES_ONLY, Outcome.END_OF_LIST})
 _WALLS = frozenset({Outcome.BLOCKED_JS_CHALLENGE, Outcome.BLOCKED_CAPTCHA, Outcome.BLOCKED_LOGIN, Outcome.FORBIDDEN})
 _TRANSIENT = frozenset({Outcome.TIMEOUT, Outcome.CONNECTION_FAILED, Outcome.SERVER_ERROR, Outcome.THROTTLED})
 
@@ -65,6 +67,7 @@ _LABELS: dict[Outcome, str] = {
     Outcome.NOT_MODIFIED: "未修改",
     Outcome.UNCHANGED: "内容相同",
     Outcome.IMAGES_ONLY: "正文仅有图片",
+    Outcome.END_OF_LIST: "列表到此为止",
     Outcome.SHRUNK: "内容骤减，暂不采用",
     Outcome.BLOCKED_JS_CHALLENGE: "脚本验证拦截",
     Outcome.BLOCKED_CAPTCHA: "验证码拦截",
@@ -84,6 +87,7 @@ _LABELS: dict[Outcome, str] = {
     Outcome.TLS_FAILED: "TLS握手失败",
     Outcome.SERVER_ERROR: "服务器错误",
     Outcome.THROTTLED: "访问过于频繁，被要求稍后再试",
+    Outcome.DEFERRED: "站点异常，留待下次",
 }
 
 _ADVICE: dict[Outcome, str] = {
@@ -98,6 +102,7 @@ _ADVICE: dict[Outcome, str] = {
     Outcome.REFUSED_BY_GUARD: "if the host is genuine, list it in allow_hosts of the source",
     Outcome.DISALLOWED_BY_ROBOTS: "the site asks crawlers to stay out; use gongkai import",
     Outcome.ROBOTS_UNREACHABLE: "nothing; robots.txt is asked again later",
+    Outcome.DEFERRED: "nothing; the host is asked again in the next run",
     Outcome.TLS_FAILED: "set tls: legacy on the source, or add the missing intermediate to the CA file",
     Outcome.TOO_LARGE: "raise max_bytes if the document is genuine",
 }

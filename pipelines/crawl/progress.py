@@ -96,10 +96,10 @@ class Tally:
         failing = outcome.is_transient or outcome.is_wall or outcome in (Outcome.TLS_FAILED, Outcome.ROBOTS_UNREACHABLE)
         self._finished(province, host, url, n_bytes, failing=failing)
 
-    def summary(self, run_id: str) -> CrawlSummary:
+    def summary(self, run_id: str, provinces: tuple[str, ...]) -> CrawlSummary:
         with self._lock:
             return CrawlSummary(
-                run_id, tuple(self._provinces), dict(self.outcomes), self.n_requests,
+                run_id, provinces, dict(self.outcomes), self.n_requests,
                 sum(state.n_bytes for state in self._provinces.values()), self.n_skipped, self.n_deferred,
                 self.n_new_versions, time.monotonic() - self._started, tuple(self._problems),
             )  # fmt: skip

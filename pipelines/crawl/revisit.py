@@ -7,6 +7,8 @@ from pipelines.crawl.index import Held
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 
+_ASK_AGAIN = frozenset({Outcome.ROBOTS_UNREACHABLE, Outcome.TLS_FAILED, Outcome.DEFERRED})
+
 
 def is_due(held: Held | None, policy: CrawlPolicy, *, run_id: str, now: datetime, deep: bool = False) -> bool:
     """Whether to ask the server for a page in this run.
@@ -27,7 +29,7 @@ def interval(held: Held, policy: CrawlPolicy, *, now: datetime, deep: bool = Fal
     """How long a look at this page stays good enough."""
     if held.outcome.is_wall or held.outcome is Outcome.NEEDS_RENDER:
         return _growing(policy.wall_interval, held.failures, policy.failure_interval_cap)
-    if held.outcome.is_transient or held.outcome in (Outcome.ROBOTS_UNREACHABLE, Outcome.TLS_FAILED):
+    if held.outcome.is_transient or held.outcome in _ASK_AGAIN:
         return timedelta(0)
     if held.kind is PageKind.LIST:
         if deep and not held.outcome.is_good:

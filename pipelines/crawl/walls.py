@@ -19,7 +19,8 @@ _CAPTCHA = re.compile(
 _LOGIN_PATH = re.compile(r"/(?:login|signin|sso|cas|passport|oauth2?/authorize)\b", re.I)
 _GONE = re.compile(
     r"页面不存在|找不到(?:该|您|你|此)?.{0,12}(?:页|文件|内容)|(?:页面|内容|信息|文章|网页)(?:已|已经)?(?:被)?(?:删除|移除|下线)"
-    r"|访问的(?:页面|内容|信息).{0,8}不存在|您(?:要)?访问的页面.{0,12}(?:不存在|出错|丢失)|404\s*(?:错误|not found|error)|^\s*404\b|not found",
+    r"|访问的(?:页面|内容|信息).{0,8}不存在|您(?:要)?访问的页面.{0,12}(?:不存在|出错|丢失)"
+    r"|404\s*(?:错误|not found|error)|^\s*404\b|not found",
     re.I,
 )
 _SCRIPT_JUMP = re.compile(

@@ -1,7 +1,7 @@
 """What every listing adapter speaks: links found, and what to ask for next."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 from urllib.parse import urljoin, urlsplit
@@ -32,7 +32,7 @@ class ListRequest:
     request: Request
     family: ListingFamily
     page: int = 1
-    state: Mapping[str, str] = field(default_factory=dict)
+    state: dict[str, str] = field(default_factory=dict)
     guess: bool = False
     alternatives: tuple["ListRequest", ...] = ()
 
@@ -41,10 +41,14 @@ class ListRequest:
 
 
 class Listed(NamedTuple):
-    """What a list page holds. ``next`` is None at the end of the list."""
+    """What a list page holds. ``next`` is None at the end of the list.
+
+    ``is_shell``: the list is not in this page but behind the next request, so an unchanged page says nothing about it.
+    """
 
     links: tuple[Link, ...]
     next: ListRequest | None = None
+    is_shell: bool = False
 
 
 class Adapter(Protocol):

@@ -1,7 +1,6 @@
 """大汉 Hanweb: the jpage list with its data proxy, and the annual-report endpoint that years and agencies enumerate."""
 
 import re
-from collections.abc import Mapping
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from pipelines.crawl.exchange import Request
@@ -39,7 +38,7 @@ class HanwebJpage:
             return Listed(links)
         return Listed(links, self._next(asked, {**state, "seen": str(seen)}, store))
 
-    def _next(self, asked: ListRequest, state: Mapping[str, str], store: Datastore) -> ListRequest | None:
+    def _next(self, asked: ListRequest, state: dict[str, str], store: Datastore) -> ListRequest | None:
         start = int(state["seen"]) + 1
         end = start + _WINDOW - 1 if store.total is None else min(start + _WINDOW - 1, store.total)
         page = asked.page + 1

@@ -22,7 +22,8 @@ class Static:
 
     def read(self, page: Page, asked: ListRequest) -> Listed:
         links = anchors(page)
-        return Listed(links, self._next(page, asked))
+        following = self._next(page, asked)
+        return Listed(links, following, is_shell=following is not None and "frame" in following.state)
 
     def _next(self, page: Page, asked: ListRequest) -> ListRequest | None:
         if asked.page == 1 and not asked.state.get("frame") and (frame := same_host_frame(page)) is not None:
