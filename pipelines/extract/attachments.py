@@ -25,14 +25,15 @@ def find_attachments(root: Any, url: str | None) -> tuple[Attachment, ...]:
     base = root.css_first("base[href]")
     origin = urljoin(url or "", base.attributes.get("href") or "") if base is not None else url or ""
     found: dict[str, Attachment] = {}
-    for node in root.css("a[href],iframe[src],embed[src],object[data],[onclick],script"):
+    for node in root.css("a,iframe,embed,object,script,[onclick]"):
         if node.tag == "script":
             text = node.text_lexbor() or ""
             hrefs = _QUOTED.findall(text) if _PROMISING.search(text) else []
         else:
-            attributes = node.attributes
-            texts = (attributes.get(key) for key in _ADDRESSES)
-            hrefs = [href for text in texts if text and _PROMISING.search(text) for href in _in(text)]
+            hrefs = []
+            for key, text in node.attributes.items():
+                if key in _ADDRESSES and text and _PROMISING.search(text):
+                    hrefs += _in(text)
         for href in hrefs:
             absolute = _join(origin, href)
             if absolute not in found and len(found) < MAX_ATTACHMENTS:

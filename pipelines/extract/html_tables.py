@@ -78,7 +78,6 @@ class TableReader:
         """Rows of cells as declared. Every td below ``table`` is its own: nested tables are markers by now."""
         rows: list[list[Cell]] = []
         captions: list[str] = []
-        spans = {node.mem_id for node in table.css("[colspan],[rowspan]")}
         row: list[Cell] = []
         prefix = ""
         for node in table.css("tr,td,th,caption"):
@@ -95,7 +94,9 @@ class TableReader:
             if tag == "caption":
                 captions += [text] if text else []
                 continue
-            colspan, rowspan = _spans(node) if node.mem_id in spans else (1, 1)
+            attributes = node.attributes
+            colspan = _span(attributes["colspan"], MAX_COLSPAN) if "colspan" in attributes else 1
+            rowspan = _span(attributes["rowspan"], MAX_ROWSPAN) if "rowspan" in attributes else 1
             row.append(Cell(text, colspan, rowspan, f"{prefix}{len(row) + 1}]"))
         self.cells += sum(map(len, rows))
         return tuple(map(tuple, rows)), captions
@@ -149,13 +150,14 @@ def _holds_grid(text: str) -> bool:
     return any(kind != IMAGE for kind, _ in MARKER.findall(text))
 
 
-def _spans(node: Any) -> tuple[int, int]:
-    attributes = node.attributes
-    colspan = _DIGITS.match(attributes.get("colspan") or "")
-    rowspan = _DIGITS.match(attributes.get("rowspan") or "")
-    columns = max(1, min(MAX_COLSPAN, int(colspan[1]))) if colspan else 1
-    rows = int(rowspan[1]) if rowspan else 1
-    return columns, min(MAX_ROWSPAN, rows) if rows else MAX_ROWSPAN  # rowspan=0: to the end of the table
+def _span(declared: str | None, most: int) -> int:
+    """A span as browsers read it: leading digits; ``rowspan=0`` reaches to the end of the table."""
+    if declared == "1":
+        return 1
+    digits = _DIGITS.match(declared or "")
+    if digits is None:
+        return 1
+    return min(most, int(digits[1])) or (most if most == MAX_ROWSPAN else 1)
 
 
 def _as_lines(parts: Parts) -> Parts:

@@ -22,6 +22,7 @@ class PageLayout:
     unprinted: str
     hidden: str
     heading: re.Pattern[str]  # a line end, then a numbered section heading: search in "\n" + text
+    heading_words: tuple[str, ...]
     statutory: tuple[str, ...]
     metadata: re.Pattern[str]
     chrome_image: re.Pattern[str]
@@ -29,7 +30,7 @@ class PageLayout:
 
     def has_heading(self, text: str) -> bool:
         """Does a line of ``text`` begin with a numbered section heading?"""
-        return self.heading.search(f"\n{text}") is not None
+        return any(word in text for word in self.heading_words) and self.heading.search(f"\n{text}") is not None
 
     def is_heading(self, line: str) -> bool:
         """Does ``line`` itself?"""
@@ -50,6 +51,7 @@ def page_layout() -> PageLayout:
         unprinted=",".join(raw["unprinted"]),
         hidden=",".join(raw["hidden"]),
         heading=re.compile(rf"\n{_GAP}{_NUMERAL}(?:{_any_of(raw['headings'])})"),
+        heading_words=tuple(raw["headings"]),
         statutory=tuple(raw["statutory"]),
         metadata=re.compile(_any_of(_GAP.join(label) for label in raw["metadata"])),
         chrome_image=re.compile(_any_of(re.escape(word) for word in raw["chrome_images"]), re.IGNORECASE),
