@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - a table of words: CJK counts double in the line length
 """Dimensions: divisions, agencies, the printed forms, the rules. Dated where they change."""
 
+from typing import Any
+
 import pandera.polars as pa
 import polars as pl
 
@@ -84,16 +86,28 @@ class Agencies(pa.DataFrameModel):
         unique = ("agency_id",)
 
 
+def _part(label_zh: str) -> Any:
+    return column(label_zh, "Part of the key, for joining the fact table.", "键的一部分，用于关联事实表。", nullable=True)
+
+
 class FormLines(pa.DataFrameModel):
-    """Every key of every form with its printed label."""
+    """Every cell of every form with its printed label."""
 
     table_name: pl.String = column("表名", "Fact table the key is used in.", "该键所在的事实表。")
     form: pl.String = column("格式", "Form that prints it.", "印有该行的格式版本。")
     key: pl.String = column(
-        "键", "The line; item/metric for table two; procedure/outcome for table four; or the indicator.",
-        "表三的 line；表二为 item/metric；表四为 procedure/outcome；或旧附表的 indicator。",
+        "键", "Keys of the cell joined by '/': article/item/metric, line/applicant, procedure/outcome, or the indicator.",
+        "单元格的键，以“/”连接：article/item/metric、line/applicant、procedure/outcome，或 indicator。",
     )  # fmt: skip
     position: pl.Int64 = column("次序", "Place in the printed form, from 1.", "在印发格式中的次序，从 1 起。", minimum=0)
+    article: pl.String = _part("条例条款")
+    item: pl.String = _part("信息内容")
+    metric: pl.String = _part("统计项")
+    line: pl.String = _part("申请处理情况")
+    applicant: pl.String = _part("申请人情况")
+    procedure: pl.String = _part("救济程序")
+    outcome: pl.String = _part("结果")
+    indicator: pl.String = _part("统计指标")
     label_zh: pl.String = column("官方标签", "Label as the form prints it.", "格式印出的标签。")
     label_en: pl.String = column("英文标签", "Label in English.", "英文标签。")
     unit: pl.String = column("计量单位", "Unit the form prints.", "格式印出的计量单位。", nullable=True)
@@ -140,7 +154,7 @@ AGENCIES = Table(
 )  # fmt: skip
 
 FORM_LINES = Table(
-    "form_lines", FormLines, "格式行列", "One row per key and form.", "每行为某格式的一个键。",
+    "form_lines", FormLines, "格式行列", "One row per cell of a form.", "每行为某格式的一个单元格。",
     "Official label, English label, place and unit of every key of every form.", "各格式每个键的官方标签、英文标签、次序与单位。",
     key=("table_name", "form", "key"),
 )  # fmt: skip

@@ -123,8 +123,18 @@ class Reports(_ReportCore):
         warning_zh="统计前请筛选 is_primary：同一报告的其他副本也各占一行。",
     )  # fmt: skip
     primary_reason: pl.String = column(
-        "主文档理由", "Why this document counts, or which other document counts instead.", "为何计入，或为何由另一文档计入。"
-    )
+        "主文档理由", "What decided: only_document, or the criterion by which the document that counts beat the next one "
+        "(for a copy: by which it lost).",
+        "判定依据：only_document（唯一文档），或主文档胜出（副本落选）的标准：官方域名、读取更完整、载体更好、单元格更多、公布更早、"
+        "抓取更早、编号更小；机关或年度不明时为 agency_or_year_unknown。",
+        allowed=["only_document", "official_host", "more_complete", "better_carrier", "more_cells", "published_earlier",
+                 "fetched_earlier", "lower_id", "agency_or_year_unknown"], enum="primary_reason",
+    )  # fmt: skip
+    primary_report_id: pl.String = column(
+        "主文档编号", "The document that counts for this agency, year and scope; null when agency or year is unknown.",
+        "该机关、年度、口径的主文档编号；机关或年度不明时为空。", nullable=True, pattern=REPORT_ID,
+        references="reports.report_id",
+    )  # fmt: skip
     n_versions: pl.Int64 = column("版本数", "Versions seen so far.", "至今见到的版本数。", unit="个", minimum=1)
     n_findings: pl.Int64 = column(
         "发现数", "Rows of quality.findings about the current version.", "quality.findings 中关于当前版本的条数。",

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a table of words: CJK counts double in the line length
+
 """The cells of the three statutory tables and of the 2014-2018 annex. One row is one printed cell."""
 
 from typing import Any

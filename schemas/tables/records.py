@@ -57,6 +57,8 @@ class CellChanges(pa.DataFrameModel):
     new_raw_text: pl.String = _side("新原文", "Printed text after.", "修改后原文。")
     old_status: pl.String = _side("旧状态", "Status before.", "修改前状态。", allowed=_STATUSES, enum="value_status")
     new_status: pl.String = _side("新状态", "Status after.", "修改后状态。", allowed=_STATUSES, enum="value_status")
+    old_evidence: pl.String = _side("旧出处", "Where the cell stood before.", "修改前的位置。")
+    new_evidence: pl.String = _side("新出处", "Where the cell stands after.", "修改后的位置。")
 
     class Config:
         strict = True

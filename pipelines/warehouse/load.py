@@ -1,0 +1,120 @@
+"""Filling a new database: facts from tidy Parquet, dimensions from the schemas, history from the versions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.home import Home
+from pipelines.warehouse.agencies import agency_frame, resolve_reports
+from pipelines.warehouse.database import Connection, literal
+from schemas.form import KEY_COLUMNS, form_lines
+from schemas.regions import DIVISIONS
+from schemas.rules import rules
+from schemas.tables import FACTS, TABLES, ddl, enum_types, polars_schema
+
+_BY_REPORT = ("sections", *FACTS)
+
+
+def create_tables(connection: Connection) -> None:
+    """Create every type and table of the registry, empty."""
+    connection.execute(enum_types(TABLES.values()))
+    for name in TABLES:
+        connection.execute(ddl(name))
+
+
+def read_versions(home: Home) -> pl.DataFrame:
+    """All versions of all reports. A report met in two provinces belongs to the one that saw it first."""
+    frames = [pl.read_parquet(path) for path in tidy_files(home, "report_versions")]
+    versions = pl.concat(frames) if frames else pl.DataFrame(schema=polars_schema("history.report_versions"))
+    owner = versions.sort("report_id", "first_fetched_at", "province").unique("report_id", keep="first")
+    return versions.join(owner.select("report_id", "province"), on=["report_id", "province"], how="semi").sort(
+        "report_id", "version"
+    )
+
+
+def tidy_files(home: Home, folder: str) -> list[Path]:
+    """The tidy Parquet files of one table, sorted by province."""
+    return sorted(p for p in (home.tidy / folder).glob("*.parquet") if not p.name.startswith("."))
+
+
+def load_reports(connection: Connection, versions: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Load report_versions, reports and agencies; returns the resolved reports."""
+    reports = resolve_reports(versions)
+    counted = findings.group_by("report_id").agg(
+        n_findings=pl.len().cast(pl.Int64), n_errors=(pl.col("severity") == "error").sum().cast(pl.Int64)
+    )
+    complete = reports.join(counted, on="report_id", how="left", maintain_order="left").with_columns(
+        pl.col("n_findings", "n_errors").fill_null(0)
+    )
+    insert(connection, "history.report_versions", versions)
+    insert(connection, "reports", complete)
+    insert(connection, "agencies", agency_frame(reports))
+    return complete
+
+
+def load_facts(connection: Connection, home: Home, reports: pl.DataFrame) -> None:
+    """Load facts and sections of current versions, province by province so that memory stays level."""
+    for name in _BY_REPORT:
+        columns = ", ".join(f"f.{c}" for c in polars_schema(name))
+        for path in tidy_files(home, name):
+            current = reports.filter(pl.col("province") == path.stem).select("report_id", "version")
+            connection.register("current", current)
+            connection.execute(
+                f"INSERT INTO {name} SELECT {columns} FROM read_parquet('{literal(path)}') f"
+                " SEMI JOIN current USING (report_id, version)"
+            )
+            connection.unregister("current")
+
+
+def current_findings(home: Home, versions: pl.DataFrame) -> pl.DataFrame:
+    """Findings about current versions: those inside reports and those between years and copies."""
+    current = versions.group_by("report_id").agg(pl.col("version").max())
+    frames = [pl.read_parquet(path) for path in tidy_files(home, "findings")]
+    if not frames:
+        return pl.DataFrame(schema=polars_schema("quality.findings"))
+    found = pl.concat(frames).join(current, on=["report_id", "version"], how="semi")
+    return found.unique("finding_id", maintain_order=True).sort("report_id", "rule", "finding_id")
+
+
+def load_dimensions(connection: Connection) -> None:
+    """Load regions, form_lines and rules."""
+    insert(connection, "regions", pl.read_csv(DIVISIONS, schema=_csv_schema()))
+    insert(connection, "form_lines", pl.DataFrame(list(_form_rows()), schema=polars_schema("form_lines")))
+    told = [{**vars(rule), "description": rule.en, "description_zh": rule.zh} for rule in rules().values()]
+    insert(connection, "rules", pl.DataFrame(told, infer_schema_length=None))
+
+
+def _csv_schema() -> pl.Schema:
+    header = DIVISIONS.open(encoding="utf-8").readline().strip().split(",")
+    dtypes = polars_schema("regions")
+    return pl.Schema({name: dtypes[name] for name in header})
+
+
+def _form_rows() -> Iterator[dict[str, object]]:
+    for row in form_lines():
+        names = KEY_COLUMNS[row["table_name"]]
+        parts = row["key"].split("/") if len(names) > 1 else [row["key"]]
+        yield {**row, **dict(zip(names, parts, strict=True))}
+
+
+def load_quality(connection: Connection, home: Home, findings: pl.DataFrame) -> None:
+    """Load findings and the quarantine."""
+    insert(connection, "quality.findings", findings)
+    for path in tidy_files(home, "quarantine"):
+        insert(connection, "quality.quarantine", pl.read_parquet(path))
+
+
+def insert(connection: Connection, table: str, rows: pl.DataFrame) -> None:
+    """Insert the table's columns from ``rows``; a nullable column that is absent is null, an unknown one is left out."""
+    columns = TABLES[table].columns
+    absent = [c.name for c in columns if c.name not in rows.columns]
+    chosen = rows.with_columns(pl.lit(None, TABLES_DTYPES[table][n]).alias(n) for n in absent).select(
+        pl.col(c.name).cast(c.dtype) for c in columns
+    )
+    connection.register("incoming", chosen)
+    connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")
+    connection.unregister("incoming")
+
+
+TABLES_DTYPES = {name: polars_schema(name) for name in TABLES}

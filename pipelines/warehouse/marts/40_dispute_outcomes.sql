@@ -1,0 +1,32 @@
+-- Outcomes of review and litigation per primary report; litigation_all adds both kinds of litigation. Rates in percent.
+-- 每份主文档的行政复议、行政诉讼结果；litigation_all 为两类诉讼合计。比率单位为 %。
+-- procedure: review, litigation_direct, litigation_after_review or litigation_all | 行政复议、未经复议直接起诉、复议后起诉、诉讼合计
+-- closed: denominator: upheld + corrected + other, without pending cases | 审结＝维持＋纠正＋其他（分母）
+-- total: printed total, else the sum of the outcomes | 印出的总计，空白时为各结果之和
+-- correction_rate: 100 × corrected / closed; NULL when nothing was closed | 纠错率（以审结为分母）；无审结时为空
+-- correction_rate_of_total: 100 × corrected / total, the other usual denominator | 纠错率（以总计为分母）
+-- pending_rate: 100 × pending / total | 未审结比例
+WITH one AS (
+  SELECT report_id, procedure::VARCHAR AS procedure,
+         max(value) FILTER (outcome = 'upheld') AS upheld, max(value) FILTER (outcome = 'corrected') AS corrected,
+         max(value) FILTER (outcome = 'other') AS other, max(value) FILTER (outcome = 'pending') AS pending,
+         coalesce(max(value) FILTER (outcome = 'total'), sum(value) FILTER (outcome <> 'total'))::BIGINT AS total
+  FROM disputes GROUP BY ALL
+), every_procedure AS (
+  SELECT * FROM one
+  UNION ALL
+  SELECT report_id, 'litigation_all', sum(upheld)::BIGINT, sum(corrected)::BIGINT, sum(other)::BIGINT,
+         sum(pending)::BIGINT, sum(total)::BIGINT
+  FROM one WHERE starts_with(procedure, 'litigation') GROUP BY ALL
+), counted AS (
+  SELECT *, CASE WHEN upheld IS NULL AND corrected IS NULL AND other IS NULL THEN NULL
+                 ELSE coalesce(upheld, 0) + coalesce(corrected, 0) + coalesce(other, 0) END AS closed
+  FROM every_procedure
+)
+SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.level, r.scope, r.report_year,
+       c.procedure, c.upheld, c.corrected, c.other, c.pending, c.total, c.closed,
+       round(100.0 * c.corrected / nullif(c.closed, 0), 2) AS correction_rate,
+       round(100.0 * c.corrected / nullif(c.total, 0), 2) AS correction_rate_of_total,
+       round(100.0 * c.pending / nullif(c.total, 0), 2) AS pending_rate
+FROM counted c JOIN reports r USING (report_id)
+WHERE r.is_primary

@@ -1,0 +1,15 @@
+-- Licences, penalties and compulsion: decisions per primary report and the year before (both forms count the same).
+-- 行政许可、行政处罚、行政强制的处理决定数量及上年（两版格式口径相同）。
+-- decisions: 本年处理决定数量 | 处理决定数量
+-- decisions_before: of the year before, same agency and scope; denominator of change_percent | 上年数量（分母）
+-- change_percent: 100 × (decisions − decisions_before) / decisions_before | 同比
+WITH v AS (
+  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.province, r.level, r.scope, r.report_year, p.item,
+         p.value AS decisions
+  FROM reports r JOIN proactive_disclosure p USING (report_id)
+  WHERE r.is_primary AND p.metric = 'decisions'
+)
+SELECT v.*, b.decisions AS decisions_before,
+       round(100.0 * (v.decisions - b.decisions) / nullif(b.decisions, 0), 2) AS change_percent
+FROM v LEFT JOIN v AS b ON b.agency_id = v.agency_id AND b.scope IS NOT DISTINCT FROM v.scope
+                       AND b.report_year = v.report_year - 1 AND b.item = v.item

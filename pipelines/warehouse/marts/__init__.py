@@ -1,0 +1,66 @@
+"""The marts: one SQL file per view, ``<nn>_<name>.sql``, read in order. The first comment lines say what the view is.
+
+A file holds one SELECT (with its CTEs). Its head is ``-- English purpose``, ``-- 中文`` and, for every column,
+``-- column: English | 中文``: these become the COMMENTs of the view.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipelines.warehouse.database import Connection
+from schemas.tables.sql import quote
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Mart:
+    """One view: its name, what it is for, its columns in words, and its SELECT."""
+
+    name: str
+    purpose: str
+    purpose_zh: str
+    columns: tuple[tuple[str, str], ...]
+    select: str
+
+
+class MartError(ValueError):
+    """A mart file lacks its head; the message names the file."""
+
+
+@cache
+def marts() -> tuple[Mart, ...]:
+    """Every mart in the order in which the views are created."""
+    return tuple(_read(path) for path in sorted(FOLDER.glob("*.sql")))
+
+
+def mart_files() -> tuple[str, ...]:
+    """Names of the views in ``marts``, in order."""
+    return tuple(mart.name for mart in marts())
+
+
+def mart_purpose(name: str) -> str:
+    """What the view is for, in both languages."""
+    mart = next(m for m in marts() if m.name == name)
+    return f"{mart.purpose} | {mart.purpose_zh}"
+
+
+def _read(path: Path) -> Mart:
+    lines = path.read_text("utf-8").splitlines()
+    head = [line.removeprefix("--").strip() for line in lines if line.startswith("--")]
+    if len(head) < 3:
+        raise MartError(f"{path.name}: begins with an English line, a Chinese line and a line per column")
+    columns = tuple((name.strip(), words.strip()) for name, _, words in (line.partition(":") for line in head[2:]))
+    select = "\n".join(line for line in lines if not line.startswith("--")).strip().rstrip(";")
+    return Mart(path.stem.partition("_")[2], head[0], head[1], columns, select)
+
+
+def create_marts(connection: Connection) -> None:
+    """Create every view with its comments."""
+    connection.execute("CREATE SCHEMA IF NOT EXISTS marts")
+    for mart in marts():
+        connection.execute(f"CREATE VIEW marts.{mart.name} AS {mart.select}")
+        connection.execute(f"COMMENT ON VIEW marts.{mart.name} IS {quote(mart_purpose(mart.name))}")
+        for name, words in mart.columns:
+            connection.execute(f"COMMENT ON COLUMN marts.{mart.name}.{name} IS {quote(words)}")

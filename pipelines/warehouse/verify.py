@@ -1,0 +1,89 @@
+"""Is the new file what its inputs say? Every check runs; all failures are told together."""
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from pipelines.home import Home
+from pipelines.warehouse.corrections import Correction
+from pipelines.warehouse.database import Connection, literal
+from pipelines.warehouse.errors import CorrectionError, VerificationFailed
+from pipelines.warehouse.load import tidy_files
+from pipelines.warehouse.marts import mart_files
+from schemas.tables import FACTS, TABLES
+
+
+def verify(connection: Connection, home: Home, reports: pl.DataFrame, corrections: Sequence[Correction]) -> None:
+    """Raise VerificationFailed or CorrectionError where the draft contradicts the tidy files or itself."""
+    stale = list(_stale_corrections(connection, reports, corrections))
+    if stale:
+        raise CorrectionError(f"{len(stale)} stale correction(s): {'; '.join(stale)}")
+    problems = [
+        *_row_counts(connection, home, reports), *_duplicate_keys(connection), *_orphans(connection), *_marts(connection)
+    ]  # fmt: skip
+    if problems:
+        raise VerificationFailed(f"the new warehouse was not published, the old one stays: {'; '.join(problems)}")
+
+
+def _row_counts(connection: Connection, home: Home, reports: pl.DataFrame) -> Iterator[str]:
+    """Facts must be the Parquet rows of current versions, counted from the other side."""
+    for name in ("sections", *FACTS):
+        files = tidy_files(home, name)
+        expected = 0
+        for path in files:
+            current = reports.filter(pl.col("province") == path.stem).select("report_id", "version")
+            rows = pl.scan_parquet(path).select("report_id", "version")
+            expected += rows.join(current.lazy(), on=["report_id", "version"], how="semi").select(pl.len()).collect().item()
+        found = _one(connection, f"SELECT count(*) FROM {name}")
+        if found != expected:
+            yield f"{name} has {found} rows, the tidy files {expected}"
+
+
+def _duplicate_keys(connection: Connection) -> Iterator[str]:
+    """Uniqueness by query: an index would make the build three times slower."""
+    for name, table in TABLES.items():
+        if table.key:
+            keys = ", ".join(table.key)
+            twice = _one(connection, f"SELECT count(*) FROM (SELECT 1 FROM {name} GROUP BY {keys} HAVING count(*) > 1)")
+            if twice:
+                yield f"{name} has {twice} duplicate keys ({keys})"
+
+
+def _orphans(connection: Connection) -> Iterator[str]:
+    for name, table in TABLES.items():
+        for column in table.columns:
+            if column.references:
+                target, _, key = column.references.rpartition(".")
+                lost = _one(
+                    connection,
+                    f"SELECT count(DISTINCT {column.name}) FROM {name} WHERE {column.name} NOT IN"
+                    f" (SELECT {key} FROM {target} WHERE {key} IS NOT NULL)",
+                )
+                if lost:
+                    yield f"{name}.{column.name} has {lost} values that are not in {column.references}"
+
+
+def _marts(connection: Connection) -> Iterator[str]:
+    for name in mart_files():
+        connection.execute(f"SELECT * FROM marts.{name} LIMIT 1").fetchall()
+    yield from ()
+
+
+def _stale_corrections(
+    connection: Connection, reports: pl.DataFrame, corrections: Sequence[Correction]
+) -> Iterator[str]:
+    """Corrections whose cell no longer prints what they expect. Reports that are not held are passed over."""
+    held = set(reports["report_id"])
+    for correction in corrections:
+        if correction.report_id in held:
+            where = " AND ".join(f"{k} = '{literal(v)}'" for k, v in (("report_id", correction.report_id), *correction.key))
+            row = connection.execute(f"SELECT coalesce(raw_text, '') FROM {correction.table} WHERE {where}").fetchone()
+            if row is None:
+                yield f"{correction.name} ({correction.file}): the cell is no longer printed"
+            elif row[0] != correction.expect:
+                yield f"{correction.name} ({correction.file}): expects '{correction.expect}', the report prints '{row[0]}'"
+
+
+def _one(connection: Connection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
