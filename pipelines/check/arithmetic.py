@@ -5,7 +5,7 @@ skipped, a blank total is ``total_missing`` with the figure it should hold, and 
 could not be read, or a row that is not printed, is not judged at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -36,6 +36,7 @@ def arithmetic_findings(frames: Mapping[str, pl.DataFrame], used: pl.DataFrame) 
             if mine.is_empty() or not table.identities:
                 continue
             facts = frames[name].join(mine, on=KEY, how="semi").with_columns(pl.col("value").cast(pl.Float64))
+            facts = _mark_hollow(facts, table.identities, KEY_COLUMNS[name])
             for identity in table.identities:
                 sums = _sums(facts, identity, KEY_COLUMNS[name])
                 violations += _violations(sums, identity, name)
@@ -50,7 +51,6 @@ def _sums(facts: pl.DataFrame, identity: Identity, keys: tuple[str, ...]) -> pl.
     others = [key for key in keys if key != identity.along]
     left, right = pl.col(identity.along).is_in(identity.left), pl.col(identity.along).is_in(identity.right)
     printed = pl.col("value_status") == ValueStatus.REPORTED
-    total = pl.col(identity.along).is_in(identity.right) | pl.col("is_total")
     return (
         facts.filter(left | right)
         .group_by([*KEY, *others], maintain_order=True)
@@ -59,9 +59,8 @@ def _sums(facts: pl.DataFrame, identity: Identity, keys: tuple[str, ...]) -> pl.
             pl.col("value").filter(right).sum().alias("printed"),
             (printed & left).sum().alias("n_left"),
             (printed & right).sum().alias("n_right"),
-            (printed & left & (pl.col("value") != 0)).sum().alias("n_positive"),
-            (~printed & total & right).any().alias("blank_total"),
-            (~printed & total & left).any().alias("blank_part_total"),
+            (pl.col("hollow") & right).any().alias("hollow_total"),
+            pl.col("hollow").any().alias("hollow"),
             (pl.col("value_status") == ValueStatus.UNREADABLE).any().alias("unreadable"),
             pl.col(identity.along).n_unique().alias("n_places"),
             pl.col("evidence").filter(right).last().alias("evidence"),
@@ -70,27 +69,30 @@ def _sums(facts: pl.DataFrame, identity: Identity, keys: tuple[str, ...]) -> pl.
     )
 
 
+def _mark_hollow(facts: pl.DataFrame, identities: Sequence[Identity], keys: tuple[str, ...]) -> pl.DataFrame:
+    """Flag the blank totals whose parts print something positive: they are left to be derived, and are no zeros."""
+    facts = facts.with_columns(hollow=pl.lit(False))
+    printed = pl.col("value_status") == ValueStatus.REPORTED
+    for identity in identities:
+        if len(identity.right) != 1:
+            continue
+        others = [*KEY, *(key for key in keys if key != identity.along)]
+        positive = (pl.col("value") > 0) & pl.col(identity.along).is_in(identity.left)
+        total = pl.col(identity.along) == identity.right[0]
+        facts = facts.with_columns(hollow=pl.col("hollow") | (total & ~printed & positive.any().over(others)))
+    return facts
+
+
 def _violations(sums: pl.DataFrame, identity: Identity, table: str) -> list[dict[str, Any]]:
-    # A blank total is not a zero: 一+二 = 三(七)+四 says nothing while (七) is left empty.
-    blank = pl.col("blank_total") if len(identity.right) == 1 else pl.col("blank_total") & _processed_blank(identity)
-    both = sums.filter((pl.col("n_left") + pl.col("n_right") > 0) & ~blank & ~_left_total_blank(identity))
-    wrong = both.filter((pl.col("expected") - pl.col("printed")).abs() > 1e-6)
+    judged = sums.filter(~pl.col("hollow") & (pl.col("n_left") + pl.col("n_right") > 0))
+    wrong = judged.filter((pl.col("expected") - pl.col("printed")).abs() > 1e-6)
     return [{**row, "identity": identity, "table": table, "suggested": None} for row in wrong.iter_rows(named=True)]
-
-
-def _processed_blank(identity: Identity) -> pl.Expr:
-    return pl.col("n_right") < len(identity.right)
-
-
-def _left_total_blank(identity: Identity) -> pl.Expr:
-    """In a balance of totals, a blank applicant total on the left is derivable, not zero."""
-    return pl.col("blank_part_total") & (len(identity.right) > 1)
 
 
 def _missing_totals(sums: pl.DataFrame, identity: Identity, table: str) -> list[dict[str, Any]]:
     if len(identity.right) != 1:
         return []
-    rows = sums.filter(pl.col("blank_total") & (pl.col("n_positive") > 0))
+    rows = sums.filter(pl.col("hollow_total"))
     found = []
     for row in rows.iter_rows(named=True):
         places = _places(row) | ({identity.along: identity.right[0]} if identity.along in _PLACES else {})

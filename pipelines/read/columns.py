@@ -33,15 +33,20 @@ class Header:
     width: int
     ruled: bool
 
+    @property
+    def padding(self) -> int:
+        """Empty columns to the right of the last named one."""
+        return self.width - self.columns[-1].end if self.columns else 0
+
 
 def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool) -> Header:
-    """Columns of the header rows, without the leading label zone (blank, or titled 信息内容, 申请人情况, 勾稽关系…)."""
+    """Columns of the header rows, without the label zone: what only a title covers (信息内容, 申请人情况, 勾稽关系…)."""
     titles = table.titles | {name for block in table.blocks for name in block.names}
     width = max((row[-1].end for row in rows if row), default=0)
     stacks: list[tuple[tuple[str, ...], str, object]] = []
     for column in range(width):
-        cells = [cell for row in rows for cell in row if cell.start <= column < cell.end and not cell.carried]
-        named = [cell for cell in cells if cell.name]
+        covering = [cell for row in rows for cell in row if cell.start <= column < cell.end and not cell.carried]
+        named = [cell for cell in covering if cell.name and not is_title(cell.name, titles)]
         bottom = named[-1] if named else None
         identity = (bottom.row, bottom.cell) if bottom else ("blank", column)
         stacks.append((tuple(cell.name for cell in named), bottom.text if bottom else "", identity))
@@ -50,7 +55,7 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
         run = list(members)
         columns.append(HeaderColumn(run[0][0], run[0][1], start, start + len(run)))
         start += len(run)
-    while columns and (not columns[0].names or is_title(columns[0].names[-1], titles)):
+    while columns and not columns[0].names:
         columns.pop(0)
     while columns and not columns[-1].names:
         columns.pop()

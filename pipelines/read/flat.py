@@ -10,6 +10,7 @@ long is left to the planner, which refuses it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
@@ -86,7 +87,11 @@ def _stretches(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary)
 
 
 def _is_prose(text: str, words: Vocabulary) -> bool:
-    if kind(text) != "label" or "勾稽关系" in text or normalise_label(text) in words.labels:
+    parts = _SPACES.split(text.strip())
+    while parts and kind(parts[-1]) != "label":
+        parts.pop()
+    text = "".join(parts)
+    if not text or "勾稽关系" in text or normalise_label(text) in words.labels:
         return False
     return len(squeeze(text)) > MAX_LABEL or bool(_PROSE.search(text))
 
@@ -111,6 +116,8 @@ def _piped(stretch: Sequence[int], lines: Sequence[Line]) -> list[_Token]:
     for index in stretch:
         parts = lines[index].text.split("|")
         for number, part in enumerate(parts):
+            if number == 0 and not part.strip() and parts[1].strip() and not open_cell:
+                continue  # a pipe that opens a row closes no cell
             if part.strip():
                 open_cell.append(_Token(part.strip(), index))
             if number < len(parts) - 1:
@@ -120,11 +127,20 @@ def _piped(stretch: Sequence[int], lines: Sequence[Line]) -> list[_Token]:
 
 
 def _plain(stretch: Sequence[int], lines: Sequence[Line]) -> list[_Token]:
-    """One or several cells a line, parted by white space. A line that is one number with spaces in it stays whole."""
+    """One or several cells a line, parted by white space.
+
+    ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
+    """
+    texts = {index: lines[index].text.strip() for index in stretch}
+    several = any(
+        len(words := _SPACES.split(text)) > 1
+        and kind(text) != "number"
+        and all(kind(word) != "label" for word in words)
+        for text in texts.values()
+    )
     tokens: list[_Token] = []
-    for index in stretch:
-        text = lines[index].text.strip()
-        words = [text] if kind(text) in ("number", "mark") else _SPACES.split(text)
+    for index, text in texts.items():
+        words = [text] if kind(text) in ("number", "mark") and not several else _SPACES.split(text)
         tokens += [_Token(word, index) for word in words if word]
     return tokens
 
@@ -191,10 +207,24 @@ def _pieces(tokens: Sequence[_Token], words: Vocabulary) -> list[_Token]:
     for token in tokens:
         lines.setdefault(token.line, []).append(token)
     merged = [token for row in _merge_split_headers(list(lines.values()), words) for token in row]
+    if all(_known(token, words) for token in merged):
+        return merged
+    pieces: list[_Token] = []
+    for is_corner, part in groupby(merged, key=lambda token: is_title(normalise_label(token.text), ())):
+        run = list(part)
+        pieces += run if is_corner else _spelled(run, words)
+    return pieces
+
+
+def _spelled(tokens: Sequence[_Token], words: Vocabulary) -> list[_Token]:
+    """Labels that the cells spell together; where that leaves strangers, whole cells count before glued ones."""
+    together = _cut(tokens, words)
+    if all(_known(piece, words) for piece in together):
+        return together
     pieces: list[_Token] = []
     rest: list[_Token] = []
-    for token in merged:
-        if _known(token, words) or is_title(normalise_label(token.text), ()):
+    for token in tokens:
+        if _known(token, words):
             pieces += [*_cut(rest, words), token]
             rest = []
         else:

@@ -25,6 +25,8 @@ _SOURCES = ("contentsource", "source", "author", "sitename")
 _SOURCE_LABEL = re.compile(
     r"(?:来源|信息来源|发布机构|发布单位|发文机关|发文单位|责任部门|公开主体)\s*[:：]\s*([^\s:：|]{2,40})"
 )
+MAX_TITLE = 90
+_GLUED = re.compile(r"[^,，。;；:：]{4,60}?(?:年度报告|工作报告|年报)")  # a title with the first paragraph behind it
 _META_LINE = re.compile(r"\s*(?:来源|信息来源|发布时间|发布日期|日期|时间|字体|浏览)\s*[:：]")
 _NOT_AGENCY = re.compile("本网|本站|政府办$|党建|未知|网站|记者|admin|^无$", re.IGNORECASE)
 _PREPARED_BY = re.compile(r"由([^,，。由]{2,30}?)(?:根据|按照|依据|编制|综合|汇总)")
@@ -41,8 +43,10 @@ class Title:
 
 def parse_title(text: str) -> Title | None:
     """Take a report title apart; None when the text is not the title of a report (解读 and the like are not)."""
+    glued = _GLUED.match(text) if len(text) > MAX_TITLE else None
+    text = glued.group() if glued else text
     bare = _NOTE.sub("", squeeze(text)).replace("_", "").replace("《", "").replace("》", "")
-    if not _IS_TITLE.search(bare) or _LOOK_ALIKE.search(bare) or len(bare) > 90 or "。" in bare:
+    if not _IS_TITLE.search(bare) or _LOOK_ALIKE.search(bare) or len(bare) > MAX_TITLE or "。" in bare:
         return None
     late, before = _LATE_YEAR.match(bare), _BEFORE.match(bare)
     agency = ""

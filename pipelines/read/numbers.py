@@ -28,6 +28,7 @@ NUMBER = (
 MARK = r"^(?:[/\\|]|-{1,4}|_{1,4}|[无無]|N/?A|n/?a)$"
 # Letters that stand where a scanner or a typist meant digits: never repaired, only recognised as a failed number.
 _GARBLED = re.compile(r"^[+\-]?(?=.*[\dOolI〇○])[\dOolI〇○.,+\-\s]+$|^[?？*#.。·]+$")
+_FRAGMENT = re.compile(r"^(?:[(]?\d{1,2}[.、)]|[、。,，()（）:：“”\"]+)$")
 _CJK = re.compile(r"[㐀-鿿]")
 
 
@@ -48,6 +49,8 @@ def kind(text: str) -> Kind:
         return "number"
     if re.match(MARK, folded):
         return "mark"
+    if _FRAGMENT.match(folded):
+        return "label"  # an enumerator or a punctuation mark cut off its label
     if _GARBLED.match(folded) or not _CJK.search(folded):
         return "garbled"
     return "label"

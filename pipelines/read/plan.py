@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pipelines.read.columns import Header, by_order, by_position, read_header
 from pipelines.read.layout import Bones, Placed, place
-from pipelines.read.matching import is_title, vocabulary
+from pipelines.read.matching import Vocabulary, is_title, vocabulary
 from pipelines.read.rows import (
     VALUES,
     Assignment,
@@ -20,6 +20,8 @@ from pipelines.read.rows import (
     label_cells,
     resolve_by_order,
     resolve_exactly,
+    usual_padding,
+    values_of,
 )
 from schemas.form import KEY_COLUMNS, Form, FormBlock, FormTable, Node, forms
 
@@ -57,6 +59,7 @@ class TablePlan:
     targets: list[Target] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     missing: int = 0
+    familiar: int = 0  # printed labels that this form knows
 
     @property
     def recognised(self) -> bool:
@@ -66,7 +69,7 @@ class TablePlan:
     @property
     def score(self) -> float:
         unread = sum(max(len(defect.cells), 1) for defect in self.defects if defect.rule == "label_unmapped")
-        return len(self.targets) - 2 * unread - 0.5 * self.missing
+        return len(self.targets) - 2 * unread - 0.5 * self.missing + 0.1 * self.familiar
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def _plan(skeletons: tuple[Bones, ...], catalogue: tuple[Form, ...]) -> Plan:
     ]
     chosen = []
     for table, members in _by_table(rows, catalogue).items():
-        readings = [_read_table(members, form.tables[table]) for form in catalogue if table in form.tables]
+        readings = [_read_table(members, form.tables[table], form) for form in catalogue if table in form.tables]
         best = max(readings, key=lambda reading: reading.score)
         if best.recognised:
             chosen.append(best)
@@ -103,25 +106,31 @@ def _plan(skeletons: tuple[Bones, ...], catalogue: tuple[Form, ...]) -> Plan:
 
 
 def _by_table(rows: Sequence[_GridRow], catalogue: tuple[Form, ...]) -> dict[str, list[_GridRow]]:
-    """Deal the rows out to the tables they belong to: by their words, else with the rows above them."""
+    """Deal the rows out to the tables they belong to: by their words, else with the rows around them."""
     words = vocabulary(catalogue)
+    votes = [_vote(row, words) for row in rows]
     dealt: dict[str, list[_GridRow]] = {}
     current: str | None = None
     grid = -1
-    for row in rows:
-        votes: dict[str, int] = {}
-        for cell in row.cells:
-            table = words.table_of(cell.name) if cell.name and not cell.carried else None
-            if table:
-                votes[table] = votes.get(table, 0) + 1
-        if votes:
-            current = max(votes, key=lambda table: votes[table])
+    for index, row in enumerate(rows):
+        if votes[index]:
+            current = votes[index]
         elif row.grid != grid and not _continues(row, current, dealt):
-            current = None
+            # A page break may open a grid with a row whose words decide nothing (（七）总计): the next row decides.
+            later = (votes[i] for i in range(index, len(rows)) if rows[i].grid == row.grid and votes[i])
+            following = next(later, None)
+            current = following if following and following == current else None
         grid = row.grid
         if current:
             dealt.setdefault(current, []).append(row)
     return {table: members for table, members in dealt.items() if len(members) > 1}
+
+
+def _vote(row: _GridRow, words: Vocabulary) -> str | None:
+    """The table that most of the row's own words belong to."""
+    tables = [words.table_of(cell.name) for cell in row.cells if cell.name and not cell.carried]
+    known = [table for table in tables if table]
+    return max(known, key=known.count) if known else None
 
 
 def _continues(row: _GridRow, current: str | None, dealt: dict[str, list[_GridRow]]) -> bool:
@@ -131,7 +140,7 @@ def _continues(row: _GridRow, current: str | None, dealt: dict[str, list[_GridRo
     return row.cells[-1].end == dealt[current][-1].cells[-1].end if row.cells else False
 
 
-def _read_table(rows: Sequence[_GridRow], table: FormTable) -> TablePlan:
+def _read_table(rows: Sequence[_GridRow], table: FormTable, form: Form) -> TablePlan:
     reading = TablePlan(table.table, table.form)
     labelled = [block for block in table.blocks if block.rows]
     for header, data in _stretches(rows, table, bool(labelled)):
@@ -141,6 +150,8 @@ def _read_table(rows: Sequence[_GridRow], table: FormTable) -> TablePlan:
             _bare_row(reading, header, data, table)
     _drop_duplicates(reading)
     asked = {tuple(cell[name] for name in KEY_COLUMNS[table.table]) for cell in table.cells()}
+    names = {cell.name for row in rows for cell in row.cells if cell.name}
+    reading.familiar = len(names & vocabulary((form,)).labels)
     reading.missing = len(asked - {target.keys for target in reading.targets})
     return reading
 
@@ -169,12 +180,26 @@ def _stretches(
             heading.append(row)
             continue
         if heading:
-            stretches.append((read_header([item.cells for item in heading], table, row.ruled), []))
+            stretches.append((_header(heading, table), []))
             heading = []
         if not stretches:
             stretches.append((None, []))
         stretches[-1][1].append(row)
     return stretches
+
+
+def _header(heading: Sequence[_GridRow], table: FormTable) -> Header:
+    """The header of a stretch. One that a page break cut into pieces of unequal width is read by order alone."""
+    widths = {
+        row.grid: max(cell.end for item in heading if item.grid == row.grid for cell in item.cells) for row in heading
+    }
+    whole = len({widths[row.grid] for row in heading if _names_columns(row, table)}) <= 1
+    return read_header([row.cells for row in heading], table, heading[-1].ruled and whole)
+
+
+def _names_columns(row: _GridRow, table: FormTable) -> bool:
+    titles = table.titles | {name for block in table.blocks for name in block.names}
+    return any(cell.name and not is_title(cell.name, titles) for cell in row.cells)
 
 
 def _labelled_rows(reading: TablePlan, header: Header | None, data: Sequence[_GridRow], table: FormTable) -> None:
@@ -192,7 +217,8 @@ def _labelled_rows(reading: TablePlan, header: Header | None, data: Sequence[_Gr
         if header is None or not header.columns:
             reading.defects.append(Defect("header_unreadable", label.text, _spots(row, numbers), known))
             continue
-        _fill(reading, label, row, header, known)
+        siblings = [values_of(other.cells, beside.cells) for beside, other in labels if not other.ruled]
+        _fill(reading, label, row, header, known, siblings)
 
 
 def _label_rows(data: Sequence[_GridRow], table: FormTable) -> list[tuple[RowLabel, _GridRow]]:
@@ -218,13 +244,19 @@ def _label_rows(data: Sequence[_GridRow], table: FormTable) -> list[tuple[RowLab
 
 
 def _fill(
-    reading: TablePlan, label: RowLabel, row: _GridRow, header: Header, known: tuple[tuple[str, str], ...]
-) -> None:
+    reading: TablePlan, label: RowLabel, row: _GridRow, header: Header, known: tuple[tuple[str, str], ...],
+    siblings: Sequence[Sequence[Placed]],
+) -> None:  # fmt: skip
     block, node = label.block, label.node
     assert block is not None
     assert node is not None
     columns, ordered = _columns(header, block)
-    found = assign(row.cells, label.cells, header, len(columns), ordered)
+    if not columns:
+        printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
+        reading.defects.append(Defect("header_unreadable", label.text, _spots(row, printed), known))
+        return
+    padding = usual_padding(siblings, len(columns))
+    found = assign(row.cells, label.cells, header, len(columns), by_order=ordered, padding=padding)
     if found is None:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("row_misaligned", label.text, _spots(row, printed), known))
@@ -240,7 +272,8 @@ def _columns(header: Header, block: FormBlock) -> tuple[list[Node | None], bool]
     ordered = by_order(header, block)
     if ordered:
         return list(ordered), True
-    return (positioned, False) if header.ruled else (by_position(header, block), True)
+    # Without positions a column that has lost its label cannot be told from one that is not there: nothing is read.
+    return positioned, False
 
 
 def _bare_row(reading: TablePlan, header: Header | None, data: Sequence[_GridRow], table: FormTable) -> None:
@@ -254,9 +287,13 @@ def _bare_row(reading: TablePlan, header: Header | None, data: Sequence[_GridRow
         return
     block = table.blocks[0]
     columns, ordered = _columns(header, block)
+    if not columns:
+        here = (("table", table.table),)
+        reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], filled[0].cells), here))
+        return
     printed = [row for row in filled if any(cell.kind in ("number", "mark", "garbled") for cell in row.cells)]
     for row in printed or filled[:1]:
-        found = assign(row.cells, label_cells(row.cells), header, len(columns), ordered)
+        found = assign(row.cells, label_cells(row.cells), header, len(columns), by_order=ordered, padding=0)
         if found is None:
             known = tuple(block.keys.items()) or (("table", table.table),) * (sum(map(bool, columns)) >= 3)
             reading.defects.append(Defect("row_misaligned", "", _spots(row, row.cells), known))

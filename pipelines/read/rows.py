@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pipelines.read.columns import Header
 from pipelines.read.layout import Placed
 from pipelines.read.matching import exact, fuzzy
+from pipelines.read.numbers import COUNT_UNITS, MONEY_IN_WANYUAN
 from schemas.form import FormBlock, FormTable, Node
 
 VALUES = {"number", "blank", "mark", "garbled"}
@@ -48,9 +49,15 @@ def groups_of(table: FormTable) -> list[Node]:
 
 
 def resolve_exactly(label: RowLabel, table: FormTable) -> None:
-    """Find the row by its exact name: the deepest printed label first, within the group it stands in."""
-    joined = "".join(label.names)
-    for name in [*reversed(label.names), joined]:
+    """Find the row by its exact name, within the group it stands in.
+
+    Only the deepest printed label names the row: a group label repeated beside every row must not stand in for a row
+    whose own label is unknown. A cell that holds nothing but a unit (the annex prints 条 beside its labels) is no label.
+    """
+    names = [name for name in label.names if name not in COUNT_UNITS and name not in MONEY_IN_WANYUAN] or list(
+        label.names
+    )
+    for name in dict.fromkeys([*names[-1:], "".join(names), "".join(names[-2:])]):
         for block in table.blocks:
             found = exact(name, block.row_leaves())
             if len(found) > 1 or (found and len(name) < 4 and found[0].ancestors):
@@ -62,7 +69,7 @@ def resolve_exactly(label: RowLabel, table: FormTable) -> None:
 
 
 def resolve_by_order(labels: Sequence[RowLabel], table: FormTable) -> None:
-    """A misspelt row is accepted only between its neighbours: the form's order must leave exactly one close label."""
+    """A misspelt row, or one without its group, counts only between its neighbours: the order must leave one candidate."""
     leaves = [(block, leaf) for block in table.blocks for leaf in block.row_leaves()]
     claimed = {label.node.order for label in labels if label.node}
     for index, label in enumerate(labels):
@@ -71,7 +78,10 @@ def resolve_by_order(labels: Sequence[RowLabel], table: FormTable) -> None:
         before = max((other.node.order for other in labels[:index] if other.node), default=-1)
         after = min((other.node.order for other in labels[index + 1 :] if other.node), default=10**6)
         open_rows = [leaf for _, leaf in leaves if before < leaf.order < after and leaf.order not in claimed]
-        node = fuzzy(label.names[-1], open_rows) or fuzzy("".join(label.names), open_rows)
+        known = exact(label.names[-1], open_rows)  # a short label (总计, 其他) whose group a page break cut off
+        node = (
+            known[0] if len(known) == 1 else fuzzy(label.names[-1], open_rows) or fuzzy("".join(label.names), open_rows)
+        )
         if node:
             label.node = node
             label.block = next(block for block, leaf in leaves if leaf.order == node.order)
@@ -88,14 +98,25 @@ class Assignment:
 
 
 def assign(
-    row: Sequence[Placed], labels: Sequence[Placed], header: Header, n_columns: int, by_order: bool
+    row: Sequence[Placed], labels: Sequence[Placed], header: Header, n_columns: int, *, by_order: bool, padding: int
 ) -> list[Assignment] | None:
-    """Lay the cells of a row against the header columns; None when neither position nor order fits."""
+    """Lay the cells of a row against the header columns; None when neither position nor order fits.
+
+    Args:
+        by_order: the header was read by order, so its positions mean nothing.
+        padding: blanks that rows of this flattened table usually print beyond their values.
+    """
     if header.ruled and not by_order:
         found = _by_position(row, labels, header)
         if found is not None:
             return found
-    return _by_order(row, labels, n_columns, header)
+    values = values_of(row, labels)
+    if any(cell.kind not in VALUES for cell in values):
+        return None
+    if header.ruled:
+        return _by_order(row, labels, values, header, n_columns)
+    window = _window(values, n_columns, padding)
+    return None if window is None else [Assignment(index, cell, False) for index, cell in enumerate(window)]
 
 
 def _by_position(row: Sequence[Placed], labels: Sequence[Placed], header: Header) -> list[Assignment] | None:
@@ -123,19 +144,15 @@ def _by_position(row: Sequence[Placed], labels: Sequence[Placed], header: Header
 
 
 def _by_order(
-    row: Sequence[Placed], labels: Sequence[Placed], n_columns: int, header: Header
+    row: Sequence[Placed], labels: Sequence[Placed], values: Sequence[Placed], header: Header, n_columns: int
 ) -> list[Assignment] | None:
-    last_label = labels[-1].start if labels else -1
-    values = [cell for cell in row if not cell.carried and cell.start > last_label]
-    if any(cell.kind not in VALUES for cell in values):
+    spare = values[n_columns:]
+    if len(spare) == header.padding and all(cell.kind == "blank" for cell in spare):
+        values = values[:n_columns]
+    # A filler cell of the label zone, with one value cell lost, would look like a blank first value.
+    if len(values) != n_columns or (labels and values[0].kind == "blank" and not _safe_blank(row, values, header)):
         return None
-    if header.ruled:
-        # A filler cell of the label zone, with one value cell lost, would look like a blank first value.
-        if len(values) != n_columns or (labels and values[0].kind == "blank" and not _safe_blank(row, values, header)):
-            return None
-        return [Assignment(index, cell, cell.kind != "blank" and cell.tall) for index, cell in enumerate(values)]
-    window = _window(values, n_columns)
-    return None if window is None else [Assignment(index, cell, False) for index, cell in enumerate(window)]
+    return [Assignment(index, cell, cell.kind != "blank" and cell.tall) for index, cell in enumerate(values)]
 
 
 def _safe_blank(row: Sequence[Placed], values: Sequence[Placed], header: Header) -> bool:
@@ -146,11 +163,24 @@ def _safe_blank(row: Sequence[Placed], values: Sequence[Placed], header: Header)
     return header.columns[0].start == 1 and len(own) == len(values) + 1
 
 
-def _window(values: Sequence[Placed], n_columns: int) -> Sequence[Placed] | None:
-    """The only run of ``n_columns`` cells outside which everything is blank (pipes leave padding at either end)."""
-    if len(values) == n_columns:
-        return values
-    if len(values) < n_columns:
+def usual_padding(rows: Sequence[Sequence[Placed]], n_columns: int) -> int:
+    """How many blanks most rows of a flattened table print beyond their values (pipes leave padding behind)."""
+    spare = [len(cells) - n_columns for cells in rows if len(cells) >= n_columns]
+    return max(set(spare), key=spare.count) if spare else 0
+
+
+def values_of(row: Sequence[Placed], labels: Sequence[Placed]) -> list[Placed]:
+    """Own cells to the right of the last label."""
+    last_label = labels[-1].start if labels else -1
+    return [cell for cell in row if not cell.carried and cell.start > last_label]
+
+
+def _window(values: Sequence[Placed], n_columns: int, padding: int) -> Sequence[Placed] | None:
+    """The only run of ``n_columns`` cells outside which everything is blank (pipes leave padding at either end).
+
+    A row with less than the usual padding that still ends in a blank may have lost a value instead: refused.
+    """
+    if len(values) < n_columns or (len(values) - n_columns < padding and values[-1].kind == "blank"):
         return None
     starts = [
         start
