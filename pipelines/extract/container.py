@@ -16,14 +16,13 @@ def find_container(body: Any, layout: PageLayout) -> Any:
     """Choose the content element; ``body`` itself when nothing narrower is certain.
 
     Section headings and statutory tables (by now markers in the text) are the signal: the innermost element that still holds
-    the first and the last of them. If a known container (``page_layout.yaml``) surrounds it, that one is taken, for it
-    also holds the prose after the last heading. A page without headings takes its known container with the longest text.
+    all of them. If a known container (``page_layout.yaml``) surrounds it, that one is taken, for it also holds the prose
+    after the last heading. A page without headings takes its known container with the longest text.
     """
-    text = "\n" + (body.text_lexbor() or "")
-    first, last = _outermost_signals(text, layout)
-    if first is None or last is None:
+    signals = _signals("\n" + (body.text_lexbor() or ""), layout)
+    if len(signals) < 2:
         return _longest_known(body, layout)
-    node = _descend(body, first, last)
+    node = _descend(body, signals)
     around = node
     while around is not None and around.tag != "body":
         if around.css_matches(layout.containers):
@@ -32,29 +31,26 @@ def find_container(body: Any, layout: PageLayout) -> Any:
     return node
 
 
-def _outermost_signals(text: str, layout: PageLayout) -> tuple[str | None, str | None]:
-    signals = sorted(
-        (match.start(), match[0].lstrip())
-        for pattern in (layout.heading, _STATUTORY)
-        for match in pattern.finditer(text)
-    )
-    if len({signal for _, signal in signals}) < 2:
-        return None, None
-    return signals[0][1], signals[-1][1]
+def _signals(text: str, layout: PageLayout) -> list[str]:
+    """The distinct headings and statutory markers of a text, the rarest kind first."""
+    headings = {match[0].lstrip() for match in layout.heading.finditer(text)}
+    return sorted({match[0] for match in _STATUTORY.finditer(text)}) + sorted(headings)
 
 
-def _descend(node: Any, first: str, last: str) -> Any:
+def _descend(node: Any, signals: list[str]) -> Any:
+    """Go down while one child holds every signal; of several (a catalogue beside the report), the longest."""
     for _ in range(_MAX_DEPTH):
+        best, longest = None, 0
         child = node.first_child
         while child is not None:
             if child.tag in _FLOW:
                 text = child.text_lexbor() or ""
-                if first in text and last in text:
-                    break
+                if len(text) > longest and all(signal in text for signal in signals):
+                    best, longest = child, len(text)
             child = child.next
-        if child is None:
+        if best is None:
             return node
-        node = child
+        node = best
     return node
 
 

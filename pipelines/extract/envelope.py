@@ -15,7 +15,7 @@ from pipelines.extract.text import extract_text
 _MAX_FIELDS = 10_000
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 _ESCAPED_TAG = re.compile(r"&lt;/?[a-zA-Z]")
-_SHORTEST_BODY = 200  # characters
+_SHORTEST_PROSE = 200  # characters
 
 
 def extract_envelope(text: str, *, url: str | None = None) -> Document:
@@ -27,15 +27,14 @@ def extract_envelope(text: str, *, url: str | None = None) -> Document:
         fields = list(_fields(json.loads(text)))
     except (ValueError, RecursionError):
         return extract_text(text)
-    bodies = [value for _, value in fields if len(value) >= _SHORTEST_BODY]
-    tagged = [value for value in bodies if _TAG.search(value) or _ESCAPED_TAG.search(value)]
-    body = max(tagged or bodies, key=len, default=None)
+    tagged = [value for _, value in fields if _TAG.search(value) or _ESCAPED_TAG.search(value)]
+    untagged = [value for _, value in fields if len(value) >= _SHORTEST_PROSE]
+    body = max(tagged or untagged, key=len, default=None)
     if body is None:
         return replace(extract_text(""), problem="JSON answer without an article in it")
-    if not _TAG.search(body):
-        body = html.unescape(body)
-    page = extract_html(body.encode("utf-8", "replace"), url=url) if _TAG.search(body) else extract_text(body)
-    meta = _meta(fields)
+    markup = body if _TAG.search(body) else html.unescape(body)
+    page = extract_html(markup.encode("utf-8", "replace"), url=url) if _TAG.search(markup) else extract_text(body)
+    meta = _meta([(key, value) for key, value in fields if value != body and len(value) < _SHORTEST_PROSE])
     return replace(page, title=page.title or meta.get("articletitle"), meta={**meta, **page.meta})
 
 
@@ -43,8 +42,7 @@ def _meta(fields: list[tuple[str, str]]) -> dict[str, str]:
     known = page_layout().envelope_meta
     meta: dict[str, str] = {}
     for key, value in fields:
-        if len(value) < _SHORTEST_BODY:
-            meta.setdefault(known.get(key.lower(), key.lower()), value)
+        meta.setdefault(known.get(key.lower(), key.lower()), value)
     return meta
 
 

@@ -20,7 +20,9 @@ from schemas.vocabulary import Carrier
 MAX_LINES = 200_000
 _LINES_BEFORE = 60  # lines kept above the container: more is a menu
 _START, _END = "\ufdd1", "\ufdd2"
-_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x92]")  # the three above, as UTF-8
+# The three noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
+_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x92]")
+_NONCHARACTER_ENTITIES = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-2]|0*6497[678])(?![0-9a-fA-F]);?")
 _EDGES = " \t\xa0\u3000\ufeff\u200b"
 
 
@@ -29,7 +31,7 @@ def extract_html(source: bytes, *, url: str | None = None) -> Document:
     if b"\xef\xb7" in source:
         source = _NONCHARACTERS.sub(b"", source)
     try:
-        page = parse(source)
+        page = parse(_NONCHARACTER_ENTITIES.sub(b"", source))
     except MarkupRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
     return _read(page.root, url)

@@ -10,10 +10,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-# Tags that begin or end a printed line. First p, br, div, li, dd, dt, dl, ul, ol, h1-h6, hr; then the start of a cell or row;
+# Tags that begin or end a printed line. First p, br, div, li, dd, dt, dl, ul, ol, h1-h6, hr; then cells and rows;
 # then the rarer ones behind a gate of two letters. Written for the scanner's speed: letters as classes, no IGNORECASE.
 _BOUNDARY = re.compile(
-    rb"<(?=/?[pPbBdDlLhHuUoO](?:[ />]|[rRiIlLtTdD1-6][ />vV])|[tT][dDhHrR][ />]"
+    rb"<(?=/?(?:[pP]|[bBdDlLhHuUoO][rRiIlLtTdD1-6])[ />vV]|/?[tT][dDhHrR][ />]"
     rb"|(?=/?[sScCaAfFnNmMpPbBhHdD][eErRsSdDlLoOiIaAuU])/?(?i:section|center|article|aside|address|form|footer|figure"
     rb"|fieldset|nav|main|pre|blockquote|header|details|summary)[ />])"
 )
