@@ -1,14 +1,16 @@
 """Reading as an asset: every captured page becomes a document with its cells, province by province."""
 
+import shutil
 from dataclasses import asdict
+from functools import partial
 
 import dagster as dg
-from pipelines.read.stage import read_province
 
 from assets import progress
 from assets.pages import pages
 from assets.partitions import in_one_run, provinces
 from assets.resources import DataFolder, reading_pool
+from pipelines.read.stage import read_province
 from schemas.settings import load_settings
 
 
@@ -22,9 +24,13 @@ from schemas.settings import load_settings
 )
 def documents(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
     """Read what is new or changed, or everything when the reader, the forms or the corrections changed."""
+    home, keys = data_folder.home, context.partition_keys
+    if data_folder.from_scratch and home.staged.exists():
+        shutil.rmtree(home.staged)  # derived from the archive, all of it
     with reading_pool(load_settings()) as pool:
-        for done, province in enumerate(context.partition_keys):
-            progress.report("read", done, len(context.partition_keys))
-            summary = read_province(data_folder.home, province, pool)
-            context.add_asset_metadata(asdict(summary), partition_key=province)
-    progress.report("read", len(context.partition_keys), len(context.partition_keys))
+        for province in keys:
+            summary = read_province(home, province, pool, partial(progress.report, f"read {province}"))
+            counts = {name.removeprefix("n_"): count for name, count in asdict(summary).items()}
+            context.add_asset_metadata(
+                {"dagster/partition_row_count": summary.n_captures, **counts}, partition_key=province
+            )

@@ -4,14 +4,14 @@ import dagster as dg
 from pipelines.warehouse.export import export
 
 from assets import progress
-from assets.marts import marts
+from assets.marts import MART_KEYS
 from assets.metadata import table_of
 from assets.resources import DataFolder
 from schemas.settings import load_settings
 
 
 @dg.asset(
-    deps=[marts],
+    deps=MART_KEYS,
     group_name="marts",
     kinds={"parquet", "csv", "excel"},
     description="exports/: every table and mart as Parquet, CSV (utf-8-sig) and xlsx, with a datapackage.json.",

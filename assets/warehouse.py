@@ -4,13 +4,14 @@ from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
-from pipelines.warehouse.build import build_warehouse
 
 from assets import progress
 from assets.findings import findings
 from assets.metadata import plain, table_of
 from assets.resources import DataFolder
 from pipelines.crawl.holdings import source_frame
+from pipelines.warehouse.build import build_warehouse
+from schemas.settings import load_settings
 
 
 @dg.asset(
@@ -22,7 +23,8 @@ from pipelines.crawl.holdings import source_frame
 def warehouse(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Build beside the published file, check, replace. A build that fails its checks leaves the old file in place."""
     progress.report("build", 0, 1)
-    summary = build_warehouse(data_folder.home, source_frame(data_folder.load_sources()))
+    sources = source_frame(data_folder.load_sources())
+    summary = build_warehouse(data_folder.home, sources, keep_releases=load_settings().keep_releases)
     progress.report("build", 1, 1)
     shown: dict[str, Any] = asdict(summary)
     rows = shown.pop("rows")

@@ -108,7 +108,8 @@ def _bars() -> Iterator[None]:
 
         def tell(stage: str, done: int, total: int | None) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(_STAGES.get(stage, stage), total=total)
+                what, _, where = stage.partition(" ")
+                tasks[stage] = bars.add_task(f"{_STAGES[what]} {where}".rstrip(), total=total)
             bars.update(tasks[stage], completed=done, total=total)
 
         with progress.listening(tell):

@@ -8,14 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import polars as pl
-from pipelines.crawl.crawl import import_file
-from pipelines.read.reader import read_report
 from rich.text import Text
 
 from assets.run_lock import hold
 from gongkai.show import Format, clean, err, out, print_frame, print_json, table
+from pipelines.crawl.crawl import import_file
 from pipelines.crawl.sources import load_sources
 from pipelines.home import Home
+from pipelines.read.reader import read_report
 from schemas.settings import Settings
 from schemas.tables import FACTS
 

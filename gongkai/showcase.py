@@ -2,23 +2,32 @@
 
 from pathlib import Path
 
-from pipelines.warehouse.query import query
-
 from gongkai.demo.sites import DemoSites
 from gongkai.nightly import Choices, nightly
 from gongkai.settings import DEMO_HOME
 from gongkai.show import err, out, table
 from gongkai.summary import print_query, print_run
 from pipelines.home import Home
+from pipelines.warehouse.query import query
 from schemas.settings import load_settings
 
 SECOND_NIGHT = "demo-second-night"
 """Marks a demo folder in which the edited report has been published. It stays edited: sites do not go back in time."""
 
 QUERIES = {
-    "Who answered requests how? (denial counts, printed totals)": """
-SELECT agency_name, report_year, received, granted, granted_in_part, denied, disclosure_rate
-FROM marts.disclosure_rates ORDER BY agency_name, report_year""",
+    "How many requests were answered, and how many got what they asked for?": """
+SELECT agency_name, report_year AS year, received, processed_total AS answered, disclosed, denied,
+       disclosure_rate AS "disclosed %", denial_rate AS "denied %"
+FROM marts.disclosure_rates ORDER BY agency_name, year""",
+    "Which reports contradict their own arithmetic, and where is it printed?": """
+SELECT agency_name, report_year AS year, rule, coalesce(line, applicant) AS place, expected::INT AS expected,
+       printed::INT AS printed, f.evidence
+FROM quality.findings f JOIN reports USING (report_id)
+WHERE severity = 'error' AND is_primary ORDER BY agency_name, year, rule, place""",
+    "Do the requests carried out of one year arrive in the next?": """
+SELECT agency_name, report_year AS year, applicant, carried_out_before, carried_in, difference, continuity
+FROM marts.carry_over_continuity
+WHERE previous_report_id IS NOT NULL ORDER BY abs(difference) DESC, agency_name, year, applicant LIMIT 4""",
 }
 
 _CHANGES = """
@@ -48,11 +57,10 @@ def play(home: Path | None, *, again: bool, debug: bool) -> None:
     out.rule("Three queries to try", align="left")
     for question, statement in QUERIES.items():
         print_query(Home(root), question, statement)
-    here = "" if home is None else f" --home {home}"
-    where = here or f" --home {DEMO_HOME}"
-    out.print(f'\nAsk your own:  gongkai sql{where} "FROM marts.disclosure_rates"', markup=False, soft_wrap=True)
-    out.print(f"The next night: gongkai demo --again{here}", markup=False)
-    out.print("The lineage:    make ui", markup=False)
+    where = f" --home {home or DEMO_HOME}"
+    out.print(f'\nAsk your own    gongkai sql{where} "FROM marts.disclosure_rates"', markup=False, soft_wrap=True)
+    out.print(f"The next night  gongkai demo --again{'' if home is None else where}", markup=False)
+    out.print(f"The lineage     {'make ui' if home is None else f'gongkai ui --demo{where}'}", markup=False)
 
 
 def night_of(root: Path) -> int:

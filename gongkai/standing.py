@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import polars as pl
-from pipelines.crawl.holdings import fetch_frame
-from pipelines.warehouse.query import query
 
 from gongkai.show import Format, out, print_json, table
+from pipelines.crawl.holdings import fetch_frame
 from pipelines.crawl.sources import read_sources
 from pipelines.home import Home
 from pipelines.standing import failing, last_crawl
+from pipelines.warehouse.query import query
 from schemas.settings import Settings
 
 
@@ -72,6 +72,15 @@ def collect(settings: Settings) -> Standing:
 
 def _ask(home: Home, statement: str) -> pl.DataFrame:
     return query(home, statement) if home.warehouse.exists() else pl.DataFrame()
+
+
+def _sources(settings: Settings, home: Home) -> str:
+    """What the last run crawled from; before the first run, what is configured."""
+    if home.warehouse.exists():
+        counts = query(home, "SELECT count(*) FILTER (enabled), count(*), count(DISTINCT province) FROM crawl.sources").row(0)
+        return f"{counts[0]} enabled of {counts[1]}, in {counts[2]} provinces, when last published"
+    sources, problems = read_sources(settings.sources)
+    return f"{sum(s.enabled for s in sources)} enabled of {len(sources)}, {len(problems)} problems (gongkai sources check)"
 
 
 def _when(what: str, moment: object) -> str:

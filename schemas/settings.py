@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     max_contradiction_rate: float = Field(
         0.5, ge=0, le=1, description="Share of reports that may contradict themselves before the gauge warns."
     )
+    keep_releases: int = Field(3, ge=0, le=1000, description="Former warehouse files kept under warehouse/releases/.")
     keep_run_days: int = Field(
         90, ge=1, le=3650, description="Run history older than this is pruned by `gongkai prune`."
     )
