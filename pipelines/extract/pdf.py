@@ -104,7 +104,7 @@ class _Reading:
         tables = find_tables(chars, device.horizontal, device.vertical, evidence)
         used: frozenset[int] = frozenset().union(*(table.used for table in tables))
         lines = printed_lines(char for index, char in enumerate(chars) if index not in used)
-        left, right = _measure([line for line in lines if not is_page_number(line, device.height)])
+        left, right = _measure([line for line in lines if not is_page_number(line, device.height)], device.width)
         items: list[tuple[float, float, PageTable | Picture | tuple[int, PrintedLine]]] = [
             (t.top, t.x0, t) for t in tables
         ]
@@ -139,13 +139,14 @@ class _Reading:
                 yield box.top, Picture(f"image {width:.0f}x{height:.0f} pt", f"{evidence}/image[{number}]")
 
 
-def _measure(lines: list[PrintedLine]) -> tuple[float, float]:
+def _measure(lines: list[PrintedLine], width: float) -> tuple[float, float]:
     """Left and right edge of the text column: where full lines begin and end."""
     if not lines:
         return 0.0, 0.0
     right = max(line.x1 for line in lines)
     full = [line.x0 for line in lines if line.x1 > right - 2.5 * line.size]
-    return min(full), right
+    left = min(full)
+    return left, max(right, width - 2 * left)  # a page of short lines has none that is full
 
 
 def _properties(document: Any) -> dict[str, str]:
@@ -154,12 +155,13 @@ def _properties(document: Any) -> dict[str, str]:
     for info in document.info:
         for key, value in info.items():
             raw = resolve1(value)
-            text = _property_text(raw) if isinstance(raw, bytes) else str(getattr(raw, "name", raw))
+            text = property_text(raw) if isinstance(raw, bytes) else str(getattr(raw, "name", raw))
             meta.setdefault(str(key).lower(), text[:500].strip("\0 "))
     return meta
 
 
-def _property_text(raw: bytes) -> str:
+def property_text(raw: bytes) -> str:
+    """Decode a text string of the document information: marked UTF-16 of either order, else UTF-8, GB18030, Latin-1."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", "gb18030"):

@@ -67,6 +67,7 @@ class PageDevice(PDFTextDevice):
         self.unmapped = 0
         self.invisible = 0
         self._mode = 0
+        self._upward = self._downward = 0  # characters whose line runs up or down the page
 
     def _count(self) -> None:
         self.drawn += 1
@@ -76,6 +77,25 @@ class PageDevice(PDFTextDevice):
     def begin_page(self, page: Any, ctm: Any) -> None:
         x0, y0, x1, y1 = apply_matrix_rect(ctm, page.mediabox)
         self._clear(abs(x1 - x0), abs(y1 - y0))
+
+    def end_page(self, page: Any) -> None:
+        """Turn a page that is printed sideways, so that its lines run from left to right."""
+        if 2 * max(self._upward, self._downward) <= len(self.chars):
+            return
+        up, width, height = self._upward > self._downward, self.width, self.height
+
+        def turned(x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:
+            return (height - bottom, x0, height - top, x1) if up else (top, width - x1, bottom, width - x0)
+
+        self.chars = [Char(c.text, *turned(*c[1:])) for c in self.chars]
+        self.images = [Box(*turned(*box)) for box in self.images]
+        was_horizontal, was_vertical = self.horizontal, self.vertical
+        self.horizontal, self.vertical = [], []
+        for rule in was_horizontal:
+            self._add_rule(*turned(rule.start, rule.at, rule.end, rule.at))
+        for rule in was_vertical:
+            self._add_rule(*turned(rule.at, rule.start, rule.at, rule.end))
+        self.width, self.height = height, width
 
     def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
         self._count()
@@ -108,6 +128,9 @@ class PageDevice(PDFTextDevice):
         corners = (0.0, low, advance, low + fontsize)
         if font.is_vertical():
             corners = (-fontsize / 2, rise + advance, fontsize / 2, rise)
+        if abs(matrix[1]) > abs(matrix[0]):
+            self._upward += matrix[1] > 0
+            self._downward += matrix[1] < 0
         x0, y0, x1, y1 = apply_matrix_rect(matrix, corners)
         self.chars.append(Char(text, x0, self.height - y1, x1, self.height - y0))
         return advance

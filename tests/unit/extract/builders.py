@@ -74,16 +74,16 @@ class Pdf:
     def table(
         self, x: float, y: float, columns: Sequence[float], rows: Sequence[Sequence[str]], height: float = 20
     ) -> "Pdf":
-        """A fully ruled table; a ``None``-like ``"<"`` extends the cell on its left, ``"^"`` the one above."""
+        """A fully ruled table; a text of ``<`` extends the cell on its left, ``^`` the one above, ``x`` both."""
         xs = [x + sum(columns[:n]) for n in range(len(columns) + 1)]
         ys = [y + height * n for n in range(len(rows) + 1)]
         for r, row in enumerate(rows):
             for c, text in enumerate(row):
-                if text != "<":
+                if text not in ("<", "x"):
                     self.line(xs[c], ys[r], xs[c], ys[r + 1])
-                if text != "^":
+                if text not in ("^", "x"):
                     self.line(xs[c], ys[r], xs[c + 1], ys[r])
-                if text not in ("<", "^"):
+                if text not in ("<", "^", "x"):
                     for n, part in enumerate(text.split("\n")):
                         self.text(xs[c] + 3, ys[r] + 9 + 8 * n, part, 7)
         self.line(xs[-1], ys[0], xs[-1], ys[-1])
@@ -103,7 +103,7 @@ class Pdf:
 
 def docx(body: str, **parts: str) -> bytes:
     """A docx package whose document body is the given WordprocessingML; ``parts`` adds files by name (dots as in paths)."""
-    document = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W_NAMESPACE}" xmlns:r="r"><w:body>{body}</w:body></w:document>'
+    document = f'<?xml version="1.0"?><w:document xmlns:w="{W_NAMESPACE}"><w:body>{body}</w:body></w:document>'
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("word/document.xml", document)
