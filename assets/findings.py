@@ -23,9 +23,8 @@ def findings(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Compare each report with its neighbours, and count what all the rules have found."""
     home = data_folder.home
     across = check_across_years(home)
-    files = sorted((home.tidy / "findings").glob("*.parquet"))
-    frames = [across, *(pl.read_parquet(file) for file in files)]
-    counted = pl.concat([frame.select("rule", "severity", "report_id") for frame in frames])
+    files = sorted((home.tidy / "findings").glob("*.parquet"))  # one a province, and the one just written
+    counted = pl.concat([pl.read_parquet(file, columns=["rule", "severity", "report_id"]) for file in files])
     by_rule = (
         counted.group_by("rule", "severity")
         .agg(findings=pl.len(), reports=pl.col("report_id").n_unique())

@@ -35,7 +35,9 @@ def test_every_report_arrives_and_nothing_else(home: Home, truth: list[ExpectedR
 def test_headers_are_right(home: Home, truth: list[ExpectedReport]) -> None:
     columns = ("title", "agency_name", "report_year", "published_date", "carrier", "extraction_status")
     for expected in truth:
-        row = query(home, f"SELECT {', '.join(columns)} FROM reports WHERE report_id = '{report_id(expected.url)}'").row(0)
+        row = query(
+            home, f"SELECT {', '.join(columns)} FROM reports WHERE report_id = '{report_id(expected.url)}'"
+        ).row(0)
         assert dict(zip(columns, row, strict=True)) == {
             "title": expected.title,
             "agency_name": expected.agency,
@@ -101,7 +103,15 @@ def test_sql_answers_in_all_three_formats(gongkai: Gongkai, first_night: Path) -
 
 @pytest.mark.parametrize(
     "relation",
-    ["reports", "sections", *FACTS, "quality.findings", "history.cell_changes", "crawl.fetches", "marts.disclosure_rates"],
+    [
+        "reports",
+        "sections",
+        *FACTS,
+        "quality.findings",
+        "history.cell_changes",
+        "crawl.fetches",
+        "marts.disclosure_rates",
+    ],
 )
 def test_every_promised_relation_answers(gongkai: Gongkai, first_night: Path, relation: str) -> None:
     answer = gongkai("sql", f"SELECT count(*) AS n FROM {relation}", "--home", first_night, "--format", "csv")
