@@ -42,6 +42,7 @@ class Header:
 def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool) -> Header:
     """Columns of the header rows, without the label zone: what only a title covers (信息内容, 申请人情况, 勾稽关系…)."""
     titles = table.titles | {name for block in table.blocks for name in block.names}
+    rows = [row for row in rows if any(cell.name for cell in row)]
     width = max((row[-1].end for row in rows if row), default=0)
     stacks: list[tuple[tuple[str, ...], str, object]] = []
     for column in range(width):

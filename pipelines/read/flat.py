@@ -61,7 +61,7 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
             rows = [_split_row(lines[index].text, index) for index in stretch]
             cells = _merge_split_headers(rows, words)
         else:
-            tokens = _piped(stretch, lines) if len(pipes) >= len(stretch) / 4 else _plain(stretch, lines)
+            tokens = _piped(stretch, lines) if len(pipes) >= len(stretch) / 4 else _plain(stretch, lines, words)
             cells = list(_rows(tokens, words))
         grids.append(Grid(tuple(tuple(_cell(token, lines) for token in row) for row in cells if row), "text"))
         used |= set(stretch)
@@ -126,23 +126,23 @@ def _piped(stretch: Sequence[int], lines: Sequence[Line]) -> list[_Token]:
     return tokens + open_cell
 
 
-def _plain(stretch: Sequence[int], lines: Sequence[Line]) -> list[_Token]:
+def _plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[_Token]:
     """One or several cells a line, parted by white space.
 
     ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
     """
     texts = {index: lines[index].text.strip() for index in stretch}
-    several = any(
-        len(words := _SPACES.split(text)) > 1
-        and kind(text) != "number"
-        and all(kind(word) != "label" for word in words)
-        for text in texts.values()
-    )
+    several = any(kind(text) != "number" and _is_value_row(text) for text in texts.values())
     tokens: list[_Token] = []
     for index, text in texts.items():
-        words = [text] if kind(text) in ("number", "mark") and not several else _SPACES.split(text)
-        tokens += [_Token(word, index) for word in words if word]
+        whole = (kind(text) in ("number", "mark") and not several) or normalise_label(text) in words.labels
+        tokens += [_Token(part, index) for part in ([text] if whole else _SPACES.split(text)) if part]
     return tokens
+
+
+def _is_value_row(text: str) -> bool:
+    parts = _SPACES.split(text)
+    return len(parts) > 1 and all(kind(part) != "label" for part in parts)
 
 
 def _merge_split_headers(rows: list[list[_Token]], words: Vocabulary) -> list[list[_Token]]:
@@ -173,7 +173,7 @@ def _known(token: _Token, words: Vocabulary) -> bool:
 def _rows(tokens: Sequence[_Token], words: Vocabulary) -> Iterator[list[_Token]]:
     """Header rows and data rows from a stream of cells."""
     table: str | None = None
-    for names, values in _runs(tokens):
+    for names, values in _runs(tokens, words):
         pieces = _pieces(names, words)
         for piece in pieces:
             table = words.table_of(normalise_label(piece.text)) or table
@@ -184,15 +184,16 @@ def _rows(tokens: Sequence[_Token], words: Vocabulary) -> Iterator[list[_Token]]
             yield [*pieces[split:], *values]
 
 
-def _runs(tokens: Sequence[_Token]) -> Iterator[tuple[list[_Token], list[_Token]]]:
-    """(text cells, value cells that follow them). A few blanks between labels are padding, not values."""
+def _runs(tokens: Sequence[_Token], words: Vocabulary) -> Iterator[tuple[list[_Token], list[_Token]]]:
+    """(text cells, value cells that follow them). Blanks alone are values only behind the label of a row."""
     names: list[_Token] = []
     values: list[_Token] = []
     for token in tokens:
         if token.is_value:
             values += [token] if names else []
             continue
-        if values and (len(values) >= 7 or any(value.text for value in values)):
+        blank_row = len(values) >= 3 and names and words.is_row(names[-1].text)
+        if values and (blank_row or any(value.text for value in values)):
             yield names, values
             names = []
         values = []

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from schemas.form import Form, Node
+from schemas.labels import normalise_label
 
 MIN_FUZZY = 5
 """Shorter labels differ by one meaningful character (结果维持, 结果纠正): only exact spellings are accepted."""
@@ -60,6 +61,13 @@ class Vocabulary:
             return "applications"
         tables = self.owners.get(name, frozenset())
         return next(iter(tables)) if len(tables) == 1 else None
+
+    def is_row(self, text: str) -> bool:
+        """Whether a label names a row; one that also names a column (总计) must carry the row's enumerator."""
+        name = normalise_label(text)
+        if not any(name in rows for rows in self.rows.values()):
+            return False
+        return text.strip()[:1] in "（(" or not any(name in columns for columns in self.columns.values())
 
 
 @lru_cache(maxsize=16)

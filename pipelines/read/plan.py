@@ -58,7 +58,7 @@ class TablePlan:
     form: str
     targets: list[Target] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
-    missing: int = 0
+    missing: float = 0.0  # share of the form's cells that no printed cell fills
     familiar: int = 0  # printed labels that this form knows
 
     @property
@@ -69,7 +69,7 @@ class TablePlan:
     @property
     def score(self) -> float:
         unread = sum(max(len(defect.cells), 1) for defect in self.defects if defect.rule == "label_unmapped")
-        return len(self.targets) - 2 * unread - 0.5 * self.missing + 0.1 * self.familiar
+        return len(self.targets) - 2 * unread - 50 * self.missing + 0.1 * self.familiar
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class _GridRow:
     grid: int
     cells: list[Placed]
     ruled: bool
+    width: int  # of the whole grid
 
 
 def plan(skeletons: Sequence[Bones], catalogue: tuple[Form, ...] | None = None) -> Plan:
@@ -93,9 +94,11 @@ def plan(skeletons: Sequence[Bones], catalogue: tuple[Form, ...] | None = None) 
 
 @lru_cache(maxsize=2048)
 def _plan(skeletons: tuple[Bones, ...], catalogue: tuple[Form, ...]) -> Plan:
-    rows = [
-        _GridRow(index, cells, skeleton.ruled) for index, skeleton in enumerate(skeletons) for cells in place(skeleton)
-    ]
+    rows: list[_GridRow] = []
+    for index, skeleton in enumerate(skeletons):
+        placed = place(skeleton)
+        width = max((cells[-1].end for cells in placed if cells), default=0)
+        rows += [_GridRow(index, cells, skeleton.ruled, width) for cells in placed]
     chosen = []
     for table, members in _by_table(rows, catalogue).items():
         readings = [_read_table(members, form.tables[table], form) for form in catalogue if table in form.tables]
@@ -152,7 +155,7 @@ def _read_table(rows: Sequence[_GridRow], table: FormTable, form: Form) -> Table
     asked = {tuple(cell[name] for name in KEY_COLUMNS[table.table]) for cell in table.cells()}
     names = {cell.name for row in rows for cell in row.cells if cell.name}
     reading.familiar = len(names & vocabulary((form,)).labels)
-    reading.missing = len(asked - {target.keys for target in reading.targets})
+    reading.missing = len(asked - {target.keys for target in reading.targets}) / max(len(asked), 1)
     return reading
 
 
@@ -204,6 +207,7 @@ def _names_columns(row: _GridRow, table: FormTable) -> bool:
 
 def _labelled_rows(reading: TablePlan, header: Header | None, data: Sequence[_GridRow], table: FormTable) -> None:
     labels = _label_rows(data, table)
+    before = len(reading.targets)
     resolve_by_order([label for label, _ in labels], table)
     for label, row in labels:
         numbers = [cell for cell in row.cells if not cell.carried and cell.kind in ("number", "garbled")]
@@ -219,6 +223,36 @@ def _labelled_rows(reading: TablePlan, header: Header | None, data: Sequence[_Gr
             continue
         siblings = [values_of(other.cells, beside.cells) for beside, other in labels if not other.ruled]
         _fill(reading, label, row, header, known, siblings)
+    if data and not data[0].ruled:
+        _distrust_neighbours(reading, labels, before)
+
+
+def _distrust_neighbours(reading: TablePlan, labels: Sequence[tuple[RowLabel, _GridRow]], before: int) -> None:
+    """Where blanks leave no trace, a full row above one whose label is lost may hold the lost row's values.
+
+    Such a row is refused: it has exactly the right count, the table has rows that are too short, and the form's next row
+    is printed nowhere.
+    """
+    short = any(defect.rule == "row_misaligned" for defect in reading.defects) or any(
+        label.node and not values_of(row.cells, label.cells) for label, row in labels
+    )
+    if not short:
+        return
+    claimed = {label.node.order for label, _ in labels if label.node}
+    names = {cell.name for _, row in labels for cell in row.cells if cell.name}
+    for label, row in labels:
+        if label.node is None or label.block is None:
+            continue
+        leaves = label.block.row_leaves()
+        following = [leaf for leaf in leaves if leaf.order > label.node.order][:1]
+        if following and following[0].order not in claimed and not following[0].names & names:
+            mine = [t for t in reading.targets[before:] if t.row_node is label.node and t.grid == row.grid]
+            if mine:
+                kept = [t for t in reading.targets if t not in mine]
+                reading.targets[:] = kept
+                spots = tuple((t.grid, t.row, t.cell) for t in mine)
+                known = tuple({**label.block.keys, **label.node.keys}.items())
+                reading.defects.append(Defect("row_misaligned", label.text, spots, known))
 
 
 def _label_rows(data: Sequence[_GridRow], table: FormTable) -> list[tuple[RowLabel, _GridRow]]:
@@ -255,8 +289,9 @@ def _fill(
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("header_unreadable", label.text, _spots(row, printed), known))
         return
-    padding = usual_padding(siblings, len(columns))
-    found = assign(row.cells, label.cells, header, len(columns), by_order=ordered, padding=padding)
+    places = _places(columns, header, ordered)
+    padding = usual_padding(siblings, len(places))
+    found = assign(row.cells, label.cells, header, places, width=row.width, by_order=ordered, padding=padding)
     if found is None:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("row_misaligned", label.text, _spots(row, printed), known))
@@ -276,6 +311,11 @@ def _columns(header: Header, block: FormBlock) -> tuple[list[Node | None], bool]
     return positioned, False
 
 
+def _places(columns: Sequence[Node | None], header: Header, ordered: bool) -> list[int]:
+    """The columns that a row laid out by order must fill: those that print a label, known or not."""
+    return [index for index in range(len(columns)) if ordered or header.columns[index].names]
+
+
 def _bare_row(reading: TablePlan, header: Header | None, data: Sequence[_GridRow], table: FormTable) -> None:
     """Table four: one row of values under three rows of header."""
     filled = [row for row in data if any(cell.kind in VALUES for cell in row.cells if not cell.carried)]
@@ -293,7 +333,9 @@ def _bare_row(reading: TablePlan, header: Header | None, data: Sequence[_GridRow
         return
     printed = [row for row in filled if any(cell.kind in ("number", "mark", "garbled") for cell in row.cells)]
     for row in printed or filled[:1]:
-        found = assign(row.cells, label_cells(row.cells), header, len(columns), by_order=ordered, padding=0)
+        labels = label_cells(row.cells)
+        places = _places(columns, header, ordered)
+        found = assign(row.cells, labels, header, places, width=row.width, by_order=ordered, padding=0)
         if found is None:
             known = tuple(block.keys.items()) or (("table", table.table),) * (sum(map(bool, columns)) >= 3)
             reading.defects.append(Defect("row_misaligned", "", _spots(row, row.cells), known))

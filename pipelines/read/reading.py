@@ -22,7 +22,7 @@ from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 
 STATUTORY = (TableName.PROACTIVE_DISCLOSURE, TableName.APPLICATIONS, TableName.DISPUTES)
 HEAD_LINES = 40
-_WRAPPED = re.compile(r"^[+\-]?[\d,.]+(?:\s*\n\s*[\d,.]+)+(?:万元|元)?$")
+_WRAPPED = re.compile(r"^\s*[+\-]?[\d,.，．]+(?:\s*\n\s*[\d,.，．]+)+(?:万元|元)?$")
 
 
 @dataclass

@@ -98,29 +98,44 @@ class Assignment:
 
 
 def assign(
-    row: Sequence[Placed], labels: Sequence[Placed], header: Header, n_columns: int, *, by_order: bool, padding: int
+    row: Sequence[Placed],
+    labels: Sequence[Placed],
+    header: Header,
+    places: Sequence[int],
+    *,
+    width: int,
+    by_order: bool,
+    padding: int,
 ) -> list[Assignment] | None:
     """Lay the cells of a row against the header columns; None when neither position nor order fits.
 
     Args:
+        places: header columns that carry a label, in printed order: what a row laid out by order must fill.
+        width: of the grid that the row stands in; after a page break its label zone may be cut otherwise than the
+            header's, and then the columns are counted from the right edge.
         by_order: the header was read by order, so its positions mean nothing.
         padding: blanks that rows of this flattened table usually print beyond their values.
-    """
+    """  # fmt: skip
     if header.ruled and not by_order:
-        found = _by_position(row, labels, header)
-        if found is not None:
-            return found
+        for shift in dict.fromkeys((0, width - header.width)):
+            found = _by_position(row, labels, header, shift)
+            if found is not None:
+                return found
     values = values_of(row, labels)
     if any(cell.kind not in VALUES for cell in values):
         return None
     if header.ruled:
-        return _by_order(row, labels, values, header, n_columns)
-    window = _window(values, n_columns, padding)
-    return None if window is None else [Assignment(index, cell, False) for index, cell in enumerate(window)]
+        return _by_order(row, labels, values, header, places)
+    window = _window(values, len(places), padding)
+    return (
+        None if window is None else [Assignment(place, cell, False) for place, cell in zip(places, window, strict=True)]
+    )
 
 
-def _by_position(row: Sequence[Placed], labels: Sequence[Placed], header: Header) -> list[Assignment] | None:
-    first, last = header.columns[0].start, header.columns[-1].end
+def _by_position(
+    row: Sequence[Placed], labels: Sequence[Placed], header: Header, shift: int
+) -> list[Assignment] | None:
+    first, last = header.columns[0].start + shift, header.columns[-1].end + shift
     zone = [cell for cell in row if cell.start >= first and cell.end <= last]
     outside = [cell for cell in row if cell not in zone]
     if any(
@@ -131,8 +146,8 @@ def _by_position(row: Sequence[Placed], labels: Sequence[Placed], header: Header
         return None
     if any(label.end > first for label in labels) or any(cell.kind not in VALUES for cell in zone):
         return None
-    starts = {column.start: index for index, column in enumerate(header.columns)}
-    ends = {column.end: index for index, column in enumerate(header.columns)}
+    starts = {column.start + shift: index for index, column in enumerate(header.columns)}
+    ends = {column.end + shift: index for index, column in enumerate(header.columns)}
     found: list[Assignment] = []
     for cell in zone:
         if cell.start not in starts or cell.end not in ends:
@@ -144,15 +159,19 @@ def _by_position(row: Sequence[Placed], labels: Sequence[Placed], header: Header
 
 
 def _by_order(
-    row: Sequence[Placed], labels: Sequence[Placed], values: Sequence[Placed], header: Header, n_columns: int
+    row: Sequence[Placed], labels: Sequence[Placed], values: Sequence[Placed], header: Header, places: Sequence[int]
 ) -> list[Assignment] | None:
-    spare = values[n_columns:]
+    spare = values[len(places) :]
     if len(spare) == header.padding and all(cell.kind == "blank" for cell in spare):
-        values = values[:n_columns]
+        values = values[: len(places)]
+    elif header.padding and values and values[-1].kind == "blank":
+        return None  # padding, or the last value: nobody can tell
     # A filler cell of the label zone, with one value cell lost, would look like a blank first value.
-    if len(values) != n_columns or (labels and values[0].kind == "blank" and not _safe_blank(row, values, header)):
+    if len(values) != len(places) or (labels and values[0].kind == "blank" and not _safe_blank(row, values, header)):
         return None
-    return [Assignment(index, cell, cell.kind != "blank" and cell.tall) for index, cell in enumerate(values)]
+    return [
+        Assignment(place, cell, cell.kind != "blank" and cell.tall) for place, cell in zip(places, values, strict=True)
+    ]
 
 
 def _safe_blank(row: Sequence[Placed], values: Sequence[Placed], header: Header) -> bool:
