@@ -58,6 +58,19 @@ def published(path: Path) -> Iterator[Connection]:
         connection.close()
 
 
+@contextmanager
+def exporting(path: Path) -> Iterator[Connection]:
+    """A connection that reads the file at ``path`` and may write other files: for the exports, never for a user's SQL."""
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute(f"ATTACH '{literal(path)}' AS gongkai (READ_ONLY)")
+        connection.execute("USE gongkai")
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
 def literal(value: object) -> str:
     """Text for use inside SQL quotes."""
     return str(value).replace("'", "''")

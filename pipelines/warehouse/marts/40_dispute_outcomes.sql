@@ -1,6 +1,10 @@
 -- Outcomes of review and litigation per primary report; litigation_all adds both kinds of litigation. Rates in percent.
 -- 每份主文档的行政复议、行政诉讼结果；litigation_all 为两类诉讼合计。比率单位为 %。
 -- procedure: review, litigation_direct, litigation_after_review or litigation_all | 行政复议、未经复议直接起诉、复议后起诉、诉讼合计
+-- upheld: 结果维持 | 结果维持
+-- corrected: 结果纠正, numerator of the correction rates | 结果纠正（纠错率分子）
+-- other: 其他结果 | 其他结果
+-- pending: 尚未审结, numerator of pending_rate | 尚未审结（未审结比例分子）
 -- closed: denominator: upheld + corrected + other, without pending cases | 审结＝维持＋纠正＋其他（分母）
 -- total: printed total, else the sum of the outcomes | 印出的总计，空白时为各结果之和
 -- correction_rate: 100 × corrected / closed; NULL when nothing was closed | 纠错率（以审结为分母）；无审结时为空

@@ -1,6 +1,7 @@
 -- How many of the governments that must report are held, per year, province and level.
 -- 应发布报告的政府收录了多少：按年度、省份、层级。
 -- province_name: name of the province | 省份
+-- government_level: province, prefecture or county | 政府层级
 -- n_expected: denominator: governments that exist in that year | 应有政府数（分母）
 -- n_held: numerator: with a primary report | 已收录数（分子）
 -- n_missing: without one | 缺失数

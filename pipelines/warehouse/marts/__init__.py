@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.warehouse.database import Connection
+from schemas.form import form_lines
+from schemas.tables import TABLES
 from schemas.tables.sql import quote
 
 FOLDER = Path(__file__).parent
@@ -62,5 +64,25 @@ def create_marts(connection: Connection) -> None:
     for mart in marts():
         connection.execute(f"CREATE VIEW marts.{mart.name} AS {mart.select}")
         connection.execute(f"COMMENT ON VIEW marts.{mart.name} IS {quote(mart_purpose(mart.name))}")
-        for name, words in mart.columns:
-            connection.execute(f"COMMENT ON COLUMN marts.{mart.name}.{name} IS {quote(words)}")
+        told = dict(mart.columns)
+        for (column,) in connection.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'marts' AND table_name = ?", [mart.name]
+        ).fetchall():
+            words = told.get(column) or _common().get(column)
+            if words is None:
+                raise MartError(f"marts.{mart.name}.{column} has no comment: add a line '-- {column}: English | 中文'")
+            connection.execute(f"COMMENT ON COLUMN marts.{mart.name}.{column} IS {quote(words)}")
+
+
+@cache
+def _common() -> dict[str, str]:
+    """Comments of columns that mean in a mart what they mean in their table, and of the totals named by their keys."""
+    words = {column.name: column.comment for table in reversed(TABLES.values()) for column in table.columns}
+    for row in form_lines():
+        keys = str(row["key"]).split("/")
+        label = f"{row['label_zh']}（{row['unit']}） | {row['label_en']}"
+        if row["table_name"] == "applications" and keys[1] == "total":
+            words[keys[0]] = label
+        elif row["table_name"] in ("disputes", "proactive_disclosure"):
+            words["_".join(keys[-2:])] = label
+    return words
