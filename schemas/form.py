@@ -4,7 +4,7 @@ A form table is a list of blocks; a block has a tree of columns and a tree of ro
 unlabelled row). A fact is one row leaf crossed with one column leaf: its keys are the union of the keys on both paths.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -28,9 +28,12 @@ class FormError(ValueError):
     """A form file is wrong; the message names the file and what to change."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Node:
-    """A row or a column of a form: a leaf when it has keys, a group when it has children; it may be both."""
+    """A row or a column of a form: a leaf when it has keys, a group when it has children; it may be both.
+
+    Within a table ``order`` identifies a node (an ancestor is listed without its children, so it is another object).
+    """
 
     label: str
     names: frozenset[str]  # normalised label and aliases
@@ -53,7 +56,7 @@ class Node:
             yield from child.walk()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FormBlock:
     """A part of a table with its own header row."""
 
@@ -68,6 +71,10 @@ class FormBlock:
     def row_leaves(self) -> list[Node]:
         return [node for top in self.rows for node in top.walk() if node.is_leaf]
 
+    def rows_or_none(self) -> Sequence[Node | None]:
+        """The row leaves; one None where the block's only row has no label."""
+        return self.row_leaves() or (None,)
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -79,7 +86,7 @@ class Identity:
     right: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FormTable:
     """One statutory table of one form."""
 
@@ -94,7 +101,7 @@ class FormTable:
         """Keys of every cell that the form asks for."""
         found = []
         for block in self.blocks:
-            for row in block.row_leaves() or [None]:
+            for row in block.rows_or_none():
                 row_keys = dict(row.keys) if row else {}
                 found += [{**block.keys, **row_keys, **column.keys} for column in block.column_leaves()]
         return found
@@ -109,7 +116,7 @@ class SectionHeading:
     names: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """A published form: its tables, its sections and the report years it was made for (last None: still in force)."""
 
@@ -235,7 +242,7 @@ def form_lines() -> list[dict[str, Any]]:
         for table in form.tables.values():
             seen: set[tuple[tuple[str, str], ...]] = set()
             for block in table.blocks:
-                for row in block.row_leaves() or [None]:
+                for row in block.rows_or_none():
                     for column in block.column_leaves():
                         keys = {**block.keys, **(row.keys if row else {}), **column.keys}
                         identity = tuple(sorted(keys.items()))

@@ -34,7 +34,7 @@ def squeeze(text: str) -> str:
 @lru_cache(maxsize=65536)
 def normalise_label(text: str) -> str:
     """A label without enumerator, trailing note, punctuation and spaces: ``（三）  不予\\n公开`` → ``不予公开``."""
-    core = squeeze(text).translate(_TRADITIONAL)
+    core = squeeze(text).translate(_TRADITIONAL).replace("资讯", "信息")  # the Big5 gates change words, too
     stripped = _ENUMERATOR.sub("", core)
     stripped = _TRAILING_NOTE.sub("", stripped)
     return _PUNCTUATION.sub("", stripped or core)
@@ -42,6 +42,6 @@ def normalise_label(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def printed_unit(text: str) -> str | None:
-    """The unit that a header prints for its column, ``本年收费金额（单位：万元）`` → ``万元``; None when it prints none."""
+    """The unit that a header prints, ``本年收费金额（单位：万元）`` → ``万元``; None when it prints none."""
     found = _UNIT_NOTE.search(squeeze(text))
     return found.group(1) if found else None

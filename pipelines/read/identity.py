@@ -25,7 +25,8 @@ _SOURCES = ("contentsource", "source", "author", "sitename")
 _SOURCE_LABEL = re.compile(
     r"(?:来源|信息来源|发布机构|发布单位|发文机关|发文单位|责任部门|公开主体)\s*[:：]\s*([^\s:：|]{2,40})"
 )
-MAX_TITLE = 90
+MAX_TITLE = 160
+_BREADCRUMB = re.compile(r"当前位置|您的位置|首页|>>|＞")
 _GLUED = re.compile(r"[^,，。;；:：]{4,60}?(?:年度报告|工作报告|年报)")  # a title with the first paragraph behind it
 _META_LINE = re.compile(r"\s*(?:来源|信息来源|发布时间|发布日期|日期|时间|字体|浏览)\s*[:：]")
 _NOT_AGENCY = re.compile("本网|本站|政府办$|党建|未知|网站|记者|admin|^无$", re.IGNORECASE)
@@ -43,10 +44,10 @@ class Title:
 
 def parse_title(text: str) -> Title | None:
     """Take a report title apart; None when the text is not the title of a report (解读 and the like are not)."""
-    glued = _GLUED.match(text) if len(text) > MAX_TITLE else None
+    glued = _GLUED.match(text) if _is_prose(text) else None
     text = glued.group() if glued else text
     bare = _NOTE.sub("", squeeze(text)).replace("_", "").replace("《", "").replace("》", "")
-    if not _IS_TITLE.search(bare) or _LOOK_ALIKE.search(bare) or len(bare) > MAX_TITLE or "。" in bare:
+    if not _IS_TITLE.search(bare) or _LOOK_ALIKE.search(bare) or _is_prose(bare):
         return None
     late, before = _LATE_YEAR.match(bare), _BEFORE.match(bare)
     agency = ""
@@ -59,7 +60,14 @@ def parse_title(text: str) -> Title | None:
     return Title(text.strip(), _clean_agency(agency), year_in(bare))
 
 
+def _is_prose(text: str) -> bool:
+    if "。" in text or len(text) > MAX_TITLE or _BREADCRUMB.search(text):
+        return True
+    return len(text) > 60 and bool(re.search("[，,；;]", text))
+
+
 def _clean_agency(text: str) -> str | None:
+    text = re.split(r"[<>\"'=]", text)[-1]  # a title may carry markup; an agency does not
     agency = re.sub(r"^(?:关于|附件\d*|[\W_])+|(?:关于|的|[^\w)）])+$", "", text)
     if agency.endswith("人民"):
         agency += "政府"  # 人民政府信息公开: the two words share 政府
