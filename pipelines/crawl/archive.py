@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.statusandheaders import StatusAndHeaders
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 from warcio.warcwriter import WARCWriter
 
 from pipelines.crawl.exchange import Exchange
@@ -123,6 +124,8 @@ def load_body(path: Path, offset: int, digest: str) -> bytes:
                 raise ArchiveError(f"{path}: no record at {offset}")
     except OSError as error:
         raise ArchiveError(f"{path}: {error.strerror or error}") from error
+    except (ArchiveLoadFailed, StatusAndHeadersParserException, ValueError, zlib.error) as error:
+        raise ArchiveError(f"{path}: the record at {offset} is damaged") from error
     if digest_of(body) != digest:
         raise ArchiveError(f"{path}: the record at {offset} does not match its digest")
     return body

@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 import time
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,9 @@ def tls_context(legacy: bool, ca_file: Path | None) -> ssl.SSLContext:
     if legacy:
         context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
         context.set_ciphers("DEFAULT@SECLEVEL=0")
-        context.minimum_version = ssl.TLSVersion.TLSv1
+        with warnings.catch_warnings():  # the deprecation is the point: these sites have nothing newer
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
     return context
 
 

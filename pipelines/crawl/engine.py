@@ -167,11 +167,12 @@ class Engine:
         hopeless = verdict.outcome is not Outcome.TLS_FAILED and not (
             verdict.outcome is Outcome.CONNECTION_FAILED and default_port
         )
-        if job.other_scheme_tried or hopeless:
+        if job.scheme_failure is not None or hopeless:
             return False
         netloc = parts.hostname or "" if default_port else parts.netloc
         other = parts._replace(scheme="http" if parts.scheme == "https" else "https", netloc=netloc).geturl()
-        self.frontier.add(replace(job, request=replace(job.request, url=other), other_scheme_tried=True), first=True)
+        request = replace(job.request, url=other)
+        self.frontier.add(replace(job, request=request, scheme_failure=(verdict.outcome, verdict.message)), first=True)
         return True
 
     def _redirect(self, job: Job, exchange: Exchange, target: str) -> None:

@@ -7,7 +7,7 @@ skip it and the next crawl cuts it off.
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 
@@ -56,8 +56,8 @@ class FetchRecord:
     message: str = ""
 
     def to_line(self) -> bytes:
-        """One JSON line. Empty fields are left out: most lines have many."""
-        kept = {name: value for name in _NAMES if (value := getattr(self, name)) not in (None, "", (), False)}
+        """One JSON line. Fields at their default are left out: most lines have many."""
+        kept = {name: value for name in _NAMES if (value := getattr(self, name)) != _DEFAULTS.get(name, MISSING)}
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
     @classmethod
@@ -70,6 +70,7 @@ class FetchRecord:
 
 
 _NAMES = tuple(field.name for field in fields(FetchRecord))
+_DEFAULTS = {field.name: field.default for field in fields(FetchRecord) if field.default is not MISSING}
 
 
 def log_folder(home: Home, province: str) -> Path:

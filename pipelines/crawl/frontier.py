@@ -10,6 +10,7 @@ from pipelines.crawl.clock import Clock
 from pipelines.crawl.exchange import Request
 from pipelines.crawl.fetchlog import PageKind
 from pipelines.crawl.listing.base import ListRequest
+from pipelines.crawl.outcomes import Outcome
 from schemas.sources import Source
 
 # Attachments before reports before lists: a report is finished soon, and what waits stays short.
@@ -41,7 +42,7 @@ class Job:
     attempts: int = 0
     hops: int = 0
     jumped: bool = False  # a script redirect has been followed
-    other_scheme_tried: bool = False
+    scheme_failure: tuple[Outcome, str] | None = None  # why the scheme of the link did not work; the other was tried then
     asked: ListRequest | None = None
     walk: Walk | None = None
 

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from pipelines.crawl.archive import digest_of, load_body, response_member, revisit_member
 from pipelines.crawl.canonical import canonical_url, report_id
@@ -86,7 +87,8 @@ class Landing:
         """A complete answer: record it with its bytes, then follow it up."""
         held = self._index(job).page(_index_key(job), job.parent)
         page = Page(job.request.url, exchange.body, verdict.content_type)
-        if job.kind is PageKind.LIST and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
+        opens_a_list = job.kind is PageKind.LIST and job.asked is not None and job.asked.page == 1
+        if opens_a_list and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
             job = replace(job, kind=PageKind.REPORT)
         attachments: tuple[str, ...] = ()
         if verdict.outcome is Outcome.FETCHED and job.kind is PageKind.REPORT:
@@ -113,7 +115,11 @@ class Landing:
 
     def failed(self, job: Job, verdict: Verdict) -> None:
         """No complete answer: record why, and let a list try its next alternative."""
-        self._put(job, self._record(job, None, verdict.outcome, verdict.message), None, is_new=False)
+        outcome, message = verdict.outcome, verdict.message
+        if job.scheme_failure is not None and verdict.outcome in (Outcome.CONNECTION_FAILED, Outcome.TLS_FAILED, Outcome.TIMEOUT):
+            outcome, first = job.scheme_failure
+            message = f"{first}; as {urlsplit(job.request.url).scheme}: {message}"
+        self._put(job, self._record(job, None, outcome, message), None, is_new=False)
         if job.kind is PageKind.LIST:
             self._lists.failed(job)
 

@@ -1,5 +1,6 @@
 """Walks through lists: which links are new, what to ask for next, and when a list has ended."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from pipelines.crawl.look import Page
 from pipelines.crawl.policy import CrawlPolicy
 from schemas.sources import ListingFamily, Source
 
+_PAGER_WORDS = re.compile(r"[上下首末尾前后]一?页|跳转|第\s*\d+\s*页|共\s*\d+")
 _MAX_DEPTH = 2  # column → year → 部门; deeper trees loop back into the site
 
 
@@ -60,10 +62,8 @@ class ListReader:
     def _accepted(self, asked: ListRequest, walk: Walk, new: list[Link], chosen: list[tuple[Link, Role]]) -> bool:
         """A page that brings nothing new ends the list. A guessed page must stay under the paths of page one, or it has
         drifted into another column (domain.md §4.1)."""
-        if not new:
-            return False
         if not asked.guess:
-            return True
+            return any(_is_item(link) for link in new)
         return any(link_prefix(link.url) in walk.prefixes for link, _ in chosen)
 
     def _job_for(self, job: Job, walk: Walk, link: Link, role: Role) -> Job:
@@ -73,6 +73,11 @@ class ListReader:
         part = Walk(link.url, depth=walk.depth + 1)
         asked = ListRequest(request, ListingFamily.AUTO, state={"latest_year": str(self._latest_year)})
         return Job(job.source, PageKind.LIST, link.url, request, title=link.title, asked=asked, walk=part)
+
+
+def _is_item(link: Link) -> bool:
+    """Not a part of the pager: a list that turns in a circle may give its next page a new address each time."""
+    return len(link.title) >= 5 and not _PAGER_WORDS.search(link.title)
 
 
 def _list_job(job: Job, asked: ListRequest) -> Job:

@@ -45,7 +45,10 @@ class HostManners:
     scheme_works: dict[str, bool] = field(default_factory=dict)
 
     def next_request_at(self, started: float, source_delay: float) -> float:
-        """Earliest start of the next request, counted from the start of the last one."""
+        """Earliest start of the next request, counted from the start of the last one. A parked host is asked nothing:
+        what waits for it is put off at once."""
+        if self.parked is not None:
+            return started
         return max(started + max(self.delay, source_delay, self.asked_delay), self.open_until)
 
     def succeeded(self, latency: float, *, error_page: bool, source_delay: float) -> None:

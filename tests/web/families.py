@@ -27,7 +27,8 @@ def trs(n_pages: int = 3, *, quote: str = '"', extension: str = "html") -> Famil
     for number in range(n_pages):
         names = [f"./20240{number % 9 + 1}/t20240{number % 9 + 1}20_{number}{item}.html" for item in range(4)]
         articles += [folder + name[2:] for name in names]
-        pager = f"<script>//WCM置标\ncreatePageHTML({n_pages}, {number}, {quote}index{quote}, {quote}{extension}{quote});</script>"
+        call = f"createPageHTML({n_pages}, {number}, {quote}index{quote}, {quote}{extension}{quote});"
+        pager = f"<script>//WCM置标\n{call}</script>"
         own = folder if number == 0 else f"{folder}index_{number}.{extension}"
         pages[own] = page(items(names, number * 4) + pager)
     return FamilySite(from_pages(pages, reports_at=f"{folder}2"), folder, tuple(articles))
@@ -40,13 +41,14 @@ def datastore(hrefs: Sequence[str], first: int, total: int, next_group: str | No
         for number, href in enumerate(hrefs)
     )
     group = f'<nextgroup><![CDATA[<a href="{next_group}"></a>]]></nextgroup>' if next_group else ""
-    return f"<datastore>{group}<totalrecord>{total}</totalrecord><totalpage>9</totalpage><recordset>{records}</recordset></datastore>"
+    count = f"<totalrecord>{total}</totalrecord><totalpage>9</totalpage>"
+    return f"<datastore>{group}{count}<recordset>{records}</recordset></datastore>"
 
 
-def hanweb_jpage(n: int = 130, *, ignores_startrecord: bool = False) -> FamilySite:
+def hanweb_jpage(n: int = 64, *, ignores_startrecord: bool = False) -> FamilySite:
     """大汉 jpage: first group in the page, the rest by POST to dataproxy.jsp; some servers honour only ``page``."""
     articles = tuple(f"/art/2024/1/{number % 28 + 1}/art_1229_{number}.html" for number in range(n))
-    column, group = "/col/col1229/index.html", 30
+    column, group = "/col/col1229/index.html", 15
 
     def proxy(asked: Asked) -> Answer:
         query = asked.query
@@ -115,7 +117,7 @@ def jpaas(n: int = 33) -> FamilySite:
     return FamilySite(from_pages({column: shell, unit: build}, reports_at="/zfxxgk/zfxxgknb/art/"), column, articles)
 
 
-def truecms(n: int = 95, *, widest: int = 20) -> FamilySite:
+def truecms(n: int = 62, *, widest: int = 20) -> FamilySite:
     """TrueCMS: Referer required, JSONP around XML, and a window wider than ``widest`` is answered 404."""
     uuid = "f2f82546-febb-4cd2-820e-73b9fb1dad45"
     articles = tuple(f"/rgsrmzf/nb/content/{number:08x}-0000-4000-8000-000000000000.html" for number in range(n))
@@ -138,7 +140,7 @@ def truecms(n: int = 95, *, widest: int = 20) -> FamilySite:
     )
 
 
-def gkmlpt(n: int = 230) -> FamilySite:
+def gkmlpt(n: int = 104) -> FamilySite:
     """广东 gkmlpt: JSON of a hundred articles a page; one address comes back under a second id."""
     articles = tuple(f"/gkmlpt/content/4/{number // 100}/post_{4437000 + number}.html" for number in range(n))
     column, api = "/gkmlpt/annualreport", "/gkmlpt/api/all/2106"
@@ -205,7 +207,9 @@ def anhui(n: int = 47) -> FamilySite:
     """安徽: ``/public/column/<organ>``, the list by Ajax from a label service with ``pageIndex``."""
     articles = tuple(f"/public/21981/{23672000 + number}.html" for number in range(n))
     column = "/public/column/21981?type=4&action=list&nav=3&sub=&catId=6716451"
-    label = "/site/label/8888?labelName=publicInfoList&amp;siteId=6795621&amp;organId=21981&amp;type=4&amp;pageSize=20&amp;pageIndex=1"
+    label = (
+        "/site/label/8888?labelName=publicInfoList&amp;siteId=6795621&amp;organId=21981&amp;pageSize=20&amp;pageIndex=1"
+    )
 
     def listing(asked: Asked) -> Answer:
         number = int(asked.query["pageIndex"])

@@ -138,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             site.leave()
 
-    do_GET = do_POST = _serve
+    do_GET = do_POST = _serve  # noqa: N815 - names that http.server looks up
 
     def _answer(self, site: Site, answer: Answer) -> None:
         if answer.raw is not None:
@@ -166,5 +166,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Silence."""

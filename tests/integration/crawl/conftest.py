@@ -86,10 +86,15 @@ def night(tmp_path: Path) -> Night:
     return Night(Home(tmp_path))
 
 
-def source(site: Site, path: str, **overrides: Any) -> Source:
+def source(site: Site | None, path: str, **overrides: Any) -> Source:
     """A source of a loopback site: no delay, its own address allowed."""
-    fields = {
-        "id": f"s-{site.port}-{abs(hash(path)) % 10**6}", "url": site.url(path), "delay_seconds": 0,
-        "allow_hosts": (site.authority,), "province": "jiangsu",
-    }  # fmt: skip
+    fields: dict[str, Any] = {
+        "id": f"s-{len(path)}-{abs(hash(path)) % 10**6}",
+        "delay_seconds": 0,
+        "province": "jiangsu",
+    }
+    if site is not None and "url" not in overrides:
+        fields["url"] = site.url(path)
+    if site is not None and "allow_hosts" not in overrides:
+        fields["allow_hosts"] = (site.authority,)
     return Source.model_validate({**fields, **overrides})

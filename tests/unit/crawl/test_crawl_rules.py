@@ -1,0 +1,309 @@
+"""Small rules of the crawl: names of pages, titles, pace, revisits, circuit, templates."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.crawl.canonical import canonical_url, original_behind_gate, report_id
+from pipelines.crawl.choice import is_list_shaped, link_prefix
+from pipelines.crawl.fetchlog import FetchRecord, PageKind
+from pipelines.crawl.index import Held
+from pipelines.crawl.listing.static import page_templates
+from pipelines.crawl.look import decode, sniff
+from pipelines.crawl.manners import HostManners, retry_after, throttled_delay
+from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.revisit import due_at, is_due
+from pipelines.crawl.titles import is_sub_column, read_title
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        ("http://www.a.gov.cn/nb/index.html", "https://a.gov.cn/nb/", "http://A.GOV.CN:80//nb/#top", "https://a.gov.cn:443/nb/"),
+        ("http://jtj.cq.gov.cn/bw/202004/t20200430_7286234_wap.html", "https://jtj.cq.gov.cn/bw/202004/t20200430_7286234.html"),
+        ("http://a.gov.cn/x.jsp?area=1&fbtime=2", "http://a.gov.cn/x.jsp?fbtime=2&area=1", "http://a.gov.cn/x.jsp?fbtime=2&area=1&jump=true"),
+        ("http://drc.gd.gov.cn/post_1.html?jump=true", "http://drc.gd.gov.cn/post_1.html?ddtab=true", "http://drc.gd.gov.cn/post_1.html"),
+        ("https://big5.mot.gov.cn/gate/big5/xxgk.mot.gov.cn/2020/t1.html", "http://xxgk.mot.gov.cn/2020/t1.html"),
+        ("http://a.gov.cn/x;jsessionid=AB12?a=1", "http://a.gov.cn/x?a=1"),
+        ("http://a.gov.cn/中文.html", "http://a.gov.cn/%E4%B8%AD%E6%96%87.html"),
+    ],
+)  # fmt: skip
+def test_addresses_of_one_page_have_one_name(same: tuple[str, ...]) -> None:
+    assert len({canonical_url(url) for url in same}) == 1
+    assert len({report_id(url) for url in same}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://a.gov.cn/1.html", "http://a.gov.cn/2.html"),
+        ("http://a.gov.cn/x?fbtime=2019", "http://a.gov.cn/x?fbtime=2020"),
+        ("http://127.0.0.1:81/", "http://127.0.0.1:82/"),
+        ("http://a.gov.cn/x?id=1&id=2", "http://a.gov.cn/x?id=2"),
+        ("http://zwgk.a.gov.cn/", "http://a.gov.cn/"),
+    ],
+)
+def test_different_pages_keep_different_names(one: str, other: str) -> None:
+    assert canonical_url(one) != canonical_url(other)
+
+
+@given(st.text(max_size=60))
+def test_a_name_is_stable(path: str) -> None:
+    once = canonical_url("http://a.gov.cn/" + path.replace("\\", ""))
+    assert canonical_url(once) == once
+
+
+def test_a_gate_leads_to_the_original() -> None:
+    assert (
+        original_behind_gate("http://big5.www.gov.cn/gate/big5/www.gov.cn/a.htm?x=1") == "http://www.gov.cn/a.htm?x=1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("启东市人民政府2020年政府信息公开工作年度报告", 2020),
+        ("2022年度嵊州市人民政府办公室政府信息公开工作年度报告", 2022),
+        ("子长市人民政府2023年度政府信息公开工作报告", 2023),
+        ("宿迁市2017年政府信息公开年度报告", 2017),
+        ("2025年政府信息公开工作年度报告", 2025),
+        ("2021年度长春市民政局信息公开年度报告", 2021),
+        ("襄阳市农业农村局政府信息公开工作2022年度报告", 2022),
+        ("海南省生态环境厅 2022政府信息公开工作年度报告", 2022),
+        ("嵊泗县财政局2023年度政府信息公开工作年度报告（文字版）", 2023),
+        ("西藏自治区审计厅2025年政务信息公开工作开展年度报告", 2025),
+        ("襄城区欧庙镇2024年政府信息公开年度工作报告", 2024),
+        ("道里区残联 2025年政府信息公开年报", 2025),
+        ("上海市宝山区大场镇人民政府关于2025年政府信息公开工作年度报告", 2025),
+        ("西藏自治区住房和城乡建设厅2025年度政务公开工作情况的报告", 2025),
+        ("2014年北京市朝阳区东湖街道办事处筹备处政府信息公开工作年度报告", 2014),
+        ("ＸＸ局２０２０ 年政府信息公开工作年度报告", 2020),
+        ("启东市人民政府2020年政府信息公开工作年度报…", 2020),
+        ("高岭镇_2017年_…", 2017),
+        ("政府信息公开工作年度报告", None),
+    ],
+)
+def test_titles_of_reports(title: str, year: int | None) -> None:
+    found = read_title(title, latest_year=2026)
+    assert found is not None
+    assert found.year == year
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "文字解读:关于济南市历城区市场监督管理局2023年政府信息公开工作年度报告的解读",
+        "石狮市2023年政府信息公开工作年度报告公布情况",
+        "贵州省发布2016年政府信息公开工作年度报告",
+        "拉萨市政府信息公开指南(2024年5月修订)",
+        "2023年政务公开工作总结",
+        "襄阳市住房公积金2024年年度报告",
+        "关于做好2023年政府信息公开工作年度报告编制工作的通知",
+        "区政府召开政府信息公开工作年度报告编制培训会",
+        "2024年政务公开工作要点",
+        "一图读懂2023年政府信息公开工作年度报告",
+        "甲局2007年政府信息公开工作年度报告",
+        "甲局2029年政府信息公开工作年度报告",
+        "首页",
+        "",
+    ],
+)
+def test_look_alikes(title: str) -> None:
+    assert read_title(title, latest_year=2026) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("2024年", True),
+        ("2024年度报告", True),
+        ("市直部门", True),
+        ("乡镇街道", True),
+        ("各县（市、区）", True),
+        ("政府信息公开年报", True),
+        ("首页", False),
+        ("2024年财政预算", False),
+        ("部门预算指南", False),
+        ("", False),
+    ],
+)
+def test_parts_of_a_column(text: str, part: bool) -> None:
+    assert is_sub_column(text) is part
+
+
+def test_the_throttle_follows_the_latency_and_no_error_lowers_it() -> None:
+    assert throttled_delay(2.0, 6.0, succeeded=True, floor=2.0, ceiling=60.0) == 6.0
+    assert throttled_delay(6.0, 0.5, succeeded=True, floor=2.0, ceiling=60.0) == 3.25
+    assert throttled_delay(6.0, 0.1, succeeded=False, floor=2.0, ceiling=60.0) == 6.0
+    assert throttled_delay(2.0, 600.0, succeeded=True, floor=2.0, ceiling=60.0) == 60.0
+
+
+@given(st.floats(0, 100), st.floats(0, 100), st.booleans())
+def test_the_throttle_stays_between_its_bounds(old: float, latency: float, succeeded: bool) -> None:
+    delay = throttled_delay(old, latency, succeeded=succeeded, floor=2.0, ceiling=60.0)
+    assert delay >= 2.0
+    assert delay <= max(60.0, old)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        (" 5 ", 5.0),
+        ("Sun, 01 Mar 2026 00:02:00 GMT", 120.0),
+        ("Sat, 28 Feb 2026 00:00:00 GMT", 0.0),
+        ("soon", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_retry_after(value: str | None, seconds: float | None) -> None:
+    assert retry_after(value, NOW) == seconds
+
+
+def test_the_circuit_opens_probes_and_parks() -> None:
+    host = HostManners(CrawlPolicy(breaker_failures=2, breaker_cooldown=300, breaker_probes=2))
+    host.failed(0.0, "timeout", wait=5)
+    assert host.next_request_at(0.0, 2.0) == 5.0
+    host.failed(10.0, "timeout", wait=5)
+    assert host.next_request_at(10.0, 2.0) == 310.0
+    host.failed(310.0, "timeout", wait=5)
+    assert host.parked is None
+    host.failed(620.0, "timeout", wait=5)
+    assert host.parked is not None
+
+
+def test_one_good_answer_closes_the_circuit() -> None:
+    host = HostManners(CrawlPolicy(breaker_failures=2))
+    host.failed(0.0, "timeout", wait=0)
+    host.succeeded(0.1, error_page=False, source_delay=2.0)
+    host.failed(1.0, "timeout", wait=0)
+    assert host.next_request_at(1.0, 2.0) == 3.0
+
+
+def held(
+    kind: PageKind = PageKind.REPORT, outcome: Outcome = Outcome.FETCHED, *, age_days: float = 10, failures: int = 0
+) -> Held:
+    looked = NOW - timedelta(hours=1)
+    return Held(
+        "http://a.gov.cn/",
+        None,
+        kind,
+        "old",
+        outcome,
+        None,
+        None,
+        None,
+        "d",
+        1000,
+        (),
+        NOW - timedelta(days=age_days),
+        looked,
+        failures,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "wait"),
+    [
+        (held(age_days=3), timedelta(days=7)),
+        (held(age_days=100), timedelta(days=30)),
+        (held(age_days=400), timedelta(days=90)),
+        (held(age_days=4000), timedelta(days=365)),
+        (held(outcome=Outcome.TIMEOUT, failures=1), timedelta(0)),
+        (held(outcome=Outcome.BLOCKED_CAPTCHA, failures=1), timedelta(days=1)),
+        (held(outcome=Outcome.BLOCKED_CAPTCHA, failures=4), timedelta(days=8)),
+        (held(outcome=Outcome.NOT_FOUND, failures=3), timedelta(days=28)),
+        (held(outcome=Outcome.NOT_FOUND, failures=30), timedelta(days=90)),
+        (held(kind=PageKind.LIST), timedelta(hours=20)),
+    ],
+)
+def test_when_a_page_is_due(state: Held, wait: timedelta) -> None:
+    assert due_at(state, CrawlPolicy(lists="season"), now=NOW) == state.looked_at + wait
+
+
+def test_a_page_looked_at_in_this_run_is_never_due() -> None:
+    assert not is_due(held(), CrawlPolicy(revisit_reports=True), run_id="old", now=NOW + timedelta(days=999))
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [("/nb/", True), ("/nb/index.html", True), ("/nb/2024n", True), ("/t1.html", False), ("/x?id=1", False)],
+)
+def test_list_shapes(url: str, expected: bool) -> None:
+    assert is_list_shaped(f"http://a.gov.cn{url}") is expected
+
+
+@pytest.mark.parametrize(
+    ("url", "prefix"),
+    [
+        ("http://a.gov.cn/art/2021/1/14/art_16143_3631375.html", "a.gov.cn/art"),
+        ("http://a.gov.cn/nb/202101/t20210129_352.html", "a.gov.cn/nb"),
+        ("http://a.gov.cn/ntsrmzf/20xsq/content/f2f8.htm", "a.gov.cn/ntsrmzf/20xsq/content"),
+    ],
+)
+def test_the_path_that_articles_of_a_column_share(url: str, prefix: str) -> None:
+    assert link_prefix(url) == prefix
+
+
+@pytest.mark.parametrize(
+    ("url", "first"),
+    [
+        ("http://a.gov.cn/nb/", "http://a.gov.cn/nb/index_{q}.html"),
+        ("http://a.gov.cn/nb/list.shtml", "http://a.gov.cn/nb/list_{q}.shtml"),
+    ],
+)
+def test_page_templates(url: str, first: str) -> None:
+    assert page_templates(url)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("body", "declared", "kind"),
+    [
+        (b"%PDF-1.7", "text/html", "application/pdf"),
+        (b"\xd0\xcf\x11\xe0rest", "text/html", "application/msword"),
+        (
+            b"PK\x03\x04....word/document.xml",
+            None,
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        (b"PK\x03\x04....xl/workbook.xml", None, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (b"\xef\xbb\xbf<!DOCTYPE html><html>", "application/octet-stream", "text/html"),
+        (b"<html>", "text/html; charset=gbk", "text/html; charset=gbk"),
+        (b"{}", "application/json", "application/json"),
+    ],
+)
+def test_the_type_is_what_the_bytes_say(body: bytes, declared: str | None, kind: str) -> None:
+    assert sniff(body, declared) == kind
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([None, "text/html", "text/html; charset=gb2312", "text/html; charset=utf-16", "x; charset=idna"]),
+)
+def test_decoding_never_fails(body: bytes, declared: str | None) -> None:
+    assert isinstance(decode(body, declared), str)
+
+
+@given(
+    st.builds(
+        FetchRecord, fetch_id=st.text(), run_id=st.text(), kind=st.sampled_from(PageKind), url=st.text(), canonical_url=st.text(),
+        source_id=st.text(), province=st.text(), fetched_at=st.text(), outcome=st.sampled_from(Outcome),
+        attachments=st.lists(st.text(min_size=1)).map(tuple), message=st.text(), n_bytes=st.integers(0, 10**9),
+        warc_offset=st.none() | st.integers(0, 10**12), etag=st.none() | st.text(min_size=1),
+    )
+)  # fmt: skip
+def test_a_log_line_reads_back_as_it_was_written(record: FetchRecord) -> None:
+    line = record.to_line()
+    assert line.count(b"\n") == 1
+    assert FetchRecord.from_line(line) == record
+
+
+def test_every_outcome_has_a_chinese_label() -> None:
+    assert all(outcome.label_zh for outcome in Outcome)
+    assert all(outcome.advice for outcome in Outcome if outcome.is_wall)
