@@ -6,7 +6,7 @@ unlabelled row). A fact is one row leaf crossed with one column leaf: its keys a
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,12 @@ class FormTable:
     titles: frozenset[str]
     blocks: tuple[FormBlock, ...]
     identities: tuple[Identity, ...]
+
+    @cached_property
+    def asked(self) -> dict[tuple[str, ...], int]:
+        """Key values of every cell that the form asks for → its place in printed order."""
+        names = KEY_COLUMNS[self.table]
+        return {tuple(cell[name] for name in names): index for index, cell in enumerate(self.cells())}
 
     def cells(self) -> list[dict[str, str]]:
         """Keys of every cell that the form asks for."""

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
 from pipelines.read.numbers import fold_text, kind
 from pipelines.read.plan import Defect, TablePlan, Target
-from schemas.form import KEY_COLUMNS, FormTable
+from schemas.form import KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedCell:
+class PrintedCell(NamedTuple):
     """One cell of a statutory table, as printed. ``unreadable``: its row or place could not be trusted."""
 
     keys: tuple[str, ...]  # values of KEY_COLUMNS[table]
@@ -54,6 +55,22 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
     different numbers make the cell unreadable, unless the later one stands in another copy of the whole table.
     """
     result = TableReading(reading.table, reading.form)
+    plain = not reading.defects and len({target.keys for target in reading.targets}) == len(reading.targets)
+    if plain:
+        for target in reading.targets:
+            cell = grids[target.grid].rows[target.row][target.cell]
+            result.cells.append(_cell(target, cell.text, cell.evidence, form, target.merged))
+    else:
+        _contested(reading, grids, form, result)
+    result.cells.sort(key=lambda cell: form.asked[cell.keys])
+    if len(result.cells) < len(form.asked):
+        read = {cell.keys for cell in result.cells}
+        result.missing = [key for key in form.asked if key not in read]
+    return result
+
+
+def _contested(reading: TablePlan, grids: Sequence[Grid], form: FormTable, result: TableReading) -> None:
+    """A table in which some cell is claimed twice, or some row was not placed."""
     by_key: dict[tuple[str, ...], list[Target]] = {}
     for target in _first_copy(reading, result, grids):
         by_key.setdefault(target.keys, []).append(target)
@@ -64,12 +81,6 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
         result.unread.append(_unread(defect, reading.table, grids))
         result.cells += [cell for cell in _refused(defect, grids, form) if cell.keys not in read]
         read |= {cell.keys for cell in result.cells}
-    columns = KEY_COLUMNS[reading.table]
-    asked = [tuple(cell[name] for name in columns) for cell in form.cells()]
-    order = {key: index for index, key in enumerate(asked)}
-    result.cells.sort(key=lambda cell: order.get(cell.keys, len(order)))
-    result.missing = [key for key in asked if key not in read]
-    return result
 
 
 def _at(target: Target, grids: Sequence[Grid]) -> Cell:
@@ -105,14 +116,19 @@ def _settle(targets: Sequence[Target], grids: Sequence[Grid], form: FormTable, r
 
 
 def _cell(target: Target, raw_text: str, evidence: str, form: FormTable, unreadable: bool) -> PrintedCell:
-    row, column = target.row_node, target.column_node
+    unit, money, signed, is_total = _traits(target.row_node, target.column_node, target.column_text, form)
+    return PrintedCell(target.keys, raw_text, evidence, unit, money, signed, is_total, unreadable)
+
+
+@lru_cache(maxsize=4096)
+def _traits(row: Node | None, column: Node, column_text: str, form: FormTable) -> tuple[str | None, bool, bool, bool]:
+    """(unit, money, signed, is_total) of a cell, from the nodes it stands under and the unit its header prints."""
     money = column.money or bool(row and row.money)
     unit = (row.unit if row else None) or column.unit or form.unit
     if money:
         # 采购总金额 prints no unit in its header: the one in the cell counts, and without it the unit is unknown.
-        unit = printed_unit(target.column_text) or (None if column.unit_in_cell else unit)
-    is_total = column.is_total or bool(row and row.is_total)
-    return PrintedCell(target.keys, raw_text, evidence, unit, money, column.signed, is_total, unreadable)
+        unit = printed_unit(column_text) or (None if column.unit_in_cell else unit)
+    return unit, money, column.signed, column.is_total or bool(row and row.is_total)
 
 
 def _unread(defect: Defect, table: str, grids: Sequence[Grid]) -> Unread:
@@ -136,9 +152,6 @@ def _refused(defect: Defect, grids: Sequence[Grid], form: FormTable) -> list[Pri
                 keys = {**block.keys, **(row.keys if row else {}), **column.keys}
                 if known.items() <= keys.items():
                     key = tuple(keys[name] for name in KEY_COLUMNS[form.table])
-                    unit = (row.unit if row else None) or column.unit or form.unit
-                    is_total = column.is_total or bool(row and row.is_total)
-                    found.append(
-                        PrintedCell(key, raw_text, printed[0].evidence, unit, False, column.signed, is_total, True)
-                    )
+                    unit, money, signed, is_total = _traits(row, column, "", form)
+                    found.append(PrintedCell(key, raw_text, printed[0].evidence, unit, money, signed, is_total, True))
     return found

@@ -152,10 +152,9 @@ def _read_table(rows: Sequence[_GridRow], table: FormTable, form: Form) -> Table
         else:
             _bare_row(reading, header, data, table)
     _drop_duplicates(reading)
-    asked = {tuple(cell[name] for name in KEY_COLUMNS[table.table]) for cell in table.cells()}
     names = {cell.name for row in rows for cell in row.cells if cell.name}
     reading.familiar = len(names & vocabulary((form,)).labels)
-    reading.missing = len(asked - {target.keys for target in reading.targets}) / max(len(asked), 1)
+    reading.missing = len(table.asked.keys() - {target.keys for target in reading.targets}) / max(len(table.asked), 1)
     return reading
 
 
