@@ -114,6 +114,9 @@ def _judge(text: str, printed: Mapping[str, float]) -> Iterator[dict[str, Any]]:
     for sentence in _sentences(text):
         for what, pattern in _FIGURES:
             for hit in pattern.finditer(sentence):
+                # 行政复议 and 行政诉讼 count here only where the sentence speaks of disclosure.
+                if what in ("review", "litigation") and "信息公开" not in sentence:
+                    continue
                 if what in told or what not in printed or _OTHER_YEAR.search(sentence[: hit.start()][-12:]):
                     continue
                 told.add(what)
