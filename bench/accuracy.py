@@ -1,0 +1,167 @@
+"""The corpus run: factory reports of every carrier, form and variation, read and held against what they print.
+
+Run: ``python -m bench.accuracy --reports 5000 --seed 20240331``. Every other report is damaged by one mutation (a row or
+column deleted, blanked, swapped, duplicated, split, relabelled). Exit status 1 unless
+
+- no cell is wrong and none is invented,
+- at least 99.9 % of the cells that can be read are right (a cell whose damage makes refusing it the right answer is counted
+  as refused, not as missing),
+- every missing cell is explained by a finding on its table,
+- contradictions in the printed figures are found with recall 1 and precision 1.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from random import Random
+
+from pipelines.read.reader import read_report
+from tests.factory import CARRIERS, Case, Score, all_mutations, all_variations, compare, random_case
+
+NEEDED = 0.999
+CHUNK = 50
+SHOWN = 12
+
+
+@dataclass
+class Tally:
+    """What a set of reports came to. ``trouble`` names the reports to look at: seed index, case, what was amiss."""
+
+    reports: int = 0
+    score: Score = field(default_factory=Score)
+    violations: int = 0
+    judged: int = 0
+    used: Counter[str] = field(default_factory=Counter)
+    trouble: list[str] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Sum up."""
+        self.reports += other.reports
+        self.score.add(other.score)
+        self.violations += other.violations
+        self.judged += other.judged
+        self.used.update(other.used)
+        self.trouble += other.trouble
+
+
+def case_of(seed: int, index: int) -> Case:
+    """The report number ``index`` of a corpus: carriers take turns, every second round is damaged."""
+    carrier = CARRIERS[index % len(CARRIERS)]
+    return random_case(Random(f"{seed}/{index}"), carrier=carrier, mutate=index // len(CARRIERS) % 2 == 1)
+
+
+def read_case(case: Case) -> Score:
+    """Read one factory report and score it."""
+    return compare(case.truth, read_report(case.data, name=case.filename, url=case.url).to_contract())
+
+
+def _run(seed: int, indices: range) -> dict[str, Tally]:
+    tallies: dict[str, Tally] = {}
+    for index in indices:
+        case = case_of(seed, index)
+        score = read_case(case)
+        tally = tallies.setdefault(case.truth.carrier, Tally())
+        one = Tally(1, score, len(case.truth.violations or ()), case.truth.violations is not None)
+        one.used.update((*case.variations, *case.mutations, f"{case.truth.form_table2}+{case.truth.form_table3}"))
+        one.trouble = [f"#{index} {case.name}: {what}" for what in _amiss(score)]
+        tally.add(one)
+    return tallies
+
+
+def _amiss(score: Score) -> Iterator[str]:
+    for name in ("wrong", "invented", "missing", "missed_violations", "invented_violations", "wrong_header",
+                 "wrong_status", "wrong_raw"):  # fmt: skip
+        found = getattr(score, name)
+        if found:
+            yield f"{name} {len(found)}, first: {found[0]}"
+
+
+def run(seed: int, reports: int, workers: int) -> dict[str, Tally]:
+    """Read a corpus; the tally of each carrier."""
+    total: dict[str, Tally] = {}
+    chunks = [range(start, min(start + CHUNK, reports)) for start in range(0, reports, CHUNK)]
+    with ProcessPoolExecutor(workers) as pool:
+        for tallies in pool.map(_run, [seed] * len(chunks), chunks):
+            for carrier, tally in tallies.items():
+                total.setdefault(carrier, Tally()).add(tally)
+    return total
+
+
+def right_share(score: Score) -> float:
+    """Share of right cells among those that can be read."""
+    readable = score.printed - score.refused
+    return score.right / readable if readable else 1.0
+
+
+def recall(tally: Tally) -> float:
+    """Share of the contradictions in the printed figures that were found."""
+    return 1 - len(tally.score.missed_violations) / tally.violations if tally.violations else 1.0
+
+
+def precision(tally: Tally) -> float:
+    """Share of the contradictions found that the printed figures hold."""
+    found = tally.violations - len(tally.score.missed_violations)
+    claimed = found + len(tally.score.invented_violations)
+    return found / claimed if claimed else 1.0
+
+
+def passed(tally: Tally) -> bool:
+    """Whether a corpus meets the promise."""
+    score = tally.score
+    return (
+        score.is_safe
+        and right_share(score) >= NEEDED
+        and not score.unexplained
+        and recall(tally) == 1.0
+        and precision(tally) == 1.0
+    )
+
+
+_HEAD = ("carrier", "reports", "printed", "right", "wrong", "invented", "missing", "unexplained", "refused", "right %",
+         "planted", "recall", "precision")  # fmt: skip
+
+
+def _row(name: str, tally: Tally) -> list[str]:
+    s = tally.score
+    counts = (tally.reports, s.printed, s.right, len(s.wrong), len(s.invented), len(s.missing), len(s.unexplained), s.refused)
+    share = f"{100 * right_share(s):.4f}"
+    return [name, *map(str, counts), share, str(tally.violations), f"{recall(tally):.4f}", f"{precision(tally):.4f}"]
+
+
+def main() -> int:
+    """Print the table and whether the promise is met."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--reports", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=20240331)
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    print(f"seed {options.seed}, {options.reports} reports")
+    tallies = run(options.seed, options.reports, options.workers)
+    whole = Tally()
+    for carrier in sorted(tallies):
+        whole.add(tallies[carrier])
+    rows = [list(_HEAD), *(_row(name, tallies[name]) for name in sorted(tallies)), _row("all", whole)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
+    for row in rows:
+        print("  ".join(text.rjust(width) if i else text.ljust(width) for i, (text, width) in enumerate(zip(row, widths, strict=True))))
+    score = whole.score
+    print(f"statuses wrong {len(score.wrong_status)}, raw texts wrong {len(score.wrong_raw)}, headers wrong {len(score.wrong_header)}, "
+          f"blanks refused {score.empty_refused}, reports whose arithmetic is decided {whole.judged}")  # fmt: skip
+    known = {*all_variations, *all_mutations}
+    print(f"variations and mutations used: {len(known & whole.used.keys())} of {len(known)}")
+    unused = sorted(known - whole.used.keys())
+    if unused:
+        print("  unused:", ", ".join(unused))
+    for line in whole.trouble[:SHOWN]:
+        print(" ", line)
+    if len(whole.trouble) > SHOWN:
+        print(f"  … and {len(whole.trouble) - SHOWN} more")
+    print("passed" if passed(whole) else "FAILED")
+    return 0 if passed(whole) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
