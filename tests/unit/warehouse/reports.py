@@ -1,6 +1,7 @@
 """Builds staged reports for tests: a few lines give a report, ``stage`` writes it as the reader would."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -8,9 +9,13 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.check.continuity import check_across_years
 from pipelines.crawl.canonical import report_id
 from pipelines.home import Home
+from pipelines.warehouse.build import BuildSummary, build_warehouse
+from pipelines.warehouse.tidy import validate_province
 from schemas.tables import staged_schema
+from schemas.tables.keys import APPLICANTS, OUTCOMES
 
 NO_SOURCES = pl.DataFrame(
     {"source_id": ["nantong"], "province": ["jiangsu"], "url": ["https://www.nantong.gov.cn/"], "enabled": [True]}
@@ -57,6 +62,30 @@ class Report:
     def but(self, **changes: object) -> "Report":
         """The same report with other fields."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def gold(name: str) -> Report:
+    """A report with the real figures of one of the three documents that were verified by hand (``gold.json``)."""
+    facts = json.loads(Path(__file__).with_name("gold.json").read_text("utf-8"))[name]
+    regions = {"启东市人民政府": "320681", "淮安市洪泽区人民政府": "320813"}
+    return Report(
+        url=f"https://www.{name}.gov.cn/report.html",
+        agency_name=facts["agency"], region_code=regions.get(facts["agency"]), report_year=facts["report_year"],
+        form=facts["form"], published_date=date.fromisoformat(facts["published"]) if facts["published"] else None,
+        applications={(line, a): raw for line, row in facts["applications"].items()
+                      for a, raw in zip(APPLICANTS, row, strict=True)},
+        disputes={(p, o): raw for p, row in facts["disputes"].items() for o, raw in zip(OUTCOMES, row, strict=True)},
+        proactive={tuple(key.split("/")): raw for key, (_, raw) in facts["proactive"].items()},
+    )  # fmt: skip
+
+
+def publish(home: Home, *reports: Report) -> BuildSummary:
+    """Everything after the crawl: stage, validate, check across years, build."""
+    stage(home, reports)
+    for province in sorted({r.province for r in reports}):
+        validate_province(home, province)
+    check_across_years(home)
+    return build_warehouse(home, NO_SOURCES, fetches_frame=NO_FETCHES)
 
 
 def totals(**lines: int | str) -> dict[tuple[str, str], str]:
@@ -113,6 +142,11 @@ def _document(r: Report) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _number(raw: str) -> float | int:
+    digits = raw.removesuffix("万元")
+    return float(digits) if "." in digits else int(digits)
+
+
 def _status(raw: str) -> str:
     return {"": "blank", "/": "none_mark", "?": "unreadable"}.get(raw, "reported")
 
@@ -122,7 +156,7 @@ def _cells(r: Report, cells: Mapping[tuple[str, ...], str], keys: tuple[str, ...
         status = _status(raw)
         yield {
             "report_id": r.report_id, "payload_digest": r.payload_digest, **dict(zip(keys, key, strict=True)),
-            "value": (float(raw) if "." in raw else int(raw)) if status == "reported" else None, "raw_text": raw,
+            "value": _number(raw) if status == "reported" else None, "raw_text": raw,
             "value_status": status, "evidence": f"html:table[1]/tr[{number}]/td[2]",
             "is_total": "total" in key or "processed_total" in key,
         }  # fmt: skip

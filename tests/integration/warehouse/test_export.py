@@ -1,0 +1,101 @@
+"""Copies for other tools: complete, described, checkable, and harmless to open."""
+
+import csv
+import hashlib
+import json
+import zipfile
+
+import frictionless
+import polars as pl
+import pytest
+
+from pipelines.home import Home
+from pipelines.warehouse import spreadsheet
+from pipelines.warehouse.errors import WarehouseMissing
+from pipelines.warehouse.export import ExportError, export, exported_tables
+from pipelines.warehouse.query import query
+from tests.unit.warehouse.reports import gold, publish
+
+HOSTILE = "=HYPERLINK(\"https://127.9.9.9/\",\"x\")"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home = Home(tmp_path_factory.mktemp("export"))
+    report = gold("qidong-2020")
+    publish(home, report, report.but(url="https://a.gov.cn/2021", report_year=2021, sections={1: HOSTILE, 6: "-1+2"}))
+    return home
+
+
+@pytest.fixture(scope="module")
+def folder(home):
+    export(home, home.exports, ["parquet", "csv", "xlsx"])
+    return home.exports
+
+
+def test_every_table_is_written_in_every_format(home, folder):
+    for name in exported_tables():
+        held = query(home, f"SELECT count(*) FROM {name}").item()
+        assert pl.read_parquet(folder / "parquet" / f"{name}.parquet").height == held
+        with (folder / "csv" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as handle:
+            assert sum(1 for _ in csv.reader(handle)) == held + 1
+
+
+def test_csv_opens_in_excel_and_runs_no_formula(folder):
+    raw = (folder / "csv" / "sections.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    with (folder / "csv" / "sections.csv").open(encoding="utf-8-sig", newline="") as handle:
+        texts = [row["text"] for row in csv.DictReader(handle)]
+    assert texts == ["'" + HOSTILE, "'-1+2"]
+
+
+def test_negative_numbers_stay_numbers(folder):
+    frame = pl.read_csv(folder / "csv" / "proactive_disclosure.csv")
+    assert frame.filter(pl.col("value") < 0).height == 6  # three 本年增/减, in two years
+
+
+def test_the_workbook_holds_text_as_text(folder):
+    with zipfile.ZipFile(folder / "xlsx" / "gongkai.xlsx") as book:
+        sheets = [book.read(n).decode() for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
+    assert not any("<f>" in sheet for sheet in sheets)
+    assert len(sheets) == len(exported_tables()) + 1
+
+
+def test_the_workbook_says_where_it_stops(home, monkeypatch, tmp_path):
+    monkeypatch.setattr(spreadsheet, "ROW_CAP", 10)
+    export(home, tmp_path, ["xlsx"])
+    with zipfile.ZipFile(tmp_path / "xlsx" / "gongkai.xlsx") as book:
+        cover = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "no 否" in cover
+    assert "At most 10 rows a sheet" in cover
+
+
+def test_the_data_package_is_valid_and_describes_every_field(folder):
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])[:5]
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert [r["name"] for r in package["resources"]] == exported_tables()
+    for resource in package["resources"]:
+        assert resource["description"]
+        assert all(field["description"] for field in resource["schema"]["fields"])
+
+
+def test_checksums_hold(folder):
+    lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    assert len(lines) == 2 * len(exported_tables()) + 2
+    for line in lines:
+        digest, _, path = line.partition("  ")
+        assert hashlib.sha256((folder / path).read_bytes()).hexdigest() == digest
+
+
+def test_parquet_alone_has_a_package_of_its_own(home, tmp_path):
+    export(home, tmp_path, ["parquet"])
+    package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    assert package["resources"][0]["path"] == "parquet/reports.parquet"
+
+
+def test_wrong_requests_are_refused_in_one_line(home, tmp_path):
+    with pytest.raises(ExportError, match="no export format ods"):
+        export(home, tmp_path, ["ods"])
+    with pytest.raises(WarehouseMissing):
+        export(Home(tmp_path), tmp_path / "x", ["csv"])

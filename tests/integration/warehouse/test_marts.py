@@ -1,0 +1,146 @@
+"""Golden figures: the rates of the three reports that were verified by hand come out exactly (domain.md §6)."""
+
+from decimal import Decimal
+
+import pytest
+
+from pipelines.home import Home
+from pipelines.warehouse.marts import marts
+from pipelines.warehouse.query import query
+from tests.unit.warehouse.reports import Report, gold, publish, totals
+
+QIDONG, HONGZE, HANGZHOU = gold("qidong-2020"), gold("hongze-2024"), gold("hangzhou-2025")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home = Home(tmp_path_factory.mktemp("gold"))
+    publish(home, QIDONG, HONGZE, HANGZHOU)
+    return home
+
+
+def one(home: Home, sql: str) -> dict[str, object]:
+    return query(home, sql).row(0, named=True)
+
+
+@pytest.mark.parametrize(
+    ("report", "disclosed", "denied", "unavailable", "not_processed", "other", "processed", "backlog"),
+    [
+        (QIDONG, (168, 54.55), (19, 6.17), (91, 29.55), (18, 5.84), (12, 3.90), 308, (9, 317, 2.84)),
+        (HONGZE, (59, 62.11), (3, 3.16), (32, 33.68), (1, 1.05), (0, 0.0), 95, (0, 95, 0.0)),
+        (HANGZHOU, (7716, 55.87), (730, 5.29), (3421, 24.77), (457, 3.31), (1486, 10.76), 13810, (819, 14629, 5.60)),
+    ],
+    ids=["qidong", "hongze", "hangzhou"],
+)
+def test_rates_of_table_three(home, report, disclosed, denied, unavailable, not_processed, other, processed, backlog):
+    row = one(home, f"FROM marts.disclosure_rates WHERE report_id = '{report.report_id}'")
+    assert row["processed_total"] == processed
+    assert (row["disclosed"], row["disclosure_rate"]) == disclosed
+    assert (row["denied"], row["denial_rate"]) == denied
+    assert (row["unavailable"], row["unavailable_rate"]) == unavailable
+    assert (row["not_processed"], row["not_processed_rate"]) == not_processed
+    assert (row["other_results"], row["other_rate"]) == other
+    assert (row["carried_out"], row["handled"], row["backlog_rate"]) == backlog
+
+
+@pytest.mark.parametrize(
+    ("report", "review", "litigation"),
+    [
+        (QIDONG, (11, 49, 22.45), (9, 66, 13.64)),
+        (HONGZE, (1, 2, 50.00), (0, 4, 0.0)),
+        (HANGZHOU, (97, 669, 14.50), (2, 134, 1.49)),
+    ],
+    ids=["qidong", "hongze", "hangzhou"],
+)
+def test_correction_rates_of_table_four(home, report, review, litigation):
+    outcomes = query(home, f"FROM marts.dispute_outcomes WHERE report_id = '{report.report_id}'")
+    rows = {row[0]: row[1:] for row in outcomes.select("procedure", "corrected", "closed", "correction_rate").rows()}
+    assert rows["review"] == review
+    assert rows["litigation_all"] == litigation
+
+
+@pytest.mark.parametrize(
+    ("report", "natural", "total", "share", "remedies_per_100"),
+    [(QIDONG, 302, 309, 97.73, 35.71), (HONGZE, 95, 95, 100.0, 3.16), (HANGZHOU, 13612, 14069, 96.75, 6.13)],
+    ids=["qidong", "hongze", "hangzhou"],
+)
+def test_applicants_and_remedies(home, report, natural, total, share, remedies_per_100):
+    where = f"WHERE report_id = '{report.report_id}'"
+    row = one(home, f"FROM marts.applicant_structure {where} AND applicant = 'natural_person'")
+    assert (row["received"], row["received_total"], row["share_of_received"]) == (natural, total, share)
+    assert one(home, f"FROM marts.remedies {where}")["remedies_per_100"] == remedies_per_100
+
+
+def test_a_share_is_computed_from_sums_not_from_rates(home):
+    row = one(home, "SELECT sum(n_reports) AS n, sum(disclosed) AS d, sum(processed_total) AS p FROM marts.trends")
+    assert (row["n"], row["d"], row["p"]) == (3, 168 + 59 + 7716, 308 + 95 + 13810)
+
+
+def test_money_stays_in_wan_yuan_and_forms_stay_apart(home):
+    rows = query(home, "SELECT item, amount FROM marts.money ORDER BY amount").rows()
+    assert rows == [
+        ("administrative_fees", Decimal(7545)), ("centralized_procurement", Decimal(115800)),
+        ("administrative_fees", Decimal(316441)),
+    ]  # fmt: skip
+    wide = one(home, f"FROM marts.report_wide WHERE report_id = '{QIDONG.report_id}'")
+    assert wide["normative_documents_published_total"] == 61
+    assert wide["normative_documents_in_force"] is None  # 对外公开总数量 is not 现行有效件数
+    assert wide["administrative_fees_fee_amount"] is None  # a count of fee items is not an amount
+
+
+def test_blank_totals_are_summed_from_the_applicants_and_say_so(tmp_path):
+    home = Home(tmp_path)
+    publish(home, Report(applications={("granted", "natural_person"): "3", ("granted", "other_organization"): "2",
+                                       ("granted", "total"): "", ("carried_in", "total"): ""}))  # fmt: skip
+    rows = query(home, "SELECT line, value, printed_total, is_derived FROM marts.application_totals ORDER BY line").rows()
+    assert rows == [("carried_in", None, None, False), ("granted", 5, None, True)]
+
+
+def test_a_copy_and_an_office_do_not_count_twice(tmp_path):
+    home = Home(tmp_path)
+    copy = QIDONG.but(url="https://www.mirror.com/x", published_date=None)
+    publish(home, QIDONG, copy, QIDONG.but(url="https://a.gov.cn/office", scope="government_only"))
+    assert one(home, "SELECT sum(n_reports) AS n FROM marts.trends WHERE scope = 'region_aggregate'")["n"] == 1
+    assert query(home, "FROM marts.copies")["n_documents"].to_list() == [2, 2]
+
+
+def test_timeliness_only_claims_what_can_be_known(tmp_path):
+    from datetime import UTC, date, datetime
+
+    home = Home(tmp_path)
+    base = Report(applications=totals(received=1))
+    publish(
+        home,
+        base.but(url="https://a.gov.cn/1", report_year=2020, published_date=date(2021, 3, 31)),
+        base.but(url="https://a.gov.cn/2", report_year=2021, published_date=date(2022, 4, 1)),
+        base.but(url="https://a.gov.cn/3", report_year=2022, published_date=None),  # fetched in 2026: proves nothing
+        base.but(url="https://a.gov.cn/4", report_year=2025, published_date=None, fetched=datetime(2026, 1, 9, tzinfo=UTC)),
+        base.but(url="https://a.gov.cn/5", agency_name="启东市教育局", level="department", scope="department",
+                 published_date=date(2021, 2, 1)),
+    )  # fmt: skip
+    rows = query(home, "SELECT report_year, level, is_on_time, basis FROM marts.timeliness ORDER BY 1, 2").rows()
+    assert rows == [
+        (2020, "county", True, "printed"), (2020, "department", False, "printed"), (2021, "county", False, "printed"),
+        (2022, "county", None, "unknown"), (2025, "county", True, "first_seen"),
+    ]  # fmt: skip
+
+
+def test_coverage_counts_the_governments_of_the_year(home):
+    row = one(home, "FROM marts.coverage WHERE report_year = 2024 AND province_code = '320000' AND government_level = 'county'")
+    assert (row["n_expected"], row["n_held"], row["n_missing"]) == (95, 1, 94)
+    missing = query(home, "SELECT region_name FROM marts.government_years WHERE NOT is_held AND report_year = 2024")
+    assert "江苏省南通市启东市" in missing["region_name"].to_list()
+
+
+@pytest.mark.parametrize("mart", [m.name for m in marts()])
+def test_every_mart_answers_and_every_column_has_its_comment(home, mart):
+    assert query(home, f"FROM marts.{mart}").columns
+    bare = query(home, f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{mart}' AND comment IS NULL")
+    assert bare.is_empty()
+
+
+def test_the_fee_on_requesters_is_not_the_fee_of_table_two(tmp_path):
+    home = Home(tmp_path)
+    publish(home, QIDONG.but(sections={6: "本年度共收取信息处理费2件，合计1,230元。其他事项无。", 1: "收到申请309件。"}))
+    row = one(home, "FROM marts.information_processing_fee")
+    assert (row["printed_amount"], row["amount_yuan"], row["says_none"]) == ("1,230元", Decimal("1230.0000"), False)
