@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from gongkai.errors import WrongUsage
+from gongkai.settings import load_settings
 from gongkai.show import Format, clean
-from schemas.settings import SettingsError, load_settings
+from schemas.settings import SettingsError
 
 app = typer.Typer(
     name="gongkai",

@@ -7,11 +7,28 @@ UI and its workers read the same variables).
 import os
 from pathlib import Path
 
-from schemas.settings import PREFIX, Settings, load_settings
+from schemas.settings import PREFIX, Settings
+from schemas.settings import load_settings as _load
 
 __all__ = ["DEMO_HOME", "Settings", "adopt", "load_settings"]
 
 DEMO_HOME = Path("data") / "demo"
+_DEMO_SOURCES = "demo-sources"  # where gongkai.demo.sites writes them
+
+
+def load_settings(**options: object) -> Settings:
+    """The settings of one command.
+
+    On a demo folder the demo's own sources are the default: real sites must not be crawled into it by a plain `run`.
+
+    Raises:
+        SettingsError: a value is wrong.
+    """
+    settings = _load(**options)
+    demo = settings.home / _DEMO_SOURCES
+    if options.get("sources") is None and f"{PREFIX}SOURCES" not in os.environ and demo.is_dir():
+        return _load(**{**options, "sources": demo})
+    return settings
 
 
 def adopt(settings: Settings) -> None:

@@ -4,12 +4,11 @@ from pathlib import Path
 
 from gongkai.demo.sites import DemoSites
 from gongkai.nightly import Choices, nightly
-from gongkai.settings import DEMO_HOME
+from gongkai.settings import DEMO_HOME, load_settings
 from gongkai.show import err, out, table
 from gongkai.summary import print_query, print_run
 from pipelines.home import Home
 from pipelines.warehouse.query import query
-from schemas.settings import load_settings
 
 SECOND_NIGHT = "demo-second-night"
 """Marks a demo folder in which the edited report has been published. It stays edited: sites do not go back in time."""

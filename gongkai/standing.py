@@ -77,10 +77,14 @@ def _ask(home: Home, statement: str) -> pl.DataFrame:
 def _sources(settings: Settings, home: Home) -> str:
     """What the last run crawled from; before the first run, what is configured."""
     if home.warehouse.exists():
-        counts = query(home, "SELECT count(*) FILTER (enabled), count(*), count(DISTINCT province) FROM crawl.sources").row(0)
+        counts = query(
+            home, "SELECT count(*) FILTER (enabled), count(*), count(DISTINCT province) FROM crawl.sources"
+        ).row(0)
         return f"{counts[0]} enabled of {counts[1]}, in {counts[2]} provinces, when last published"
     sources, problems = read_sources(settings.sources)
-    return f"{sum(s.enabled for s in sources)} enabled of {len(sources)}, {len(problems)} problems (gongkai sources check)"
+    return (
+        f"{sum(s.enabled for s in sources)} enabled of {len(sources)}, {len(problems)} problems (gongkai sources check)"
+    )
 
 
 def _when(what: str, moment: object) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from assets.run_lock import HomeBusy, hold
 from gongkai.demo.sites import DemoSites
 from gongkai.instance import bury_dead_runs, open_instance
+from gongkai.settings import load_settings
 from gongkai.show import err
 from gongkai.showcase import night_of
-from schemas.settings import PROJECT, Settings, load_settings
+from schemas.settings import PROJECT, Settings
 
 
 def serve(settings: Settings, *, host: str, port: int, demo: bool) -> int:

@@ -73,7 +73,7 @@ def test_a_rebuild_gives_the_same_bytes_and_uses_no_network(gongkai: Gongkai, ow
     home = Home(own_first_night)
     tidy, rows, fetches = digests(home.tidy), contents(home), len(query(home, "SELECT 1 FROM crawl.fetches"))
     for options in ((), ("--from-scratch",)):
-        answer = gongkai("rebuild", "--home", own_first_night, "--sources", own_first_night / "demo-sources", *options)
+        answer = gongkai("rebuild", "--home", own_first_night, *options)
         assert answer.code == 0, answer.err
         assert digests(home.tidy) == tidy
         assert contents(home) == rows
@@ -108,7 +108,7 @@ def test_a_reader_of_the_old_file_is_not_disturbed_and_a_new_one_sees_the_new(
             return reader.stdout.readline()
 
         before = ask()
-        answer = gongkai("rebuild", "--home", own_first_night, "--sources", own_first_night / "demo-sources")
+        answer = gongkai("rebuild", "--home", own_first_night)
         assert answer.code == 0, answer.err
         assert ask() == before
         assert home.warehouse.stat().st_ino != inode
@@ -123,7 +123,7 @@ def test_a_second_run_is_refused_in_one_line(gongkai: Gongkai, own_first_night: 
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        for command in (("run", "--sources", own_first_night / "demo-sources"), ("rebuild",), ("prune",)):
+        for command in (("run"), ("rebuild",), ("prune",)):
             answer = gongkai(*command, "--home", own_first_night)
             assert answer.code == 1
             assert answer.err.startswith(
@@ -155,9 +155,7 @@ def test_a_failing_asset_fails_the_command_with_its_reason_in_one_line(gongkai: 
         data = bytearray(archive.read_bytes())
         data[len(data) // 2 : len(data) // 2 + 64] = bytes(64)
         archive.write_bytes(bytes(data))
-    answer = gongkai(
-        "rebuild", "--home", own_first_night, "--sources", own_first_night / "demo-sources", "--from-scratch"
-    )
+    answer = gongkai("rebuild", "--home", own_first_night, "--from-scratch")
     assert answer.code == 1
     assert answer.out == ""
     assert answer.err.startswith("error: documents: ")
@@ -178,13 +176,11 @@ def test_an_imported_report_comes_through_the_same_door(
     saved.write_bytes(load_capture(home, capture).data)
     url = "https://www.example.gov.cn/report.html"
     before = len(query(home, "SELECT 1 FROM reports"))
-    refused = gongkai(
-        "import", saved, "--url", url, "--home", own_first_night, "--sources", own_first_night / "demo-sources"
-    )
+    refused = gongkai("import", saved, "--url", url, "--home", own_first_night)
     assert refused.code == 1
     answer = gongkai("import", saved, "--url", url, "--home", own_first_night, "-p", "zhejiang")
     assert answer.code == 0, answer.err
-    answer = gongkai("rebuild", "--home", own_first_night, "--sources", own_first_night / "demo-sources")
+    answer = gongkai("rebuild", "--home", own_first_night)
     assert answer.code == 0, answer.err
     assert len(query(home, "SELECT 1 FROM reports")) == before + 1
     facts = "SELECT line, applicant, value, raw_text FROM applications WHERE report_id = '{}' ORDER BY ALL"
