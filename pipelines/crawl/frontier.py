@@ -42,7 +42,9 @@ class Job:
     attempts: int = 0
     hops: int = 0
     jumped: bool = False  # a script redirect has been followed
-    scheme_failure: tuple[Outcome, str] | None = None  # why the scheme of the link did not work; the other was tried then
+    scheme_failure: tuple[Outcome, str] | None = (
+        None  # why the scheme of the link did not work; the other was tried then
+    )
     asked: ListRequest | None = None
     walk: Walk | None = None
 

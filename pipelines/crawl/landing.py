@@ -116,7 +116,11 @@ class Landing:
     def failed(self, job: Job, verdict: Verdict) -> None:
         """No complete answer: record why, and let a list try its next alternative."""
         outcome, message = verdict.outcome, verdict.message
-        if job.scheme_failure is not None and verdict.outcome in (Outcome.CONNECTION_FAILED, Outcome.TLS_FAILED, Outcome.TIMEOUT):
+        if job.scheme_failure is not None and verdict.outcome in (
+            Outcome.CONNECTION_FAILED,
+            Outcome.TLS_FAILED,
+            Outcome.TIMEOUT,
+        ):
             outcome, first = job.scheme_failure
             message = f"{first}; as {urlsplit(job.request.url).scheme}: {message}"
         self._put(job, self._record(job, None, outcome, message), None, is_new=False)
