@@ -8,7 +8,7 @@ SHELL := bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 DEMO_HOME ?= data/demo
 
 .PHONY: help demo test ui bench clean lock lint types
@@ -50,7 +50,7 @@ lock: $(VENV)/.dev  ## Pin the dependencies again (needs pip-tools in the venv)
 	@$(BIN)/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
-LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+LOCK := --quiet --generate-hashes --allow-unsafe --no-strip-extras --no-header \
 	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 clean:  ## Remove the environment, the demo data and the caches

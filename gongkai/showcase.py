@@ -22,7 +22,7 @@ FROM marts.disclosure_rates ORDER BY agency_name, year""",
 SELECT agency_name, report_year AS year, rule, coalesce(line, applicant) AS place, expected::INT AS expected,
        printed::INT AS printed, f.evidence
 FROM quality.findings f JOIN reports USING (report_id)
-WHERE severity = 'error' AND is_primary ORDER BY agency_name, year, rule, place""",
+WHERE severity = 'error' AND is_primary ORDER BY agency_name, year, rule, place, f.evidence""",
     "Do the requests carried out of one year arrive in the next?": """
 SELECT agency_name, report_year AS year, applicant, carried_out_before, carried_in, difference, continuity
 FROM marts.carry_over_continuity
