@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pipelines.extract.document import Cell, Grid
 from pipelines.extract.pdf_device import Char, Rule
 from pipelines.extract.pdf_text import printed_lines
+from pipelines.extract.pdf_words import CUT, cell_text, keep_words
 
 MAX_RULES = 4_000  # of one page, after joining; more is a drawing
 MAX_SLOTS = 20_000
@@ -119,7 +120,7 @@ class _Frame(NamedTuple):
             members.setdefault(first, []).append(slot)
         if len(members) < 2:
             return None
-        texts, used = self._texts(chars, owner)
+        texts, used = self._texts(chars, owner, members)
         grid_rows: list[list[Cell]] = [[] for _ in range(rows)]
         for first in sorted(members):
             row, column = divmod(first, columns)
@@ -176,22 +177,30 @@ class _Frame(NamedTuple):
             walls.append([_covered(near, a, b) for a, b in itertools.pairwise(across)])
         return walls
 
-    def _texts(self, chars: Sequence[Char], owner: list[int]) -> tuple[dict[int, str], set[int]]:
+    def _texts(
+        self, chars: Sequence[Char], owner: list[int], members: dict[int, list[int]]
+    ) -> tuple[dict[int, str], set[int]]:
         columns = len(self.xs) - 1
-        inside: dict[int, list[Char]] = {}
-        used: set[int] = set()
+        slots: dict[int, int] = {}
         for index, char in enumerate(chars):
             x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
             if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
                 continue
             column = min(bisect_right(self.xs, x) - 1, columns - 1)
             row = min(bisect_right(self.ys, y) - 1, len(self.ys) - 2)
-            inside.setdefault(owner[row * columns + column], []).append(char)
-            used.add(index)
+            slots[index] = owner[row * columns + column]
+        moved, cut = keep_words(chars, slots, self.xs)
+        inside: dict[int, list[Char]] = {}
+        for index, slot in slots.items():
+            char = chars[index]
+            inside.setdefault(moved.get(index, slot), []).append(
+                char._replace(text=char.text + CUT) if index in cut else char
+            )
         texts = {}
         for slot, cell_chars in inside.items():
-            texts[slot] = "\n".join(text for line in printed_lines(cell_chars) if (text := line.text.strip(" ")))
-        return texts, used
+            width = self.xs[max(members[slot]) % columns + 1] - self.xs[slot % columns]
+            texts[slot] = cell_text(printed_lines(cell_chars), width)
+        return texts, set(slots)
 
 
 def _borders(rules: list[Rule], crossing: list[Rule]) -> list[float]:

@@ -1,6 +1,5 @@
 """Document → Reading: who, when, the sections, and every printed cell of the statutory tables of one report."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +21,6 @@ from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 
 STATUTORY = (TableName.PROACTIVE_DISCLOSURE, TableName.APPLICATIONS, TableName.DISPUTES)
 HEAD_LINES = 40
-_WRAPPED = re.compile(r"^\s*[+\-]?[\d,.，．]+(?:\s*\n\s*[\d,.，．]+)+(?:万元|元)?$")
 
 
 @dataclass
@@ -76,8 +74,6 @@ def _tables(
 ) -> tuple[list[TableReading], frozenset[int]]:
     """Grids first; flattened text only for the statutory tables that no grid holds."""
     grids = [block for block in document.blocks if isinstance(block, Grid)]
-    if document.carrier is Carrier.PDF:
-        grids = [_unwrap_numbers(grid) for grid in grids]
     found = plan([bones(grid) for grid in grids], known).tables if grids else ()
     by_form = {form.form: form for form in known}
     readings = {item.table: read_cells(item, grids, by_form[item.form].tables[item.table]) for item in found}
@@ -91,15 +87,6 @@ def _tables(
                 used = flat.used
     order = [*STATUTORY, TableName.LEGACY_STATISTICS]
     return sorted(readings.values(), key=lambda reading: order.index(TableName(reading.table))), used
-
-
-def _unwrap_numbers(grid: Grid) -> Grid:
-    """A narrow PDF cell breaks a long number over lines; a line break there is typography, not print."""
-    rows = [
-        [cell._replace(text=re.sub(r"\s*\n\s*", "", cell.text)) if _WRAPPED.match(cell.text) else cell for cell in row]
-        for row in grid.rows
-    ]
-    return Grid(tuple(tuple(row) for row in rows), grid.evidence)
 
 
 def _who_and_when(
