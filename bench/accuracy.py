@@ -126,7 +126,16 @@ _HEAD = ("carrier", "reports", "printed", "right", "wrong", "invented", "missing
 
 def _row(name: str, tally: Tally) -> list[str]:
     s = tally.score
-    counts = (tally.reports, s.printed, s.right, len(s.wrong), len(s.invented), len(s.missing), len(s.unexplained), s.refused)
+    counts = (
+        tally.reports,
+        s.printed,
+        s.right,
+        len(s.wrong),
+        len(s.invented),
+        len(s.missing),
+        len(s.unexplained),
+        s.refused,
+    )
     share = f"{100 * right_share(s):.4f}"
     return [name, *map(str, counts), share, str(tally.violations), f"{recall(tally):.4f}", f"{precision(tally):.4f}"]
 
@@ -145,11 +154,21 @@ def main() -> int:
         whole.add(tallies[carrier])
     rows = [list(_HEAD), *(_row(name, tallies[name]) for name in sorted(tallies)), _row("all", whole)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
-    for row in rows:
-        print("  ".join(text.rjust(width) if i else text.ljust(width) for i, (text, width) in enumerate(zip(row, widths, strict=True))))
+    for name, *counts in rows:
+        print(
+            name.ljust(widths[0]),
+            *(text.rjust(width) for text, width in zip(counts, widths[1:], strict=True)),
+            sep="  ",
+        )
     score = whole.score
-    print(f"statuses wrong {len(score.wrong_status)}, raw texts wrong {len(score.wrong_raw)}, headers wrong {len(score.wrong_header)}, "
-          f"blanks refused {score.empty_refused}, reports whose arithmetic is decided {whole.judged}")  # fmt: skip
+    print(f"wrong: statuses {len(score.wrong_status)}, raw texts {len(score.wrong_raw)}, headers {len(score.wrong_header)}; "
+          f"blanks refused {score.empty_refused}; reports whose arithmetic is decided {whole.judged}")  # fmt: skip
+    _print_trouble(whole)
+    print("passed" if passed(whole) else "FAILED")
+    return 0 if passed(whole) else 1
+
+
+def _print_trouble(whole: Tally) -> None:
     known = {*all_variations, *all_mutations}
     print(f"variations and mutations used: {len(known & whole.used.keys())} of {len(known)}")
     unused = sorted(known - whole.used.keys())
@@ -159,8 +178,6 @@ def main() -> int:
         print(" ", line)
     if len(whole.trouble) > SHOWN:
         print(f"  … and {len(whole.trouble) - SHOWN} more")
-    print("passed" if passed(whole) else "FAILED")
-    return 0 if passed(whole) else 1
 
 
 if __name__ == "__main__":

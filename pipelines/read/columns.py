@@ -107,7 +107,7 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     groups = {leaf.ancestors[-1].order: leaf.ancestors[-1] for leaf in leaves if leaf.ancestors}
     tops: list[Node] = []
     stream: list[str] = []
-    for name in header.sequence:
+    for name in _whole_names(header.sequence, [*leaves, *groups.values()]):
         hits = exact(name, [*direct, *groups.values()])
         if hits and hits[0].order not in {top.order for top in tops}:
             tops.append(hits[0])
@@ -125,3 +125,14 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
             return None
         ordered += members
     return ordered if not stream and len(ordered) == len(leaves) else None
+
+
+def _whole_names(sequence: Sequence[str], nodes: Sequence[Node]) -> list[str]:
+    """Labels that a page break cut in two (自然 at the foot of one page, 人 at the head of the next) made whole."""
+    names = list(sequence)
+    strange = [index for index, name in enumerate(names) if not exact(name, nodes)]
+    for index in strange:
+        rest = next((i for i in strange if i > index and names[i] and exact(names[index] + names[i], nodes)), None)
+        if rest is not None and names[index]:
+            names[index], names[rest] = names[index] + names[rest], ""
+    return [name for name in names if name]

@@ -37,6 +37,10 @@ def _is_plain(row: Row) -> bool:
     return all(cell.rowspan == 1 for cell in row)
 
 
+def _label_spans(row: Row) -> list[int]:
+    return [cell.colspan for cell in row if not cell.key]
+
+
 def _keys(row: Row) -> set[Key]:
     return {cell.key for cell in row if cell.key}
 
@@ -92,9 +96,12 @@ def relabel_row(draft: Draft) -> bool:
 
 @mutation
 def swap_rows(draft: Draft) -> bool:
-    """Two neighbours of one group change places with their labels."""
-    leaf = _leaf_rows(draft)
-    pairs = [i for i in leaf if i + 1 in leaf and len(draft.tables[3][i]) == len(draft.tables[3][i + 1])]
+    """Two neighbours of one group change places with their labels.
+
+    Of one group: a row with a wider label, moved under a group cell, would stand in other columns on a ruled page.
+    """
+    leaf, table = _leaf_rows(draft), draft.tables[3]
+    pairs = [i for i in leaf if i + 1 in leaf and _label_spans(table[i]) == _label_spans(table[i + 1])]
     at = draft.rng.choice(pairs)
     table = list(draft.tables[3])
     table[at], table[at + 1] = table[at + 1], table[at]

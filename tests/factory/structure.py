@@ -31,7 +31,9 @@ def spans_disagree(draft: Draft) -> bool:
 )
 def padded_headers(draft: Draft) -> bool:
     three, four = draft.tables[3], draft.tables[4]
-    draft.tables[3] = [three[0], _unspanned(three[1]), [_EMPTY, *three[2], _EMPTY], *three[3:]]
+    at = next(i for i, row in enumerate(three) if any(cell.role == "applicant:natural_person" for cell in row))
+    second, third = _unspanned(three[at]), [_EMPTY, *three[at + 1], _EMPTY]
+    draft.tables[3] = [*three[:at], second, third, *three[at + 2 :]]
     if any(cell.rowspan > 1 for cell in four[1]):
         draft.tables[4] = [four[0], _unspanned(four[1]), [*[_EMPTY] * 5, *four[2]], *four[3:]]
     return True
