@@ -23,7 +23,7 @@ def prepare(settings: Settings) -> Path:
     """Write ``dagster.yaml`` for this data folder and point this process at it. Returns ``DAGSTER_HOME``."""
     adopt(settings)
     folder = Home(settings.home).dagster
-    config = yaml.safe_load((PROJECT / "dagster.yaml").read_text(encoding="utf-8"))
+    config = yaml.safe_load((PROJECT / "gongkai" / "dagster.yaml").read_text(encoding="utf-8"))
     config["concurrency"]["runs"]["max_concurrent_runs"] = settings.max_concurrent_runs
     if settings.postgres_url is not None:
         config["storage"] = {"postgres": {"postgres_url": {"env": "GONGKAI_POSTGRES_URL"}}}

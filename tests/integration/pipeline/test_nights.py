@@ -123,8 +123,8 @@ def test_a_second_run_is_refused_in_one_line(gongkai: Gongkai, own_first_night: 
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        for command in (("run"), ("rebuild",), ("prune",)):
-            answer = gongkai(*command, "--home", own_first_night)
+        for command in ("run", "rebuild", "prune"):
+            answer = gongkai(command, "--home", own_first_night)
             assert answer.code == 1
             assert answer.err.startswith(
                 f"error: {own_first_night} is in use by gongkai run (process {holder.pid}, since "
