@@ -15,8 +15,8 @@ _DOWNLOAD_ROUTE = re.compile(
 )
 _VIEWER = re.compile(r"viewer\.html?\b.*?[?&]file=([^&#]+)", re.IGNORECASE)
 _QUOTED = re.compile(rf"""["']([^"'<>\s]{{1,500}}?{_EXTENSION}(?:[?#][^"'<>\s]{{0,200}})?)["']""", re.IGNORECASE)
-_PROMISING = re.compile(rf"{_EXTENSION}|down|attach|viewer", re.IGNORECASE)
-_ADDRESSES = ("href", "src", "data", "onclick")
+_PROMISES = (".pdf", ".doc", ".wps", ".xls", ".ofd", ".rar", ".zip", "down", "attach", "viewer")
+_ADDRESSES = {"a": ("href", "onclick"), "iframe": ("src",), "embed": ("src",), "object": ("data",)}
 _SPACES = re.compile(r"\s+")
 
 
@@ -28,17 +28,25 @@ def find_attachments(root: Any, url: str | None) -> tuple[Attachment, ...]:
     for node in root.css("a,iframe,embed,object,script,[onclick]"):
         if node.tag == "script":
             text = node.text_lexbor() or ""
-            hrefs = _QUOTED.findall(text) if _PROMISING.search(text) else []
+            hrefs = _QUOTED.findall(text) if _is_promising(text) else []
         else:
             hrefs = []
-            for key, text in node.attributes.items():
-                if key in _ADDRESSES and text and _PROMISING.search(text):
+            attributes = node.attributes
+            for key in _ADDRESSES.get(node.tag or "", ("onclick",)):
+                text = attributes.get(key)
+                if text and _is_promising(text):
                     hrefs += _in(text)
         for href in hrefs:
             absolute = _join(origin, href)
             if absolute not in found and len(found) < MAX_ATTACHMENTS:
                 found[absolute] = Attachment(absolute, _name(node, absolute))
     return tuple(found.values())
+
+
+def _is_promising(text: str) -> bool:
+    """A cheap look before the expressions: hundreds of menu links on every page lead nowhere near a document."""
+    lowered = text.lower()
+    return any(word in lowered for word in _PROMISES)
 
 
 def _in(attribute: str) -> list[str]:

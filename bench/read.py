@@ -1,0 +1,127 @@
+"""What reading costs: bytes to tidy rows beside a bare lexbor parse, pandas.read_html, and plain pdfplumber text.
+
+Run: ``python -m bench.read``. The pages are factory reports as Word pastes them, with a government site's chrome around
+them (about 150 kB each); every measure alternates with its baseline in one run and the median ratio counts, so that the
+figures hold on a busy machine.
+"""
+
+import io
+import multiprocessing
+import random
+import statistics
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+import pdfplumber
+from selectolax.lexbor import LexborHTMLParser
+
+from gongkai.demo.build_pdf import build
+from pipelines.read.batch import Identified, frames_of
+from pipelines.read.reader import read_bytes, read_report
+from tests.factory.factory import build_case
+from tests.factory.numbers import random_figures
+
+PAGES = 96
+ROUNDS = 7
+BATCH = 24
+
+
+def pages(count: int = PAGES) -> list[bytes]:
+    """Distinct reports in Word's HTML; every report has its own figures, agency and title."""
+    rng = random.Random(20260131)
+    made = []
+    for _ in range(count):
+        figures = random_figures(rng, rng.choice(("2019", "2021")), rng.choice(("2019", "2021")), "large")
+        page = build_case(rng, "html", figures, ("word_paste", "site_chrome")).data
+        made.append(_grown(page))
+    return made
+
+
+def _grown(page: bytes) -> bytes:
+    """With the menus, scripts and style sheets that make a real page about 150 kB."""
+    menu = "".join(f'<li class="nav-item"><a href="/col/col{n}/index.html" target="_blank">栏目{n}</a></li>' for n in range(400))
+    sheet = "<style>" + "".join(f".c{n}{{margin:0;padding:{n}px;color:#333}}" for n in range(600)) + "</style>"
+    script = "<script>" + "".join(f"var v{n}=function(a){{return a+{n};}};" for n in range(600)) + "</script>"
+    chrome = f"{sheet}{script}<div class='nav'><ul>{menu}</ul></div>".encode()
+    return page.replace(b"</body>", chrome + b"</body>")
+
+
+def read_all(batch: Sequence[bytes]) -> int:
+    """Bytes to staged frames, in batches."""
+    rows = 0
+    for start in range(0, len(batch), BATCH):
+        readings = [
+            Identified(read_bytes(page, name="page.html"), f"{number:016x}", "")
+            for number, page in enumerate(batch[start : start + BATCH])
+        ]
+        rows += sum(frame.height for frame in frames_of(readings).values())
+    return rows
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _ratio(work: Callable[[], object], baseline: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float, float]:
+    """(median seconds of work, of baseline, median of the paired ratios)."""
+    pairs = [(_seconds(work), _seconds(baseline)) for _ in range(rounds)]
+    return (
+        statistics.median(a for a, _ in pairs),
+        statistics.median(b for _, b in pairs),
+        statistics.median(a / b for a, b in pairs),
+    )
+
+
+def _pandas(batch: Sequence[bytes]) -> None:
+    import pandas
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for page in batch:
+            pandas.read_html(io.BytesIO(page), encoding="utf-8")
+
+
+def _plain_pdf(data: bytes) -> int:
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        return len([page.extract_text() for page in pdf.pages])
+
+
+def _two_processes(batch: Sequence[bytes]) -> float:
+    chunks = [batch[start : start + BATCH] for start in range(0, len(batch), BATCH)] * 2
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:  # polars does not survive a fork
+        list(pool.map(read_all, [batch[:2]] * 2))  # workers import and fill their caches before the clock starts
+        pairs = [
+            (_seconds(lambda: [read_all(chunk) for chunk in chunks]), _seconds(lambda: list(pool.map(read_all, chunks))))
+            for _ in range(3)
+        ]
+    return statistics.median(one / two for one, two in pairs)
+
+
+def main() -> None:
+    batch = pages()
+    size = sum(map(len, batch)) / len(batch) / 1000
+    read_all(batch[:BATCH])  # fill the caches: a nightly run reads thousands
+    work, bare, ratio = _ratio(lambda: read_all(batch), lambda: [LexborHTMLParser(page) for page in batch])
+    print(f"{len(batch)} pages of {size:.0f} kB, batches of {BATCH}, median of {ROUNDS} paired rounds\n")
+    print("| measure | read | baseline | ratio | target |\n|---|---|---|---|---|")
+    per = 1000 / len(batch)
+    print(f"| HTML, bytes to tidy rows, against a bare lexbor parse | {work * per:.2f} ms | {bare * per:.2f} ms | {ratio:.2f} | ≤ 3 |")
+    few = batch[:12]
+    try:
+        work, other, ratio = _ratio(lambda: read_all(few), lambda: _pandas(few), 3)
+        print(f"| HTML, against pandas.read_html alone | {work * 1000 / 12:.2f} ms | {other * 1000 / 12:.2f} ms | {ratio:.3f} | ≤ 0.167 |")
+    except ImportError:
+        print("| HTML, against pandas.read_html alone | | not installed | | ≤ 0.167 |")
+    print(f"| two processes against one | | | {_two_processes(batch):.2f} × | ≥ 1.8 × |")
+    pdf = build("hongze-2024")
+    count = _plain_pdf(pdf)
+    work, plain, ratio = _ratio(lambda: read_report(pdf, name="report.pdf"), lambda: _plain_pdf(pdf), 5)
+    print(f"| PDF pages per second, against plain pdfplumber text | {count / work:.1f} | {count / plain:.1f} | {ratio:.2f} | |")
+
+
+if __name__ == "__main__":
+    main()
