@@ -17,7 +17,7 @@ from pipelines.check.arithmetic import arithmetic_findings
 from pipelines.check.narrative import narrative_findings
 from pipelines.read.numbers import with_values
 from pipelines.read.reading import Reading
-from schemas.form import KEY_COLUMNS
+from schemas.form import KEY_COLUMNS, Form
 from schemas.rules import finding
 from schemas.tables import staged_schema
 from schemas.vocabulary import ValueStatus
@@ -43,12 +43,15 @@ Frames = dict[str, pl.DataFrame]
 """Staged tables by name: documents, sections, findings and the four fact tables."""
 
 
-def frames_of(batch: Sequence[Identified]) -> Frames:
-    """Staged tables of a batch, in the columns of ``schemas.tables.staged_schema``, findings included."""
+def frames_of(batch: Sequence[Identified], catalogue: tuple[Form, ...] | None = None) -> Frames:
+    """Staged tables of a batch, in the columns of ``schemas.tables.staged_schema``, findings included.
+
+    ``catalogue``: the forms that the batch was read with; default the project's.
+    """
     frames: Frames = {table: _facts(batch, table) for table in KEY_COLUMNS}
     frames["sections"] = _sections(batch)
     findings = [*_reading_findings(batch), *_cell_findings(frames)]
-    findings += arithmetic_findings(frames, _forms_used(batch))
+    findings += arithmetic_findings(frames, _forms_used(batch), catalogue)
     findings += narrative_findings(frames)
     frames["findings"] = _findings(findings)
     frames["documents"] = _documents(batch, frames)

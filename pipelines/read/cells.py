@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
 from pipelines.read.numbers import fold_text, kind
-from pipelines.read.plan import Defect, TablePlan, Target
+from pipelines.read.targets import Defect, TablePlan, Target
 from schemas.form import KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
 

@@ -127,12 +127,26 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     return ordered if not stream and len(ordered) == len(leaves) else None
 
 
-def _whole_names(sequence: Sequence[str], nodes: Sequence[Node]) -> list[str]:
-    """Labels that a page break cut in two (自然 at the foot of one page, 人 at the head of the next) made whole."""
+def _whole_names(sequence: Sequence[str], nodes: Sequence[Node]) -> Sequence[str]:
+    """Labels that a page break cut in two (自然 at the foot of one page, 人 at the head of the next) made whole.
+
+    All or nothing: the pieces pair off in printed order, and no piece is left over. Otherwise a lower half that happens to
+    be a label by itself (维持 under 结果) would lose its place among the columns.
+    """
     names = list(sequence)
     strange = [index for index, name in enumerate(names) if not exact(name, nodes)]
+    uppers: list[int] = []
+    lowers: list[int] = []
     for index in strange:
-        rest = next((i for i in strange if i > index and names[i] and exact(names[index] + names[i], nodes)), None)
-        if rest is not None and names[index]:
-            names[index], names[rest] = names[index] + names[rest], ""
-    return [name for name in names if name]
+        rest = (i for i in strange if i > max([index, *lowers]) and exact(names[index] + names[i], nodes))
+        found = next(rest, None) if index not in lowers else None
+        if found is not None:
+            uppers.append(index)
+            lowers.append(found)
+    known = {name for node in nodes for name in node.names}
+    left = [names[index] for index in strange if index not in uppers and index not in lowers]
+    if not uppers or max(uppers) > min(lowers) or any(n.startswith(f) or n.endswith(f) for n in known for f in left):
+        return sequence
+    for upper, lower in zip(uppers, lowers, strict=True):
+        names[upper] += names[lower]
+    return [name for index, name in enumerate(names) if index not in lowers]

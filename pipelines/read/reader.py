@@ -141,4 +141,4 @@ def read_report(
     reading = read_bytes(
         data, url=url, content_type=content_type, name=name, link_title=link_title, attachments=attachments, catalogue=catalogue
     )  # fmt: skip
-    return ReportReading(reading, frames_of([Identified(reading, "0" * 16, "", url or "")]))
+    return ReportReading(reading, frames_of([Identified(reading, "0" * 16, "", url or "")], catalogue))

@@ -1,0 +1,179 @@
+"""Filling a table: which printed cell of each data row holds which cell of the form. What does not fit is a defect."""
+
+from collections.abc import Sequence
+
+from pipelines.read.columns import Header, by_order, by_position
+from pipelines.read.layout import Placed
+from pipelines.read.rows import (
+    VALUES,
+    Assignment,
+    RowLabel,
+    assign,
+    groups_of,
+    label_cells,
+    resolve_by_order,
+    resolve_exactly,
+    usual_padding,
+    values_of,
+)
+from pipelines.read.targets import Defect, GridRow, TablePlan, Target
+from schemas.form import KEY_COLUMNS, FormBlock, FormTable, Node
+
+
+def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence[GridRow], table: FormTable) -> None:
+    labels = _label_rows(data, table)
+    before = len(reading.targets)
+    resolve_by_order([label for label, _ in labels], table)
+    for label, row in labels:
+        numbers = [cell for cell in row.cells if not cell.carried and cell.kind in ("number", "garbled")]
+        if label.node is None or label.block is None:
+            if numbers and label.text:
+                reading.defects.append(Defect("label_unmapped", label.text, _spots(row, numbers)))
+            elif numbers:
+                reading.defects.append(Defect("row_misaligned", "", _spots(row, numbers)))
+            continue
+        known = tuple({**label.block.keys, **label.node.keys}.items())
+        if header is None or not header.columns:
+            reading.defects.append(Defect("header_unreadable", label.text, _spots(row, numbers), known))
+            continue
+        siblings = [values_of(other.cells, beside.cells) for beside, other in labels if not other.ruled]
+        _fill(reading, label, row, header, known, siblings)
+    if data and not data[0].ruled:
+        _distrust_neighbours(reading, labels, before)
+
+
+def _distrust_neighbours(reading: TablePlan, labels: Sequence[tuple[RowLabel, GridRow]], before: int) -> None:
+    """Where blanks leave no trace, a full row above one whose label is lost may hold the lost row's values.
+
+    Such a row is refused: it has exactly the right count, the table has rows that are too short, and the form's next row
+    is printed nowhere.
+    """
+    short = any(defect.rule == "row_misaligned" for defect in reading.defects) or any(
+        label.node and not values_of(row.cells, label.cells) for label, row in labels
+    )
+    if not short:
+        return
+    claimed = {label.node.order for label, _ in labels if label.node}
+    names = {cell.name for _, row in labels for cell in row.cells if cell.name}
+    for label, row in labels:
+        if label.node is None or label.block is None:
+            continue
+        leaves = label.block.row_leaves()
+        following = [leaf for leaf in leaves if leaf.order > label.node.order][:1]
+        if following and following[0].order not in claimed and not following[0].names & names:
+            mine = [t for t in reading.targets[before:] if t.row_node is label.node and t.grid == row.grid]
+            if mine:
+                kept = [t for t in reading.targets if t not in mine]
+                reading.targets[:] = kept
+                spots = tuple((t.grid, t.row, t.cell) for t in mine)
+                known = tuple({**label.block.keys, **label.node.keys}.items())
+                reading.defects.append(Defect("row_misaligned", label.text, spots, known))
+
+
+def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabel, GridRow]]:
+    """Label every data row, keeping track of the group that a spanning cell or an earlier row opened."""
+    groups = groups_of(table)
+    context: tuple[int, ...] = ()
+    found: list[tuple[RowLabel, GridRow]] = []
+    for row in data:
+        cells = label_cells(row.cells)
+        for cell in cells:
+            group = next((node for node in groups if cell.name in node.names), None)
+            if group:
+                context = (*(node.order for node in group.ancestors), group.order)
+        label = RowLabel(tuple(cell.name for cell in cells), " ".join(cell.text for cell in cells), cells, context)
+        resolve_exactly(label, table)
+        if label.node:
+            kept = {node.order for node in label.node.ancestors}
+            context = tuple(order for order in context if order in kept) or tuple(kept)
+            if label.node.children:
+                context = (*context, label.node.order)
+        found.append((label, row))
+    return found
+
+
+def _fill(
+    reading: TablePlan, label: RowLabel, row: GridRow, header: Header, known: tuple[tuple[str, str], ...],
+    siblings: Sequence[Sequence[Placed]],
+) -> None:  # fmt: skip
+    block, node = label.block, label.node
+    assert block is not None
+    assert node is not None
+    columns, ordered = _columns(header, block)
+    if not columns:
+        printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
+        reading.defects.append(Defect("header_unreadable", label.text, _spots(row, printed), known))
+        return
+    places = _places(columns, header, ordered)
+    padding = usual_padding(siblings, len(places))
+    found = assign(row.cells, label.cells, header, places, width=row.width, by_order=ordered, padding=padding)
+    if found is None:
+        printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
+        reading.defects.append(Defect("row_misaligned", label.text, _spots(row, printed), known))
+        return
+    _place(reading, found, columns, header, row, {**block.keys, **node.keys}, node)
+
+
+def _columns(header: Header, block: FormBlock) -> tuple[list[Node | None], bool]:
+    """The leaves of the header columns, and whether they come from reading order instead of position."""
+    positioned = by_position(header, block) if header.ruled else []
+    if positioned and sum(node is not None for node in positioned) == len(block.column_leaves()):
+        return positioned, False
+    ordered = by_order(header, block)
+    if ordered:
+        return list(ordered), True
+    # Without positions a column that has lost its label cannot be told from one that is not there: nothing is read.
+    return positioned, False
+
+
+def _places(columns: Sequence[Node | None], header: Header, ordered: bool) -> list[int]:
+    """The columns that a row laid out by order must fill: those that print a label, known or not."""
+    return [index for index in range(len(columns)) if ordered or header.columns[index].names]
+
+
+def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[GridRow], table: FormTable) -> None:
+    """Table four: one row of values under three rows of header."""
+    filled = [row for row in data if any(cell.kind in VALUES for cell in row.cells if not cell.carried)]
+    if not filled:
+        return
+    if header is None or not header.columns:
+        cells = [cell for cell in filled[0].cells if cell.kind in VALUES]
+        reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], cells)))
+        return
+    block = table.blocks[0]
+    columns, ordered = _columns(header, block)
+    if not columns:
+        here = (("table", table.table),)
+        reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], filled[0].cells), here))
+        return
+    printed = [row for row in filled if any(cell.kind in ("number", "mark", "garbled") for cell in row.cells)]
+    for row in printed or filled[:1]:
+        labels = label_cells(row.cells)
+        places = _places(columns, header, ordered)
+        found = assign(row.cells, labels, header, places, width=row.width, by_order=ordered, padding=0)
+        if found is None:
+            known = tuple(block.keys.items()) or (("table", table.table),) * (sum(map(bool, columns)) >= 3)
+            reading.defects.append(Defect("row_misaligned", "", _spots(row, row.cells), known))
+        else:
+            _place(reading, found, columns, header, row, dict(block.keys), None)
+
+
+def _place(
+    reading: TablePlan, found: Sequence[Assignment], columns: Sequence[Node | None], header: Header, row: GridRow,
+    keys: dict[str, str], row_node: Node | None,
+) -> None:  # fmt: skip
+    for item in found:
+        node = columns[item.column]
+        text = header.columns[item.column].text if len(header.columns) == len(columns) else ""
+        spot = (row.grid, item.cell.row, item.cell.cell)
+        if node is None:
+            if item.cell.kind in ("number", "garbled"):
+                reading.defects.append(Defect("label_unmapped", text, (spot,), tuple(keys.items())))
+            continue
+        whole = {**keys, **node.keys}
+        key = tuple(whole[name] for name in KEY_COLUMNS[reading.table])
+        reading.targets.append(Target(key, *spot, item.merged, row_node, node, text))
+
+
+def _spots(row: GridRow, cells: Sequence[Placed]) -> tuple[tuple[int, int, int], ...]:
+    return tuple((row.grid, cell.row, cell.cell) for cell in cells if not cell.carried)
