@@ -13,9 +13,6 @@ from schemas.form import KEY_COLUMNS, Form
 from schemas.rules import FINDING_COLUMNS
 from schemas.vocabulary import ExtractionStatus
 
-READER_VERSION = "1"
-"""Raise it when the same bytes would be read differently: everything is then read again from the archive."""
-
 
 class AttachedFile(Protocol):
     """A file that hangs on a report page, with its bytes."""
