@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|shtml|jsp|aspx?|php)$", re.IGNORECASE)
@@ -25,6 +26,7 @@ def original_behind_gate(url: str) -> str:
     return f"http://{gate[1]}{gate[2] or '/'}{query}"
 
 
+@lru_cache(maxsize=8192)
 def canonical_url(url: str) -> str:
     """Reduce an address to the name of its page.
 

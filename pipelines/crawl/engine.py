@@ -21,6 +21,7 @@ from pipelines.crawl.robots import RobotsRules, authority, read_robots, robots_u
 from pipelines.crawl.walls import Verdict
 from schemas.sources import TlsMode
 
+_ANSWERS = (200, 304)  # Scrapy counts any other status as an error, which never lowers the delay
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -83,15 +84,15 @@ class Engine:
         delay = self._delay(job, permit)
         rules = self._robots.get(authority(job.request.url)) or self._remembered(job)
         if rules is None or not rules.is_fresh(self._clock.now(), self._policy.robots_ttl):
-            self._ask_robots(job, permit, manners, delay)
+            sent_at = self._ask_robots(job, permit, manners, delay)
             self.frontier.add(job, first=True)
-            return manners.next_request_at(started, delay)
+            return manners.next_request_at(sent_at, delay)
         if not self._admitted(job, rules, manners):
             return started
         request = self._landing.conditional(job)
-        exchange = self._perform(request, permit, job)
+        exchange, sent_at = self._perform(request, permit, job)
         self._settle(job, exchange, manners, delay)
-        return manners.next_request_at(started, delay)
+        return manners.next_request_at(sent_at, delay)
 
     def _remembered(self, job: Job) -> RobotsRules | None:
         """Rules of a run within the last day, looked up once per authority."""
@@ -135,7 +136,7 @@ class Engine:
         if verdict.outcome.is_transient or verdict.outcome is Outcome.TLS_FAILED or verdict.outcome.is_wall:
             self._trouble(job, exchange, verdict, manners, now)
             return
-        manners.succeeded(exchange.latency, error_page=exchange.status != 200, source_delay=delay)
+        manners.succeeded(exchange.latency, error_page=exchange.status not in _ANSWERS, source_delay=delay)
         if exchange.failure is not None:
             self._landing.failed(job, verdict)
         else:
@@ -185,31 +186,36 @@ class Engine:
             moved = replace(moved, request=replace(moved.request, body=None))
         self.frontier.add(moved, first=True)
 
-    def _ask_robots(self, job: Job, permit: Permit, manners: HostManners, delay: float) -> None:
+    def _ask_robots(self, job: Job, permit: Permit, manners: HostManners, delay: float) -> float:
+        """Ask for robots.txt, or take the next step towards it. Returns when the request was sent."""
         key = authority(job.request.url)
         url = self._robots_moved.get(key, robots_url(job.request.url))
-        exchange = self._perform(Request(url), permit, job)
+        exchange, sent_at = self._perform(Request(url), permit, job)
         location = exchange.header("location") if exchange.status in _REDIRECTS else None
         tries = self._robots_tries[key] = self._robots_tries.get(key, 0) + 1
         if location is not None and tries <= self._policy.max_redirects:
             target = urljoin(url, location.strip())
             if urlsplit(target).netloc == urlsplit(url).netloc and urlsplit(target).scheme == urlsplit(url).scheme:
                 self._robots_moved[key] = target
-                return
+                return sent_at
         rules = read_robots(exchange, self._clock.now())
         if rules.unreachable is not None:
             wait = self._policy.retry_backoff * 2 ** (tries - 1)
             manners.failed(self._clock.monotonic(), rules.unreachable, wait=wait)
             if tries < self._policy.max_attempts and rules.failure in (Outcome.TIMEOUT, Outcome.CONNECTION_FAILED):
-                return
+                return sent_at
         else:
-            manners.succeeded(exchange.latency, error_page=exchange.status != 200, source_delay=delay)
+            manners.succeeded(exchange.latency, error_page=exchange.status not in _ANSWERS, source_delay=delay)
         self._robots[key] = rules
         self._landing.robots(job, exchange, rules)
+        return sent_at
 
-    def _perform(self, request: Request, permit: Permit, job: Job) -> Exchange:
+    def _perform(self, request: Request, permit: Permit, job: Job) -> tuple[Exchange, float]:
+        """The exchange, and when its request was sent: the distance to the next one counts from there."""
         self._landing.tally.requested()
-        return self._exchanger.perform(request, permit, legacy_tls=job.source.tls is TlsMode.LEGACY)
+        began = self._clock.monotonic()
+        exchange = self._exchanger.perform(request, permit, legacy_tls=job.source.tls is TlsMode.LEGACY)
+        return exchange, began + exchange.sent_after
 
     def _manners(self, host: str) -> HostManners:
         with self._lock:

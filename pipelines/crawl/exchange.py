@@ -60,6 +60,7 @@ class Exchange:
     n_wire_bytes: int = 0
     elapsed: float = 0.0
     latency: float = 0.0  # until the headers were in: what AutoThrottle measures
+    sent_after: float = 0.0  # connecting and, on a busy machine, waiting for the processor
     peer: str | None = None
     failure: Outcome | None = None
     message: str = ""
@@ -113,8 +114,10 @@ class Exchanger:
         if reused and connection.sock is not None and wait_for_read(connection.sock, timeout=0):
             connection.close()  # closed by the server, or bytes beyond the declared length: either way not ours to read
         ticket = self.watchdog.arm(connection, policy.total_deadline)
-        keep, answered = False, False
+        keep, answered, sent_after = False, False, 0.0
         try:
+            self._connect(connection)
+            sent_after = time.monotonic() - started
             response = self._send(connection, request)
             answered = True
             latency = time.monotonic() - started
@@ -126,7 +129,7 @@ class Exchanger:
             headers = tuple((str(key), str(value)) for key, value in response.headers.items())
             return Exchange(
                 request, response.status, response.reason or "", headers, body, n_wire,
-                time.monotonic() - started, latency, peer,
+                time.monotonic() - started, latency, sent_after, peer,
             ), False  # fmt: skip
         except (RefusedByGuard, HTTPError, HTTPException, OSError, ValueError, zlib.error, _Stop) as error:
             struck = not self.watchdog.disarm(ticket) or isinstance(error, _DeadlineStruck)
@@ -135,13 +138,19 @@ class Exchanger:
             )
             stale = reused and not answered and not struck and isinstance(error, ProtocolError | ConnectionError)
             elapsed = time.monotonic() - started
-            return Exchange(request, elapsed=elapsed, failure=outcome, message=message), stale
+            return Exchange(request, elapsed=elapsed, sent_after=sent_after, failure=outcome, message=message), stale
         finally:
             self.watchdog.disarm(ticket)
             if keep:
                 self.pool.give_back(scheme, connection, legacy=legacy)
             else:
                 connection.close()
+
+    def _connect(self, connection: HTTPConnection) -> None:
+        if connection.sock is None:
+            connection.connect()
+        if connection.sock is not None:
+            connection.sock.settimeout(min(self.policy.read_timeout, self.policy.total_deadline))
 
     def _send(self, connection: HTTPConnection, request: Request) -> BaseHTTPResponse:
         target = urlsplit(request.url)
@@ -153,10 +162,6 @@ class Exchanger:
             "Accept-Encoding": "gzip, deflate",
             **dict(request.headers),
         }
-        if connection.sock is None:
-            connection.connect()
-        if connection.sock is not None:
-            connection.sock.settimeout(min(self.policy.read_timeout, self.policy.total_deadline))
         connection.request(request.method, _ascii_path(path), body=request.body, headers=headers, preload_content=False)
         return connection.getresponse()
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.exchange import Request
 from pipelines.crawl.fetchlog import PageKind
+from pipelines.crawl.index import Held
 from pipelines.crawl.listing.base import ListRequest
 from pipelines.crawl.outcomes import Outcome
 from schemas.sources import Source
@@ -47,6 +48,7 @@ class Job:
     )
     asked: ListRequest | None = None
     walk: Walk | None = None
+    held: Held | None = None  # what the archive had of the page when it was planned
 
     @property
     def host(self) -> str:
@@ -77,14 +79,19 @@ class Frontier:
         self._clock = clock
         self._hosts: dict[str, _Queue] = {}
         self._heap: list[tuple[float, int, str]] = []
-        self._condition = threading.Condition()
+        self._lock = threading.Lock()
+        # One waiting thread, the leader, watches the clock for the next host; the others sleep until they are called.
+        # With all of them watching, each tick would wake every thread for one piece of work.
+        self._leader = threading.Condition(self._lock)
+        self._followers = threading.Condition(self._lock)
+        self._has_leader = False
         self._tickets = 0
         self._n_busy = 0
         self._stopped = False
 
     def add(self, job: Job, *, first: bool = False) -> None:
         """Queue a job; ``first`` puts it before its equals (a retry, a redirect)."""
-        with self._condition:
+        with self._lock:
             queue = self._hosts.setdefault(job.host, _Queue())
             lane = queue.waiting[_RANK[job.kind]]
             if first:
@@ -94,29 +101,26 @@ class Frontier:
             self._schedule(job.host, queue)
 
     def take(self) -> Job | None:
-        with self._condition:
+        with self._lock:
             while not self._stopped:
-                if self._heap:
-                    ready_at, _, host = self._heap[0]
-                    wait = ready_at - self._clock.monotonic()
-                    if wait <= 0:
-                        heapq.heappop(self._heap)
-                        queue = self._hosts[host]
-                        queue.scheduled = False
-                        queue.busy = True
-                        self._n_busy += 1
-                        return queue.pop()
-                    self._clock.wait(self._condition, wait)
-                elif self._n_busy:
-                    self._clock.wait(self._condition, None)
-                else:
+                if not self._heap and not self._n_busy:
                     break
-            self._condition.notify_all()
+                wait = self._heap[0][0] - self._clock.monotonic() if self._heap else None
+                if wait is not None and wait <= 0:
+                    return self._take_first()
+                if self._has_leader or wait is None:
+                    self._clock.wait(self._followers, None)
+                    continue
+                self._has_leader = True
+                self._clock.wait(self._leader, wait)
+                self._has_leader = False
+            self._leader.notify_all()
+            self._followers.notify_all()
             return None
 
     def release(self, host: str, ready_at: float) -> None:
         """Give the host back; its next job may start at ``ready_at`` (monotonic seconds)."""
-        with self._condition:
+        with self._lock:
             queue = self._hosts[host]
             queue.busy = False
             queue.ready_at = ready_at
@@ -124,22 +128,37 @@ class Frontier:
             if queue:
                 self._schedule(host, queue)
             if not self._n_busy and not self._heap:
-                self._condition.notify_all()
+                self._leader.notify_all()
+                self._followers.notify_all()
 
     def stop(self) -> None:
-        with self._condition:
+        """Let nobody take anything any more."""
+        with self._lock:
             self._stopped = True
-            self._condition.notify_all()
+            self._leader.notify_all()
+            self._followers.notify_all()
 
     def counts(self) -> tuple[int, int, int]:
         """(hosts with work, hosts being asked, jobs waiting)."""
-        with self._condition:
+        with self._lock:
             lengths = [len(queue) for queue in self._hosts.values()]
             return sum(1 for length in lengths if length), self._n_busy, sum(lengths)
 
+    def _take_first(self) -> Job:
+        _, _, host = heapq.heappop(self._heap)
+        queue = self._hosts[host]
+        queue.scheduled, queue.busy = False, True
+        self._n_busy += 1
+        if self._heap and not self._has_leader:
+            self._followers.notify()  # somebody must watch for the next host
+        return queue.pop()
+
     def _schedule(self, host: str, queue: _Queue) -> None:
-        if not queue.busy and not queue.scheduled:
-            self._tickets += 1
-            queue.scheduled = True
-            heapq.heappush(self._heap, (queue.ready_at, self._tickets, host))
-            self._condition.notify()
+        if queue.busy or queue.scheduled:
+            return
+        self._tickets += 1
+        queue.scheduled = True
+        heapq.heappush(self._heap, (queue.ready_at, self._tickets, host))
+        if self._heap[0][2] != host:
+            return  # somebody is already watching for an earlier one
+        (self._leader if self._has_leader else self._followers).notify()

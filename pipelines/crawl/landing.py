@@ -55,14 +55,14 @@ class Landing:
         deep = job.walk is not None and job.asked is not None and (job.walk.unchanged or job.asked.guess)
         if is_due(held, self._policy, run_id=self._run_id, now=self._clock.now(), deep=deep) or held is None:
             self.tally.planned(job.source.province, job.host)
-            self.frontier.add(job)
+            self.frontier.add(replace(job, held=held))
             return
         self.tally.skipped()
         self._go_on_with(job, held)
 
     def conditional(self, job: Job) -> Request:
         """The job's request, with the validators of what we hold from the same address."""
-        held = self._index(job).page(_index_key(job), job.parent)
+        held = job.held
         if held is None or held.digest is None or job.request.body is not None:
             return job.request
         if job.request.url != (held.final_url or held.url):
@@ -78,15 +78,15 @@ class Landing:
         """Classify an answer, knowing what kind of page was asked for."""
         verdict = judge(exchange, may_be_data=job.kind is PageKind.LIST)
         if verdict.outcome is Outcome.NEEDS_RENDER and verdict.jump is None and job.kind is PageKind.LIST:
-            page = Page(job.request.url, exchange.body, verdict.content_type)
+            page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
             if fingerprint(page) is not ListingFamily.STATIC:  # a shell whose data address we know how to ask
                 return replace(verdict, outcome=Outcome.FETCHED, message="")
         return verdict
 
     def landed(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
         """A complete answer: record it with its bytes, then follow it up."""
-        held = self._index(job).page(_index_key(job), job.parent)
-        page = Page(job.request.url, exchange.body, verdict.content_type)
+        held = job.held
+        page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
         opens_a_list = job.kind is PageKind.LIST and job.asked is not None and job.asked.page == 1
         if opens_a_list and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
             job = replace(job, kind=PageKind.REPORT)

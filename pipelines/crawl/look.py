@@ -21,7 +21,6 @@ DOCUMENT_EXTENSIONS = {"pdf": PDF, "doc": DOC, "wps": DOC, "docx": DOCX, "xlsx":
 _HTML_START = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|meta|body|script|\?xml|div|p|table|title)\b", re.I | re.S
 )
-_CJK = re.compile(r"[\u4e00-\u9fff]+")
 _HEADINGS = (
     "总体情况",
     "主动公开政府信息",
@@ -107,8 +106,11 @@ class Page:
 
     @cached_property
     def n_text(self) -> int:
-        """Chinese characters in the page: a measure of its content that markup cannot inflate."""
-        return sum(map(len, _CJK.findall(self.text))) if self.is_html else len(self.body)
+        """Characters outside ASCII in the page: a measure of Chinese content that markup cannot inflate.
+
+        Each takes two bytes more in UTF-8 than it counts as a character; that is much cheaper than looking for them.
+        """
+        return (len(self.text.encode(errors="ignore")) - len(self.text)) // 2 if self.is_html else len(self.body)
 
     @cached_property
     def reads_like_report(self) -> bool:

@@ -7,6 +7,7 @@ import fcntl
 import os
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from pipelines.crawl.policy import CrawlPolicy
 from pipelines.home import Home
 
 _GROUP = 128
+_LINGER = 0.05  # seconds; a fetch that a crash takes back within them is simply made again
 
 
 class CrawlError(Exception):
@@ -103,7 +105,9 @@ class Recorder:
         finished = False
         while not finished:
             group = [self._queue.get()]
-            while len(group) < _GROUP:
+            if group[0] is not None:
+                time.sleep(_LINGER)  # let a group gather
+            while len(group) < _GROUP and group[-1] is not None:
                 try:
                     group.append(self._queue.get_nowait())
                 except queue.Empty:

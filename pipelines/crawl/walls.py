@@ -1,7 +1,7 @@
 """Tells a page from what some sites answer instead of it (domain.md §4.5). Recognised and recorded, never bypassed."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
 from pipelines.crawl.exchange import Exchange
@@ -40,15 +40,20 @@ class Verdict:
     message: str = ""
     content_type: str = ""
     jump: str | None = None
+    page: Page | None = field(default=None, repr=False, compare=False)  # as looked at, so that it is decoded once
 
 
 def judge(exchange: Exchange, *, may_be_data: bool = False) -> Verdict:
     """Classify a complete, non-redirect answer. ``may_be_data``: a list endpoint may answer JSON or a script."""
     if exchange.failure is not None:
         return Verdict(exchange.failure, exchange.message)
-    status = exchange.status or 0
     content_type = sniff(exchange.body, exchange.header("content-type"))
     page = Page(exchange.request.url, exchange.body, content_type)
+    return replace(_judge_answer(exchange, page, may_be_data), page=page)
+
+
+def _judge_answer(exchange: Exchange, page: Page, may_be_data: bool) -> Verdict:
+    status, content_type = exchange.status or 0, page.content_type
     if status == 304:
         return Verdict(Outcome.NOT_MODIFIED)
     if status != 200:
