@@ -37,6 +37,8 @@ def conform(frame: pl.DataFrame, table: Table, *, optional: tuple[str, ...] = ()
                          (f"{table.name}: missing column {', '.join(absent)}",))  # fmt: skip
     extra = [n for n in frame.columns if n not in names]
     problems = (f"{table.name}: unknown column {', '.join(extra)} ignored",) if extra else ()
+    if frame.is_empty():
+        return Conformed(_empty(table), _rejected(frame, table, _same_reason(frame, "")), problems)
     cast, misfits = _cast(frame, table)
     reasons = pl.concat([misfits, _failures(cast, table, skip=misfits)])
     if reasons.is_empty():

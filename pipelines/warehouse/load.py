@@ -54,17 +54,33 @@ def load_reports(connection: Connection, versions: pl.DataFrame, findings: pl.Da
 
 
 def load_facts(connection: Connection, home: Home, reports: pl.DataFrame) -> None:
-    """Load facts and sections of current versions, province by province so that memory stays level."""
+    """Load facts and sections of current versions, all provinces of a table at once.
+
+    Rows are left out by naming what is superseded, not by looking up what is current: that is little, or nothing.
+    """
     for name in _BY_REPORT:
+        files = tidy_files(home, name)
+        if not files:
+            continue
+        left_out = superseded(home, name, reports)
+        connection.register("superseded", left_out)
         columns = ", ".join(f"f.{c}" for c in polars_schema(name))
-        for path in tidy_files(home, name):
-            current = reports.filter(pl.col("province") == path.stem).select("report_id", "version")
-            connection.register("current", current)
-            connection.execute(
-                f"INSERT INTO {name} SELECT {columns} FROM read_parquet('{literal(path)}') f"
-                " SEMI JOIN current USING (report_id, version)"
-            )
-            connection.unregister("current")
+        without = "ANTI JOIN superseded USING (report_id, version, filename)" if left_out.height else ""
+        listed = ", ".join(f"'{literal(path)}'" for path in files)
+        named = ", filename = true" if left_out.height else ""
+        connection.execute(f"INSERT INTO {name} SELECT {columns} FROM read_parquet([{listed}]{named}) f {without}")
+        connection.unregister("superseded")
+
+
+def superseded(home: Home, table: str, reports: pl.DataFrame) -> pl.DataFrame:
+    """Report, version and file of the rows of ``table`` that are not published: older versions, and other provinces."""
+    written = [pl.scan_parquet(path).select("report_id", "version", "province") for path in tidy_files(home, "report_versions")]
+    keys = ["report_id", "version", "province"]
+    if not written:
+        return pl.DataFrame(schema={"report_id": pl.String, "version": pl.Int64, "filename": pl.String})
+    old = pl.concat(written).join(reports.lazy().select(keys), on=keys, how="anti").collect()
+    place = str(home.tidy_table(table, "{}"))
+    return old.select("report_id", "version", filename=pl.format(place, pl.col("province").cast(pl.String)))
 
 
 def current_findings(home: Home, versions: pl.DataFrame) -> pl.DataFrame:

@@ -46,7 +46,7 @@ def _line(column: Column) -> str:
         checks.append(f"{column.name} >= {column.minimum}")
     if column.maximum is not None:
         checks.append(f"{column.name} <= {column.maximum}")
-    if column.pattern:
+    if column.pattern and not column.references:  # a reference is checked once, where it points
         checks.append(f"regexp_matches({column.name}, {quote(column.pattern)})")
     null = "" if column.nullable else " NOT NULL"
     check = f" CHECK ({' AND '.join(checks)})" if checks else ""

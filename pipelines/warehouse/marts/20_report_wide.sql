@@ -1,7 +1,7 @@
 -- One wide row per report: every printed total of the three tables beside agency, year and scope. NULL = blank, not 0.
 -- 每份报告一行：三张表的全部合计数与机关、年度、口径。NULL 表示空白，不是 0。
 -- applications_derived: number of lines whose total is blank and was summed from the applicants | 总计空白而由各类申请人相加得出的行数
-WITH a AS (
+WITH a AS NOT MATERIALIZED (
   SELECT report_id,
          max(value) FILTER (line = 'received') AS received,
          max(value) FILTER (line = 'carried_in') AS carried_in,
@@ -31,7 +31,7 @@ WITH a AS (
          max(value) FILTER (line = 'carried_out') AS carried_out,
          count(*) FILTER (is_derived) AS applications_derived
   FROM marts.application_totals GROUP BY report_id
-), d AS (
+), d AS NOT MATERIALIZED (
   SELECT report_id,
          max(value) FILTER (procedure = 'review' AND outcome = 'upheld') AS review_upheld,
          max(value) FILTER (procedure = 'review' AND outcome = 'corrected') AS review_corrected,
@@ -49,7 +49,7 @@ WITH a AS (
          max(value) FILTER (procedure = 'litigation_after_review' AND outcome = 'pending') AS litigation_after_review_pending,
          max(value) FILTER (procedure = 'litigation_after_review' AND outcome = 'total') AS litigation_after_review_total
   FROM disputes GROUP BY report_id
-), p AS (
+), p AS NOT MATERIALIZED (
   SELECT report_id,
          max(value) FILTER (item = 'regulations' AND metric = 'made') AS regulations_made,
          max(value) FILTER (item = 'regulations' AND metric = 'newly_published') AS regulations_newly_published,

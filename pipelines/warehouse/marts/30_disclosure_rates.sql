@@ -14,7 +14,7 @@
 -- other_rate: 100 × other_results / processed_total | 其他处理率
 -- backlog_rate: 100 × carried_out / handled | 结转率
 -- is_small: the denominator is below 30: do not rank on it | 分母小于 30，不宜排名
-WITH s AS (
+WITH s AS NOT MATERIALIZED (
   SELECT report_id,
          max(value) FILTER (line = 'received') AS received,
          max(value) FILTER (line = 'carried_in') AS carried_in,
@@ -28,7 +28,7 @@ WITH s AS (
          (sum(value) FILTER (line IN ('other', 'other_correction_overdue', 'other_fee_overdue', 'other_misc')))::BIGINT AS other_results,
          max(value) FILTER (line = 'processed_total') AS printed_processed
   FROM marts.application_totals GROUP BY report_id
-), t AS (
+), t AS NOT MATERIALIZED (
   SELECT * EXCLUDE (printed_processed),
          coalesce(printed_processed, disclosed + coalesce(denied, 0) + coalesce(unavailable, 0)
                   + coalesce(not_processed, 0) + coalesce(other_results, 0)) AS processed_total,

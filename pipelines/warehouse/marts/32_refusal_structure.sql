@@ -6,7 +6,7 @@
 -- processed_total: denominator of share_of_processed | 办理结果总计（分母）
 -- share_of_group: 100 × value / group_total | 占本组比例
 -- share_of_processed: 100 × value / processed_total | 占全部办理结果比例
-WITH lines AS (
+WITH lines AS NOT MATERIALIZED (
   SELECT report_id, line, value,
          CASE WHEN starts_with(line::VARCHAR, 'denied_') THEN 'denied'
               WHEN starts_with(line::VARCHAR, 'unavailable_') THEN 'unavailable'

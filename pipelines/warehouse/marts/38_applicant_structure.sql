@@ -6,7 +6,7 @@
 -- disclosed: granted + granted_in_part of this applicant | 该类申请人予以公开＋部分公开
 -- processed: denominator of disclosure_rate | 该类申请人办理结果总计（分母）
 -- disclosure_rate: 100 × disclosed / processed | 公开率
-WITH cells AS (
+WITH cells AS NOT MATERIALIZED (
   SELECT report_id, applicant,
          max(value) FILTER (line = 'received') AS received,
          (sum(value) FILTER (line IN ('granted', 'granted_in_part')))::BIGINT AS disclosed,

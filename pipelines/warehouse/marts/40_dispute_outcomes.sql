@@ -10,19 +10,19 @@
 -- correction_rate: 100 × corrected / closed; NULL when nothing was closed | 纠错率（以审结为分母）；无审结时为空
 -- correction_rate_of_total: 100 × corrected / total, the other usual denominator | 纠错率（以总计为分母）
 -- pending_rate: 100 × pending / total | 未审结比例
-WITH one AS (
+WITH one AS NOT MATERIALIZED (
   SELECT report_id, procedure::VARCHAR AS procedure,
          max(value) FILTER (outcome = 'upheld') AS upheld, max(value) FILTER (outcome = 'corrected') AS corrected,
          max(value) FILTER (outcome = 'other') AS other, max(value) FILTER (outcome = 'pending') AS pending,
          coalesce(max(value) FILTER (outcome = 'total'), sum(value) FILTER (outcome <> 'total'))::BIGINT AS total
   FROM disputes GROUP BY ALL
-), every_procedure AS (
+), every_procedure AS NOT MATERIALIZED (
   SELECT * FROM one
   UNION ALL
   SELECT report_id, 'litigation_all', sum(upheld)::BIGINT, sum(corrected)::BIGINT, sum(other)::BIGINT,
          sum(pending)::BIGINT, sum(total)::BIGINT
   FROM one WHERE starts_with(procedure, 'litigation') GROUP BY ALL
-), counted AS (
+), counted AS NOT MATERIALIZED (
   SELECT *, CASE WHEN upheld IS NULL AND corrected IS NULL AND other IS NULL THEN NULL
                  ELSE coalesce(upheld, 0) + coalesce(corrected, 0) + coalesce(other, 0) END AS closed
   FROM every_procedure

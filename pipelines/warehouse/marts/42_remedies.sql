@@ -7,7 +7,7 @@
 -- remedies_per_100: 100 × remedies / processed_total | 每百件办理的救济件数
 -- review_closed: closed review cases | 行政复议审结件数
 -- sued_after_review_rate: 100 × litigation_after_review_total / review_closed; the years mix | 复议后仍起诉率（跨年，仅供参考）
-WITH t AS (
+WITH t AS NOT MATERIALIZED (
   SELECT report_id, max(total) FILTER (procedure = 'review') AS review_total,
          max(closed) FILTER (procedure = 'review') AS review_closed,
          max(total) FILTER (procedure = 'litigation_direct') AS litigation_direct_total,

@@ -5,10 +5,10 @@
 -- basis: printed: the page prints its date; first_seen: it does not, and was held by the deadline; unknown | 依据：印出日期、首次抓到、无法判断
 -- days_late: printed date minus deadline; negative is early | 迟延天数（负数为提前）
 -- is_on_time: NULL where it cannot be told: a first fetch after the deadline proves nothing | 是否按时；无法判断时为空
-WITH seen AS (
+WITH seen AS NOT MATERIALIZED (
   SELECT report_id, (min(first_fetched_at) AT TIME ZONE 'Asia/Shanghai')::DATE AS seen_date
   FROM history.report_versions GROUP BY report_id
-), dated AS (
+), dated AS NOT MATERIALIZED (
   SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.province, r.level, r.scope, r.report_year,
          r.published_date, s.seen_date,
          CASE WHEN r.report_year >= 2019 AND (r.level = 'department' OR r.scope = 'department')

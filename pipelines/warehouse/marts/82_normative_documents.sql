@@ -6,7 +6,7 @@
 -- in_force_before: 现行有效件数 of the year before, same form; denominator of repeal_rate | 上年现行有效件数（分母）
 -- repeal_rate: 100 × repealed / in_force_before | 废止率
 -- stock_residual: in_force − (in_force_before + issued − repealed); 0 when the stock adds up | 存量残差，为 0 即衔接
-WITH v AS (
+WITH v AS NOT MATERIALIZED (
   SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.province, r.level, r.scope, r.report_year, p.item,
          max(p.value) FILTER (p.metric = 'issued') AS issued, max(p.value) FILTER (p.metric = 'repealed') AS repealed,
          max(p.value) FILTER (p.metric = 'in_force') AS in_force

@@ -3,7 +3,7 @@
 -- decisions: 本年处理决定数量 | 处理决定数量
 -- decisions_before: of the year before, same agency and scope; denominator of change_percent | 上年数量（分母）
 -- change_percent: 100 × (decisions − decisions_before) / decisions_before | 同比
-WITH v AS (
+WITH v AS NOT MATERIALIZED (
   SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.province, r.level, r.scope, r.report_year, p.item,
          p.value AS decisions
   FROM reports r JOIN proactive_disclosure p USING (report_id)

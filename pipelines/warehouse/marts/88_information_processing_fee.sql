@@ -4,10 +4,10 @@
 -- printed_amount: first amount in the sentence, with its unit, as printed; NULL when the sentence gives none | 句中首个金额（含单位）
 -- amount_yuan: the same in 元 | 折合元
 -- says_none: the sentence says that none was charged | 句中称未收取
-WITH sentences AS (
+WITH sentences AS NOT MATERIALIZED (
   SELECT s.report_id, s.section_no, unnest(string_split_regex(s.text, '[。；;\n]')) AS sentence FROM sections s
   WHERE contains(s.text, '信息处理费')
-), amounts AS (
+), amounts AS NOT MATERIALIZED (
   SELECT *, regexp_extract(sentence, '([0-9][0-9,，.]*)\s*(万?元)', ['number', 'unit']) AS m FROM sentences
   WHERE contains(sentence, '信息处理费')
 )

@@ -2,12 +2,12 @@
 -- 与上年同一部分文字的重合度（五字片段的 Jaccard 相似度）。
 -- previous_report_id: report of the year before | 上一年度报告编号
 -- similarity: shared five-character runs in percent of all; no official threshold exists | 相似度（%），无官方阈值
-WITH t AS (
+WITH t AS NOT MATERIALIZED (
   SELECT r.report_id, r.agency_id, r.agency_name, r.scope, r.report_year, s.section_no,
          regexp_replace(s.text, '\s', '', 'g') AS text
   FROM reports r JOIN sections s USING (report_id)
   WHERE r.is_primary AND s.section_no IN (1, 5)
-), grams AS (
+), grams AS NOT MATERIALIZED (
   SELECT * EXCLUDE (text), list_distinct(list_transform(range(1, greatest(len(text) - 3, 1)), lambda i: substr(text, i, 5))) AS runs FROM t
 )
 SELECT g.report_id, g.agency_id, g.agency_name, g.scope, g.report_year, g.section_no, b.report_id AS previous_report_id,

@@ -5,12 +5,12 @@
 -- disclosed: numerator: granted + granted in part | 分子：同意公开＋同意部分公开
 -- answered: denominator: 申请答复数 (legacy), 办理结果总计 (2019, 2021) | 分母：申请答复数或办理结果总计
 -- disclosure_rate: 100 × disclosed / answered | 公开率
-WITH legacy AS (
+WITH legacy AS NOT MATERIALIZED (
   SELECT r.report_year, 'legacy_2014' AS counting, r.report_id,
          sum(l.value) FILTER (l.indicator IN ('replies.granted', 'replies.granted_in_part')) AS disclosed,
          max(l.value) FILTER (l.indicator = 'replies.total') AS answered
   FROM reports r JOIN legacy_statistics l USING (report_id) WHERE r.is_primary GROUP BY ALL
-), both_systems AS (
+), both_systems AS NOT MATERIALIZED (
   SELECT * FROM legacy WHERE answered IS NOT NULL
   UNION ALL
   SELECT report_year, form_table3, report_id, disclosed, processed_total FROM marts.disclosure_rates WHERE processed_total IS NOT NULL

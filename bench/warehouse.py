@@ -1,0 +1,238 @@
+"""What the warehouse costs: synthetic reports through tidy → checks → DuckDB, beside a bare CREATE TABLE AS.
+
+    python bench/warehouse.py --reports 10000 30000 100000     # one line per size, growth, changed reports, queries
+    python bench/warehouse.py --concurrency                    # 300 publishes against 4 readers that never pause
+"""
+
+import argparse
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from pipelines.check.continuity import check_across_years
+from pipelines.home import Home
+from pipelines.warehouse.build import build_warehouse
+from pipelines.warehouse.query import query
+from pipelines.warehouse.tidy import tidy_provinces, validate_province
+from schemas.regions import divisions
+from schemas.tables import FACTS, staged_schema
+from schemas.tables.keys import APPLICANTS, LINES, OUTCOMES, PROCEDURES
+from schemas.vocabulary import PROVINCES
+
+YEARS = (2021, 2022, 2023, 2024)
+CHANGED = 100
+TABLES = ("report_versions", "sections", *FACTS)
+SOURCES = pl.DataFrame({"source_id": ["s"], "province": ["jiangsu"], "url": ["https://s.gov.cn/"]})
+FETCHES = pl.DataFrame(
+    {"fetch_id": ["f"], "run_id": ["r"], "fetched_at": [datetime(2026, 1, 1, tzinfo=UTC)], "province": ["jiangsu"],
+     "url": ["https://s.gov.cn/"], "outcome": ["fetched"]}
+)  # fmt: skip
+QUERIES = {
+    "national trend": "FROM marts.trends ORDER BY report_year",
+    "disclosure rate of one county": "FROM marts.disclosure_rates WHERE region_code = '320681'",
+    "top 20 by requests": "SELECT agency_name, received FROM marts.disclosure_rates ORDER BY received DESC LIMIT 20",
+    "exemptions by year": "SELECT report_year, line, sum(value) FROM marts.denial_structure GROUP BY ALL",
+    "review correction by province": "SELECT province, sum(corrected), sum(closed) FROM marts.dispute_outcomes GROUP BY ALL",
+    "broken carry-over": "SELECT count(*) FROM marts.carry_over_continuity WHERE continuity = 'differs'",
+    "coverage of 2024": "FROM marts.coverage WHERE report_year = 2024",
+    "findings by rule": "SELECT rule, count(*) FROM quality.findings GROUP BY ALL",
+    "one cell with its evidence": "FROM applications WHERE report_id = (SELECT min(report_id) FROM reports) AND line = 'granted'",
+    "blank cells by year": "SELECT report_year, count(*) FROM applications JOIN reports USING (report_id)"
+    " WHERE value_status = 'blank' GROUP BY ALL",
+}
+
+
+def stage_reports(home: Home, n_reports: int, *, changed: int = 0) -> int:
+    """Write staged tables for ``n_reports``, of which ``changed`` have a second version. Returns the number of cells."""
+    per_province = -(-n_reports // (len(PROVINCES) - 1))
+    cells = 0
+    for number, province in enumerate(p for p in PROVINCES if p != "central"):
+        size = min(per_province, n_reports - number * per_province)
+        if size > 0:
+            mine = changed // 31 + (number < changed % 31)
+            cells += _stage_province(home, province, size, mine)
+    return cells
+
+
+def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
+    code = PROVINCES[province][0][:2]
+    places = [d.code for d in divisions() if d.code.startswith(code) and d.holds_in(2023)]
+    number = pl.DataFrame({"n": range(size)})
+    documents = number.with_columns(
+        report_id=pl.col("n").map_elements(lambda n: f"{int(code):02d}{n:014x}", return_dtype=pl.String),
+        agency=pl.col("n") // len(YEARS), report_year=pl.col("n") % len(YEARS) + YEARS[0],
+    )  # fmt: skip
+    documents = documents.with_columns(
+        payload_digest=pl.format("{}-1", "report_id"),
+        region_code=pl.lit(places).list.get(pl.col("agency") % len(places)),
+        agency_name=pl.format("第{}局", "agency"), value=(pl.col("agency") % 97).cast(pl.Int64),
+        first_fetched_at=pl.lit(datetime(2026, 1, 1, tzinfo=UTC)),
+    )  # fmt: skip
+    if changed:
+        edited = documents.head(changed).with_columns(
+            payload_digest=pl.format("{}-2", "report_id"), value=pl.col("value") + 1,
+            first_fetched_at=pl.lit(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=1)),
+        )  # fmt: skip
+        documents = pl.concat([documents, edited])
+    keys = documents.select("report_id", "payload_digest", "value")
+    applications = _cross(keys, pl.DataFrame({"line": LINES[:20] + LINES[21:]}), pl.DataFrame({"applicant": APPLICANTS}))
+    disputes = _cross(keys, pl.DataFrame({"procedure": PROCEDURES}), pl.DataFrame({"outcome": OUTCOMES}))
+    metrics = pl.DataFrame({"article": ["20(1)"] * 6, "item": ["regulations"] * 3 + ["normative_documents"] * 3,
+                            "metric": ["issued", "repealed", "in_force"] * 2})  # fmt: skip
+    zero_stock = _cross(keys.with_columns(value=pl.lit(0, pl.Int64)), metrics).with_columns(
+        unit=pl.lit("件"), value=pl.lit(0).cast(pl.Decimal(20, 6))
+    )
+    sections = keys.join(pl.DataFrame({"section_no": [1, 5]}), how="cross").with_columns(
+        heading=pl.lit("一、总体情况"), text=pl.format("本机关新收申请{}件。", "value")
+    )
+    described = documents.with_columns(
+        url=pl.format("https://{}.gov.cn/{}.html", pl.lit(province), "report_id"), source_id=pl.lit("s"),
+        province=pl.lit(province), content_hash="payload_digest", title=pl.lit("年度报告"), level=pl.lit("department"),
+        scope=pl.lit("department"), published_date=pl.date(pl.col("report_year") + 1, 1, 20), carrier=pl.lit("html_table"),
+        form_table2=pl.lit("2021"), form_table3=pl.lit("2021"), extraction_status=pl.lit("complete"),
+        problem=pl.lit(None, pl.String), n_cells=pl.lit(196), n_reported=pl.lit(196), n_blank=pl.lit(0),
+        n_none_mark=pl.lit(0), n_unreadable=pl.lit(0),
+    )  # fmt: skip
+    frames = {"documents": described, "applications": applications, "disputes": disputes,
+              "proactive_disclosure": zero_stock, "sections": sections}  # fmt: skip
+    for name, frame in frames.items():
+        path = home.staged_table(name, province)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        schema = staged_schema(name)
+        frame.select(pl.col(c).cast(t) for c, t in schema.items()).write_parquet(path, compression="zstd")
+    return applications.height + disputes.height + zero_stock.height
+
+
+def _cross(keys: pl.DataFrame, *dimensions: pl.DataFrame) -> pl.DataFrame:
+    frame = keys
+    for dimension in dimensions:
+        frame = frame.join(dimension, how="cross")
+    last = frame.columns[-1]
+    row = pl.int_range(pl.len()) % 200
+    return frame.with_columns(
+        raw_text=pl.col("value").cast(pl.String), value_status=pl.lit("reported"),
+        evidence=pl.format("html:table[2]/tr[{}]/td[{}]", row // 7 + 4, row % 7 + 2), is_total=pl.col(last) == "total",
+    )  # fmt: skip
+
+
+@contextmanager
+def timed(times: dict[str, float], what: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    times[what] = round(time.monotonic() - started, 2)
+
+
+def run_once(home: Home, times: dict[str, float], prefix: str = "") -> None:
+    with timed(times, f"{prefix}tidy"):
+        for province in tidy_provinces(home):
+            summary = validate_province(home, province)
+            assert not summary.quarantined, summary
+    with timed(times, f"{prefix}check"):
+        check_across_years(home)
+    with timed(times, f"{prefix}build"):
+        build_warehouse(home, SOURCES, fetches_frame=FETCHES, keep_releases=0)
+    times[f"{prefix}total"] = round(sum(times[f"{prefix}{k}"] for k in ("tidy", "check", "build")), 2)
+
+
+def bare(home: Home) -> float:
+    """The same rows from Parquet into a DuckDB file, and nothing else."""
+    path = home.root / "bare.duckdb"
+    path.unlink(missing_ok=True)
+    started = time.monotonic()
+    with duckdb.connect(str(path)) as connection:
+        for name in TABLES:
+            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet('{home.tidy}/{name}/*.parquet')")
+    path.unlink()
+    return round(time.monotonic() - started, 2)
+
+
+def measure(n_reports: int, root: Path) -> dict[str, float]:
+    """One size, in this process: its peak memory is this process's."""
+    home, times = Home(root), {}
+    with timed(times, "generate"):
+        cells = stage_reports(home, n_reports)
+    generated = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    run_once(home, times)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    times |= {"reports": n_reports, "cells": cells, "bare": bare(home), "peak_gib": round(max(peak, generated) / 2**20, 2),
+              "mb_per_million_cells": round(home.warehouse.stat().st_size / 1e6 / (cells / 1e6), 2)}  # fmt: skip
+    run_once(home, times, "unchanged_")
+    stage_reports(home, n_reports, changed=CHANGED)
+    run_once(home, times, "changed_")
+    for name, sql in QUERIES.items():
+        with timed(times, f"query: {name}"):
+            query(home, sql)
+    return times
+
+
+def concurrency(publishes: int, readers: int) -> None:
+    """Publish without pause under readers that check an invariant over two tables in every read."""
+    from tests.integration.warehouse.test_publish import hammer
+
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.monotonic()
+        met = hammer(Home(Path(folder)), publishes, readers)
+    errors = [m for m in met if not isinstance(m, tuple)]
+    reads = sum(m[0] for m in met if isinstance(m, tuple))
+    print(f"{publishes} publishes, {readers} readers, {reads} reads: {len(errors)} errors or torn reads {errors}"
+          f" in {time.monotonic() - started:.0f} s")  # fmt: skip
+    if errors:
+        raise SystemExit(1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reports", type=int, nargs="+", default=[10_000, 30_000, 100_000])
+    parser.add_argument("--concurrency", action="store_true")
+    parser.add_argument("--publishes", type=int, default=300)
+    parser.add_argument("--readers", type=int, default=4)
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--at", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        print(json.dumps(measure(asked.one, asked.at)))
+    elif asked.concurrency:
+        concurrency(asked.publishes, asked.readers)
+    else:
+        for n_reports in asked.reports:
+            show(n_reports)
+
+
+def show(n_reports: int) -> None:
+    root = Path(tempfile.mkdtemp(prefix="gongkai-bench-"))
+    try:
+        command = [sys.executable, __file__, "--one", str(n_reports), "--at", str(root)]
+        told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    finally:
+        shutil.rmtree(root)
+    per_thousand = 1000 * told["total"] / n_reports
+    print(
+        f"{n_reports:>7} reports {told['cells'] / 1e6:5.1f} M cells: tidy {told['tidy']} + check {told['check']} + build"
+        f" {told['build']} = {told['total']} s ({per_thousand:.3f} s per 1000), bare CREATE TABLE AS {told['bare']} s"
+        f" (×{told['total'] / told['bare']:.1f}; build alone ×{told['build'] / told['bare']:.1f}),"
+        f" peak {told['peak_gib']} GiB, {told['mb_per_million_cells']} MB per million cells"
+    )
+    for which in ("unchanged", "changed"):
+        share = told[f"{which}_total"] / told["total"]
+        parts = " + ".join(f"{k} {told[f'{which}_{k}']}" for k in ("tidy", "check", "build"))
+        what = f"{CHANGED} changed reports" if which == "changed" else "nothing changed"
+        print(f"        {what}: {parts} = {told[f'{which}_total']} s ({share:.0%} of a full build)")
+    slow = {k.removeprefix("query: "): v for k, v in told.items() if k.startswith("query: ")}
+    print("        queries: " + ", ".join(f"{k} {v} s" for k, v in slow.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
