@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import Enum
-from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pipelines.crawl.listing.base import Link, anchors, resolve_link
 from pipelines.crawl.look import DOCUMENT_EXTENSIONS, Page
@@ -90,7 +90,7 @@ def _behind_viewer(url: str) -> str | None:
         return url
     for key, values in parse_qs(urlsplit(url).query).items():
         if key.lower() in _FILE_IN_QUERY and _extension(values[0].partition("?")[0]) in DOCUMENT_EXTENSIONS:
-            return urljoin(url, values[0])
+            return resolve_link(url, values[0])
     return None
 
 

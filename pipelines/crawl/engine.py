@@ -6,7 +6,7 @@ them. What a page means is decided in ``pipelines.crawl.landing``.
 
 import threading
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.connection import ConnectionPool
@@ -124,9 +124,9 @@ class Engine:
     def _settle(self, job: Job, exchange: Exchange, manners: HostManners, delay: float) -> None:
         """Learn about the host, then send the job on its way: on to a redirect, to another try, or to its landing."""
         now = self._clock.monotonic()
-        if exchange.status in _REDIRECTS and (target := exchange.header("location")):
+        if exchange.status in _REDIRECTS and (target := exchange.target()):
             manners.succeeded(exchange.latency, error_page=False, source_delay=delay)
-            self._redirect(job, exchange, urljoin(job.request.url, target.strip()))
+            self._redirect(job, exchange, target)
             return
         verdict = self._landing.verdict(job, exchange)
         if verdict.jump is not None and not job.jumped:
@@ -191,13 +191,11 @@ class Engine:
         key = authority(job.request.url)
         url = self._robots_moved.get(key, robots_url(job.request.url))
         exchange, sent_at = self._perform(Request(url), permit, job)
-        location = exchange.header("location") if exchange.status in _REDIRECTS else None
+        target = exchange.target() if exchange.status in _REDIRECTS else None
         tries = self._robots_tries[key] = self._robots_tries.get(key, 0) + 1
-        if location is not None and tries <= self._policy.max_redirects:
-            target = urljoin(url, location.strip())
-            if urlsplit(target).netloc == urlsplit(url).netloc and urlsplit(target).scheme == urlsplit(url).scheme:
-                self._robots_moved[key] = target
-                return sent_at
+        if target is not None and tries <= self._policy.max_redirects and authority(target) == authority(url):
+            self._robots_moved[key] = target
+            return sent_at
         rules = read_robots(exchange, self._clock.now())
         if rules.unreachable is not None:
             wait = self._policy.retry_backoff * 2 ** (tries - 1)

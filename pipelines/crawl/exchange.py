@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection
@@ -72,6 +72,30 @@ class Exchange:
             for key, value in reversed(self.headers):
                 self._by_name[key.lower()] = value
         return self._by_name.get(name.lower())
+
+    def target(self) -> str | None:
+        """Where a redirect leads, absolute; None when there is no Location or none that can be read.
+
+        Servers send raw UTF-8 or GBK in it, which http.client reads as Latin-1.
+        """
+        location = (self.header("location") or "").strip().encode("latin-1", errors="ignore")
+        if not location:
+            return None
+        try:
+            text = location.decode("utf-8")
+        except UnicodeDecodeError:
+            text = location.decode("gb18030", errors="replace")
+        return absolute(self.request.url, text)
+
+
+def absolute(base: str, href: str) -> str | None:
+    """Join an address found in a page or header; None when it is none (``http://[``)."""
+    try:
+        url = urljoin(base, href)
+        urlsplit(url)
+    except ValueError:
+        return None
+    return url
 
 
 class _Stop(Exception):

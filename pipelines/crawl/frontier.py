@@ -24,7 +24,7 @@ class Walk:
 
     column: str
     pages: int = 0
-    seen: set[str] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)  # hashes of canonical addresses: a run may see a hundred thousand
     prefixes: set[str] = field(default_factory=set)
     depth: int = 0  # of sub-columns
     unchanged: bool = False  # the last page looked at was as we hold it

@@ -212,10 +212,10 @@ def _version(history: _History) -> Capture | None:
 
 
 def _payload_places(records: Iterable[FetchRecord]) -> dict[str, tuple[str, int]]:
-    """Digest → the archive record that holds the bytes: a revisit record points to none."""
+    """Digest → the archive record that holds the bytes, not a revisit; the last, for a damaged one is stored again."""
     places: dict[str, tuple[str, int]] = {}
     for record in _with_payload(records):
-        places.setdefault(record.payload_digest or "", (record.warc_file or "", record.warc_offset or 0))
+        places[record.payload_digest or ""] = (record.warc_file or "", record.warc_offset or 0)
     return places
 
 

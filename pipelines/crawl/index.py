@@ -136,7 +136,7 @@ class PageIndex:
             )
             if record.has_payload:
                 execute(
-                    "INSERT OR IGNORE INTO payloads VALUES (?, ?, ?, ?)",
+                    "INSERT OR REPLACE INTO payloads VALUES (?, ?, ?, ?)",
                     (record.payload_digest, record.warc_file, record.warc_offset, record.final_url or record.url),
                 )
         parent = record.report_id or "" if record.kind is PageKind.ATTACHMENT else ""

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from pipelines.crawl.archive import digest_of, load_body, response_member, revisit_member
+from pipelines.crawl.archive import ArchiveError, digest_of, load_body, response_member, revisit_member
 from pipelines.crawl.canonical import canonical_url, report_id
 from pipelines.crawl.choice import attachments_of
 from pipelines.crawl.clock import Clock
@@ -39,6 +39,7 @@ class Landing:
         self.frontier = Frontier(clock)
         self._lists = ListReader(self.plan, policy, latest_year=clock.started.year)
         self._planned: set[int] = set()
+        self._damaged: set[str] = set()
         self._lock = threading.Lock()
 
     # What to fetch
@@ -186,7 +187,7 @@ class Landing:
         if outcome is Outcome.NOT_MODIFIED and held is not None:
             self._read_held_list(job, held)
         else:
-            self._lists.read(job, page)
+            self._read_list(job, page)
 
     def _go_on_with(self, job: Job, held: Held) -> None:
         """A page that is not due still leads on: its links and attachments may not have been fetched yet."""
@@ -202,8 +203,18 @@ class Landing:
 
     def _read_held_list(self, job: Job, held: Held) -> None:
         body = self._load(job, held)
-        if body is not None:
-            self._lists.read(job, Page(held.final_url or held.url, body, held.content_type or "text/html"))
+        if body is None:  # the archive cannot give it back: ask for it whole, without validators
+            self.tally.planned(job.source.province, job.host)
+            self.frontier.add(replace(job, held=None), first=True)
+        else:
+            self._read_list(job, Page(held.final_url or held.url, body, held.content_type or "text/html"))
+
+    def _read_list(self, job: Job, page: Page) -> None:
+        try:
+            self._lists.read(job, page)
+        except (ValueError, LookupError, RecursionError, ArithmeticError) as error:
+            # Its bytes are archived; one page that no adapter can read must not end the night for all others.
+            self.tally.problem(f"{job.url}: the list cannot be read: {type(error).__name__}: {error}"[:300])
 
     def _plan_attachments(self, job: Job, urls: tuple[str, ...]) -> None:
         for url in urls:
@@ -239,7 +250,7 @@ class Landing:
         if exchange is not None and record.payload_digest is not None:
             at, url = self._clock.now(), job.request.url
             known = self._index(job).payload(record.payload_digest)
-            if known is not None:
+            if known is not None and record.payload_digest not in self._damaged:
                 member = revisit_member(exchange, url, record.fetch_id, at, record.payload_digest, refers_to=known[1])
             else:
                 member = response_member(exchange, url, record.fetch_id, at, record.payload_digest)
@@ -255,9 +266,13 @@ class Landing:
         if place is None:
             return None
         payload = place[0]
-        return load_body(
-            payload_path(self._home, job.source.province, payload.warc_file), payload.warc_offset, payload.digest
-        )
+        path = payload_path(self._home, job.source.province, payload.warc_file)
+        try:
+            return load_body(path, payload.warc_offset, payload.digest)
+        except ArchiveError as error:
+            self.tally.problem(str(error))
+            self._damaged.add(held.digest or "")  # stored anew when it comes again
+            return None
 
     def _index(self, job: Job) -> PageIndex:
         return self._recorders[job.source.province].index

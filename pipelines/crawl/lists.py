@@ -39,14 +39,14 @@ class ListReader:
             raise ValueError("a list job needs a walk and a list request")
         adapter = adapter_for(asked.family, page)
         listed = adapter.read(page, replace(asked, family=adapter.family))
-        new = [link for link in listed.links if canonical_url(link.url) not in walk.seen]
+        new = [link for link in listed.links if hash(canonical_url(link.url)) not in walk.seen]
         chosen = [(link, role) for link in new if (role := role_of(link, walk.column, latest_year=self._latest_year))]
         if asked.page > 1 and not self._accepted(asked, walk, new, chosen):
             self.failed(job)
             return
         walk.pages += 1
         walk.unchanged = walk.unchanged and not listed.is_shell
-        walk.seen.update(canonical_url(link.url) for link in new)
+        walk.seen.update(hash(canonical_url(link.url)) for link in new)
         walk.prefixes.update(link_prefix(link.url) for link, _ in chosen)
         for link, role in chosen:
             self._plan(self._job_for(job, walk, link, role))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from pipelines.crawl.canonical import canonical_url
 from pipelines.crawl.choice import Role, role_of
@@ -92,10 +92,10 @@ class _Prober:
             if not robots.allows(url, self.policy.robots_agent):
                 return None
             exchange = self._ask(url)
-            location = exchange.header("location")
-            if exchange.status not in (301, 302, 303, 307, 308) or location is None:
+            target = exchange.target()
+            if exchange.status not in (301, 302, 303, 307, 308) or target is None:
                 return exchange
-            url = urljoin(url, location)
+            url = target
         return exchange
 
     def _ask(self, url: str) -> Exchange:

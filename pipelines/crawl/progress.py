@@ -80,6 +80,12 @@ class Tally:
         with self._lock:
             self.n_skipped += 1
 
+    def problem(self, line: str) -> None:
+        """Something the operator should see that is no fetch's outcome."""
+        with self._lock:
+            if len(self._problems) < _MAX_PROBLEMS:
+                self._problems.append(line)
+
     def deferred(self, province: str, host: str, url: str) -> None:
         with self._lock:
             self.n_deferred += 1

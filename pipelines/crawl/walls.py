@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from pipelines.crawl.exchange import Exchange
+from pipelines.crawl.exchange import Exchange, absolute
 from pipelines.crawl.look import DOCUMENT_EXTENSIONS, Page, is_html, sniff
 from pipelines.crawl.outcomes import Outcome
 
@@ -122,8 +122,8 @@ def _judge_html(exchange: Exchange, page: Page) -> Verdict:
 def _judge_shell(url: str, page: Page) -> Verdict:
     jump = _META_JUMP.search(page.text) or _SCRIPT_JUMP.search(page.text)
     if jump is not None:
-        target = urljoin(url, next(group for group in jump.groups() if group))
-        if target != url:
+        target = absolute(url, next(group for group in jump.groups() if group))
+        if target is not None and target != url:
             return Verdict(Outcome.NEEDS_RENDER, f"script redirect to {target[:200]}", page.content_type, target)
     tree = page.tree
     if tree.css_first("a[href], img, iframe, embed, object, datastore") is None and (

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.crawl.canonical import original_behind_gate
-from pipelines.crawl.exchange import Request
+from pipelines.crawl.exchange import Request, absolute
 from pipelines.crawl.look import Page
 from schemas.sources import ListingFamily
 
@@ -64,8 +64,8 @@ class Adapter(Protocol):
 def anchors(page: Page) -> tuple[Link, ...]:
     """All http links of a page, resolved, in document order, each address once."""
     base = page.tree.css_first("base[href]")
-    root = urljoin(page.url, (base.attributes.get("href") or "").strip()) if base is not None else page.url
-    return links_of(page.tree, root)
+    root = absolute(page.url, (base.attributes.get("href") or "").strip()) if base is not None else None
+    return links_of(page.tree, root or page.url)
 
 
 def links_in(html: str, base_url: str) -> tuple[Link, ...]:

@@ -229,6 +229,22 @@ def test_a_damaged_payload_is_reported_not_returned(serve: Callable[..., Site], 
         load_capture(night.home, capture)
 
 
+def test_a_damaged_list_is_asked_for_again_and_stored_anew(serve: Callable[..., Site], night: Night) -> None:
+    """A night must neither end at a damaged record nor take the list behind it for empty."""
+    family = families.trs(1)
+    site = serve(family.handle)
+    night.crawl(source(site, family.column))
+    (listed,) = [record for record in night.records() if record.kind is PageKind.LIST]
+    path = night.home.archive / "jiangsu" / str(listed.warc_file)
+    data = bytearray(path.read_bytes())
+    data[(listed.warc_offset or 0) + 300] ^= 0xFF
+    path.write_bytes(data)
+    summary = night.crawl(source(site, family.column))
+    assert summary.outcomes == {Outcome.NOT_MODIFIED: 1, Outcome.FETCHED: 1}
+    assert any("damaged" in line or "digest" in line for line in summary.problems)
+    assert night.crawl(source(site, family.column)).outcomes == {Outcome.NOT_MODIFIED: 1}
+
+
 def test_the_archive_is_rotated_by_size(serve: Callable[..., Site], night: Night) -> None:
     family = families.trs()
     site = serve(family.handle)
