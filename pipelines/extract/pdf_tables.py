@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipelines.extract.document import Cell, Grid
 from pipelines.extract.pdf_device import Char, Rule
 from pipelines.extract.pdf_text import printed_lines
-from pipelines.extract.pdf_words import CUT, cell_text, keep_words
+from pipelines.extract.pdf_words import CUT, OUTSIDE, cell_text, keep_words
 
 MAX_RULES = 4_000  # of one page, after joining; more is a drawing
 MAX_SLOTS = 20_000
@@ -184,23 +184,28 @@ class _Frame(NamedTuple):
         slots: dict[int, int] = {}
         for index, char in enumerate(chars):
             x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
-            if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
+            if not self.ys[0] <= y <= self.ys[-1]:
+                continue
+            if not self.xs[0] <= x <= self.xs[-1]:
+                slots[index] = OUTSIDE
                 continue
             column = min(bisect_right(self.xs, x) - 1, columns - 1)
             row = min(bisect_right(self.ys, y) - 1, len(self.ys) - 2)
             slots[index] = owner[row * columns + column]
         moved, cut = keep_words(chars, slots, self.xs)
         inside: dict[int, list[Char]] = {}
+        used: set[int] = set()
         for index, slot in slots.items():
             char = chars[index]
-            inside.setdefault(moved.get(index, slot), []).append(
-                char._replace(text=char.text + CUT) if index in cut else char
-            )
+            slot = moved.get(index, slot)
+            if slot != OUTSIDE:
+                used.add(index)
+                inside.setdefault(slot, []).append(char._replace(text=char.text + CUT) if index in cut else char)
         texts = {}
         for slot, cell_chars in inside.items():
             width = self.xs[max(members[slot]) % columns + 1] - self.xs[slot % columns]
             texts[slot] = cell_text(printed_lines(cell_chars), width)
-        return texts, set(slots)
+        return texts, used
 
 
 def _borders(rules: list[Rule], crossing: list[Rule]) -> list[float]:

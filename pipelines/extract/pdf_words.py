@@ -14,14 +14,17 @@ from pipelines.extract.pdf_text import PrintedLine
 CUT = "|"
 """Stands in the text of a number where a ruling line cuts it and its cell is not certain: no reader takes that for a number."""
 
+OUTSIDE = -1
+"""The "cell" of a character beside the table: a number may overflow the outermost column, too."""
+
 _WORD = re.compile(r"^[0-9０-９,.，．+\-＋－万亿元件项个条]+$")
 _DIGIT = re.compile(r"[0-9０-９]")
 _TOUCH = 0.12  # of the font size: digits of one number are not further apart
 _OVERLAP = 0.35  # of a glyph's width: two numbers printed over each other
 _STRADDLE = 0.12  # of a glyph's width that must lie beyond the rule: the number is written across it
 _MOST = 2 / 3  # of a word's characters that its cell holds at least
-_BREAKABLE = re.compile(r"^[+\-]?[0-9０-９,.，．]+$")
-_REST = re.compile(r"^[0-9０-９,.，．]+(?:万元|亿元|元|件|项|个|条)?$|^(?:万元|亿元|元|件|项|个|条)$")
+_BREAKABLE = re.compile(r"^\s*[+\-＋－]?[0-9０-９,.，． ]+$")
+_REST = re.compile(r"^[0-9０-９,.，． ]+(?:万元|亿元|元|件|项|个|条)?$|^(?:万元|亿元|元|件|项|个|条)$")
 _PADDING = 12.0  # points that a cell keeps free beside its text: 5.4 on either side in office software
 
 
@@ -32,7 +35,7 @@ def keep_words(
 
     Args:
         chars: the characters of the page.
-        slots: index of a character → the cell that its middle lies in.
+        slots: index of a character → the cell that its middle lies in, ``OUTSIDE`` beside the table.
         borders: where vertical rules stand.
 
     Returns:
@@ -49,7 +52,7 @@ def keep_words(
         crossing = any(_straddles(chars[index], borders) for index in word)
         glyphs = [chars[index] for index in word]
         apart = all(b.x0 >= a.x1 - _OVERLAP * (a.x1 - a.x0) for a, b in pairwise(glyphs))
-        if crossing and apart and owners.count(best) >= _MOST * len(word):
+        if best != OUTSIDE and crossing and apart and owners.count(best) >= _MOST * len(word):
             moved |= dict.fromkeys(word, best)
         else:
             for before, after in pairwise(word):
@@ -97,10 +100,11 @@ def cell_text(lines: Sequence[PrintedLine], width: float) -> str:
         text = line.text.strip(" ")
         if not text:
             continue
-        if full and texts and _BREAKABLE.match(texts[-1].rsplit("\n")[-1]) and _REST.match(text):
+        if full and texts and _BREAKABLE.match(texts[-1]) and _REST.match(text):
             texts[-1] += text
         else:
             texts.append(text)
-        per_char = (line.x1 - line.x0) / max(1, len(text))
-        full = width - (line.x1 - line.x0) < per_char + _PADDING
+        printed = text.strip()
+        taken = line.x1 - line.x0 + text.count("\u3000") * line.size  # padding typed before a number takes room, too
+        full = width - taken < (line.x1 - line.x0) / max(1, len(printed)) + _PADDING
     return "\n".join(texts)

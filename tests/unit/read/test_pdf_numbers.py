@@ -65,3 +65,11 @@ def _line(text: str, y: float) -> PrintedLine:
 )
 def test_a_number_broken_for_want_of_room_is_made_whole(texts: tuple[str, ...], expected: str) -> None:
     assert cell_text([_line(text, 10.0 * i) for i, text in enumerate(texts)], 40.0) == expected
+
+
+def test_a_number_that_leaves_the_table_keeps_its_last_digit() -> None:
+    assert _cells(_printed("128605", 64)) == ["", "", "128605"]
+
+
+def test_a_word_beside_the_table_is_not_drawn_into_it() -> None:
+    assert _cells(_printed("12", 70), _printed("34", 93)) == ["", "", "12"]
