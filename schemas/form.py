@@ -231,14 +231,20 @@ def forms() -> tuple[Form, ...]:
 
 @cache
 def key_values(column: str) -> tuple[str, ...]:
-    """Every value that a key column (``line``, ``applicant``, ``metric`` …) takes in any form, in printed order."""
-    seen: dict[str, None] = {}
+    """Every value that a key column (``line``, ``applicant``, ``metric`` …) takes in any form, in printed order.
+
+    A value that only a later form has is listed behind the one it is printed after.
+    """
+    known: list[str] = []
     for form in forms():
         for table in form.tables.values():
+            before = None
             for cell in table.cells():
-                if column in cell:
-                    seen.setdefault(cell[column])
-    return tuple(seen)
+                value = cell.get(column)
+                if value is not None and value not in known:
+                    known.insert(known.index(before) + 1 if before else len(known), value)
+                before = value or before
+    return tuple(known)
 
 
 def form_lines() -> list[dict[str, Any]]:

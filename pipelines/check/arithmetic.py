@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from schemas.form import KEY_COLUMNS, Identity, forms
+from schemas.form import KEY_COLUMNS, Form, Identity, forms
 from schemas.rules import finding, number_text, rules
 from schemas.vocabulary import ValueStatus
 
@@ -18,19 +18,22 @@ KEY = ["report_id", "payload_digest"]
 _PLACES = ("line", "applicant", "procedure", "outcome", "item", "metric")
 
 
-def arithmetic_findings(frames: Mapping[str, pl.DataFrame], used: pl.DataFrame) -> list[dict[str, Any]]:
+def arithmetic_findings(
+    frames: Mapping[str, pl.DataFrame], used: pl.DataFrame, catalogue: tuple[Form, ...] | None = None
+) -> list[dict[str, Any]]:
     """Findings of all identities.
 
     Args:
         frames: staged fact tables.
         used: which form each table of each report follows: report_id, payload_digest, table_name, form.
+        catalogue: the forms they were read with; default the project's.
 
     Returns:
         Finding rows with their document keys.
     """
     found: list[dict[str, Any]] = []
     violations: list[dict[str, Any]] = []
-    for form in forms():
+    for form in catalogue or forms():
         for name, table in form.tables.items():
             mine = used.filter((pl.col("table_name") == name) & (pl.col("form") == form.form)).select(KEY)
             if mine.is_empty() or not table.identities:
