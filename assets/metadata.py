@@ -59,8 +59,7 @@ def tidy_metadata(folder: Path, name: str) -> dict[str, Any]:
     """Row count, bytes, provinces and a preview of the Parquet files of one tidy table."""
     files = sorted(folder.glob("*.parquet"))
     counts = {file.stem: pl.scan_parquet(file).select(pl.len()).collect().item() for file in files}
-    first = next((file for file in files if counts[file.stem]), None)
-    preview = pl.scan_parquet(first).head(PREVIEW_ROWS).collect() if first else pl.DataFrame()
+    preview = pl.scan_parquet(files).head(PREVIEW_ROWS).collect() if files else pl.DataFrame()
     return {
         "dagster/row_count": sum(counts.values()),
         "bytes": sum(file.stat().st_size for file in files),
