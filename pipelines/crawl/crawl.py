@@ -21,6 +21,7 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.progress import CrawlProgress, CrawlSummary, Tally
 from pipelines.crawl.recorder import CrawlError, Entry, Recorder, province_lock
+from pipelines.crawl.shelf import Shelf
 from pipelines.home import Home
 from schemas.sources import Source, SourceKind
 
@@ -55,7 +56,8 @@ def crawl(
             stack.enter_context(province_lock(home, province))
             recorders[province] = Recorder(home, province, run_id, policy)
             stack.callback(recorders[province].close)
-        landing = Landing(home, recorders, policy, clock, run_id, tally)
+        shelf = Shelf(home, recorders, policy, clock, run_id, tally)
+        landing = Landing(shelf, policy, clock, tally)
         for source in enabled:
             for job in _entry_jobs(source, policy, clock.started.year):
                 landing.plan(job)

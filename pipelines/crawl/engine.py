@@ -99,7 +99,7 @@ class Engine:
         key = authority(job.request.url)
         if key in self._robots_tries:
             return None
-        rules = self._landing.remembered_robots(job)
+        rules = self._landing.shelf.remembered_robots(job)
         if rules is not None:
             self._robots[key] = rules
         return rules
@@ -205,7 +205,7 @@ class Engine:
         else:
             manners.succeeded(exchange.latency, error_page=exchange.status not in _ANSWERS, source_delay=delay)
         self._robots[key] = rules
-        self._landing.robots(job, exchange, rules)
+        self._landing.shelf.robots(job, exchange, rules)
         return sent_at
 
     def _perform(self, request: Request, permit: Permit, job: Job) -> tuple[Exchange, float]:

@@ -1,6 +1,5 @@
 """One HTTP exchange: a request, the bytes that came back, or the class of failure. No redirects, no retries, no policy."""
 
-import ssl
 import time
 import zlib
 from collections.abc import Mapping
@@ -11,28 +10,19 @@ from urllib.parse import urljoin, urlsplit
 from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import (
-    ConnectTimeoutError,
     HTTPError,
-    IncompleteRead,
-    NameResolutionError,
     ProtocolError,
-    ReadTimeoutError,
 )
 from urllib3.util.wait import wait_for_read
 
 from pipelines.crawl.connection import ConnectionPool, Watchdog
+from pipelines.crawl.failures import DeadlineStruck, Stopped, TooLarge, failure_class
 from pipelines.crawl.guard import Permit, RefusedByGuard
+from pipelines.crawl.inflate import decoder
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 
 _CHUNK = 65_536
-_LEGACY_HINTS = (
-    "UNSAFE_LEGACY_RENEGOTIATION",
-    "DH_KEY_TOO_SMALL",
-    "UNSUPPORTED_PROTOCOL",
-    "EE_KEY_TOO_SMALL",
-    "CA_MD_TOO_WEAK",
-)
 
 
 @dataclass(frozen=True)
@@ -98,18 +88,6 @@ def absolute(base: str, href: str) -> str | None:
     return url
 
 
-class _Stop(Exception):
-    """We stopped reading."""
-
-
-class _TooLarge(_Stop):
-    """A byte cap was reached."""
-
-
-class _DeadlineStruck(_Stop):
-    """The total deadline was reached between two reads."""
-
-
 class Exchanger:
     """Performs exchanges over guarded connections. Safe for many threads as long as a host is used by one at a time."""
 
@@ -148,17 +126,17 @@ class Exchanger:
             body, n_wire = self._read(response, started)
             keep = not response.headers.get("connection", "").lower().startswith("close")
             if not self.watchdog.disarm(ticket):
-                raise _DeadlineStruck
+                raise DeadlineStruck
             peer = getattr(connection, "peer", None)
             headers = tuple((str(key), str(value)) for key, value in response.headers.items())
             return Exchange(
                 request, response.status, response.reason or "", headers, body, n_wire,
                 time.monotonic() - started, latency, sent_after, peer,
             ), False  # fmt: skip
-        except (RefusedByGuard, HTTPError, HTTPException, OSError, ValueError, zlib.error, _Stop) as error:
-            struck = not self.watchdog.disarm(ticket) or isinstance(error, _DeadlineStruck)
+        except (RefusedByGuard, HTTPError, HTTPException, OSError, ValueError, zlib.error, Stopped) as error:
+            struck = not self.watchdog.disarm(ticket) or isinstance(error, DeadlineStruck)
             outcome, message = (
-                (Outcome.TIMEOUT, f"not finished after {policy.total_deadline:g} s") if struck else _failure(error)
+                (Outcome.TIMEOUT, f"not finished after {policy.total_deadline:g} s") if struck else failure_class(error)
             )
             stale = reused and not answered and not struck and isinstance(error, ProtocolError | ConnectionError)
             elapsed = time.monotonic() - started
@@ -190,57 +168,24 @@ class Exchanger:
         return connection.getresponse()
 
     def _read(self, response: BaseHTTPResponse, started: float) -> tuple[bytes, int]:
-        decoder = _decoder(response.headers.get("content-encoding", ""))
+        inflate = decoder(response.headers.get("content-encoding", ""))
         parts: list[bytes] = []
         n_wire = n_decoded = 0
         while chunk := response.read1(_CHUNK, decode_content=False):
             n_wire += len(chunk)
             if n_wire > self.policy.max_bytes:
-                raise _TooLarge(f"more than {self.policy.max_bytes} bytes")
-            if decoder is not None:
-                chunk = decoder.decompress(chunk, self.policy.max_decoded_bytes - n_decoded + 1)
+                raise TooLarge(f"more than {self.policy.max_bytes} bytes")
+            if inflate is not None:
+                chunk = inflate.decompress(chunk, self.policy.max_decoded_bytes - n_decoded + 1)
             n_decoded += len(chunk)
             if n_decoded > self.policy.max_decoded_bytes:
-                raise _TooLarge(f"more than {self.policy.max_decoded_bytes} bytes after decompression")
+                raise TooLarge(f"more than {self.policy.max_decoded_bytes} bytes after decompression")
             parts.append(chunk)
             if time.monotonic() - started > self.policy.total_deadline:
-                raise _DeadlineStruck
-        if decoder is not None and n_wire and not decoder.eof:
+                raise DeadlineStruck
+        if inflate is not None and n_wire and not inflate.eof:
             raise ProtocolError("compressed body ends early")
         return b"".join(parts), n_wire
-
-
-class _Inflate:
-    """Content-Encoding: deflate is zlib by the standard and raw deflate on some servers."""
-
-    def __init__(self) -> None:
-        self._zlib = zlib.decompressobj()
-        self._first = True
-
-    @property
-    def eof(self) -> bool:
-        return self._zlib.eof
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        if self._first and data:
-            self._first = False
-            try:
-                return self._zlib.decompress(data, max_length)
-            except zlib.error:
-                self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
-        return self._zlib.decompress(data, max_length)
-
-
-def _decoder(encoding: str) -> "_Inflate | zlib._Decompress | None":
-    match encoding.strip().lower():
-        case "" | "identity":
-            return None
-        case "gzip" | "x-gzip":
-            return zlib.decompressobj(zlib.MAX_WBITS + 16)
-        case "deflate":
-            return _Inflate()
-        case other:
-            raise ValueError(f"Content-Encoding {other[:40]!r} was not asked for")
 
 
 def _ascii_path(path: str) -> str:
@@ -248,28 +193,3 @@ def _ascii_path(path: str) -> str:
     from w3lib.url import safe_url_string
 
     return path if path.isascii() and " " not in path else str(safe_url_string(path))
-
-
-def _failure(error: Exception) -> tuple[Outcome, str]:
-    cause: BaseException = error
-    while isinstance(cause, HTTPError) and len(cause.args) > 1 and isinstance(cause.args[-1], BaseException):
-        cause = cause.args[-1]
-    text = str(cause) or type(cause).__name__
-    match cause:
-        case RefusedByGuard():
-            return Outcome.REFUSED_BY_GUARD, text
-        case _TooLarge():
-            return Outcome.TOO_LARGE, text
-        case ssl.SSLError():
-            hint = "; tls: legacy may help" if any(mark in text for mark in _LEGACY_HINTS) else ""
-            return Outcome.TLS_FAILED, text + hint
-        case TimeoutError() | ConnectTimeoutError() | ReadTimeoutError():
-            return Outcome.TIMEOUT, text
-        case NameResolutionError():
-            return Outcome.CONNECTION_FAILED, text
-        case IncompleteRead() | ProtocolError() | HTTPException() | zlib.error():
-            return Outcome.CONNECTION_FAILED, f"broken response: {text}"
-        case ValueError():
-            return Outcome.WRONG_TYPE, text
-        case _:
-            return Outcome.CONNECTION_FAILED, text

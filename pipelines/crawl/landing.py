@@ -1,45 +1,38 @@
 """What a fetched page means: its outcome, its record in archive and log, and the jobs that follow from it."""
 
 import threading
-import uuid
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from pipelines.crawl.archive import ArchiveError, digest_of, load_body, response_member, revisit_member
+from pipelines.crawl.archive import digest_of
 from pipelines.crawl.canonical import canonical_url, report_id
 from pipelines.crawl.choice import attachments_of
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.exchange import Exchange, Request
-from pipelines.crawl.fetchlog import FetchRecord, PageKind
+from pipelines.crawl.fetchlog import PageKind
 from pipelines.crawl.frontier import Frontier, Job
 from pipelines.crawl.gate import judge_report
-from pipelines.crawl.index import Held, PageIndex
+from pipelines.crawl.index import Held
 from pipelines.crawl.listing.families import fingerprint
 from pipelines.crawl.lists import ListReader
 from pipelines.crawl.look import Page
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.progress import Tally
-from pipelines.crawl.recorder import Entry, Recorder, payload_path
 from pipelines.crawl.revisit import is_due
-from pipelines.crawl.robots import RobotsRules, authority, read_robots
+from pipelines.crawl.shelf import Shelf
 from pipelines.crawl.walls import Verdict, judge
-from pipelines.home import Home
 from schemas.sources import ListingFamily
 
 
 class Landing:
     """Receives jobs at their end. Used by all workers; holds no page longer than its turn."""
 
-    def __init__(
-        self, home: Home, recorders: dict[str, Recorder], policy: CrawlPolicy, clock: Clock, run_id: str, tally: Tally
-    ) -> None:
-        self._home, self._recorders, self._policy, self._clock, self._run_id = home, recorders, policy, clock, run_id
-        self.tally = tally
+    def __init__(self, shelf: Shelf, policy: CrawlPolicy, clock: Clock, tally: Tally) -> None:
+        self.shelf, self._policy, self._clock, self.tally = shelf, policy, clock, tally
         self.frontier = Frontier(clock)
         self._lists = ListReader(self.plan, policy, latest_year=clock.started.year)
         self._planned: set[int] = set()
-        self._damaged: set[str] = set()
         self._lock = threading.Lock()
 
     # What to fetch
@@ -52,9 +45,9 @@ class Landing:
             if key in self._planned:
                 return
             self._planned.add(key)
-        held = self._index(job).page(_index_key(job), job.parent)
+        held = self.shelf.page(job)
         deep = job.walk is not None and job.asked is not None and (job.walk.unchanged or job.asked.guess)
-        if is_due(held, self._policy, run_id=self._run_id, now=self._clock.now(), deep=deep) or held is None:
+        if is_due(held, self._policy, run_id=self.shelf.run_id, now=self._clock.now(), deep=deep) or held is None:
             self.tally.planned(job.source.province, job.host)
             self.frontier.add(replace(job, held=held))
             return
@@ -106,12 +99,12 @@ class Landing:
             outcome = Outcome.UNCHANGED
         n_text = page.n_text if outcome.is_good and outcome is not Outcome.NOT_MODIFIED else None
         record = replace(
-            self._record(job, exchange, outcome, verdict.message), content_type=verdict.content_type or None,
+            self.shelf.record(job, exchange, outcome, verdict.message), content_type=verdict.content_type or None,
             n_bytes=len(exchange.body), n_text=n_text, payload_digest=digest, attachments=attachments,
             etag=exchange.header("etag"), last_modified=exchange.header("last-modified"),
         )  # fmt: skip
         is_new = outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY) and job.kind is not PageKind.LIST
-        self._put(job, record, exchange, is_new=is_new)
+        self.shelf.put(job, record, exchange, is_new=is_new)
         self._follow(job, page, outcome, attachments, held)
 
     def failed(self, job: Job, verdict: Verdict) -> None:
@@ -124,50 +117,15 @@ class Landing:
         ):
             outcome, first = job.scheme_failure
             message = f"{first}; as {urlsplit(job.request.url).scheme}: {message}"
-        self._put(job, self._record(job, None, outcome, message), None, is_new=False)
+        self.shelf.put(job, self.shelf.record(job, None, outcome, message), None, is_new=False)
         if job.kind is PageKind.LIST:
             self._lists.failed(job)
 
     def deferred(self, job: Job, why: str) -> None:
         """The host is left alone for this run. The page stays due; only a source's own page leaves a line saying why."""
         if job.url == job.source.url:
-            self._put(job, self._record(job, None, Outcome.DEFERRED, why), None, is_new=False, counted=False)
+            self.shelf.put(job, self.shelf.record(job, None, Outcome.DEFERRED, why), None, is_new=False, counted=False)
         self.tally.deferred(job.source.province, job.host, f"{job.request.url}: {why}")
-
-    def robots(self, job: Job, exchange: Exchange, rules: RobotsRules) -> None:
-        """Record a robots.txt, so that a run within a day need not ask again."""
-        outcome = Outcome.FETCHED if exchange.status == 200 else Outcome.NOT_FOUND
-        if rules.unreachable is not None:
-            outcome = rules.failure or Outcome.ROBOTS_UNREACHABLE
-        robots_job = replace(
-            job,
-            kind=PageKind.ROBOTS,
-            url=f"{authority(job.request.url)}/robots.txt",
-            request=exchange.request,
-            title="",
-        )
-        record = self._record(robots_job, exchange, outcome, rules.unreachable or "")
-        if exchange.failure is None:
-            record = replace(
-                record,
-                n_bytes=len(exchange.body),
-                payload_digest=digest_of(exchange.body),
-                content_type=exchange.header("content-type"),
-            )
-        self._put(robots_job, record, exchange if exchange.failure is None else None, is_new=False, counted=False)
-
-    def remembered_robots(self, job: Job) -> RobotsRules | None:
-        """Rules that a run within the last day has fetched."""
-        url = f"{authority(job.request.url)}/robots.txt"
-        held = self._index(job).page(url)
-        if held is None or self._clock.now() - held.looked_at >= self._policy.robots_ttl:
-            return None
-        if held.outcome is Outcome.NOT_FOUND:
-            return read_robots(Exchange(Request(url), status=404), held.looked_at)
-        if not held.outcome.is_good or held.digest is None:
-            return None
-        body = self._load(job, held)
-        return read_robots(Exchange(Request(url), status=200, body=body), held.looked_at) if body is not None else None
 
     # What follows
 
@@ -202,7 +160,7 @@ class Landing:
             self._plan_attachments(job, held.attachments)
 
     def _read_held_list(self, job: Job, held: Held) -> None:
-        body = self._load(job, held)
+        body = self.shelf.load(job, held)
         if body is None:  # the archive cannot give it back: ask for it whole, without validators
             self.tally.planned(job.source.province, job.host)
             self.frontier.add(replace(job, held=None), first=True)
@@ -228,65 +186,8 @@ class Landing:
                 )
             )
 
-    # Records
-
-    def _record(self, job: Job, exchange: Exchange | None, outcome: Outcome, message: str) -> FetchRecord:
-        if job.attempts:
-            message = f"{message} (attempt {job.attempts + 1})".strip()
-        own_id = report_id(job.url) if job.kind is PageKind.REPORT else None
-        return FetchRecord(
-            fetch_id=str(uuid.uuid4()), run_id=self._run_id, kind=job.kind, url=job.url, canonical_url=_index_key(job),
-            source_id=job.source.id, province=job.source.province,
-            fetched_at=self._clock.now().isoformat(timespec="milliseconds"), outcome=outcome,
-            report_id=job.parent or own_id, final_url=job.request.url if job.request.url != job.url else None,
-            link_title=job.title or None, http_status=exchange.status if exchange else None,
-            elapsed_ms=round(exchange.elapsed * 1000) if exchange else 0, message=message[:500],
-        )  # fmt: skip
-
-    def _put(
-        self, job: Job, record: FetchRecord, exchange: Exchange | None, *, is_new: bool, counted: bool = True
-    ) -> None:
-        member = None
-        if exchange is not None and record.payload_digest is not None:
-            at, url = self._clock.now(), job.request.url
-            known = self._index(job).payload(record.payload_digest)
-            if known is not None and record.payload_digest not in self._damaged:
-                member = revisit_member(exchange, url, record.fetch_id, at, record.payload_digest, refers_to=known[1])
-            else:
-                member = response_member(exchange, url, record.fetch_id, at, record.payload_digest)
-                record = replace(record, has_payload=True)
-        self._recorders[job.source.province].put(Entry(record, member))
-        if counted:
-            self.tally.finished(
-                job.source.province, job.host, job.url, record.outcome, record.n_bytes, record.message, is_new=is_new
-            )
-
-    def _load(self, job: Job, held: Held) -> bytes | None:
-        place = self._index(job).payload(held.digest or "")
-        if place is None:
-            return None
-        payload = place[0]
-        path = payload_path(self._home, job.source.province, payload.warc_file)
-        try:
-            return load_body(path, payload.warc_offset, payload.digest)
-        except ArchiveError as error:
-            self.tally.problem(str(error))
-            self._damaged.add(held.digest or "")  # stored anew when it comes again
-            return None
-
-    def _index(self, job: Job) -> PageIndex:
-        return self._recorders[job.source.province].index
-
 
 def _digest(exchange: Exchange, held: Held | None) -> str | None:
     if exchange.status == 304:
         return held.digest if held is not None else None
     return digest_of(exchange.body)
-
-
-def _index_key(job: Job) -> str:
-    """Name of the page in the index: its canonical address; robots.txt holds for one scheme, a POST for one body."""
-    if job.kind is PageKind.ROBOTS:
-        return job.url
-    canonical = canonical_url(job.url)
-    return canonical if job.request.body is None else f"{canonical}#{digest_of(job.request.body)[:16]}"

@@ -1,0 +1,63 @@
+"""Why an exchange failed, as an outcome class."""
+
+import ssl
+import zlib
+from http.client import HTTPException
+
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    IncompleteRead,
+    NameResolutionError,
+    ProtocolError,
+    ReadTimeoutError,
+)
+
+from pipelines.crawl.guard import RefusedByGuard
+from pipelines.crawl.outcomes import Outcome
+
+_LEGACY_HINTS = (
+    "UNSAFE_LEGACY_RENEGOTIATION",
+    "DH_KEY_TOO_SMALL",
+    "UNSUPPORTED_PROTOCOL",
+    "EE_KEY_TOO_SMALL",
+    "CA_MD_TOO_WEAK",
+)
+
+
+class Stopped(Exception):
+    """We stopped reading."""
+
+
+class TooLarge(Stopped):
+    """A byte cap was reached."""
+
+
+class DeadlineStruck(Stopped):
+    """The total deadline was reached between two reads."""
+
+
+def failure_class(error: Exception) -> tuple[Outcome, str]:
+    """Outcome class and one line of words. urllib3 wraps errors in errors; the innermost says most."""
+    cause: BaseException = error
+    while isinstance(cause, HTTPError) and len(cause.args) > 1 and isinstance(cause.args[-1], BaseException):
+        cause = cause.args[-1]
+    text = str(cause) or type(cause).__name__
+    match cause:
+        case RefusedByGuard():
+            return Outcome.REFUSED_BY_GUARD, text
+        case TooLarge():
+            return Outcome.TOO_LARGE, text
+        case ssl.SSLError():
+            hint = "; tls: legacy may help" if any(mark in text for mark in _LEGACY_HINTS) else ""
+            return Outcome.TLS_FAILED, text + hint
+        case TimeoutError() | ConnectTimeoutError() | ReadTimeoutError():
+            return Outcome.TIMEOUT, text
+        case NameResolutionError():
+            return Outcome.CONNECTION_FAILED, text
+        case IncompleteRead() | ProtocolError() | HTTPException() | zlib.error():
+            return Outcome.CONNECTION_FAILED, f"broken response: {text}"
+        case ValueError():
+            return Outcome.WRONG_TYPE, text
+        case _:
+            return Outcome.CONNECTION_FAILED, text

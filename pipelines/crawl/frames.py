@@ -1,0 +1,65 @@
+"""The fetch log and the sources as polars frames: ``crawl.fetches`` and ``crawl.sources`` of the warehouse."""
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.home import Home
+from schemas.sources import Source
+
+_Schema = dict[str, type[pl.DataType] | pl.DataType]
+FETCH_COLUMNS: _Schema = {
+    "fetch_id": pl.String, "run_id": pl.String, "fetched_at": pl.Datetime("us", "UTC"), "province": pl.String,
+    "source_id": pl.String, "report_id": pl.String, "kind": pl.String, "url": pl.String, "canonical_url": pl.String,
+    "final_url": pl.String, "outcome": pl.String, "http_status": pl.Int64, "content_type": pl.String,
+    "link_title": pl.String, "n_bytes": pl.Int64, "n_text": pl.Int64, "payload_digest": pl.String, "etag": pl.String,
+    "last_modified": pl.String, "has_payload": pl.Boolean, "warc_file": pl.String, "warc_offset": pl.Int64,
+    "elapsed_ms": pl.Int64, "message": pl.String,
+}  # fmt: skip
+"""Columns of ``crawl.fetches``, in order, and ``canonical_url``. ``warc_file`` is relative to the data folder."""
+
+
+def fetch_frame(home: Home) -> pl.DataFrame:
+    """The whole fetch log, oldest first: one row per fetch, columns ``FETCH_COLUMNS``."""
+    raw: _Schema = {name: pl.String if isinstance(kind, pl.Datetime) else kind for name, kind in FETCH_COLUMNS.items()}
+    frames = [pl.DataFrame(schema=raw)]
+    for folder in sorted(home.fetches.glob("*")) if home.fetches.is_dir() else []:
+        frames += [_log_frame(path, raw) for path in sorted(folder.glob("*.jsonl"))]
+    return (
+        pl.concat(frames)
+        .with_columns(
+            pl.col("fetched_at").str.to_datetime(time_unit="us", time_zone="UTC"),
+            pl.concat_str(pl.lit("archive"), "province", "warc_file", separator="/").alias("warc_file"),
+            pl.col("has_payload").fill_null(False),
+            pl.col("n_bytes").fill_null(0), pl.col("elapsed_ms").fill_null(0), pl.col("message").fill_null(""),
+        )
+        .sort("fetched_at", "fetch_id")
+    )  # fmt: skip
+
+
+def source_frame(sources: Iterable[Source]) -> pl.DataFrame:
+    """Sources as rows: the columns of ``crawl.sources``."""
+    schema: _Schema = {
+        "source_id": pl.String, "province": pl.String, "url": pl.String, "kind": pl.String, "site": pl.String,
+        "region": pl.String, "listing": pl.String, "delay_seconds": pl.Float64, "known": pl.String, "tls": pl.String,
+        "enabled": pl.Boolean,
+    }  # fmt: skip
+    rows = [
+        {name: source.id if name == "source_id" else _plain(getattr(source, name)) for name in schema}
+        for source in sources
+    ]
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _log_frame(path: Path, schema: _Schema) -> pl.DataFrame:
+    data = path.read_bytes()
+    whole = data[: data.rfind(b"\n") + 1]  # a crash may have torn the last line
+    if not whole:
+        return pl.DataFrame(schema=schema)
+    return pl.read_ndjson(io.BytesIO(whole), schema=schema)
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, str) else value
