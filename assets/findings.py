@@ -2,11 +2,11 @@
 
 import dagster as dg
 import polars as pl
-from pipelines.check.continuity import check_across_years
 
 from assets.facts import TIDY
 from assets.metadata import definition_metadata, frame_table
 from assets.resources import DataFolder
+from pipelines.check.continuity import check_across_years
 from schemas.tables import TABLES
 
 _TABLE = TABLES["quality.findings"]
