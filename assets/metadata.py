@@ -13,7 +13,7 @@ import polars as pl
 
 from schemas.tables import TABLES, Table
 
-PREVIEW_ROWS = 10
+PREVIEW_ROWS = 25
 _LONGEST_CELL = 200
 
 

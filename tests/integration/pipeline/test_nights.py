@@ -171,7 +171,7 @@ def test_an_imported_report_comes_through_the_same_door(
     from pipelines.crawl.holdings import captures, load_capture
 
     home = Home(own_first_night)
-    capture = captures(home, "zhejiang")[0]
+    capture = next(capture for capture in captures(home, "zhejiang") if capture.source_id == "testcity-2025")
     saved = tmp_path / "saved.html"
     saved.write_bytes(load_capture(home, capture).data)
     url = "https://www.example.gov.cn/report.html"

@@ -179,4 +179,3 @@ def test_a_hostile_title_stays_text(server: Server, page: Any) -> None:
     page.wait_for_timeout(1000)
     assert page.dialogs == []
     assert page.evaluate("() => document.querySelectorAll('img[src=\"x\"]').length") == 0
-    shoot(page, "hostile-title.png")
