@@ -44,7 +44,10 @@ def word_page(rows: int = 28, paragraphs: int = 40) -> bytes:
         return f'<tr style="height: 22pt">{cell("一、本年新收政府信息公开申请数量", 3)}{cells}</tr>\n'
 
     prose = f'<p style="text-indent: 32pt; line-height: 28pt"><span style="{_SPAN_STYLE}">{"主动公开政府信息" * 20}</span></p>\n'
-    headings = [f"<p><b>{n}、{h}</b></p>\n" for n, h in (("一", "总体情况"), ("二", "主动公开政府信息情况"), ("六", "其他需要报告的事项"))]
+    headings = [
+        f"<p><b>{n}、{h}</b></p>\n"
+        for n, h in (("一", "总体情况"), ("二", "主动公开政府信息情况"), ("六", "其他需要报告的事项"))
+    ]
     menu = "".join(f'<li><a href="/col/col{n}/index.html">栏目{n}</a></li>' for n in range(120))
     table = f"<table border=1>{''.join(row() for _ in range(rows))}</table>"
     body = headings[0] + prose * (paragraphs // 2) + headings[1] + table + headings[2] + prose * (paragraphs // 2)
@@ -56,10 +59,15 @@ def table_pdf(pages: int = 5) -> bytes:
     """A PDF of ruled tables, ``pages`` pages."""
     rng = random.Random(SEED)
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-    rows = [["本年新收政府信息公开申请数量", *(str(rng.randint(0, 999)) for _ in range(APPLICANTS))] for _ in range(38 * pages)]
+    rows = [
+        ["本年新收政府信息公开申请数量", *(str(rng.randint(0, 999)) for _ in range(APPLICANTS))]
+        for _ in range(38 * pages)
+    ]
     style = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), "STSong-Light", 9)])
     buffer = io.BytesIO()
-    SimpleDocTemplate(buffer, pagesize=A4).build([Table(rows, colWidths=[60 * mm] + [15 * mm] * APPLICANTS, style=style)])
+    SimpleDocTemplate(buffer, pagesize=A4).build(
+        [Table(rows, colWidths=[60 * mm] + [15 * mm] * APPLICANTS, style=style)]
+    )
     return buffer.getvalue()
 
 
@@ -85,7 +93,10 @@ def main() -> None:
     html = best_ms({"lexbor parse": lambda: LexborHTMLParser(page), "extract": lambda: extract(page)}, ROUNDS)
     paper = best_ms({"pdfplumber text": lambda: _plumber_text(pdf), "extract": lambda: extract(pdf)}, 3)
     pages = len(_plumber_text(pdf))
-    print(f"HTML, {len(page) / 1000:.0f} kB    lexbor parse {html['lexbor parse']:6.2f} ms   extract {html['extract']:6.2f} ms", end="")
+    print(
+        f"HTML, {len(page) / 1000:.0f} kB    lexbor parse {html['lexbor parse']:6.2f} ms   extract {html['extract']:6.2f} ms",
+        end="",
+    )
     print(f"   ratio {html['extract'] / html['lexbor parse']:.2f}")
     per_second = {name: pages / (ms / 1000) for name, ms in paper.items()}
     print(f"PDF, {pages} pages    pdfplumber text {per_second['pdfplumber text']:5.1f} pages/s   ", end="")

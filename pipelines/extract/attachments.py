@@ -7,13 +7,14 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 from pipelines.extract.document import Attachment
 
 MAX_ATTACHMENTS = 200
+_LONGEST_ATTRIBUTE = 4_000
 _EXTENSION = r"\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip)"
 _DOCUMENT = re.compile(rf"{_EXTENSION}(?:$|[?#&])", re.IGNORECASE)
 _DOWNLOAD_ROUTE = re.compile(
     r"downfile\.jsp|/download\.jsp|DownloadAttachUrl|/OpennessAnnualReport/download/|downloadFile|/attach(?:ment)?/down",
     re.IGNORECASE,
 )
-_VIEWER = re.compile(r"viewer\.html?\b.*?[?&]file=([^&#]+)", re.IGNORECASE)
+_VIEWER = re.compile(r"viewer\.html?\b[^<>]{0,200}?[?&]file=([^&#]+)", re.IGNORECASE)
 _QUOTED = re.compile(rf"""["']([^"'<>\s]{{1,500}}?{_EXTENSION}(?:[?#][^"'<>\s]{{0,200}})?)["']""", re.IGNORECASE)
 _PROMISES = (".pdf", ".doc", ".wps", ".xls", ".ofd", ".rar", ".zip", "down", "attach", "viewer")
 _ADDRESSES = {"a": ("href", "onclick"), "iframe": ("src",), "embed": ("src",), "object": ("data",)}
@@ -51,6 +52,8 @@ def _is_promising(text: str) -> bool:
 
 def _in(attribute: str) -> list[str]:
     """Addresses of documents in an attribute: an address itself, a viewer's argument, or quoted in a script."""
+    if len(attribute) > _LONGEST_ATTRIBUTE:
+        return []  # an inline image or a script
     viewer = _VIEWER.search(attribute)
     if viewer:
         return [unquote(viewer[1]).strip("'\" )")]

@@ -9,6 +9,7 @@ from pipelines.extract.layout import PageLayout
 _MAX_DEPTH = 64
 _FLOW = frozenset(["div", "section", "article", "main", "form", "center", "td", "tr", "tbody", "table", "body", "html"])
 _STATUTORY = re.compile(f"{MARK}{STATUTORY_GRID}\\d+{MARK}")
+_MAX_CANDIDATES = 40
 _LIKELY_REPORT = 200  # characters
 
 
@@ -55,7 +56,10 @@ def _descend(node: Any, signals: list[str]) -> Any:
 
 
 def _longest_known(body: Any, layout: PageLayout) -> Any:
-    known = [(len(node.text_lexbor() or ""), -order, node) for order, node in enumerate(body.css(layout.containers))]
+    known = [
+        (len(node.text_lexbor() or ""), -order, node)
+        for order, node in enumerate(body.css(layout.containers)[:_MAX_CANDIDATES])
+    ]
     if not known:
         return body
     length, _, node = max(known, key=lambda candidate: candidate[:2])

@@ -5,7 +5,9 @@ which real reports keep theirs. The package is untrusted: sizes are checked befo
 """
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,14 +20,27 @@ from pipelines.extract.docx_text import W, blocks_of, paragraph_lines
 from schemas.vocabulary import Carrier
 
 MAX_PART_BYTES = 16 << 20
-MAX_PART_ELEMENTS = 800_000
+MAX_PART_ELEMENTS = 400_000
 MAX_ENTRIES = 10_000
 _BODY = "word/document.xml"
 _NUMBERING = "word/numbering.xml"
 _STYLES = "word/styles.xml"
 _PROPERTIES = "docProps/core.xml"
 _RELATIONS = "word/_rels/document.xml.rels"
+_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+# What zipfile raises on damaged packages; DocxRefusedError and ParseError are ValueErrors or wrapped into one.
+_MALFORMED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ValueError,
+    LookupError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -45,16 +60,8 @@ def extract_docx(data: bytes) -> Document:
             meta = _properties(_part(package, _PROPERTIES))
             numbering = Numbering(_part(package, _NUMBERING), _part(package, _STYLES))
             blocks = tuple(_Reading(numbering, _relations(_part(package, _RELATIONS))).read(body))
-    except (
-        DocxRefusedError,
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        EOFError,
-    ) as error:
-        return Document(Carrier.DOCX, problem=f"docx not read: {error}")
+    except _MALFORMED as error:
+        return Document(Carrier.DOCX, problem=f"docx not read: {error or type(error).__name__}")
     return Document(
         Carrier.DOCX, blocks, meta.get("title") or None, meta, problem=None if blocks else "the docx prints nothing"
     )
@@ -111,12 +118,12 @@ class _Reading:
                 pending.pop()
             elif element.tag == f"{W}p":
                 yield from self._paragraph(element)
-                yield from self._pictures(element)
+                yield from self._pictures([element])
             else:
                 self.tables += 1
                 table = read_table(element, f"docx:table[{self.tables}]", self.numbering)
                 yield from [table.grid] if table.grid is not None else []
-                yield from self._pictures(element) if table.grid is not None else ()
+                yield from self._pictures(table.paragraphs)
                 pending.append(iter(table.inner))
 
     def _paragraph(self, paragraph: Element) -> Iterator[Block]:
@@ -125,8 +132,8 @@ class _Reading:
             if stripped := text.strip(" \t\xa0\u3000"):
                 yield Line(stripped, f"docx:p[{self.paragraphs}]")
 
-    def _pictures(self, element: Element) -> Iterator[Block]:
-        for blip in element.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip"):
+    def _pictures(self, paragraphs: list[Element]) -> Iterator[Block]:
+        for blip in (blip for paragraph in paragraphs for blip in paragraph.iter(_BLIP)):
             self.pictures += 1
             target = self.relations.get(blip.get(f"{_RELATION_ID}embed", ""), "embedded image")
             yield Picture(target, f"docx:image[{self.pictures}]")

@@ -13,10 +13,14 @@ _CELL_PROPERTIES = f"{W}tcPr"
 
 
 class DocxTable(NamedTuple):
-    """``grid`` is None for a table that only frames other content; ``inner`` are blocks to read after it, in order."""
+    """``grid`` is None for a table that only frames other content; ``inner`` are blocks to read after it, in order.
+
+    ``paragraphs`` are those of the grid's own cells: a picture may stand in one.
+    """
 
     grid: Grid | None
     inner: list[Element]
+    paragraphs: list[Element]
 
 
 class _Open(NamedTuple):
@@ -29,9 +33,10 @@ class _Open(NamedTuple):
 def read_table(table: Element, evidence: str, numbering: Numbering) -> DocxTable:
     """Read one table; tables nested in its cells are returned to be read after it."""
     rows = [_children(row, "tc") for row in _children(table, "tr")]
-    nested = [block for row in rows for cell in row for block in blocks_of(cell) if block.tag == f"{W}tbl"]
+    blocks = [block for row in rows for cell in row for block in blocks_of(cell)]
+    nested = [block for block in blocks if block.tag == f"{W}tbl"]
     if (len(rows) == 1 and len(rows[0]) == 1) or (nested and len(rows) <= 2):
-        return DocxTable(None, [block for row in rows for cell in row for block in blocks_of(cell)])
+        return DocxTable(None, blocks, [])
     finished: list[list[Cell]] = []
     open_cells: dict[int, _Open] = {}  # by grid column
     for row_number, row in enumerate(_children(table, "tr"), start=1):
@@ -52,7 +57,8 @@ def read_table(table: Element, evidence: str, numbering: Numbering) -> DocxTable
                 open_cells.pop(column, None)
             column += wide
         finished.append(cells)
-    return DocxTable(Grid(tuple(tuple(row) for row in finished), evidence), nested)
+    paragraphs = [block for block in blocks if block.tag == f"{W}p"]
+    return DocxTable(Grid(tuple(tuple(row) for row in finished), evidence), nested, paragraphs)
 
 
 def _lengthen(rows: list[list[Cell]], place: _Open) -> None:

@@ -19,6 +19,7 @@ from schemas.vocabulary import Carrier
 
 MAX_LINES = 200_000
 _LINES_BEFORE = 60  # lines kept above the container: more is a menu
+_MAX_DROPPED = 500  # elements examined; a page has dozens
 _START, _END = "\ufdd1", "\ufdd2"
 # The three noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
 _NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x92]")
@@ -46,7 +47,7 @@ def _read(root: Any, url: str | None) -> Document:
         return Document(
             Carrier.FLAT_TEXT, (), title, meta, attachments, "the page has no body (a frameset or an empty shell)"
         )
-    for node in body.css(layout.unprinted):
+    for node in reversed(body.css(layout.unprinted)):  # inner ones first: an outer one takes its inner ones with it
         node.decompose()
     pictures = content_images(body, layout)
     tables = TableReader(layout)
@@ -64,7 +65,9 @@ def _read(root: Any, url: str | None) -> Document:
         title,
         meta,
         attachments,
-        f"the page has more than {MAX_CELLS} table cells; the rest was not read" if tables.truncated else None,
+        f"the page has more than {MAX_CELLS} table cells, or tables nested without end; the rest was not read"
+        if tables.truncated
+        else None,
     )
 
 
@@ -81,7 +84,7 @@ def _head(root: Any) -> tuple[str | None, dict[str, str]]:
 
 
 def _drop_hidden(body: Any, layout: PageLayout) -> None:
-    for node in body.css(layout.hidden):
+    for node in reversed(body.css(layout.hidden)[:_MAX_DROPPED]):
         text = node.text_lexbor() or ""
         if node.tag != "body" and f"{MARK}{STATUTORY_GRID}" not in text and not layout.has_heading(text):
             node.decompose()
@@ -93,9 +96,9 @@ def _drop_chrome(body: Any, container: Any, layout: PageLayout) -> None:
     while node is not None:
         kept.add(node.mem_id)
         node = node.parent
-    chrome = body.css(layout.chrome)
+    chrome = body.css(layout.chrome)[:_MAX_DROPPED]
     inside = {node.mem_id for node in container.css(layout.chrome)} if chrome else set()
-    for node in chrome:
+    for node in reversed(chrome):
         if (
             node.mem_id not in kept
             and node.mem_id not in inside

@@ -14,7 +14,8 @@ from pipelines.extract.layout import PageLayout
 
 MAX_COLSPAN = 100
 MAX_ROWSPAN = 200
-MAX_CELLS = 200_000
+MAX_CELLS = 50_000  # a report has some 500; layout tables count what they hold again and again
+MAX_CHARACTERS = 20_000_000
 
 # Noncharacters of Unicode: no page prints them (they are removed from the source).
 MARK = "\ufdd0"
@@ -36,7 +37,8 @@ class TableReader:
         self.layout = layout
         self.parts: list[Parts] = []
         self.statutory = False
-        self.cells = 0
+        self.cells = 0  # layout tables count again what their inner tables left in place
+        self.characters = 0
         self.truncated = False
 
     def replace_all(self, root: Any) -> None:
@@ -46,12 +48,13 @@ class TableReader:
             self._replace(tables[number - 1], f"html:table[{number}]")
 
     def _replace(self, table: Any, evidence: str) -> None:
+        if self.cells > MAX_CELLS or self.characters > MAX_CHARACTERS:
+            self.truncated = True
+            return
         text: str = table.text_lexbor() or ""
+        self.characters += len(text)
         if not text.strip(" \n"):
             table.replace_with("\n")
-            return
-        if self.cells > MAX_CELLS:
-            self.truncated = True
             return
         nested = MARK in text
         heading = self.layout.has_heading(text)
@@ -80,7 +83,9 @@ class TableReader:
         captions: list[str] = []
         row: list[Cell] = []
         prefix = ""
-        for node in table.css("tr,td,th,caption"):
+        nodes = table.css("tr,td,th,caption")
+        self.truncated |= len(nodes) > MAX_CELLS
+        for node in nodes[:MAX_CELLS]:
             tag = node.tag
             if tag == "tr" or (tag != "caption" and not rows):
                 row = []

@@ -24,6 +24,7 @@ _PRE = re.compile(rb"<pre\b.*?</pre", re.IGNORECASE | re.DOTALL)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
+_WHOLE_TAG = re.compile(rb"""<[a-zA-Z](?:[^"'>]|"[^"]*"|'[^']*')*+""")
 _VOID = frozenset(b"br img input meta link hr col area base embed param source track wbr".split())
 _SCANNING = frozenset(  # the parser searches the stack of open elements when one of these opens
     b"p div ul ol dl li dd dt section article aside header footer nav main blockquote center details fieldset figure form"
@@ -31,6 +32,7 @@ _SCANNING = frozenset(  # the parser searches the stack of open elements when on
 )
 _CLOSED_BY_NEXT = frozenset(b"p li dd dt td th tr option".split())
 _MANY_TAGS = 20_000
+_MAX_TAGS = 600_000
 _MAX_STEPS = 200_000_000
 _MAX_BYTES = 16 << 20
 _TAG_WINDOW = 30_000
@@ -82,7 +84,12 @@ def _refuse_bombs(source: bytes) -> None:
             and sum(source.count(c, *window) for c in (b" ", b"=", b"/")) > _MAX_ATTRIBUTES
         ):
             raise MarkupRefusedError("a tag has thousands of attributes")
-    if source.count(b"<") > _MANY_TAGS and _parser_steps(source) > _MAX_STEPS:
+    if source.count(b"=") > _MANY_TAGS and any(tag.count(b"=") > _MAX_ATTRIBUTES for tag in _WHOLE_TAG.findall(source)):
+        raise MarkupRefusedError("a tag has thousands of attributes")
+    tags = source.count(b"<")
+    if tags > _MAX_TAGS:
+        raise MarkupRefusedError(f"the page has more than {_MAX_TAGS} tags")
+    if tags > _MANY_TAGS and _parser_steps(source) > _MAX_STEPS:
         raise MarkupRefusedError("the page nests elements tens of thousands deep")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
@@ -20,14 +20,13 @@ from pdfminer.psexceptions import PSException
 
 from pipelines.extract.document import Block, Document, Line, Picture
 from pipelines.extract.pdf_device import PageDevice, TooManyObjectsError
-from pipelines.extract.pdf_guard import inflated_size
+from pipelines.extract.pdf_guard import BoundedInterpreter, PdfBoundError, refuse_bombs
 from pipelines.extract.pdf_tables import PageTable, find_tables
 from pipelines.extract.pdf_text import PrintedLine, continues, is_page_number, join, printed_lines
 from schemas.vocabulary import Carrier
 
 MAX_PAGES = 120
 MAX_BYTES = 64 << 20
-MAX_INFLATED = 128 << 20
 _SMALLEST_PICTURE = 72.0  # points: smaller images are seals and logos
 _MOSTLY = 0.3  # share of characters without Unicode mapping, or invisible, that makes a text layer useless
 # What pdfminer raises on malformed files, beside its own PSException (which PDFException derives from).
@@ -41,18 +40,17 @@ def extract_pdf(data: bytes) -> Document:
     """Read a PDF. Never raises; see the module's description for what is bounded."""
     if len(data) > MAX_BYTES:
         return Document(Carrier.PDF, problem=f"the PDF has {len(data)} bytes, more than {MAX_BYTES}")
-    if inflated_size(data, MAX_INFLATED) > MAX_INFLATED:
-        return Document(Carrier.PDF, problem=f"the PDF's streams unpack to more than {MAX_INFLATED} bytes")
     reading = _Reading()
     meta: dict[str, str] = {}
     problem = None
     try:
+        refuse_bombs(data)
         document = PDFDocument(PDFParser(io.BytesIO(data)))
         meta = _properties(document)
         problem = reading.read(document)
     except PDFPasswordIncorrect:
         problem = "the PDF is encrypted and needs a password"
-    except TooManyObjectsError as error:
+    except (TooManyObjectsError, PdfBoundError) as error:
         problem = f"{error}; pages after {reading.pages} were not read"
     except _MALFORMED as error:
         problem = f"malformed PDF after page {reading.pages}: {type(error).__name__}: {str(error)[:200]}"
@@ -75,7 +73,7 @@ class _Reading:
     def read(self, document: Any) -> str | None:
         manager = PDFResourceManager(caching=True)
         device = PageDevice(manager)
-        interpreter = PDFPageInterpreter(manager, device)
+        interpreter = BoundedInterpreter(manager, device)
         for page in PDFPage.create_pages(document):
             if self.pages >= MAX_PAGES:
                 return f"the PDF has more than {MAX_PAGES} pages; the rest was not read"

@@ -14,6 +14,7 @@ from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect
 
 MAX_OBJECTS = 60_000
 _THICKEST_RULE = 3.0  # points
+_FAR = 20_000.0  # points: beyond any page; broken matrices give more
 _WHITE = {(1.0,), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0, 0.0)}
 _INVISIBLE = {3, 7}  # text rendering modes of recognised text laid over a scan
 _UNMAPPED = "\N{REPLACEMENT CHARACTER}"
@@ -132,7 +133,8 @@ class PageDevice(PDFTextDevice):
             self._upward += matrix[1] > 0
             self._downward += matrix[1] < 0
         x0, y0, x1, y1 = apply_matrix_rect(matrix, corners)
-        self.chars.append(Char(text, x0, self.height - y1, x1, self.height - y0))
+        if all(-_FAR < value < _FAR for value in (x0, y0, x1, y1)):  # false for NaN
+            self.chars.append(Char(text, x0, self.height - y1, x1, self.height - y0))
         return advance
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:
@@ -166,6 +168,8 @@ class PageDevice(PDFTextDevice):
                     self._add_rule(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
 
     def _add_rule(self, left: float, top: float, right: float, bottom: float) -> None:
+        if not all(-_FAR < value < _FAR for value in (left, top, right, bottom)):
+            return
         if right - left > bottom - top:
             self.horizontal.append(Rule((top + bottom) / 2, left, right))
         elif bottom - top > 0:
