@@ -64,6 +64,8 @@ def read_document(
     _who_and_when(reading, document, lines, headings, url, link_title, province)
     pictures = any(isinstance(block, Picture) for block in document.blocks)
     _status(reading, headings, pictures)
+    if reading.extraction_status is ExtractionStatus.TABLES_ARE_IMAGES:
+        reading.carrier = Carrier.IMAGE
     if reading.extraction_status is not ExtractionStatus.UNREADABLE:
         reading.findings += _gaps(reading, headings)
     return reading
