@@ -79,6 +79,12 @@ def _plausible(day: date, year: int | None) -> bool:
 
 
 def _from_url(url: str | None, year: int | None) -> Published | None:
+    day = date_in_url(url)
+    return Published(day, "url") if day and year is not None and _plausible(day, year) else None
+
+
+def date_in_url(url: str | None) -> date | None:
+    """The date that an address carries, whatever it is worth: ``t20240130_1.shtml``, ``/2024/1/30/``, ``/20240130/``."""
     for pattern in (
         r"t((?:19|20)\d{2})(\d{2})(\d{2})_",
         r"/((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})/",
@@ -86,8 +92,8 @@ def _from_url(url: str | None, year: int | None) -> Published | None:
     ):
         found = re.search(pattern, url or "")
         day = _date(*found.groups()) if found else None
-        if day and year is not None and _plausible(day, year):
-            return Published(day, "url")
+        if day:
+            return day
     return None
 
 

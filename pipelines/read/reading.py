@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.extract.document import Document, Grid, Line, Picture
 from pipelines.read.cells import TableReading, read_cells
-from pipelines.read.dates import Published, dates_in, published, year_of_period
+from pipelines.read.dates import Published, date_in_url, published, year_of_period
 from pipelines.read.flat import read_flat
 from pipelines.read.identity import Title, find_title, level_of, named_sources, scope_of
 from pipelines.read.layout import bones
@@ -149,7 +149,7 @@ def _agency(reading: Reading, title: Title | None, document: Document, head: Seq
 def _check_date(reading: Reading, found: Published | None, url: str | None) -> None:
     if found is None or found.source == "url" or url is None:
         return
-    in_url = next(dates_in(url.replace("_", " ")), None)
+    in_url = date_in_url(url)
     if in_url and abs((in_url - found.day).days) > 366:
         words = {"text": found.day.isoformat(), "other": in_url.isoformat()}
         reading.findings.append(finding("date_conflict", words=words))

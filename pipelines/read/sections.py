@@ -20,6 +20,7 @@ _SUBJECTS = {
     6: re.compile("其他|其它|需要(?:报告|说明)"),
 }
 MAX_HEADING = 45
+_ROW = re.compile("数量|本年新收|上年结转|结转下年|办理结果")  # rows of table three carry numerals, too
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ class Section:
 def find_headings(lines: Sequence[Line], known: Sequence[SectionHeading]) -> list[Heading]:
     """The six statutory headings, ascending; where one occurs twice (a table of contents), its last fitting place.
 
-    When fewer than three of them occur, the report follows an older outline: then every line numbered 一、 to 十、 in
-    ascending order is a heading.
+    When not all occur and the page numbers more parts than they are, the report follows an older outline (四、收费及减免情况):
+    then every line numbered 一、 to 十、 in ascending order is a heading.
     """
     candidates = [found for index, line in enumerate(lines) if (found := _heading(index, line.text, known))]
     statutory = _ascending(candidates)
-    if len(statutory) >= 3:
+    if len(statutory) >= len(_SUBJECTS) - 1:
         return statutory
     older = [found for index, line in enumerate(lines) if (found := _any_numbered(index, line.text))]
     climbing: list[Heading] = []
@@ -80,8 +81,7 @@ def _heading(index: int, text: str, known: Sequence[SectionHeading]) -> Heading 
         and "。" not in squeezed
         and _SUBJECTS[numeral].search(name)
     ):
-        is_row = re.search("数量|本年新收|上年结转|结转下年|办理结果", name)
-        return None if is_row else Heading(index, numeral, text.strip())
+        return None if _ROW.search(name) else Heading(index, numeral, text.strip())
     return None
 
 
@@ -95,7 +95,7 @@ def _split_after(text: str, name: str) -> tuple[str, str]:
 
 def _any_numbered(index: int, text: str) -> Heading | None:
     found = _NUMBERED.match(squeeze(text))
-    if not found or len(text) > MAX_HEADING or not re.match(rf"^\s*[{_NUMERALS}][、.．]", text):
+    if not found or len(text) > MAX_HEADING or _ROW.search(text) or not re.match(rf"^\s*[{_NUMERALS}][、.．]", text):
         return None
     return Heading(index, _NUMERALS.index(found.group(1)) + 1, text.strip())
 
