@@ -73,6 +73,5 @@ def _vote(row: GridRow, words: Vocabulary) -> str | None:
 
 def _continues(row: GridRow, current: str | None, dealt: dict[str, list[GridRow]]) -> bool:
     """A grid that opens with values, as wide as the table before it, goes on with that table (a page break)."""
-    if current is None or not dealt.get(current):
-        return False
-    return row.cells[-1].end == dealt[current][-1].cells[-1].end if row.cells else False
+    before = next((member.cells for member in reversed(dealt.get(current or "", ())) if member.cells), None)
+    return bool(row.cells) and before is not None and row.cells[-1].end == before[-1].end

@@ -152,7 +152,8 @@ def test_fact_10_headings_only() -> None:
 
 def test_fact_11_legacy_prose_keeps_its_sections() -> None:
     outline = ("一、概述", "文。", "二、主动公开政府信息情况", "公开339条，占33.04%。", "三、依申请公开政府信息情况",
-               "收到申请3件。", "四、政府信息公开收费情况", "未收费。", "五、行政复议情况", "无。", "六、主要问题和改进措施", "有。")  # fmt: skip
+               "收到申请3件。",
+               "四、政府信息公开收费情况", "未收费。", "五、行政复议情况", "无。", "六、主要问题和改进措施", "有。")  # fmt: skip
     parsed = parse(page(*outline, title="示例县2010年政府信息公开工作年度报告"))
     assert parsed["report"]["extraction_status"] == "narrative_only"
     assert [s["section_no"] for s in parsed["sections"]] == [1, 2, 3, 4, 5, 6]
