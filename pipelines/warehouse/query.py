@@ -36,9 +36,8 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     """Enumerated columns as strings; sums (HUGEINT, which arrive as 38-digit decimals) as integers where they fit."""
     texts = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     sums = [name for name, dtype in frame.schema.items() if dtype == pl.Decimal(38, 0)]
-    return texts.with_columns(
-        texts[name].cast(pl.Int64) for name in sums if (texts[name].abs().max() or 0) < 2**63
-    )
+    fits = [name for name in sums if texts[name].cast(pl.Int64, strict=False).null_count() == texts[name].null_count()]
+    return texts.with_columns(pl.col(fits).cast(pl.Int64))
 
 
 def _only_one_read(connection: Connection, sql: str) -> None:

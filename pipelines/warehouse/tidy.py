@@ -85,7 +85,7 @@ def _validate(home: Home, province: str, corrections: Sequence[Correction]) -> T
         elif name == "findings":
             kept = identify(kept)
         result = conforming.conform(kept, table, optional=_ADDED)
-        good, fatherless = _of_good_reports(result.rows, documents.rows, table)
+        good, fatherless = _of_good_reports(result.rows, documents, table)
         rejected += [orphans, result.rejected, fatherless]
         problems += result.problems
         rows[name] = _write(home, _FOLDERS[name], province, good)
@@ -120,16 +120,20 @@ def _with_versions(
     keys = ["report_id", "payload_digest"]
     if any(k not in rows.columns or k not in numbered.columns for k in keys):
         return rows, conforming.reject(rows.clear(), table, "")
-    orphans = rows.join(documents.select(keys).unique(), on=keys, how="anti")
-    reason = "orphan: no document for this report and payload"
-    return attach_versions(rows, numbered), conforming.reject(orphans, table, reason)
+    kept, orphans = attach_versions(rows, numbered, documents)
+    return kept, conforming.reject(orphans, table, "orphan: no document for this report and payload")
 
 
-def _of_good_reports(rows: pl.DataFrame, documents: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
-    keys = ["report_id", "version"]
-    lost = rows.join(documents.select(keys), on=keys, how="anti")
-    good = rows.join(documents.select(keys), on=keys, how="semi") if lost.height else rows
-    return good.sort(table.key), conforming.reject(lost, table, "orphan: the report's own row is in quarantine")
+def _of_good_reports(
+    rows: pl.DataFrame, documents: conforming.Conformed, table: Table
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of reports whose own row was accepted, and the others as quarantine."""
+    if documents.rejected.is_empty():
+        return rows, documents.rejected
+    on = ["report_id", "version"]
+    keys = documents.rows.select(on)
+    lost = rows.join(keys, on=on, how="anti")
+    return rows.join(keys, on=on, how="semi"), conforming.reject(lost, table, "orphan: the report's own row is in quarantine")
 
 
 def _has_keys(rows: pl.DataFrame, table: Table) -> bool:
@@ -138,7 +142,8 @@ def _has_keys(rows: pl.DataFrame, table: Table) -> bool:
 
 def _write(home: Home, folder: str, province: str, rows: pl.DataFrame) -> int:
     table = next((t for t in TABLES.values() if t.short_name == folder), None)
-    ordered = rows.sort(table.key) if table and table.key else rows
+    lead = [key for key in ("report_id", "version") if table and key in table.key]
+    ordered = rows.sort(lead, maintain_order=True) if lead else rows  # within a report the staged order: that of its keys
     write_parquet(home.tidy_table(folder, province), ordered)
     return rows.height
 

@@ -21,10 +21,24 @@ def number_versions(documents: pl.DataFrame) -> pl.DataFrame:
     return ordered.filter(begins).with_columns(version=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("report_id"))
 
 
-def attach_versions(rows: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
+def attach_versions(
+    rows: pl.DataFrame, versions: pl.DataFrame, documents: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Replace ``payload_digest`` by ``version``; rows of merged captures fall away.
 
     A payload that came back after an edit stands for several versions, and its rows are repeated for each.
+
+    Args:
+        rows: Rows of a staged table.
+        versions: What ``number_versions`` returned.
+        documents: All staged documents, also those that began no version.
+
+    Returns:
+        The rows of versions, and the rows that belong to no document at all.
     """
-    keys = versions.select("report_id", "payload_digest", "version")
-    return rows.join(keys, on=["report_id", "payload_digest"], how="inner").drop("payload_digest")
+    on = ["report_id", "payload_digest"]
+    begun = versions.select(*on, "version")
+    merged = documents.select(on).unique().join(begun, on=on, how="anti").with_columns(version=pl.lit(0, pl.Int64))
+    joined = rows.join(pl.concat([begun, merged]), on=on, how="left", maintain_order="left")
+    orphans = joined.filter(pl.col("version").is_null()).drop("version")
+    return joined.filter(pl.col("version") > 0).drop("payload_digest"), orphans

@@ -14,8 +14,10 @@ from pipelines.home import Home
 from pipelines.warehouse.query import query
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "analyst-guide.md"
-QUESTION = re.compile(r"### (?P<number>\d+)\. (?P<title>[^\n]+)\n.*?```sql\n(?P<sql>.*?)```\n\n(?P<answer>(?:\|[^\n]*\n)+|\(answer\)\n)",
-                      re.DOTALL)  # fmt: skip
+QUESTION = re.compile(
+    r"### (?P<number>\d+)\. (?P<title>[^\n]+)\n.*?```sql\n(?P<sql>.*?)```\n\n(?P<answer>(?:\|[^\n]*\n)+|\(answer\)\n)",
+    re.DOTALL,
+)
 
 
 def questions() -> list[re.Match[str]]:

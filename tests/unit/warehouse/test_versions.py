@@ -40,7 +40,15 @@ def test_reports_are_numbered_apart():
 def test_rows_of_a_repeated_capture_fall_away():
     versions = number_versions(documents("x", "x", "y"))
     rows = pl.DataFrame({"report_id": ["a"] * 3, "payload_digest": ["a0", "a1", "a2"], "cell": [1, 1, 2]})
-    assert attach_versions(rows, versions).sort("version").select("version", "cell").rows() == [(1, 1), (2, 2)]
+    kept, orphans = attach_versions(rows, versions, documents("x", "x", "y"))
+    assert kept.select("version", "cell").rows() == [(1, 1), (2, 2)]
+    assert orphans.is_empty()
+
+
+def test_rows_of_no_document_are_orphans():
+    rows = pl.DataFrame({"report_id": ["a", "b"], "payload_digest": ["a0", "b0"], "cell": [1, 2]})
+    kept, orphans = attach_versions(rows, number_versions(documents("x")), documents("x"))
+    assert (kept["cell"].to_list(), orphans["cell"].to_list()) == ([1], [2])
 
 
 @given(st.lists(st.sampled_from("xyz"), min_size=1, max_size=12), st.randoms())
