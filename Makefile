@@ -11,10 +11,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 DEMO_HOME ?= data/demo
 
-.PHONY: help demo test ui bench clean lock lint types
+.PHONY: help demo test ui bench bench-accuracy bench-fuzz clean lock lint types
 
 help:  ## Show the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
 
 $(VENV)/.runtime: requirements.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; call make PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -44,7 +44,14 @@ ui: $(VENV)/.runtime  ## The Dagster UI on the demo data
 	@$(BIN)/gongkai ui --demo
 
 bench: $(VENV)/.dev  ## The benchmarks; results go to bench/RESULTS.md
-	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
+	@for script in $(filter-out bench/accuracy.py bench/fuzz.py,$(wildcard bench/[a-z]*.py)); do \
+		echo "== $$script"; $(BIN)/python $$script; done
+
+bench-accuracy: $(VENV)/.dev  ## 5,000 factory reports read and held against what they print
+	@$(BIN)/python -m bench.accuracy
+
+bench-fuzz: $(VENV)/.dev  ## 50,000 mutated documents through the reader (hours)
+	@$(BIN)/python -m bench.fuzz
 
 lock: $(VENV)/.dev  ## Pin the dependencies again (needs pip-tools in the venv)
 	@$(BIN)/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
