@@ -15,7 +15,7 @@ from pipelines.extract.layout import PageLayout
 MAX_COLSPAN = 100
 MAX_ROWSPAN = 200
 MAX_CELLS = 50_000  # a report has some 500; layout tables count what they hold again and again
-MAX_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 5_000_000
 
 # Noncharacters of Unicode: no page prints them (they are removed from the source).
 MARK = "\ufdd0"
@@ -39,6 +39,7 @@ class TableReader:
         self.statutory = False
         self.cells = 0  # layout tables count again what their inner tables left in place
         self.characters = 0
+        self.around_layout: set[int] = set()
         self.truncated = False
 
     def replace_all(self, root: Any) -> None:
@@ -51,6 +52,9 @@ class TableReader:
         if self.cells > MAX_CELLS or self.characters > MAX_CHARACTERS:
             self.truncated = True
             return
+        if table.mem_id in self.around_layout:
+            self._leave(table)
+            return
         text: str = table.text_lexbor() or ""
         self.characters += len(text)
         if not text.strip(" \n"):
@@ -60,6 +64,7 @@ class TableReader:
         heading = self.layout.has_heading(text)
         rows, captions = self._rows(table, evidence)
         if (nested or heading) and self._is_layout(rows):
+            self._leave(table)
             return
         single = rows[0][0].text if len(rows) == 1 and len(rows[0]) == 1 else None
         if single is not None:  # a frame around a paragraph or around the value of an outer cell
@@ -76,6 +81,14 @@ class TableReader:
         self.parts.append(parts)
         kind = STATUTORY_GRID if statutory else OTHER_GRID
         table.replace_with(f"\n{MARK}{kind}{len(self.parts) - 1}{MARK}\n")
+
+    def _leave(self, table: Any) -> None:
+        """Leave a layout table in the tree; the table around it is one, too, and need not be read to know."""
+        node = table.parent
+        while node is not None and node.tag != "table":
+            node = node.parent
+        if node is not None:
+            self.around_layout.add(node.mem_id)
 
     def _rows(self, table: Any, evidence: str) -> tuple[tuple[tuple[Cell, ...], ...], list[str]]:
         """Rows of cells as declared. Every td below ``table`` is its own: nested tables are markers by now."""

@@ -20,7 +20,7 @@ _BOUNDARY = re.compile(
 _HIDING = re.compile(rb"display *: *none")
 _LONGEST_TAG = 2_000
 _TO_SPACE = bytes.maketrans(b"\t\r\n\f", b"    ")
-_PRE = re.compile(rb"<pre\b.*?</pre", re.IGNORECASE | re.DOTALL)
+_PRE = re.compile(rb"<(/?)pre\b", re.IGNORECASE)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
@@ -52,12 +52,28 @@ def parse(source: bytes) -> LexborHTMLParser:
         MarkupRefusedError: the page is larger or nested deeper than any report (a parser bomb).
     """
     if b"<pre" in source or b"<PRE" in source:
-        source = _PRE.sub(lambda pre: _LINE_END.sub(b"<br>", pre[0]), source)
+        source = _breaks_in_pre(source)
     source = _hidden_as_attribute(source.translate(_TO_SPACE))
     _refuse_bombs(source)
     if source.count(b"<option") > _MAX_OPTIONS:
         source = _OPTION.sub(b" ", source)  # lexbor 2.x is quadratic in the options of one list
     return LexborHTMLParser(_BOUNDARY.sub(b"\n<", source))
+
+
+def _breaks_in_pre(source: bytes) -> bytes:
+    """Line ends of preformatted text are printed: make them breaks."""
+    pieces: list[bytes] = []
+    done, opened = 0, -1
+    for tag in _PRE.finditer(source):
+        if tag[1] and opened >= 0:
+            pieces += (source[done:opened], _LINE_END.sub(b"<br>", source[opened : tag.start()]))
+            done, opened = tag.start(), -1
+        elif not tag[1] and opened < 0:
+            opened = tag.end()
+    if opened >= 0:  # never closed
+        pieces += (source[done:opened], _LINE_END.sub(b"<br>", source[opened:]))
+        done = len(source)
+    return b"".join((*pieces, source[done:]))
 
 
 def _hidden_as_attribute(source: bytes) -> bytes:
