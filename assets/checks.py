@@ -10,7 +10,6 @@ from pathlib import Path
 
 import dagster as dg
 import polars as pl
-from pipelines.warehouse.query import query
 
 from assets.documents import documents
 from assets.facts import TIDY
@@ -23,6 +22,7 @@ from pipelines.crawl.archive import ArchiveError
 from pipelines.crawl.holdings import captures, fetch_frame, load_capture
 from pipelines.home import Home
 from pipelines.standing import failing
+from pipelines.warehouse.query import query
 from schemas.settings import load_settings
 from schemas.tables import FACTS
 from schemas.vocabulary import PROVINCES

@@ -1,12 +1,12 @@
 """Exports as an asset: the warehouse as files for tools that do not read DuckDB."""
 
 import dagster as dg
-from pipelines.warehouse.export import export
 
 from assets import progress
 from assets.marts import MART_KEYS
 from assets.metadata import table_of
 from assets.resources import DataFolder
+from pipelines.warehouse.export import export
 from schemas.settings import load_settings
 
 

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from pipelines.warehouse.export import export
-from pipelines.warehouse.query import query
-
 from gongkai.show import Format, err, print_frame
 from pipelines.home import Home
+from pipelines.warehouse.export import export
+from pipelines.warehouse.query import query
 from schemas.settings import Settings
 
 

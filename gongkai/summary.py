@@ -1,13 +1,13 @@
 """What a run brought, in a few lines: pages, reports, cells, contradictions, and where the warehouse is."""
 
 import polars as pl
-from pipelines.crawl.holdings import fetch_frame
-from pipelines.warehouse.query import query
 
 from gongkai.launch import FinishedRun
 from gongkai.show import out, table
+from pipelines.crawl.holdings import fetch_frame
 from pipelines.crawl.outcomes import Outcome
 from pipelines.home import Home
+from pipelines.warehouse.query import query
 from schemas.settings import Settings
 from schemas.tables import FACTS
 

@@ -53,7 +53,7 @@ def test_misbehaviour_has_a_class_and_an_end(
         source(site, "/report.html", kind=REPORT), max_bytes=1_000_000, max_decoded_bytes=2_000_000, max_attempts=2
     )
     assert night.outcome(site.url("/report.html")) == outcome
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < 60, "without its deadline this would run until the server gives up"
     assert night.captures() == []
 
 
