@@ -6,6 +6,7 @@
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -128,11 +129,18 @@ def _cross(keys: pl.DataFrame, *dimensions: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def processor() -> float:
+    """Processor seconds of this process: comparable on a machine that is busy with other things."""
+    used = os.times()
+    return used.user + used.system
+
+
 @contextmanager
 def timed(times: dict[str, float], what: str) -> Iterator[None]:
-    started = time.monotonic()
+    started, used = time.monotonic(), processor()
     yield
     times[what] = round(time.monotonic() - started, 2)
+    times[f"{what}:cpu"] = round(processor() - used, 2)
 
 
 def run_once(home: Home, times: dict[str, float], prefix: str = "") -> None:
@@ -144,19 +152,19 @@ def run_once(home: Home, times: dict[str, float], prefix: str = "") -> None:
         check_across_years(home)
     with timed(times, f"{prefix}build"):
         build_warehouse(home, SOURCES, fetches_frame=FETCHES, keep_releases=0)
-    times[f"{prefix}total"] = round(sum(times[f"{prefix}{k}"] for k in ("tidy", "check", "build")), 2)
+    for unit in ("", ":cpu"):
+        parts = [times[f"{prefix}{k}{unit}"] for k in ("tidy", "check", "build")]
+        times[f"{prefix}total{unit}"] = round(sum(parts), 2)
 
 
-def bare(home: Home) -> float:
+def bare(home: Home, times: dict[str, float]) -> None:
     """The same rows from Parquet into a DuckDB file, and nothing else."""
     path = home.root / "bare.duckdb"
     path.unlink(missing_ok=True)
-    started = time.monotonic()
-    with duckdb.connect(str(path)) as connection:
+    with timed(times, "bare"), duckdb.connect(str(path)) as connection:
         for name in TABLES:
             connection.execute(f"CREATE TABLE {name} AS FROM read_parquet('{home.tidy}/{name}/*.parquet')")
     path.unlink()
-    return round(time.monotonic() - started, 2)
 
 
 def measure(n_reports: int, root: Path) -> dict[str, float]:
@@ -167,7 +175,8 @@ def measure(n_reports: int, root: Path) -> dict[str, float]:
     generated = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     run_once(home, times)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    times |= {"reports": n_reports, "cells": cells, "bare": bare(home), "peak_gib": round(max(peak, generated) / 2**20, 2),
+    bare(home, times)
+    times |= {"reports": n_reports, "cells": cells, "peak_gib": round(max(peak, generated) / 2**20, 2),
               "mb_per_million_cells": round(home.warehouse.stat().st_size / 1e6 / (cells / 1e6), 2)}  # fmt: skip
     run_once(home, times, "unchanged_")
     stage_reports(home, n_reports, changed=CHANGED)
@@ -218,20 +227,21 @@ def show(n_reports: int) -> None:
         told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
     finally:
         shutil.rmtree(root)
-    per_thousand = 1000 * told["total"] / n_reports
-    print(
-        f"{n_reports:>7} reports {told['cells'] / 1e6:5.1f} M cells: tidy {told['tidy']} + check {told['check']} + build"
-        f" {told['build']} = {told['total']} s ({per_thousand:.3f} s per 1000), bare CREATE TABLE AS {told['bare']} s"
-        f" (×{told['total'] / told['bare']:.1f}; build alone ×{told['build'] / told['bare']:.1f}),"
-        f" peak {told['peak_gib']} GiB, {told['mb_per_million_cells']} MB per million cells"
-    )
-    for which in ("unchanged", "changed"):
-        share = told[f"{which}_total"] / told["total"]
-        parts = " + ".join(f"{k} {told[f'{which}_{k}']}" for k in ("tidy", "check", "build"))
-        what = f"{CHANGED} changed reports" if which == "changed" else "nothing changed"
-        print(f"        {what}: {parts} = {told[f'{which}_total']} s ({share:.0%} of a full build)")
-    slow = {k.removeprefix("query: "): v for k, v in told.items() if k.startswith("query: ")}
-    print("        queries: " + ", ".join(f"{k} {v} s" for k, v in slow.items()), flush=True)
+    print(f"{n_reports} reports, {told['cells'] / 1e6:.1f} M cells, peak {told['peak_gib']} GiB,"
+          f" {told['mb_per_million_cells']} MB per million cells")  # fmt: skip
+    for unit, name in (("", "wall"), (":cpu", "processor")):
+        whole, least = told[f"total{unit}"], told[f"bare{unit}"]
+        print(f"  {name:>9}: {_parts(told, '', unit)} = {whole} s, {1000 * whole / n_reports:.2f} s per 1000 reports;"
+              f" bare CREATE TABLE AS {least} s: ×{whole / least:.1f}")  # fmt: skip
+        for which, what in (("unchanged_", "nothing changed"), ("changed_", f"{CHANGED} changed reports")):
+            share = told[f"{which}total{unit}"] / whole
+            print(f"             {what}: {_parts(told, which, unit)} = {told[f'{which}total{unit}']} s, {share:.0%}")
+    slow = {k.removeprefix("query: "): v for k, v in told.items() if k.startswith("query: ") and not k.endswith(":cpu")}
+    print("    queries: " + ", ".join(f"{k} {v} s" for k, v in slow.items()), flush=True)
+
+
+def _parts(told: dict[str, float], prefix: str, unit: str) -> str:
+    return " + ".join(f"{k} {told[f'{prefix}{k}{unit}']}" for k in ("tidy", "check", "build"))
 
 
 if __name__ == "__main__":
