@@ -127,6 +127,30 @@ def test_an_unchanged_province_is_not_touched(home):
     assert {p: p.stat().st_mtime_ns for p in home.tidy.glob("*/*.parquet")} == before
 
 
+@pytest.mark.parametrize(
+    "second_night",
+    [
+        [GOOD, Report(url="https://a.gov.cn/new", applications=totals(received=1), sections={1: "新"})],
+        [GOOD, GOOD.but(url="https://a.gov.cn/b", applications=totals(received=5))],
+        [GOOD, GOOD.but(url="https://a.gov.cn/b"), GOOD.but(fetched=GOOD.fetched + timedelta(days=1), disputes={})],
+        [GOOD.but(url="https://a.gov.cn/b")],  # a report that is gone
+        [GOOD.but(level="moon"), GOOD.but(url="https://a.gov.cn/b")],
+    ],
+    ids=["new", "edited", "new version", "gone", "spoiled"],
+)
+def test_judging_only_what_changed_gives_the_same_bytes_as_judging_all(tmp_path, second_night):
+    grown, fresh = Home(tmp_path / "grown"), Home(tmp_path / "fresh")
+    stage(grown, [GOOD, GOOD.but(url="https://a.gov.cn/b")])
+    validate_province(grown, "jiangsu")
+    stage(grown, second_night)
+    stage(fresh, second_night)
+    summary = validate_province(grown, "jiangsu")
+    validate_province(fresh, "jiangsu")
+    assert summary.n_judged <= 1
+    for path in fresh.tidy.glob("*/*.parquet"):
+        assert path.read_bytes() == (grown.tidy / path.parent.name / path.name).read_bytes(), path
+
+
 def test_pandera_would_let_a_lazy_frame_through():
     """Why validation is eager: on a LazyFrame pandera checks the schema and silently skips the data."""
     from schemas.tables import TABLES, polars_schema

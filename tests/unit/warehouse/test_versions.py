@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.warehouse.versions import attach_versions, number_versions
@@ -51,6 +51,7 @@ def test_rows_of_no_document_are_orphans():
     assert (kept["cell"].to_list(), orphans["cell"].to_list()) == ([1], [2])
 
 
+@settings(deadline=None)  # polars starts its threads in the first example
 @given(st.lists(st.sampled_from("xyz"), min_size=1, max_size=12), st.randoms())
 def test_the_order_of_the_rows_does_not_matter(contents, random):
     frame = documents(*contents)

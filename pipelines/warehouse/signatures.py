@@ -1,0 +1,36 @@
+"""Which reports changed: a signature over all staged rows of a report, so that a night costs what it brought."""
+
+import polars as pl
+
+from schemas.tables import staged_schema
+
+
+def sign(staged: dict[str, pl.DataFrame]) -> pl.DataFrame | None:
+    """A signature per report over its rows in every staged table, whatever their order.
+
+    Returns:
+        ``report_id, signature``, sorted; None when a table is not in its staged shape or a row names no report: such
+        input is judged as a whole.
+    """
+    parts = []
+    for seed, (name, frame) in enumerate(sorted(staged.items()), 1):
+        if frame.schema != staged_schema(name) or frame["report_id"].null_count():
+            return None
+      
+        rows = frame.select("report_id").with_columns(
+            one=frame.hash_rows(seed), two=frame.hash_rows(seed + 1000)
+        )  # two, because a sum of one could hide a change
+        parts.append(rows.group_by("report_id").agg(pl.col("one").sum(), pl.col("two").sum(), pl.len().alias("n")))
+    both = pl.concat(parts).sort("report_id", "one")
+    return both.group_by("report_id").agg(
+        signature=pl.concat_str("one", "two", "n", separator=":").str.join(";"),
+    ).sort("report_id")  # fmt: skip
+
+
+def changed_reports(before: pl.DataFrame | None, now: pl.DataFrame | None) -> pl.Series | None:
+    """Ids of reports that are new, gone or different; None when that cannot be told and all must be judged."""
+    if before is None or now is None:
+        return None
+    new = now.join(before, on=["report_id", "signature"], how="anti")["report_id"]
+    gone = before.join(now, on=["report_id", "signature"], how="anti")["report_id"]
+    return pl.concat([new, gone]).unique().sort()
