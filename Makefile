@@ -53,7 +53,7 @@ bench-accuracy: $(VENV)/.dev  ## 5,000 factory reports read and held against wha
 bench-fuzz: $(VENV)/.dev  ## 50,000 mutated documents through the reader (hours)
 	@$(BIN)/python -m bench.fuzz
 
-lock: $(VENV)/.dev  ## Pin the dependencies again (needs pip-tools in the venv)
+lock: $(VENV)/.dev  ## Pin the dependencies again
 	@$(BIN)/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 

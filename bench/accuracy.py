@@ -11,6 +11,7 @@ column deleted, blanked, swapped, duplicated, split, relabelled). Exit status 1 
 """
 
 import argparse
+import multiprocessing
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -83,7 +84,7 @@ def run(seed: int, reports: int, workers: int) -> dict[str, Tally]:
     """Read a corpus; the tally of each carrier."""
     total: dict[str, Tally] = {}
     chunks = [range(start, min(start + CHUNK, reports)) for start in range(0, reports, CHUNK)]
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         for tallies in pool.map(_run, [seed] * len(chunks), chunks):
             for carrier, tally in tallies.items():
                 total.setdefault(carrier, Tally()).add(tally)

@@ -9,6 +9,7 @@ is a failure and is named by its number, from which ``document(seed, number)`` m
 import argparse
 import io
 import logging
+import multiprocessing
 import re
 import resource
 import signal
@@ -217,7 +218,7 @@ def run(
     slowest = 0.0
     until = time.monotonic() + 60 * minutes
     chunks = [range(n, min(n + CHUNK, first + documents)) for n in range(first, first + documents, CHUNK)]
-    with ProcessPoolExecutor(workers, initializer=_start_worker) as pool:
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start_worker) as pool:
         for start in range(0, len(chunks), 2 * workers):
             if time.monotonic() > until:
                 break

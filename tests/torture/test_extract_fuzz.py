@@ -193,7 +193,8 @@ def _detonate(name: str, results: "multiprocessing.Queue[tuple[str, float]]") ->
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_go_off_small(name: str) -> None:
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")  # a fork of this process could take over a held lock
+    context.set_forkserver_preload(["pipelines.extract.extract"])
     results: multiprocessing.Queue[tuple[str, float]] = context.Queue()
     child = context.Process(target=_detonate, args=(name, results))
     child.start()
