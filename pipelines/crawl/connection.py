@@ -1,51 +1,93 @@
-"""Connections that go only where the guard allows, and a watchdog that ends an exchange at its total deadline.
+"""``requests`` sessions whose connections go only where the guard allows.
 
-urllib3's connection classes are used without its pools: the crawler holds at most one connection per host, follows
-redirects itself and keeps no cookies, so all that ``requests`` would add is switched off here anyway.
+A session serves one host under one permit and keeps one connection open. Its adapter's pool manager makes connections of
+our own class, which resolve the permitted name, check the answer, and connect to exactly the address that was checked:
+whatever the URL or a proxy variable says, there is no other place they could go. What ``requests`` would decide by itself
+(redirects, cookies, environment, retries) is switched off; those are the crawl's own rules.
 """
 
-import heapq
+import functools
 import socket
 import ssl
 import threading
 import time
 import warnings
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from pipelines.crawl.guard import Guard, Permit
 
+_TRIED_ADDRESSES = 4  # of one name; each may take the whole connect timeout
+
+
+@dataclass
+class Line:
+    """The one connection of a session, as the exchange sees it. Used by one thread at a time, and by the watchdog."""
+
+    guard: Guard
+    permit: Permit
+    connection: HTTPConnection | None = None
+    n_connects: int = 0
+    sent_at: float | None = None  # monotonic moment at which the last request went out
+    peer: str | None = None
+
+    def cut(self) -> None:
+        """Shut the socket down under whoever reads from it."""
+        sock: Any = self.connection.sock if self.connection is not None else None
+        if sock is None:
+            return
+        try:
+            # On a TLS socket the plain shutdown is wanted: SSLSocket.shutdown would drop the session under a reading thread.
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+        except OSError:
+            return  # already gone
+
 
 class _Guarded(HTTPConnection):
     """Mixin over urllib3's connection: resolves, checks, and connects to the checked address itself."""
 
-    guard: Guard
-    permit: Permit
-    peer: str | None = None
+    line: Line
+
+    def __init__(self, *args: Any, line: Line, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.line = line
+        line.connection = self
+
+    def request(self, *args: Any, **options: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        self.line.sent_at = time.monotonic()
+        super().request(*args, **options)
 
     def _new_conn(self) -> socket.socket:
+        permit = self.line.permit
+        self.line.n_connects += 1
         try:
-            addresses = self.guard.addresses(self.permit)
+            addresses = self.line.guard.addresses(permit)
         except OSError as error:
             raise NameResolutionError(self.host, self, socket.gaierror(str(error))) from error
         failure: OSError | None = None
         timeout = self.timeout if isinstance(self.timeout, int | float) else None
-        for address in addresses[:4]:
+        for address in addresses[:_TRIED_ADDRESSES]:
             try:
-                sock = socket.create_connection((address, self.port or self.permit.port), timeout)
+                sock = socket.create_connection((address, permit.port), timeout)
             except OSError as error:
                 failure = error
                 continue
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.peer = address
+            self.line.peer = address
             return sock
         if isinstance(failure, TimeoutError):
             raise ConnectTimeoutError(self, f"no answer from {self.host} within {timeout} s") from failure
-        raise NewConnectionError(self, f"cannot connect to {self.host}:{self.port}: {failure}") from failure
+        raise NewConnectionError(self, f"cannot connect to {self.host}:{permit.port}: {failure}") from failure
 
 
 class GuardedHTTP(_Guarded):
@@ -54,6 +96,54 @@ class GuardedHTTP(_Guarded):
 
 class GuardedHTTPS(_Guarded, HTTPSConnection):
     """TLS connection: the name, not the address, goes into SNI and into the certificate check."""
+
+
+class _GuardedPools(PoolManager):
+    """Hands out pools whose connections belong to ``line``."""
+
+    def __init__(self, line: Line, **options: Any) -> None:
+        super().__init__(**options)
+        self._line = line
+
+    def _new_pool(
+        self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None
+    ) -> HTTPConnectionPool:
+        pool = super()._new_pool(scheme, host, port, request_context)
+        kind = GuardedHTTPS if scheme == "https" else GuardedHTTP
+        pool.ConnectionCls = functools.partial(kind, line=self._line)  # type: ignore[assignment]
+        return pool
+
+
+class _GuardedAdapter(HTTPAdapter):
+    def __init__(self, line: Line, context: ssl.SSLContext | None) -> None:
+        self._line, self._context = line, context
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
+        """Make the pool manager, with guarded connections and our TLS context."""
+        self.poolmanager = _GuardedPools(
+            self._line, num_pools=connections, maxsize=maxsize, block=block, ssl_context=self._context, **options
+        )
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Nothing: the context says whom to trust. requests would add certifi's bundle to it on every connection."""
+
+
+class GuardedSession(requests.Session):
+    """A session for one permit. Hand it prepared requests with ``stream=True`` and ``allow_redirects=False``."""
+
+    def __init__(self, line: Line, context: ssl.SSLContext | None) -> None:
+        super().__init__()
+        self.line = line
+        self.trust_env = False  # no proxy, no netrc, no CA bundle from the environment
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        adapter = _GuardedAdapter(line, context)
+        self.mount("http://", adapter)
+        self.mount("https://", adapter)
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None. Even with ``allow_redirects=False`` requests prepares the next hop, and reads the whole body for it,
+        decompressed and without a cap. Hops are the engine's."""
 
 
 def tls_context(legacy: bool, ca_file: Path | None) -> ssl.SSLContext:
@@ -70,119 +160,46 @@ def tls_context(legacy: bool, ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-class Watchdog:
-    """Shuts a socket down when its exchange runs over the total deadline.
-
-    A per-read timeout cannot do this: a server that drips one byte of header every few seconds resets it each time.
-    """
-
-    def __init__(self) -> None:
-        self._heap: list[tuple[float, int, HTTPConnection]] = []
-        self._armed: dict[int, HTTPConnection] = {}
-        self._condition = threading.Condition()
-        self._ticket = 0
-        self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="crawl-watchdog", daemon=True)
-        self._thread.start()
-
-    def arm(self, connection: HTTPConnection, seconds: float) -> int:
-        """Start a deadline for ``connection``; hand the ticket to :meth:`disarm`."""
-        with self._condition:
-            self._ticket += 1
-            self._armed[self._ticket] = connection
-            heapq.heappush(self._heap, (time.monotonic() + seconds, self._ticket, connection))
-            if self._heap[0][1] == self._ticket:
-                self._condition.notify()
-            return self._ticket
-
-    def disarm(self, ticket: int) -> bool:
-        """End the deadline; False when it has already struck."""
-        with self._condition:
-            return self._armed.pop(ticket, None) is not None
-
-    def stop(self) -> None:
-        with self._condition:
-            self._stopped = True
-            self._condition.notify()
-        self._thread.join()
-
-    def _run(self) -> None:
-        with self._condition:
-            while not self._stopped:
-                while self._heap and self._heap[0][1] not in self._armed:
-                    heapq.heappop(self._heap)
-                if not self._heap:
-                    self._condition.wait()
-                    continue
-                at, ticket, connection = self._heap[0]
-                remaining = at - time.monotonic()
-                if remaining > 0:
-                    self._condition.wait(remaining)
-                    continue
-                heapq.heappop(self._heap)
-                if self._armed.pop(ticket, None) is not None:
-                    _cut(connection)
-
-
-def _cut(connection: HTTPConnection) -> None:
-    sock: Any = connection.sock
-    if sock is None:
-        return
-    try:
-        # On a TLS socket the plain shutdown is wanted: SSLSocket.shutdown would drop the session under a reading thread.
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
-    except OSError:
-        return  # already gone
+_Key = tuple[str, Permit, bool]
 
 
 @dataclass
-class ConnectionPool:
-    """Open connections, at most one per (scheme, host, port, tls, listed); the frontier lets one thread use it at a time."""
+class Sessions:
+    """Open sessions, one per scheme, permit and TLS mode; the frontier lets one thread use a host at a time."""
 
     guard: Guard
     ca_file: Path | None = None
     limit: int = 512
-    _open: dict[tuple[str, str, int, bool, bool], HTTPConnection] = field(default_factory=dict)
+    _idle: dict[_Key, GuardedSession] = field(default_factory=dict)
     _contexts: dict[bool, ssl.SSLContext] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, scheme: str, permit: Permit, *, legacy: bool, timeout: float) -> tuple[HTTPConnection, bool]:
-        """Hand out the connection for a host, and whether it has been used before."""
-        key = (scheme, permit.host, permit.port, legacy, permit.listed)
+    def take(self, scheme: str, permit: Permit, *, legacy: bool) -> GuardedSession:
+        """Hand out the session for a host, with its open connection if there is one."""
         with self._lock:
-            connection = self._open.pop(key, None)
-        if connection is not None and connection.sock is not None:
-            return connection, True
-        if connection is not None:
-            connection.close()
-        return self._create(scheme, permit, legacy, timeout), False
+            session = self._idle.pop((scheme, permit, legacy), None)
+            context = self._context(legacy) if scheme == "https" and session is None else None
+        return session or GuardedSession(Line(self.guard, permit), context)
 
-    def give_back(self, scheme: str, connection: HTTPConnection, *, legacy: bool) -> None:
-        permit: Permit = connection.permit  # type: ignore[attr-defined]
-        key = (scheme, permit.host, permit.port, legacy, permit.listed)
+    def give_back(self, scheme: str, session: GuardedSession, *, legacy: bool) -> None:
+        """Keep a session for the next request; the one that was idle longest is closed when there are too many."""
+        key = (scheme, session.line.permit, legacy)
         with self._lock:
-            previous = self._open.pop(key, None)
-            self._open[key] = connection
-            oldest = self._open.pop(next(iter(self._open))) if len(self._open) > self.limit else None
-        for unused in (previous, oldest):
+            surplus = [self._idle.pop(key, None)]
+            self._idle[key] = session
+            if len(self._idle) > self.limit:
+                surplus.append(self._idle.pop(next(iter(self._idle))))
+        for unused in surplus:
             if unused is not None:
                 unused.close()
 
     def close(self) -> None:
         with self._lock:
-            for connection in self._open.values():
-                connection.close()
-            self._open.clear()
+            for session in self._idle.values():
+                session.close()
+            self._idle.clear()
 
-    def _create(self, scheme: str, permit: Permit, legacy: bool, timeout: float) -> HTTPConnection:
-        connection: GuardedHTTP | GuardedHTTPS
-        if scheme == "https":
-            with self._lock:
-                context = self._contexts.get(legacy) or self._contexts.setdefault(
-                    legacy, tls_context(legacy, self.ca_file)
-                )
-            connection = GuardedHTTPS(permit.host, permit.port, timeout=timeout, ssl_context=context)
-        else:
-            connection = GuardedHTTP(permit.host, permit.port, timeout=timeout)
-        connection.guard, connection.permit = self.guard, permit
-        return connection
+    def _context(self, legacy: bool) -> ssl.SSLContext:
+        if legacy not in self._contexts:
+            self._contexts[legacy] = tls_context(legacy, self.ca_file)
+        return self._contexts[legacy]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipelines.crawl.clock import Clock
-from pipelines.crawl.connection import ConnectionPool
+from pipelines.crawl.connection import Sessions
 from pipelines.crawl.exchange import Exchange, Exchanger, Request
 from pipelines.crawl.frontier import Frontier, Job
 from pipelines.crawl.guard import Guard, Permit, RefusedByGuard
@@ -30,7 +30,7 @@ class Engine:
 
     def __init__(self, landing: Landing, guard: Guard, policy: CrawlPolicy, clock: Clock) -> None:
         self._landing, self._guard, self._policy, self._clock = landing, guard, policy, clock
-        self._exchanger = Exchanger(ConnectionPool(guard, policy.ca_file), policy)
+        self._exchanger = Exchanger(Sessions(guard, policy.ca_file), policy)
         self._hosts: dict[str, HostManners] = {}
         self._robots: dict[str, RobotsRules] = {}
         self._robots_moved: dict[str, str] = {}  # authority → where its robots.txt was redirected to

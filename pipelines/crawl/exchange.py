@@ -2,25 +2,21 @@
 
 import time
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from urllib.parse import urljoin, urlsplit
 
-from urllib3 import BaseHTTPResponse
-from urllib3.connection import HTTPConnection
-from urllib3.exceptions import (
-    HTTPError,
-    ProtocolError,
-)
-from urllib3.util.wait import wait_for_read
+import requests
+from urllib3 import HTTPResponse
+from urllib3.exceptions import HTTPError, ProtocolError
 
-from pipelines.crawl.connection import ConnectionPool, Watchdog
-from pipelines.crawl.failures import DeadlineStruck, Stopped, TooLarge, failure_class
+from pipelines.crawl.connection import GuardedSession, Sessions
+from pipelines.crawl.failures import DeadlineStruck, Stopped, TooLarge, failure_class, innermost
 from pipelines.crawl.guard import Permit, RefusedByGuard
 from pipelines.crawl.inflate import decoder
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.watchdog import Watchdog
 
 _CHUNK = 65_536
 
@@ -89,85 +85,80 @@ def absolute(base: str, href: str) -> str | None:
 
 
 class Exchanger:
-    """Performs exchanges over guarded connections. Safe for many threads as long as a host is used by one at a time."""
+    """Performs exchanges over guarded sessions. Safe for many threads as long as a host is used by one at a time."""
 
-    def __init__(self, pool: ConnectionPool, policy: CrawlPolicy) -> None:
-        self.pool = pool
+    def __init__(self, sessions: Sessions, policy: CrawlPolicy) -> None:
+        self.sessions = sessions
         self.policy = policy
         self.watchdog = Watchdog()
+        self._headers = {
+            "User-Agent": policy.user_agent,
+            "Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.8",
+            "Accept-Language": "zh-CN,zh;q=0.9",
+            "Accept-Encoding": "gzip, deflate",
+        }
+        self._timeout = (policy.connect_timeout, min(policy.read_timeout, policy.total_deadline))
 
     def close(self) -> None:
         self.watchdog.stop()
-        self.pool.close()
+        self.sessions.close()
 
     def perform(self, request: Request, permit: Permit, *, legacy_tls: bool = False) -> Exchange:
         """Send ``request`` to the permitted host and read the answer within the caps and the deadline. Never raises for
         what a server does."""
         started = time.monotonic()
-        exchange, stale = self._attempt(request, permit, legacy_tls, started)
-        if stale:  # the server closed an idle connection while we were writing: no failure of the site
-            exchange, _ = self._attempt(request, permit, legacy_tls, started)
+        scheme = urlsplit(request.url).scheme
+        session = self.sessions.take(scheme, permit, legacy=legacy_tls)
+        try:
+            exchange, stale = self._attempt(request, session, started)
+            if stale:  # the server closed an idle connection while we were writing: no failure of the site
+                exchange, _ = self._attempt(request, session, started)
+        finally:
+            self.sessions.give_back(scheme, session, legacy=legacy_tls)
         return exchange
 
-    def _attempt(self, request: Request, permit: Permit, legacy: bool, started: float) -> tuple[Exchange, bool]:
-        policy = self.policy
-        scheme = urlsplit(request.url).scheme
-        connection, reused = self.pool.take(scheme, permit, legacy=legacy, timeout=policy.connect_timeout)
-        if reused and connection.sock is not None and wait_for_read(connection.sock, timeout=0):
-            connection.close()  # closed by the server, or bytes beyond the declared length: either way not ours to read
-        ticket = self.watchdog.arm(connection, policy.total_deadline)
-        keep, answered, sent_after = False, False, 0.0
+    def _attempt(self, request: Request, session: GuardedSession, started: float) -> tuple[Exchange, bool]:
+        """The exchange, and whether it failed only because a connection kept from the last one was no longer there."""
+        line, n_connects = session.line, session.line.n_connects
+        line.sent_at = None
+        ticket = self.watchdog.arm(line.cut, self.policy.total_deadline)
+        response: requests.Response | None = None
         try:
-            self._connect(connection)
-            sent_after = time.monotonic() - started
-            response = self._send(connection, request)
-            answered = True
+            response = self._send(session, request)
             latency = time.monotonic() - started
-            body, n_wire = self._read(response, started)
-            keep = not response.headers.get("connection", "").lower().startswith("close")
+            body, n_wire = self._read(response.raw, started)
             if not self.watchdog.disarm(ticket):
                 raise DeadlineStruck
-            peer = getattr(connection, "peer", None)
-            headers = tuple((str(key), str(value)) for key, value in response.headers.items())
+            headers = tuple((str(key), str(value)) for key, value in response.raw.headers.items())
             return Exchange(
-                request, response.status, response.reason or "", headers, body, n_wire,
-                time.monotonic() - started, latency, sent_after, peer,
+                request, response.status_code, response.reason or "", headers, body, n_wire,
+                time.monotonic() - started, latency, (line.sent_at or started) - started, line.peer,
             ), False  # fmt: skip
         except (RefusedByGuard, HTTPError, HTTPException, OSError, ValueError, zlib.error, Stopped) as error:
             struck = not self.watchdog.disarm(ticket) or isinstance(error, DeadlineStruck)
             outcome, message = (
-                (Outcome.TIMEOUT, f"not finished after {policy.total_deadline:g} s") if struck else failure_class(error)
+                (Outcome.TIMEOUT, f"not finished after {self.policy.total_deadline:g} s")
+                if struck
+                else failure_class(error)
             )
-            stale = reused and not answered and not struck and isinstance(error, ProtocolError | ConnectionError)
+            reused = line.sent_at is not None and line.n_connects == n_connects
+            broken = isinstance(innermost(error), ProtocolError | HTTPException | ConnectionError)
             elapsed = time.monotonic() - started
-            return Exchange(request, elapsed=elapsed, sent_after=sent_after, failure=outcome, message=message), stale
+            sent_after = (line.sent_at or started) - started
+            failed = Exchange(request, elapsed=elapsed, sent_after=sent_after, failure=outcome, message=message)
+            return failed, response is None and reused and broken and not struck
         finally:
             self.watchdog.disarm(ticket)
-            if keep:
-                self.pool.give_back(scheme, connection, legacy=legacy)
-            else:
-                connection.close()
+            if response is not None:
+                response.close()  # keeps the connection only if the body was read to its end
 
-    def _connect(self, connection: HTTPConnection) -> None:
-        if connection.sock is None:
-            connection.connect()
-        if connection.sock is not None:
-            connection.sock.settimeout(min(self.policy.read_timeout, self.policy.total_deadline))
+    def _send(self, session: GuardedSession, request: Request) -> requests.Response:
+        """Headers of the answer; the body waits to be read. The session adds nothing to what is prepared here."""
+        headers = {**self._headers, **dict(request.headers)}
+        prepared = requests.Request(request.method, request.url, headers, data=request.body).prepare()
+        return session.send(prepared, stream=True, allow_redirects=False, timeout=self._timeout)
 
-    def _send(self, connection: HTTPConnection, request: Request) -> BaseHTTPResponse:
-        target = urlsplit(request.url)
-        path = (target.path or "/") + (f"?{target.query}" if target.query else "")
-        headers: Mapping[str, str] = {
-            "User-Agent": self.policy.user_agent,
-            "Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.8",
-            "Accept-Language": "zh-CN,zh;q=0.9",
-            "Accept-Encoding": "gzip, deflate",
-            **dict(request.headers),
-        }
-        connection.request(request.method, _ascii_path(path), body=request.body, headers=headers, preload_content=False)
-        return connection.getresponse()
-
-    def _read(self, response: BaseHTTPResponse, started: float) -> tuple[bytes, int]:
+    def _read(self, response: HTTPResponse, started: float) -> tuple[bytes, int]:
         inflate = decoder(response.headers.get("content-encoding", ""))
         parts: list[bytes] = []
         n_wire = n_decoded = 0
@@ -186,10 +177,3 @@ class Exchanger:
         if inflate is not None and n_wire and not inflate.eof:
             raise ProtocolError("compressed body ends early")
         return b"".join(parts), n_wire
-
-
-def _ascii_path(path: str) -> str:
-    """Percent-encode what an address on a Chinese page leaves bare; existing escapes stay."""
-    from w3lib.url import safe_url_string
-
-    return path if path.isascii() and " " not in path else str(safe_url_string(path))

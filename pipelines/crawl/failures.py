@@ -4,10 +4,12 @@ import ssl
 import zlib
 from http.client import HTTPException
 
+import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
     IncompleteRead,
+    MaxRetryError,
     NameResolutionError,
     ProtocolError,
     ReadTimeoutError,
@@ -37,11 +39,22 @@ class DeadlineStruck(Stopped):
     """The total deadline was reached between two reads."""
 
 
+def innermost(error: BaseException) -> BaseException:
+    """What went wrong at the bottom: requests wraps urllib3's errors, which wrap those of the socket."""
+    while True:
+        inner: object = None
+        if isinstance(error, MaxRetryError):
+            inner = error.reason
+        elif isinstance(error, requests.RequestException | HTTPError) and error.args:
+            inner = error.args[-1]
+        if not isinstance(inner, BaseException):
+            return error
+        error = inner
+
+
 def failure_class(error: Exception) -> tuple[Outcome, str]:
-    """Outcome class and one line of words. urllib3 wraps errors in errors; the innermost says most."""
-    cause: BaseException = error
-    while isinstance(cause, HTTPError) and len(cause.args) > 1 and isinstance(cause.args[-1], BaseException):
-        cause = cause.args[-1]
+    """Outcome class and one line of words."""
+    cause = innermost(error)
     text = str(cause) or type(cause).__name__
     match cause:
         case RefusedByGuard():

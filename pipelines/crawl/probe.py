@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pipelines.crawl.canonical import canonical_url
 from pipelines.crawl.choice import Role, role_of
-from pipelines.crawl.connection import ConnectionPool
+from pipelines.crawl.connection import Sessions
 from pipelines.crawl.exchange import Exchange, Exchanger, Request
 from pipelines.crawl.guard import Guard, RefusedByGuard
 from pipelines.crawl.listing.base import ListRequest
@@ -83,7 +83,7 @@ def propose_source(
 class _Prober:
     def __init__(self, policy: CrawlPolicy, guard: Guard, allow_hosts: tuple[str, ...], now: datetime) -> None:
         self.policy, self.guard, self.allow_hosts, self.now = policy, guard, allow_hosts, now
-        self.exchanger = Exchanger(ConnectionPool(guard, policy.ca_file), policy)
+        self.exchanger = Exchanger(Sessions(guard, policy.ca_file), policy)
 
     def get(self, url: str) -> Exchange | None:
         """The page, one redirect followed; None when robots.txt does not allow it."""

@@ -1,5 +1,6 @@
 """Sites that misbehave end in an outcome class, in bounded time, with nothing half-written and nowhere else visited."""
 
+import socket
 import time
 from collections.abc import Callable
 from functools import partial
@@ -42,6 +43,8 @@ def page_of(answer: Any) -> Handle:
         (page_of(Answer("", 410)), Outcome.NOT_FOUND),
         (page_of(Answer("", 429)), Outcome.THROTTLED),
         (page_of(Answer("", 302, {"Location": "/report.html"})), Outcome.TOO_MANY_REDIRECTS),
+        # requests reads the body of a redirect by itself, without a cap, even when it must not follow it
+        (page_of(Answer(b"x" * 3_000_000, 302, {"Location": "/other.html"})), Outcome.TOO_LARGE),
     ],
 )
 def test_misbehaviour_has_a_class_and_an_end(
@@ -104,6 +107,34 @@ def test_bytes_beyond_the_declared_length_do_not_leak_into_the_next_page(
     night.crawl(*(source(site, path, kind=REPORT) for path in pages))
     assert [night.outcome(site.url(path)) for path in pages] == [Outcome.FETCHED, Outcome.FETCHED]
     assert night.records()[-1].n_bytes == len(report("乙局", 2023).encode())
+
+
+def test_the_environment_decides_nothing(
+    serve: Callable[..., Site], night: Night, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """requests would take a proxy and a password from it; both would leave the guarded way."""
+    (tmp_path / "netrc").write_text("default login me password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.9.9.9:9")
+    site = serve(page_of(report("甲局", 2023)))
+    night.crawl(source(site, "/report.html", kind=REPORT))
+    assert night.outcome(site.url("/report.html")) == Outcome.FETCHED
+    assert not any("authorization" in asked.headers for asked in site.asked)
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_no_failure(serve: Callable[..., Site], night: Night) -> None:
+    """The server hangs up after each answer without having said so; the next request is simply sent again."""
+
+    def hang_up(sock: socket.socket) -> None:
+        body = report("甲局", 2023).encode()
+        sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+    site = serve(lambda asked: NOT_FOUND if asked.path == "/robots.txt" else Answer(raw=hang_up))
+    entries = [source(site, f"/r{n}.html", kind=REPORT, id=f"r{n}") for n in range(6)]
+    summary = night.crawl(*entries, max_attempts=1)
+    assert set(summary.outcomes) <= {Outcome.FETCHED, Outcome.UNCHANGED}
+    assert len(site.paths()) == 6
 
 
 def test_an_endless_list_ends_at_the_cap(serve: Callable[..., Site], night: Night) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.crawl.exchange import Exchanger, Request
+from pipelines.crawl.connection import GuardedSession
 from pipelines.crawl.guard import Guard
 from pipelines.crawl.listing.static import page_templates
 from pipelines.crawl.outcomes import Outcome
@@ -32,13 +32,13 @@ def column_site(pages: dict[str, str | Answer]) -> Handle:
 def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[float]]:
     """Moments at which requests were sent, by host. A server's own clock wavers with the load of the machine."""
     moments: dict[str, list[float]] = defaultdict(list)
-    send = Exchanger._send
+    send = GuardedSession.send
 
-    def noted(self: Exchanger, connection: Any, request: Request) -> Any:
-        moments[connection.host].append(time.monotonic())
-        return send(self, connection, request)
+    def noted(self: GuardedSession, request: Any, **options: Any) -> Any:
+        moments[self.line.permit.host].append(time.monotonic())
+        return send(self, request, **options)
 
-    monkeypatch.setattr(Exchanger, "_send", noted)
+    monkeypatch.setattr(GuardedSession, "send", noted)
     return moments
 
 
