@@ -13,8 +13,8 @@ from pipelines.read.rows import (
     label_cells,
     resolve_by_order,
     resolve_exactly,
-    usual_padding,
     values_of,
+    widest_padding,
 )
 from pipelines.read.targets import Defect, GridRow, TablePlan, Target
 from schemas.form import KEY_COLUMNS, FormBlock, FormTable, Node
@@ -36,7 +36,13 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
         if header is None or not header.columns:
             reading.defects.append(Defect("header_unreadable", label.text, _spots(row, numbers), known))
             continue
-        siblings = [values_of(other.cells, beside.cells) for beside, other in labels if not other.ruled]
+        # The pipes behind a row's values stand for the columns that its label spans: as many as its depth leaves.
+        depth = len(label.node.ancestors)
+        siblings = [
+            values_of(other.cells, beside.cells)
+            for beside, other in labels
+            if not other.ruled and beside.node and len(beside.node.ancestors) == depth
+        ]
         _fill(reading, label, row, header, known, siblings)
     if data and not data[0].ruled:
         _distrust_neighbours(reading, labels, before)
@@ -105,7 +111,7 @@ def _fill(
         reading.defects.append(Defect("header_unreadable", label.text, _spots(row, printed), known))
         return
     places = _places(columns, header, ordered)
-    padding = usual_padding(siblings, len(places))
+    padding = widest_padding(siblings, len(places))
     found = assign(row.cells, label.cells, header, places, width=row.width, by_order=ordered, padding=padding)
     if found is None:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]

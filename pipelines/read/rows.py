@@ -114,7 +114,7 @@ def assign(
         width: of the grid that the row stands in; after a page break its label zone may be cut otherwise than the
             header's, and then the columns are counted from the right edge.
         by_order: the header was read by order, so its positions mean nothing.
-        padding: blanks that rows of this flattened table usually print beyond their values.
+        padding: blanks that rows like this one of a flattened table print beyond their values.
     """  # fmt: skip
     if header.ruled and not by_order:
         for shift in dict.fromkeys((0, width - header.width)):
@@ -182,10 +182,9 @@ def _safe_blank(row: Sequence[Placed], values: Sequence[Placed], header: Header)
     return header.columns[0].start == 1 and len(own) == len(values) + 1
 
 
-def usual_padding(rows: Sequence[Sequence[Placed]], n_columns: int) -> int:
-    """How many blanks most rows of a flattened table print beyond their values (pipes leave padding behind)."""
-    spare = [len(cells) - n_columns for cells in rows if len(cells) >= n_columns]
-    return max(set(spare), key=spare.count) if spare else 0
+def widest_padding(rows: Sequence[Sequence[Placed]], n_columns: int) -> int:
+    """How many blanks rows like this one print beyond their values (pipes leave padding behind), at most."""
+    return max((len(cells) - n_columns for cells in rows), default=0)
 
 
 def values_of(row: Sequence[Placed], labels: Sequence[Placed]) -> list[Placed]:
@@ -197,7 +196,7 @@ def values_of(row: Sequence[Placed], labels: Sequence[Placed]) -> list[Placed]:
 def _window(values: Sequence[Placed], n_columns: int, padding: int) -> Sequence[Placed] | None:
     """The only run of ``n_columns`` cells outside which everything is blank (pipes leave padding at either end).
 
-    A row with less than the usual padding that still ends in a blank may have lost a value instead: refused.
+    A row with less padding than others like it that still ends in a blank may have lost a value instead: refused.
     """
     if len(values) < n_columns or (len(values) - n_columns < padding and values[-1].kind == "blank"):
         return None

@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.atomic import replace_atomically
 from pipelines.crawl.holdings import Capture, LoadedCapture, captures, load_capture
+from pipelines.executor import width
 from pipelines.home import Home
 from pipelines.read.batch import KEY, Frames, Identified, frames_of
 from pipelines.read.reader import read_bytes
@@ -22,8 +23,13 @@ from schemas.vocabulary import ExtractionStatus
 BATCH = 24
 """Documents read together: enough for the expressions to pay off, few enough to spread over the workers."""
 IN_FLIGHT = 8
+"""Batches handed out at a time, at least: what is read next stays in this machine's memory until then."""
 _CODE = ("pipelines/extract", "pipelines/read", "pipelines/check", "schemas/forms", "schemas/regions")
 _FILES = ("schemas/form.py", "schemas/labels.py", "schemas/rules.yaml", "schemas/rules.py")
+
+
+class BatchLost(Exception):
+    """Less came back from the executor than was handed out. Nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,8 @@ def read_province(
 
     Raises:
         ArchiveError: archived bytes are not what was logged.
-        RuntimeError: a batch was lost on the way back from the executor.
+        ExecutorError: the executor failed.
+        BatchLost: less came back from it than was handed out; the staged tables stay as they were.
     """
     held = captures(home, province)
     known = _known(home, province)
@@ -84,7 +91,7 @@ def read_province(
         if on_progress:
             on_progress(n_read, len(fresh))
     if n_read != len(fresh):
-        raise RuntimeError(f"{province}: {len(fresh)} documents were handed out to be read and {n_read} came back")
+        raise BatchLost(f"{province}: {len(fresh)} documents were handed out to be read and {n_read} came back")
     _merge(home, province, held, known, results)
     unread = sum(
         frames["documents"].filter(pl.col("extraction_status") == ExtractionStatus.UNREADABLE).height
@@ -108,16 +115,17 @@ def _known(home: Home, province: str) -> set[tuple[str, str]]:
 
 
 def _read(home: Home, fresh: Sequence[Capture], executor: Executor | None) -> Iterator[Frames]:
-    """Frames of all fresh captures, batch by batch, in order; at most IN_FLIGHT batches are held in memory."""
+    """Frames of all fresh captures, batch by batch, in order; few of them in memory at a time."""
     batches = (fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH))
     waiting: deque[Future[Frames]] = deque()
+    most = max(IN_FLIGHT, 2 * width(executor)) if executor is not None else 0
     for batch in batches:
         loaded = [load_capture(home, capture) for capture in batch]
         if executor is None:
             yield read_batch(loaded)
             continue
         waiting.append(executor.submit(read_batch, loaded))
-        if len(waiting) >= IN_FLIGHT:
+        if len(waiting) >= most:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()

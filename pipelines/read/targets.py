@@ -49,7 +49,7 @@ class TablePlan:
     @property
     def score(self) -> float:
         unread = sum(max(len(defect.cells), 1) for defect in self.defects if defect.rule == "label_unmapped")
-        return len(self.targets) - 2 * unread - 50 * self.missing + 0.1 * self.familiar
+        return len(self.targets) - 2 * unread - 50 * self.missing + 3 * self.familiar
 
 
 @dataclass
