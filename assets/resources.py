@@ -61,14 +61,9 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
 
     def crawl_policy(self) -> CrawlPolicy:
         """The crawl policy of this run: the settings, with this run's choices on top."""
-        settings = load_settings()
-        return CrawlPolicy(
-            user_agent=settings.user_agent,
+        return CrawlPolicy.from_settings(
+            load_settings(),
             allow_hosts=tuple(self.allow_hosts),
-            ca_file=settings.ca_file,
-            threads=settings.crawl_threads,
-            min_delay_seconds=settings.min_delay_seconds,
-            max_bytes=settings.max_bytes,
             lists="run" if self.lists == "run" else "season",
             revisit_reports=self.revisit_reports,
         )

@@ -154,7 +154,10 @@ def crawl_child(given: dict[str, object]) -> None:
             marks[f"rss_mb_at_{state.done // 5000 * 5000}"] = round(rss_mb(), 1)
 
     policy = CrawlPolicy(
-        threads=int(str(given["threads"])), revisit_reports=bool(given["revisit"]), max_list_pages=100_000
+        threads=int(str(given["threads"])),
+        revisit_reports=bool(given["revisit"]),
+        max_list_pages=100_000,
+        lists="run",
     )
     now = datetime.now(UTC) + timedelta(days=int(str(given["day"])))
     started = time.monotonic()

@@ -54,10 +54,41 @@ class Settings(BaseSettings):
     )
     lists: Literal["run", "season"] = Field(
         "season",
-        description="When list pages are looked at: `season`, nightly January to April, else weekly; `run`, always.",
+        description="When list pages are looked at: `season`, nightly in the publishing season, else weekly; `run`, always.",
     )
     revisit_reports: bool = Field(
         False, description="Ask again for every report we hold in every run (conditional requests)."
+    )
+    season_months: Annotated[tuple[Annotated[int, Field(ge=1, le=12)], ...], NoDecode] = Field(
+        (1, 2, 3, 4), description="The publishing season, as months: 31 January and 31 March are the statutory days."
+    )
+    list_hours_in_season: int = Field(
+        20, ge=1, le=8784, description="A list page looked at less long ago is not due in season: nightly, with slack."
+    )
+    list_hours_off_season: int = Field(
+        164, ge=1, le=8784, description="The same outside the season: weekly, with slack."
+    )
+    deep_list_days: int = Field(
+        30,
+        ge=0,
+        le=3660,
+        description="Pages behind an unchanged first page of a list are looked at again after so long.",
+    )
+    report_revisits: str = Field(
+        "30:7,180:30,730:90",
+        pattern=r"^\d{1,4}:\d{1,4}(,\d{1,4}:\d{1,4})*$",
+        description="How often a report we hold is asked for again, as `held for less than so many days:ask every so many days`,"
+        " ascending. Corrections come early.",
+    )
+    report_days_oldest: int = Field(365, ge=1, le=3660, description="The same beyond the last step.")
+    failure_days: int = Field(
+        7, ge=0, le=3660, description="A page that is gone is asked for again after so long; doubled each time."
+    )
+    failure_days_most: int = Field(
+        90, ge=1, le=3660, description="Where the doubling ends, for gone pages and for walls."
+    )
+    wall_days: int = Field(
+        1, ge=1, le=3660, description="A page behind a wall is asked for again after so long; doubled each time."
     )
     workers: int = Field(0, ge=0, le=512, description="Processes that read reports; 0 is one for each core.")
     dask_scheduler: str | None = Field(
@@ -90,7 +121,7 @@ class Settings(BaseSettings):
         90, ge=1, le=3650, description="Run history older than this is pruned by `gongkai prune`."
     )
 
-    @field_validator("allow_hosts", "export_formats", mode="before")
+    @field_validator("allow_hosts", "export_formats", "season_months", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -150,6 +181,6 @@ def settings_table() -> list[tuple[str, str, str]]:
     rows = []
     for name, field in Settings.model_fields.items():
         default = field.default
-        shown = ",".join(default) if isinstance(default, tuple) else "" if default is None else str(default)
+        shown = ",".join(map(str, default)) if isinstance(default, tuple) else "" if default is None else str(default)
         rows.append((f"{PREFIX}{name.upper()}", shown.replace(f"{PROJECT}/", ""), field.description or ""))
     return rows

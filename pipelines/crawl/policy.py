@@ -1,11 +1,14 @@
-"""Every knob of a crawl, with its reason. One frozen object, handed down from the settings."""
+"""Every knob of a crawl, with its reason. One frozen object, made from the settings."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from schemas.sources import FIRST_REPORT_YEAR
+
+if TYPE_CHECKING:  # the settings model costs a quarter of a second to import; whoever has settings has it already
+    from schemas.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class CrawlPolicy:
 
     robots_ttl: timedelta = timedelta(days=1)
 
-    lists: Literal["run", "season"] = "run"
+    lists: Literal["run", "season"] = "season"
     """``run``: list pages are looked at in every run. ``season``: nightly January-April, weekly otherwise."""
     season_months: tuple[int, ...] = (1, 2, 3, 4)  # 31 January and 31 March are the statutory days
     list_interval_in_season: timedelta = timedelta(hours=20)
@@ -65,3 +68,28 @@ class CrawlPolicy:
 
     shrink_ratio: float = 0.4  # a report with less than this share of its last text does not replace it
     warc_max_bytes: int = 1_000_000_000  # then the archive file is rotated
+
+    @classmethod
+    def from_settings(cls, settings: "Settings", **choices: Any) -> "CrawlPolicy":
+        """The policy of the settings, with ``choices`` (fields of this class) of one run on top."""
+        steps = (step.split(":") for step in settings.report_revisits.split(","))
+        chosen: dict[str, Any] = {
+            "user_agent": settings.user_agent,
+            "allow_hosts": settings.allow_hosts,
+            "ca_file": settings.ca_file,
+            "threads": settings.crawl_threads,
+            "min_delay_seconds": settings.min_delay_seconds,
+            "max_bytes": settings.max_bytes,
+            "lists": settings.lists,
+            "season_months": settings.season_months,
+            "list_interval_in_season": timedelta(hours=settings.list_hours_in_season),
+            "list_interval_off_season": timedelta(hours=settings.list_hours_off_season),
+            "deep_list_interval": timedelta(days=settings.deep_list_days),
+            "revisit_reports": settings.revisit_reports,
+            "report_intervals": tuple((timedelta(days=int(age)), timedelta(days=int(wait))) for age, wait in steps),
+            "oldest_report_interval": timedelta(days=settings.report_days_oldest),
+            "failure_interval": timedelta(days=settings.failure_days),
+            "failure_interval_cap": timedelta(days=settings.failure_days_most),
+            "wall_interval": timedelta(days=settings.wall_days),
+        }
+        return cls(**chosen | choices)

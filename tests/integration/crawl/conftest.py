@@ -21,7 +21,7 @@ from tests.web.server import Handle, Site
 
 QUICK = {
     "retry_backoff": 0.01, "breaker_cooldown": 0.05, "connect_timeout": 2.0, "read_timeout": 0.6, "total_deadline": 1.2,
-    "threads": 8,
+    "threads": 8, "lists": "run",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Small rules of the crawl: names of pages, titles, pace, revisits, circuit, templates."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,8 +16,9 @@ from pipelines.crawl.look import decode, sniff
 from pipelines.crawl.manners import HostManners, retry_after, throttled_delay
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.revisit import due_at, is_due
+from pipelines.crawl.revisit import due_at, interval, is_due
 from pipelines.crawl.titles import is_sub_column, read_title
+from schemas.settings import Settings, load_settings
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -225,6 +227,48 @@ def held(
 )
 def test_when_a_page_is_due(state: Held, wait: timedelta) -> None:
     assert due_at(state, CrawlPolicy(lists="season"), now=NOW) == state.looked_at + wait
+
+
+@pytest.mark.parametrize(
+    ("month", "waited", "due"),
+    [
+        (1, timedelta(hours=24), True),  # the publishing season: every night
+        (4, timedelta(hours=24), True),
+        (1, timedelta(hours=19), False),
+        (5, timedelta(hours=24), False),  # outside: every week
+        (12, timedelta(days=6), False),
+        (12, timedelta(days=7), True),
+    ],
+)
+def test_lists_are_looked_at_nightly_in_season_and_weekly_outside(month: int, waited: timedelta, due: bool) -> None:
+    """With the settings as they come: this is what the schedule does."""
+    now = datetime(2026, month, 20, 18, tzinfo=UTC)
+    state = replace(held(kind=PageKind.LIST), looked_at=now - waited)
+    assert is_due(state, CrawlPolicy.from_settings(Settings()), run_id="new", now=now) is due
+
+
+def test_a_run_by_hand_may_ask_for_every_list() -> None:
+    state = replace(held(kind=PageKind.LIST), looked_at=NOW - timedelta(minutes=5))
+    policy = CrawlPolicy.from_settings(Settings(), lists="run")
+    assert is_due(state, policy, run_id="new", now=NOW)
+
+
+def test_the_settings_make_the_cadence(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SEASON_MONTHS": "2,3", "LIST_HOURS_IN_SEASON": "10", "REPORT_REVISITS": "10:1,400:5", "REPORT_DAYS_OLDEST": "50",
+        "WALL_DAYS": "3", "DEEP_LIST_DAYS": "9",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"GONGKAI_{name}", value)
+    policy = CrawlPolicy.from_settings(load_settings())
+    assert policy.season_months == (2, 3)
+    assert policy.deep_list_interval == timedelta(days=9)
+    assert interval(held(age_days=100), policy, now=NOW) == timedelta(days=5)
+    assert interval(held(age_days=1000), policy, now=NOW) == timedelta(days=50)
+    assert interval(held(outcome=Outcome.FORBIDDEN, failures=2), policy, now=NOW) == timedelta(days=6)
+
+
+def test_the_settings_as_they_come_are_the_policy_as_it_comes() -> None:
+    assert CrawlPolicy.from_settings(Settings()) == CrawlPolicy()
 
 
 def test_a_page_looked_at_in_this_run_is_never_due() -> None:
