@@ -9,7 +9,8 @@ import dagster as dg
 from assets import progress
 from assets.pages import pages
 from assets.partitions import in_one_run, provinces
-from assets.resources import DataFolder, reading_pool
+from assets.resources import DataFolder
+from pipelines.executor import open_executor
 from pipelines.read.stage import read_province
 from schemas.settings import load_settings
 
@@ -27,7 +28,8 @@ def documents(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Non
     home, keys = data_folder.home, context.partition_keys
     if data_folder.from_scratch and home.staged.exists():
         shutil.rmtree(home.staged)  # derived from the archive, all of it
-    with reading_pool(load_settings()) as pool:
+    settings = load_settings()
+    with open_executor(settings.executor, workers=settings.workers) as pool:
         for province in keys:
             summary = read_province(home, province, pool, partial(progress.report, f"read {province}"))
             counts = {name.removeprefix("n_"): count for name, count in asdict(summary).items()}

@@ -1,15 +1,11 @@
-"""What assets need from outside: the data folder (held for one run at a time), the sources, the crawl policy, the reading pool.
+"""What assets need from outside: the data folder (held for one run at a time), the sources, the crawl policy.
 
 Defaults come from the settings; a run can override them in its config, and the UI shows with what each run was started.
 """
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 import dagster as dg
 from pydantic import Field
@@ -20,9 +16,6 @@ from pipelines.crawl.sources import load_sources
 from pipelines.home import Home
 from schemas.settings import Settings, load_settings
 from schemas.sources import Source
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster's generic has no useful argument here
@@ -67,43 +60,6 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
             lists="run" if self.lists == "run" else "season",
             revisit_reports=self.revisit_reports,
         )
-
-
-@contextmanager
-def reading_pool(settings: Settings) -> Iterator[Executor]:
-    """Where reports are read: processes on this machine, or the workers of a Dask cluster when one is configured."""
-    if settings.dask_scheduler is None:
-        # Spawned, not forked: polars' threads do not survive a fork.
-        processes = ProcessPoolExecutor(settings.workers or os.cpu_count(), mp_context=get_context("spawn"))
-        with processes, ReluctantPool(processes) as pool:
-            yield pool
-        return
-    from distributed import Client  # an extra: pip install distributed, on the workers too
-
-    with Client(settings.dask_scheduler) as client, client.get_executor() as pool:
-        yield pool
-
-
-class ReluctantPool(Executor):
-    """Does the first few tasks itself and hands over the rest.
-
-    A night brings a handful of new reports; starting worker processes for them takes longer than reading them.
-    """
-
-    def __init__(self, pool: Executor, patience: int = 2) -> None:
-        self._pool, self._patience = pool, patience
-
-    def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """As Executor.submit; while patience lasts, the task is done before this returns."""
-        if self._patience <= 0:
-            return self._pool.submit(task, *args, **kwargs)
-        self._patience -= 1
-        done: Future[T] = Future()
-        try:
-            done.set_result(task(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - a Future hands over whatever its task raised
-            done.set_exception(error)
-        return done
 
 
 def enabled(sources: Sequence[Source], provinces: Sequence[str]) -> list[Source]:
