@@ -55,7 +55,7 @@ bench-fuzz: $(VENV)/.dev  ## 50,000 mutated documents through the reader (hours)
 
 lock: $(VENV)/.dev  ## Pin the dependencies again
 	@$(BIN)/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
-	@$(BIN)/pip-compile $(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra dev --extra cluster --extra s3 --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
 LOCK := --quiet --generate-hashes --allow-unsafe --no-strip-extras --no-header \
 	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links

@@ -7,16 +7,23 @@ imports only go down. It reads the environment and nothing else; ``settings()`` 
 
 import difflib
 import os
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AnyHttpUrl, Field, ValidationError, field_validator
+from pydantic import AnyHttpUrl, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: where ``sources/`` and ``workspace.yaml`` are."""
 
 PREFIX = "GONGKAI_"
+
+_STORE = re.compile(r"s3:/{1,2}(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<prefix>(?:/[A-Za-z0-9._=-]+)*)/?")
+"""``s3://bucket/prefix``; ``Path`` makes one slash of two, and ``--home`` hands over a Path."""
+
+_DERIVED = frozenset({"store"})
+"""Fields that no variable sets: they follow from another."""
 
 
 class SettingsError(Exception):
@@ -29,7 +36,15 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     home: Path = Field(
-        Path("data"), description="The data folder: archive, fetch log, tidy tables, warehouse, run history."
+        Path("data"),
+        description="The data folder: archive, fetch log, tidy tables, warehouse, run history. `s3://bucket/prefix` keeps all"
+        " but the run history on an object store (needs `gongkai[s3]`).",
+    )
+    store: str | None = Field(
+        None, description="The object store, when GONGKAI_HOME names one; home is its working copy."
+    )
+    cache: Path = Field(
+        Path("~/.cache/gongkai"), description="Where the working copies of data folders on an object store lie."
     )
     sources: Path = Field(PROJECT / "sources", description="A sources file, or a folder of them.")
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -91,10 +106,11 @@ class Settings(BaseSettings):
         1, ge=1, le=3660, description="A page behind a wall is asked for again after so long; doubled each time."
     )
     workers: int = Field(0, ge=0, le=512, description="Processes that read reports; 0 is one for each core.")
-    dask_scheduler: str | None = Field(
-        None,
-        pattern=r"^(tcp|tls|ucx|ws)://.+",
-        description="Address of a Dask scheduler; reports are then read on its workers.",
+    executor: str = Field(
+        "processes",
+        pattern=r"^(processes|dask(\+tls)?://[^/\s:]+:\d{1,5})$",
+        description="Where pages are fetched and read: `processes` of this machine, or the workers of a Dask cluster,"
+        " `dask://host:port` or `dask+tls://host:port` (needs `gongkai[cluster]`).",
     )
     export_formats: Annotated[tuple[Literal["parquet", "csv", "xlsx"], ...], NoDecode] = Field(
         ("parquet", "csv", "xlsx"), description="What the nightly run exports, separated by commas."
@@ -126,12 +142,31 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("dask_scheduler", "postgres_url", "alert_webhook", "ca_file", mode="before")
+    @field_validator("postgres_url", "alert_webhook", "ca_file", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("home", "sources", "ca_file")
+    @model_validator(mode="before")
+    @classmethod
+    def _store_and_working_copy(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A home on an object store becomes its address and the local folder that works for it."""
+        home = str(values.get("home", ""))
+        if not home.startswith("s3:"):
+            return values
+        found = _STORE.fullmatch(home)
+        if found is None:
+            raise ValueError(f"home={home!r}: write s3://bucket/prefix")
+        place = f"{found['bucket']}{found['prefix']}"
+        cache = Path(values.get("cache") or cls.model_fields["cache"].default)
+        return {**values, "home": cache / place, "store": f"s3://{place}"}
+
+    @property
+    def address(self) -> str:
+        """The data folder as GONGKAI_HOME names it: the object store's address, or the path."""
+        return self.store or str(self.home)
+
+    @field_validator("home", "cache", "sources", "ca_file")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
@@ -160,7 +195,7 @@ def load_settings(**overrides: object) -> Settings:
 
 def _refuse_unknown_variables() -> None:
     """A misspelt variable would otherwise be ignored, and the default used in silence."""
-    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in _DERIVED]
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
             near = difflib.get_close_matches(name, known, n=1)
@@ -173,6 +208,8 @@ def _line(detail: dict[str, object]) -> str:
     name = str(location[0]) if isinstance(location, tuple) and location else ""
     shown = "…" if name == "postgres_url" else repr(detail["input"])  # it may carry a password
     message = str(detail["msg"]).removeprefix("Value error, ")
+    if not name:  # of the whole: a home that is no address
+        return f"{PREFIX}{message.partition('=')[0].upper()}={message.partition('=')[2]}"
     return f"{PREFIX}{name.upper()}={shown}: {message[:1].lower()}{message[1:]}"
 
 
@@ -180,6 +217,8 @@ def settings_table() -> list[tuple[str, str, str]]:
     """(variable, default, meaning) of every setting, for ``docs/settings.md`` and ``gongkai settings``."""
     rows = []
     for name, field in Settings.model_fields.items():
+        if name in _DERIVED:
+            continue
         default = field.default
         shown = ",".join(map(str, default)) if isinstance(default, tuple) else "" if default is None else str(default)
         rows.append((f"{PREFIX}{name.upper()}", shown.replace(f"{PROJECT}/", ""), field.description or ""))

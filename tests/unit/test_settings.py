@@ -16,7 +16,10 @@ from schemas.settings import PROJECT, Settings, SettingsError, load_settings, se
         ("GONGKAI_ALLOW_HOSTS", "http://mirror.example/", "without scheme, path or wildcard"),
         ("GONGKAI_EXPORT_FORMATS", "csv,pdf", "'parquet', 'csv' or 'xlsx'"),
         ("GONGKAI_MIN_DELAY_SECONDS", "0", "GONGKAI_MIN_DELAY_SECONDS"),
-        ("GONGKAI_DASK_SCHEDULER", "localhost", "GONGKAI_DASK_SCHEDULER='localhost'"),
+        ("GONGKAI_EXECUTOR", "threads", "GONGKAI_EXECUTOR='threads'"),
+        ("GONGKAI_EXECUTOR", "dask://scheduler", "GONGKAI_EXECUTOR='dask://scheduler'"),
+        ("GONGKAI_HOME", "s3://No_Bucket/x", "GONGKAI_HOME='s3://No_Bucket/x': write s3://bucket/prefix"),
+        ("GONGKAI_STORE", "s3://bucket", "GONGKAI_STORE: there is no such setting"),
         ("GONGKAI_ALERT_WEBHOOK", "not an address", "GONGKAI_ALERT_WEBHOOK"),
         ("GONGKAI_HOEM", "x", "GONGKAI_HOEM: there is no such setting; did you mean GONGKAI_HOME?"),
     ],
@@ -42,17 +45,29 @@ def test_options_win_over_the_environment_and_none_means_not_given(monkeypatch: 
     assert load_settings(home=Path("here")).home == Path.cwd() / "here"
 
 
+@pytest.mark.parametrize("given", ["s3://bucket/a/b", Path("s3://bucket/a/b"), "s3://bucket/a/b/"])
+def test_a_home_on_an_object_store_has_an_address_and_a_working_copy(given: str | Path, tmp_path: Path) -> None:
+    settings = load_settings(home=given, cache=tmp_path)
+    assert (settings.store, settings.address) == ("s3://bucket/a/b", "s3://bucket/a/b")
+    assert settings.home == tmp_path / "bucket" / "a" / "b"
+
+
+def test_a_local_home_has_no_store() -> None:
+    assert load_settings(home="here").store is None
+    assert load_settings(home="here").address == str(Path.cwd() / "here")
+
+
 def test_lists_are_comma_separated_and_empty_means_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGKAI_ALLOW_HOSTS", "127.0.0.1, mirror.example:8080 ,")
-    monkeypatch.setenv("GONGKAI_DASK_SCHEDULER", "")
+    monkeypatch.setenv("GONGKAI_POSTGRES_URL", "")
     settings = load_settings()
     assert settings.allow_hosts == ("127.0.0.1", "mirror.example:8080")
-    assert settings.dask_scheduler is None
+    assert settings.postgres_url is None
 
 
 def test_every_setting_is_documented() -> None:
     """docs/settings.md is generated; `python -m gongkai.documents` writes it again."""
-    assert len(settings_table()) == len(Settings.model_fields)
+    assert len(settings_table()) == len(Settings.model_fields) - 1  # all but `store`, which no variable sets
     written = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
     for variable, default, meaning in settings_table():
         assert f"| `{variable}` | {f'`{default}`' if default else ''} | {meaning} |" in written

@@ -1,0 +1,174 @@
+"""Where work that fans out is done: processes of this machine, or the workers of a Dask cluster. One door for both.
+
+Every stage takes a ``concurrent.futures.Executor`` and asserts after its fan-in that as much came back as went out. A
+task is a pure function of what travels with it: a worker needs this checkout and no shared disk.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any, ParamSpec, TypeVar
+
+from pipelines.version import code_version
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CONNECT_SECONDS = 10
+RETRIES = 3
+"""Times a task is given to the cluster again after the worker that had it died, beyond what the scheduler tries itself."""
+
+_EXTRA = "GONGKAI_EXECUTOR={}: Dask is not installed; pip install 'gongkai[cluster]', here and on the workers"
+
+
+class ExecutorError(Exception):
+    """The cluster cannot be used, or lost work for good. The message is one line and says what to do."""
+
+
+class WrongVersion(ExecutorError):
+    """A worker runs another version of the code, so its results would not be those of this machine."""
+
+
+@contextmanager
+def open_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
+    """An executor for the block.
+
+    Args:
+        address: ``processes``, or ``dask://host:port`` / ``dask+tls://host:port`` of a scheduler.
+        workers: processes of this machine; 0 is one for each core. Says nothing about a cluster.
+
+    Raises:
+        ExecutorError: Dask is missing, nobody answers at the address, or the cluster has no worker.
+        WrongVersion: a worker runs other code.
+    """
+    if address == "processes":
+        # Spawned, not forked: polars' threads do not survive a fork.
+        processes = ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn"))
+        with processes, ReluctantPool(processes) as pool:
+            yield pool
+        return
+    with _client(address) as client, client.get_executor(retries=RETRIES, pure=False) as pool:
+        yield ClusterPool(pool, client)
+
+
+def width(executor: Executor) -> int:
+    """Tasks that the executor does at a time, as far as it says."""
+    return int(getattr(executor, "width", os.cpu_count() or 1))
+
+
+@contextmanager
+def _client(address: str) -> Iterator[Any]:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise ExecutorError(_EXTRA.format(address)) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of its pages of traces is raised below
+    scheme, _, place = address.partition("://")
+    reached = f"{'tls' if scheme.endswith('+tls') else 'tcp'}://{place}"
+    try:
+        client: Any = Client(reached, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ExecutorError(
+            f"GONGKAI_EXECUTOR={address}: no Dask scheduler answers there within {CONNECT_SECONDS} s"
+        ) from error
+    try:
+        _demand_workers(client, address)
+        yield client
+    finally:
+        client.close(timeout=CONNECT_SECONDS)
+
+
+def _demand_workers(client: Any, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError as error:
+        raise ExecutorError(
+            f"GONGKAI_EXECUTOR={address}: the scheduler has no workers; start one with 'dask worker'"
+        ) from error
+    try:
+        client.get_versions(check=True, packages=["polars"])
+    except ValueError as error:
+        odd = " ".join(line.strip() for line in str(error).splitlines() if "|" in line and "Package" not in line)
+        raise WrongVersion(
+            f"GONGKAI_EXECUTOR={address}: other package versions there (client, scheduler, workers): {odd}"
+        ) from error
+
+
+class ReluctantPool(Executor):
+    """Does the first few tasks itself and hands over the rest.
+
+    A night brings a handful of new reports; starting worker processes for them takes longer than reading them.
+    """
+
+    def __init__(self, pool: Executor, patience: int = 2) -> None:
+        self._pool, self._patience = pool, patience
+
+    def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """As Executor.submit; while patience lasts, the task is done before this returns."""
+        if self._patience <= 0:
+            return self._pool.submit(task, *args, **kwargs)
+        self._patience -= 1
+        done: Future[T] = Future()
+        try:
+            done.set_result(task(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - a Future hands over whatever its task raised
+            done.set_exception(error)
+        return done
+
+
+class ClusterPool(Executor):
+    """Tasks for a cluster's workers: only for workers with this code, and again when the worker that had one died."""
+
+    def __init__(self, pool: Executor, client: Any) -> None:
+        self._pool, self._client = pool, client
+
+    @property
+    def width(self) -> int:
+        """Threads of all workers at this moment."""
+        return sum(self._client.nthreads().values()) or 1
+
+    def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """As Executor.submit. The future raises ExecutorError when the cluster could not do the task at all."""
+        return _Insistent(lambda: self._pool.submit(_with_this_code, code_version(), task, args, kwargs))
+
+
+class _Insistent(Future[T]):
+    """A future that gives its task to the cluster again when the worker died under it too often for the scheduler."""
+
+    def __init__(self, submit: Callable[[], Future[T]]) -> None:
+        super().__init__()
+        self._submit, self._left = submit, RETRIES
+        self._watch(submit())
+
+    def _watch(self, inner: Future[T]) -> None:
+        inner.add_done_callback(self._settle)
+
+    def _settle(self, inner: Future[T]) -> None:
+        try:
+            self.set_result(inner.result())
+        except CancelledError:
+            self.set_exception(
+                ExecutorError("the Dask scheduler has gone: what was handed out is lost; run again to go on")
+            )
+        except Exception as error:  # noqa: BLE001 - a Future hands over whatever its task raised
+            if type(error).__name__ != "KilledWorker":
+                self.set_exception(error)
+            elif self._left:
+                self._left -= 1
+                self._watch(self._submit())
+            else:
+                self.set_exception(
+                    ExecutorError(f"a task died with its worker again and again (out of memory?): {error}")
+                )
+
+
+def _with_this_code(version: str, task: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+    """Runs on the worker. A worker may join at any time, so every task looks, and looking costs one cached digest."""
+    if code_version() != version:
+        raise WrongVersion(
+            f"a Dask worker runs gongkai {code_version()}, this machine {version}: deploy the same checkout"
+        )
+    return task(*args, **kwargs)
