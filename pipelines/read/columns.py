@@ -13,6 +13,9 @@ from pipelines.read.layout import Placed
 from pipelines.read.matching import exact, fuzzy, is_title
 from schemas.form import FormBlock, FormTable, Node
 
+MAX_STRANGE = 60
+"""Unknown labels in one header, above which no header is looked for among them: table four, cut in two, prints 36."""
+
 
 @dataclass(frozen=True)
 class HeaderColumn:
@@ -134,16 +137,19 @@ def _whole_names(sequence: Sequence[str], nodes: Sequence[Node]) -> Sequence[str
     be a label by itself (维持 under 结果) would lose its place among the columns.
     """
     names = list(sequence)
-    strange = [index for index, name in enumerate(names) if not exact(name, nodes)]
+    known = {name for node in nodes for name in node.names}
+    strange = [index for index, name in enumerate(names) if name not in known]
+    if len(strange) > MAX_STRANGE:
+        return sequence
     uppers: list[int] = []
     lowers: list[int] = []
     for index in strange:
-        rest = (i for i in strange if i > max([index, *lowers]) and exact(names[index] + names[i], nodes))
+        beyond = max(index, lowers[-1] if lowers else -1)
+        rest = (i for i in strange if i > beyond and names[index] + names[i] in known)
         found = next(rest, None) if index not in lowers else None
         if found is not None:
             uppers.append(index)
             lowers.append(found)
-    known = {name for node in nodes for name in node.names}
     left = [names[index] for index in strange if index not in uppers and index not in lowers]
     if not uppers or max(uppers) > min(lowers) or any(n.startswith(f) or n.endswith(f) for n in known for f in left):
         return sequence

@@ -14,16 +14,25 @@ from pipelines.read.rows import (
     resolve_by_order,
     resolve_exactly,
     values_of,
-    widest_padding,
 )
 from pipelines.read.targets import Defect, GridRow, TablePlan, Target
 from schemas.form import KEY_COLUMNS, FormBlock, FormTable, Node
+
+Columns = tuple[list[Node | None], bool]
+"""The leaf of each header column, and whether they were laid out by order."""
 
 
 def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence[GridRow], table: FormTable) -> None:
     labels = _label_rows(data, table)
     before = len(reading.targets)
     resolve_by_order([label for label, _ in labels], table)
+    laid: dict[int, Columns] = {}  # by block: every row of a stretch stands under the same header
+    # The pipes behind a row's values stand for the columns that its label spans: as many as its depth leaves.
+    widest: dict[int, int] = {}
+    for label, row in labels:
+        if label.node:
+            depth = len(label.node.ancestors)
+            widest[depth] = max(widest.get(depth, 0), len(values_of(row.cells, label.cells)))
     for label, row in labels:
         numbers = [cell for cell in row.cells if not cell.carried and cell.kind in ("number", "garbled")]
         if label.node is None or label.block is None:
@@ -36,14 +45,9 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
         if header is None or not header.columns:
             reading.defects.append(Defect("header_unreadable", label.text, _spots(row, numbers), known))
             continue
-        # The pipes behind a row's values stand for the columns that its label spans: as many as its depth leaves.
-        depth = len(label.node.ancestors)
-        siblings = [
-            values_of(other.cells, beside.cells)
-            for beside, other in labels
-            if not other.ruled and beside.node and len(beside.node.ancestors) == depth
-        ]
-        _fill(reading, label, row, header, known, siblings)
+        if id(label.block) not in laid:
+            laid[id(label.block)] = _columns(header, label.block)
+        _fill(reading, label, row, header, laid[id(label.block)], known, widest[len(label.node.ancestors)])
     if data and not data[0].ruled:
         _distrust_neighbours(reading, labels, before)
 
@@ -99,19 +103,19 @@ def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabe
 
 
 def _fill(
-    reading: TablePlan, label: RowLabel, row: GridRow, header: Header, known: tuple[tuple[str, str], ...],
-    siblings: Sequence[Sequence[Placed]],
+    reading: TablePlan, label: RowLabel, row: GridRow, header: Header, laid: Columns, known: tuple[tuple[str, str], ...],
+    widest: int,
 ) -> None:  # fmt: skip
     block, node = label.block, label.node
     assert block is not None
     assert node is not None
-    columns, ordered = _columns(header, block)
+    columns, ordered = laid
     if not columns:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("header_unreadable", label.text, _spots(row, printed), known))
         return
     places = _places(columns, header, ordered)
-    padding = widest_padding(siblings, len(places))
+    padding = widest - len(places)
     found = assign(row.cells, label.cells, header, places, width=row.width, by_order=ordered, padding=padding)
     if found is None:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
@@ -120,7 +124,7 @@ def _fill(
     _place(reading, found, columns, header, row, {**block.keys, **node.keys}, node)
 
 
-def _columns(header: Header, block: FormBlock) -> tuple[list[Node | None], bool]:
+def _columns(header: Header, block: FormBlock) -> Columns:
     """The leaves of the header columns, and whether they come from reading order instead of position."""
     positioned = by_position(header, block) if header.ruled else []
     if positioned and sum(node is not None for node in positioned) == len(block.column_leaves()):

@@ -21,6 +21,10 @@ _NO_YEAR = re.compile(rf"^(?P<agency>.*?){_ACT}")
 _ORGAN = re.compile(
     r"(?:人民政府|政府|办公室|办公厅|委员会|管委会|办事处|[局委办厅署部院会处队所站校社团省市区县旗镇乡]|街道|中心|大学|学院|公司|银行|法院|检察院)$"
 )
+_FIRST_PERSON = re.compile("^(?:我|本[省市州县区旗镇乡局委办街机单部院厅])")
+_LABEL = re.compile(  # of a table or list of metadata that prints the title; 称 is 名称 cut by the layout
+    r"[\W_]*(?:(?:(?:文件|信息)?名\s*称|标\s*题|题\s*名)\s*[:：|]?|称\s*[:：|]|Page\s*\d+\s*[-–])\s*", re.IGNORECASE
+)
 _SOURCES = ("contentsource", "source", "author", "sitename")
 _SOURCE_LABEL = re.compile(
     r"(?:来源|信息来源|发布机构|发布单位|发文机关|发文单位|责任部门|公开主体)\s*[:：]\s*([^\s:：|]{2,40})"
@@ -44,6 +48,7 @@ class Title:
 
 def parse_title(text: str) -> Title | None:
     """Take a report title apart; None when the text is not the title of a report (解读 and the like are not)."""
+    text = re.sub(r"[\s|]+$", "", text[label.end() :]) if (label := _LABEL.match(text)) else text
     glued = _GLUED.match(text) if _is_prose(text) else None
     text = glued.group() if glued else text
     bare = _NOTE.sub("", squeeze(text)).replace("_", "").replace("《", "").replace("》", "")
@@ -71,6 +76,8 @@ def _clean_agency(text: str) -> str | None:
     agency = re.sub(r"^(?:关于|附件\d*|[\W_])+|(?:关于|的|[^\w)）])+$", "", text)
     if agency.endswith("人民"):
         agency += "政府"  # 人民政府信息公开: the two words share 政府
+    if _FIRST_PERSON.match(agency):
+        return None
     return agency if len(agency) >= 2 and not re.fullmatch(r"[\d年月日.\-]+", agency) else None
 
 
@@ -128,10 +135,10 @@ def level_of(agency: str, region_level: Level | None) -> Level:
         return region_level
     if re.match(r"^(?:国家|国务院|中华人民共和国)", name) and not re.search("[省市县区](?:税务局|统计局|调查队)", name):
         return Level.CENTRAL
-    if core != name or re.search(r"(?:省|自治区|市|区|县|旗|自治州|盟|地区)$", core):
+    if core != name or re.search(r"(?:省|自治区|市|区|县|旗|州|盟|地区)$", core):
         if re.search(r"(?:省|自治区)$", core):
             return Level.PROVINCE
-        if re.search(r"(?:自治州|盟|地区)$", core):
+        if re.search(r"(?:州|盟|地区)$", core):  # 海南州 is how 海南藏族自治州 calls itself
             return Level.PREFECTURE
         return Level.PREFECTURE if core.endswith("市") else Level.COUNTY
     return Level.DEPARTMENT

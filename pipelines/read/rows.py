@@ -114,7 +114,7 @@ def assign(
         width: of the grid that the row stands in; after a page break its label zone may be cut otherwise than the
             header's, and then the columns are counted from the right edge.
         by_order: the header was read by order, so its positions mean nothing.
-        padding: blanks that rows like this one of a flattened table print beyond their values.
+        padding: blanks that rows like this one of a flattened table print beyond their values, at most.
     """  # fmt: skip
     if header.ruled and not by_order:
         for shift in dict.fromkeys((0, width - header.width)):
@@ -180,11 +180,6 @@ def _safe_blank(row: Sequence[Placed], values: Sequence[Placed], header: Header)
     # As many cells as the header row prints, and only one of them a label: there is no room for a filler.
     own = [cell for cell in row if not cell.carried]
     return header.columns[0].start == 1 and len(own) == len(values) + 1
-
-
-def widest_padding(rows: Sequence[Sequence[Placed]], n_columns: int) -> int:
-    """How many blanks rows like this one print beyond their values (pipes leave padding behind), at most."""
-    return max((len(cells) - n_columns for cells in rows), default=0)
 
 
 def values_of(row: Sequence[Placed], labels: Sequence[Placed]) -> list[Placed]:
