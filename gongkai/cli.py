@@ -261,24 +261,38 @@ def sources_check(
 
 @sources_app.command("add")
 def sources_add(
-    url: Annotated[str, typer.Argument(help="Address of a list page or of one report.")],
+    url: Annotated[str, typer.Argument(help="A list page, one report, or an endpoint with {year} in its address.")],
     province: Annotated[str, typer.Option("--province", "-p", help="Province in pinyin, or central.")],
-    kind: Annotated[str, typer.Option("--kind", help="column, report or enumerable.")] = "column",
-    site: Annotated[str | None, typer.Option("--site", help="Name of the site.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="column, report or enumerable; the page tells when left out.")
+    ] = None,
+    site: Annotated[str | None, typer.Option("--site", help="Name of the site; the page tells when left out.")] = None,
     region: Annotated[str | None, typer.Option("--region", help="Six-digit division code.")] = None,
     name: Annotated[str | None, typer.Option("--id", help="Unique name; made from the address when left out.")] = None,
+    tls: Annotated[str | None, typer.Option("--tls", help="`legacy` for a site that only speaks old TLS.")] = None,
+    allow_host: AllowHost = None,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Add it without looking at the page (a site that is walled or down).")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the entry.")] = False,
     sources: Sources = None,
 ) -> None:
-    """Append a source to its province's file.
+    """Look at a page, print the entry it comes to, and append that to its province's file.
 
-    **Example**
+    One page and its robots.txt are asked for. A wall, a page without reports and an unregistered host are said in one
+    line, and nothing is written.
+
+    **Examples**
 
         gongkai sources add https://www.nantong.gov.cn/ntsrmzf/20xsq/ --province jiangsu --region 320600
+        gongkai sources add http://www.lss.gov.cn/ndbg/ --province guizhou --dry-run
     """
     from gongkai import listing
 
-    entry = {"id": name, "url": url, "kind": kind, "site": site, "region": region}
-    listing.add(load_settings(sources=sources), province, entry)
+    options = {"id": name, "kind": kind, "site": site, "region": region, "tls": tls}
+    given = {key: value for key, value in options.items() if value is not None}
+    new = listing.NewSource(url, province, given, tuple(allow_host or ()), look=not unseen, write=not dry_run)
+    listing.add(load_settings(sources=sources), new)
 
 
 def _tuple(values: list[str] | None) -> tuple[str, ...] | None:

@@ -1,21 +1,25 @@
 """`gongkai sources check` and `gongkai sources add`: the list of pages to crawl."""
 
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import yaml
 from pydantic import ValidationError
 
-from gongkai.show import clean, err
+from gongkai.show import clean, err, out
 from pipelines.atomic import replace_atomically
-from pipelines.crawl.guard import Guard, RefusedByGuard
+from pipelines.crawl.canonical import canonical_url, source_name
+from pipelines.crawl.guard import Guard
+from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.probe import check_sources, propose_source, refusals
 from pipelines.crawl.sources import SourceError, load_sources, read_sources
 from schemas.settings import Settings
-from schemas.sources import Source
+from schemas.sources import Known, Source, SourceKind, TlsMode
 
 
 class UnregisteredHost(Exception):
@@ -29,7 +33,7 @@ class SourceRefused(Exception):
 def check(settings: Settings) -> int:
     """Print every problem of the configured sources to stderr. Returns 0 when there is none, else 1."""
     sources, problems = read_sources(settings.sources)
-    lines = [str(problem) for problem in problems] + unregistered(sources, settings.allow_hosts)
+    lines = [str(problem) for problem in problems] + check_sources(sources, CrawlPolicy.from_settings(settings))
     for line in lines:
         sys.stderr.write(f"{clean(line)}\n")
     kinds = Counter(source.kind.value for source in sources)
@@ -37,18 +41,6 @@ def check(settings: Settings) -> int:
     counted = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())) or "none"
     err.print(f"{len(sources)} sources in {provinces} provinces ({counted}); {len(lines)} problems", markup=False)
     return 1 if lines else 0
-
-
-def unregistered(sources: Iterable[Source], allow_hosts: tuple[str, ...]) -> list[str]:
-    """One line for every enabled source whose own address the guard would refuse."""
-    guard, lines = Guard(allow_hosts), []
-    for source in sources:
-        if source.enabled:
-            try:
-                guard.permit(source.url.replace("{year}", "2020"), source.allow_hosts)
-            except RefusedByGuard as refusal:
-                lines.append(f"source {source.id}: {refusal}")
-    return lines
 
 
 def demand_sound(settings: Settings) -> list[Source]:
@@ -59,36 +51,80 @@ def demand_sound(settings: Settings) -> list[Source]:
         UnregisteredHost: a source could never be fetched.
     """
     sources = load_sources(settings.sources)
-    lines = unregistered(sources, settings.allow_hosts)
+    lines = refusals((source for source in sources if source.enabled), Guard(settings.allow_hosts))
     if lines:
         raise UnregisteredHost(lines[0] + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""))
     return sources
 
 
-def add(settings: Settings, province: str, entry: Mapping[str, str | None]) -> Path:
-    """Append a source to ``<province>.yaml`` of the sources folder. Comments in the file stay.
+@dataclass(frozen=True)
+class NewSource:
+    """What the caller of ``gongkai sources add`` says about a page; the page says the rest."""
+
+    url: str
+    province: str
+    given: Mapping[str, str]
+    allow_hosts: tuple[str, ...] = ()
+    look: bool = True
+    write: bool = True
+
+
+def add(settings: Settings, new: NewSource) -> None:
+    """Look at a page, print the entry it comes to, and append that to the sources. Comments in the file stay.
 
     Raises:
-        SourceRefused: the entry is wrong, its host is not registered, or its id or url is already there.
+        SourceRefused: the entry is wrong or already there, its host is not registered, or the page is no source.
     """
-    named = {**entry, "id": entry["id"] or _id_from(entry["url"] or "")}
-    given = {key: value for key, value in named.items() if value is not None}
-    source = _validated(given, province)
-    known = load_sources(settings.sources) if settings.sources.exists() else []
+    kind: dict[str, str] = {"kind": SourceKind.ENUMERABLE.value} if "{year}" in new.url else {}
+    named = {"id": source_name(new.url), "url": new.url, "known": Known.DERIVED.value}
+    source = _validated({**named, **kind, **new.given}, new)
+    begun = settings.sources.is_file() or any(settings.sources.glob("*.yaml"))
+    known = load_sources(settings.sources) if begun else []
+    _refuse_known(source, known)
+    policy = CrawlPolicy.from_settings(settings)
+    if lines := refusals([source], Guard(policy.allow_hosts)):
+        raise SourceRefused(f"{lines[0].partition(': ')[2]}; if it is genuine, give --allow-host")
+    if new.look:
+        source = _validated({**_proposed(source, policy), **kind, **new.given}, new)
+        _refuse_known(source, known)
+    text = _as_yaml(source)
+    out.print(text, end="", markup=False, soft_wrap=True)
+    target = settings.sources if settings.sources.suffix == ".yaml" else settings.sources / f"{new.province}.yaml"
+    if new.write:
+        _append(target, new.province, text)
+        err.print(f"added to {target}", markup=False, soft_wrap=True)
+
+
+def _proposed(source: Source, policy: CrawlPolicy) -> dict[str, str]:
+    """What the page itself proposes as an entry, after a look at it."""
+    now = datetime.now(UTC)
+    address = source.url.replace("{year}", str(now.year - 1))
+    proposal = propose_source(
+        address, policy, now=now, allow_hosts=source.allow_hosts, legacy_tls=source.tls is TlsMode.LEGACY
+    )
+    outcome = proposal.outcome
+    if not proposal.is_sound:
+        what = proposal.message if outcome is Outcome.FETCHED else f"{outcome} ({proposal.message})"
+        advice = f"; {outcome.advice}" if outcome.advice else ""
+        raise SourceRefused(f"{clean(address)}: {clean(what)}{advice}; --unseen adds it without a look")
+    err.print(f"{clean(proposal.entry['url'])} is {clean(proposal.message)}", markup=False, soft_wrap=True)
+    for title in proposal.titles[:3]:
+        err.print(f"  {clean(title)}", markup=False, soft_wrap=True)
+    kept = {"id": source.id, "url": source.url} if source.kind is SourceKind.ENUMERABLE else {}
+    return {key: clean(value) for key, value in (proposal.entry | kept).items()}
+
+
+def _refuse_known(source: Source, known: Iterable[Source]) -> None:
     for other in known:
-        if source.id == other.id or source.url == other.url:
+        if canonical_url(source.url) == canonical_url(other.url):
             raise SourceRefused(f"{source.url} is already there as {other.id} ({other.province})")
-    if lines := unregistered([source], settings.allow_hosts):
-        raise SourceRefused(lines[0])
-    target = settings.sources if settings.sources.suffix == ".yaml" else settings.sources / f"{province}.yaml"
-    _append(target, province, given)
-    err.print(f"added {source.id} to {target}", markup=False)
-    return target
+        if source.id == other.id:
+            raise SourceRefused(f"the id {source.id} is already taken by {other.url} ({other.province}); give --id")
 
 
-def _validated(entry: Mapping[str, str], province: str) -> Source:
+def _validated(entry: Mapping[str, str], new: NewSource) -> Source:
     try:
-        return Source.model_validate({**entry, "province": province})
+        return Source.model_validate({**entry, "allow_hosts": new.allow_hosts, "province": new.province})
     except ValidationError as error:
         detail = error.errors()[0]
         raise SourceRefused(
@@ -96,19 +132,16 @@ def _validated(entry: Mapping[str, str], province: str) -> Source:
         ) from None
 
 
-def _id_from(url: str) -> str:
-    parts = urlsplit(url)
-    words = re.findall(
-        r"[a-z0-9]+", f"{(parts.hostname or '').removeprefix('www.').removesuffix('.gov.cn')} {parts.path}".lower()
-    )
-    return "-".join(words)[:100].strip("-") or "source"
+def _as_yaml(source: Source) -> str:
+    """The entry as it stands in a sources file: what is not the default."""
+    kept = source.model_dump(mode="json", exclude_defaults=True, exclude={"province"})
+    body = yaml.safe_dump([kept], allow_unicode=True, sort_keys=False, width=10_000)
+    return "".join(f"  {line}\n" for line in body.splitlines())
 
 
-def _append(target: Path, province: str, entry: Mapping[str, str]) -> None:
+def _append(target: Path, province: str, entry: str) -> None:
     before = target.read_text(encoding="utf-8") if target.exists() else f"province: {province}\nsources:\n"
-    body = yaml.safe_dump([dict(entry)], allow_unicode=True, sort_keys=False, width=10_000)
-    indented = "".join(f"  {line}\n" for line in body.splitlines())
-    text = before.rstrip("\n") + "\n" + indented
+    text = before.rstrip("\n") + "\n" + entry
 
     def write(draft: Path) -> None:
         draft.write_text(text, encoding="utf-8")

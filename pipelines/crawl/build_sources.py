@@ -9,7 +9,6 @@ that are already there, by address or by id, stay as they are, with every correc
 
 import argparse
 import csv
-import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import yaml
 
 from pipelines.atomic import replace_atomically
-from pipelines.crawl.canonical import canonical_url, original_behind_gate
+from pipelines.crawl.canonical import canonical_url, original_behind_gate, source_name
 from pipelines.crawl.sources import SourceError, load_sources, read_sources
 from schemas.regions import latest_year, resolve
 from schemas.sources import Source, SourceKind
@@ -76,7 +75,7 @@ def _distinct(entries: Iterable[tuple[str, Entry]]) -> Iterator[tuple[str, Entry
         name = canonical_url(entry["url"].replace("{year}", "2000"))
         if name not in seen:
             seen.add(name)
-            yield province, {"id": _id(entry["url"]), **entry}
+            yield province, {"id": source_name(entry["url"]), **entry}
 
 
 def _endpoint(url: str) -> str | None:
@@ -87,20 +86,6 @@ def _endpoint(url: str) -> str | None:
         return None
     pairs = [(key, "{year}" if key.lower() in ("fbtime", "year") else value) for key, value in query]
     return parts._replace(query=urlencode(pairs, safe="{}")).geturl()
-
-
-def _id(url: str) -> str:
-    """Readable and stable: host, last meaningful step of the path, and a few digits of the address's hash."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.").removesuffix(".gov.cn").replace(".", "-")
-    steps = [
-        step
-        for step in re.findall(r"[a-z0-9]+", parts.path.lower())
-        if not re.fullmatch(r"index|s?html?|art|info|content|t\d+|(?=.*\d)[0-9a-f]{4,}", step)
-    ]
-    word = next((step for step in reversed(steps) if re.search(r"[a-z]", step) and len(step) <= 20), "")
-    digest = hashlib.sha256(canonical_url(url).encode()).hexdigest()[:6]
-    return "-".join(part for part in (host, word, digest) if part)
 
 
 def _province(region: str) -> str | None:

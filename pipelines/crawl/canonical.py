@@ -55,3 +55,17 @@ def canonical_url(url: str) -> str:
 def report_id(url: str) -> str:
     """Stable id of the report at ``url``: 16 hex digits of the SHA-256 of its canonical address."""
     return hashlib.sha256(canonical_url(url).encode()).hexdigest()[:16]
+
+
+def source_name(url: str) -> str:
+    """An id for a sources entry, readable and stable: host, last meaningful step of the path, digits of the address's hash."""
+    parts = urlsplit(url)
+    host = re.sub(r"[^a-z0-9-]+", "-", (parts.hostname or "").removeprefix("www.").removesuffix(".gov.cn")).strip("-")
+    steps = [
+        step
+        for step in re.findall(r"[a-z0-9]+", parts.path.lower())
+        if not re.fullmatch(r"index|s?html?|art|info|content|t\d+|(?=.*\d)[0-9a-f]{4,}", step)
+    ]
+    word = next((step for step in reversed(steps) if re.search(r"[a-z]", step) and len(step) <= 20), "")
+    digest = hashlib.sha256(canonical_url(url).encode()).hexdigest()[:6]
+    return "-".join(part for part in (host, word, digest) if part)

@@ -30,7 +30,7 @@ def test_the_family_of_a_column_is_told(family: str, serve: Callable[..., Site],
     site = serve(built.handle)
     proposal = probe(site, built.column, night)
     assert proposal.outcome == Outcome.FETCHED
-    assert proposal.entry["listing"] == family
+    assert proposal.listing == family
     assert len(site.asked) == 2
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conftest import Gongkai
 
@@ -72,14 +73,14 @@ def test_a_run_on_an_unregistered_host_is_refused_before_anything_is_fetched(gon
 
 def test_adding_keeps_what_is_there(gongkai: Gongkai, tmp_path: Path) -> None:
     file = written(tmp_path, GOOD)
-    answer = gongkai(
-        "sources", "add", "https://www.qidong.gov.cn/qdsrmzf/nb/", "-p", "jiangsu", "--region", "320681", "--sources", tmp_path
-    )
+    options = ("-p", "jiangsu", "--region", "320681", "--unseen", "--sources", tmp_path)
+    answer = gongkai("sources", "add", "https://www.qidong.gov.cn/qdsrmzf/nb/", *options)
     assert answer.code == 0, answer.err
     text = file.read_text(encoding="utf-8")
-    assert text.startswith(GOOD)
-    assert "  - id: qidong-qdsrmzf-nb\n" in text
-    assert "    region: '320681'\n" in text
+    assert text == GOOD + answer.out
+    (added,) = yaml.safe_load(answer.out)
+    assert added.pop("id").startswith("qidong-nb-")
+    assert added == {"url": "https://www.qidong.gov.cn/qdsrmzf/nb/", "region": "320681", "known": "derived"}
     assert gongkai("sources", "check", tmp_path).code == 0
 
 
@@ -87,7 +88,10 @@ def test_adding_keeps_what_is_there(gongkai: Gongkai, tmp_path: Path) -> None:
     ("url", "options", "said"),
     [
         ("https://www.nantong.gov.cn/ntsrmzf/20xsq/", (), "is already there as nantong-counties-2020 (jiangsu)"),
-        ("https://127.9.9.9/x/", (), "is not registered"),
+        ("http://www.nantong.gov.cn/ntsrmzf/20xsq/index.html", (), "is already there as nantong-counties-2020 (jiangsu)"),
+        ("https://www.qidong.gov.cn/x/", ("--id", "nantong-counties-2020"), "is already taken by https://www.nantong.gov.cn"),
+        ("https://127.9.9.9/x/", (), "127.9.9.9:443 is not registered"),
+        ("https://127.9.9.9/x/", (), "if it is genuine, give --allow-host"),
         ("nantong.gov.cn", (), "must be an absolute"),
         ("https://www.qidong.gov.cn/x/", ("--region", "32"), "region"),
         ("https://www.qidong.gov.cn/x/", ("--kind", "page"), "kind"),
