@@ -2,11 +2,12 @@
 
 import dagster as dg
 
-from assets.checks import checks
 from assets.documents import documents
 from assets.exports import exports
 from assets.facts import facts
 from assets.findings import findings
+from assets.gates import gates
+from assets.gauges import gauges
 from assets.jobs import crawl_and_read, nightly, rebuild
 from assets.marts import marts
 from assets.pages import pages
@@ -19,7 +20,7 @@ from schemas.settings import load_settings
 
 defs = dg.Definitions(
     assets=[source_registry, pages, documents, facts, findings, warehouse, marts, exports],
-    asset_checks=checks,
+    asset_checks=[*gates, *gauges],
     jobs=[nightly, crawl_and_read, rebuild],
     schedules=[every_night],
     sensors=sensors,

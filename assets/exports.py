@@ -1,10 +1,12 @@
 """Exports as an asset: the warehouse as files for tools that do not read DuckDB."""
 
+import time
+
 import dagster as dg
 
 from assets import progress
 from assets.marts import MART_KEYS
-from assets.metadata import table_of
+from assets.metadata import seconds_since, table_of
 from assets.resources import DataFolder
 from pipelines.warehouse.export import export
 from schemas.settings import load_settings
@@ -18,6 +20,7 @@ from schemas.settings import load_settings
 )
 def exports(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Write the configured formats."""
+    started = time.perf_counter()
     folder = data_folder.home.exports
     progress.report("export", 0, 1)
     written = export(data_folder.home, folder, load_settings().export_formats)
@@ -28,5 +31,6 @@ def exports(data_folder: DataFolder) -> dg.MaterializeResult[None]:
             "files": len(files),
             "bytes": sum(path.stat().st_size for path in files),
             "written": table_of([{"file": str(p.relative_to(folder)), "bytes": p.stat().st_size} for p in files]),
+            "seconds": seconds_since(started),
         }
     )

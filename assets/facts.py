@@ -3,27 +3,21 @@
 One asset a table. They are made together, because a report's rows are accepted or quarantined together.
 """
 
+import time
 from collections.abc import Iterator
 
 import dagster as dg
+import polars as pl
 
-from assets import progress
+from assets import plots, progress
+from assets.column_lineage import column_lineage
 from assets.documents import documents
-from assets.metadata import definition_metadata, table_of, tidy_metadata
+from assets.metadata import TIDY, definition_metadata, seconds_since, table_of, tidy_metadata
 from assets.resources import DataFolder
+from pipelines.home import Home
 from pipelines.warehouse.tidy import TidySummary, validate_province
 from schemas.tables import TABLES
 from schemas.vocabulary import PROVINCES
-
-TIDY = {
-    "report_versions": "history.report_versions",
-    "sections": "sections",
-    "proactive_disclosure": "proactive_disclosure",
-    "applications": "applications",
-    "disputes": "disputes",
-    "legacy_statistics": "legacy_statistics",
-}
-"""Asset (and folder under ``tidy/``) → the warehouse table it becomes."""
 
 
 class BadTable(Exception):
@@ -45,6 +39,7 @@ class BadTable(Exception):
 )
 def facts(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
     """Validate every province that has staged rows; one whose input has not changed is not touched."""
+    started = time.perf_counter()
     home = data_folder.home
     staged = [name for name in PROVINCES if home.staged_table("documents", name).exists()]
     summaries: list[TidySummary] = []
@@ -58,8 +53,31 @@ def facts(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Iterato
     rejected = [
         {"province": s.province, "table": name, "rows": n} for s in summaries for name, n in s.quarantined.items() if n
     ]
+    took = seconds_since(started)
     for name in TIDY:
-        metadata = tidy_metadata(home.tidy / name, name)
-        metadata["quarantined"] = table_of([row for row in rejected if row["table"] == name])
-        metadata["provinces_changed"] = sum(summary.changed for summary in summaries)
+        metadata = tidy_metadata(home.tidy / name)
+        if name == "report_versions" and staged:
+            metadata["reports_by_province_and_year"] = reports_by_province_and_year(home)
+        metadata |= {
+            "quarantined": table_of([row for row in rejected if row["table"] == name]),
+            "provinces_changed": sum(summary.changed for summary in summaries),
+            "seconds": took,  # of all tables: they are validated together
+            **column_lineage(name),
+        }
         yield dg.MaterializeResult(asset_key=name, metadata=metadata)
+
+
+def reports_by_province_and_year(home: Home) -> dg.MarkdownMetadataValue:
+    """How many reports are held, by province and the year they report on."""
+    reports = pl.read_parquet(
+        home.tidy / "report_versions" / "*.parquet", columns=["report_id", "province", "report_year"]
+    )
+    counts = (
+        reports.unique(["report_id", "province"], keep="last", maintain_order=True)
+        .with_columns(pl.col("report_year").cast(pl.String).fill_null("year unknown"))
+        .group_by("province", "report_year")
+        .len("reports")
+        .sort("province", "report_year")
+    )
+    title = "Reports held, by province and year reported on"
+    return plots.bars(title, counts, of="province", by="report_year", count="reports")

@@ -1,10 +1,14 @@
 """Findings as an asset: contradictions inside each report, between years, and between copies of the same report."""
 
+import time
+from typing import Any
+
 import dagster as dg
 import polars as pl
 
-from assets.facts import TIDY
-from assets.metadata import definition_metadata, frame_table
+from assets import plots
+from assets.column_lineage import column_lineage
+from assets.metadata import TIDY, definition_metadata, frame_table, seconds_since
 from assets.resources import DataFolder
 from pipelines.check.continuity import check_across_years
 from schemas.tables import TABLES
@@ -21,19 +25,62 @@ _TABLE = TABLES["quality.findings"]
 )
 def findings(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Compare each report with its neighbours, and count what all the rules have found."""
+    started = time.perf_counter()
     home = data_folder.home
     across = check_across_years(home)
     files = sorted((home.tidy / "findings").glob("*.parquet"))  # one a province, and the one just written
-    counted = pl.concat([pl.read_parquet(file, columns=["rule", "severity", "report_id"]) for file in files])
+    columns = ["rule", "severity", "report_id", "version", "message", "message_zh", "evidence"]
+    counted = pl.concat([pl.read_parquet(file, columns=columns) for file in files])
     by_rule = (
         counted.group_by("rule", "severity")
         .agg(findings=pl.len(), reports=pl.col("report_id").n_unique())
         .sort("severity", "findings", "rule", descending=[False, True, False])
     )
-    return dg.MaterializeResult(
-        metadata={
-            "dagster/row_count": len(counted),
-            "between_years_and_copies": len(across),
-            "by_rule": frame_table(by_rule, limit=50),
-        }
+    metadata: dict[str, Any] = {
+        "dagster/row_count": len(counted),
+        "between_years_and_copies": len(across),
+        "bytes": sum(file.stat().st_size for file in files),
+        "by_rule": frame_table(by_rule, limit=50),
+        "preview": frame_table(counted),
+        "seconds": seconds_since(started),
+        **column_lineage("findings"),
+    }
+    versions = sorted((home.tidy / "report_versions").glob("*.parquet"))
+    if versions:
+        reports = pl.concat(
+            [pl.read_parquet(file, columns=["report_id", "version", "report_year"]) for file in versions]
+        )
+        shares = contradiction_shares(reports, counted)
+        metadata["contradictory_percent"] = round(100 * sum(shares["n_contradictory"]) / max(sum(shares["n"]), 1), 2)
+        metadata["contradictions_by_year"] = plots.lines(
+            "Reports that contradict themselves, % of those held, by year reported on",
+            shares.drop_nulls("report_year"), along="report_year", values=[c for c in shares.columns if c.endswith("%")],
+        )  # fmt: skip
+    return dg.MaterializeResult(metadata=metadata)
+
+
+def contradiction_shares(reports: pl.DataFrame, findings: pl.DataFrame, rules: int = 4) -> pl.DataFrame:
+    """Share of contradictory reports by report year, over all rules and for the most frequent ones.
+
+    Args:
+        reports: ``report_id, version, report_year`` of all versions; the latest counts.
+        findings: ``report_id, version, rule, severity``; errors count.
+
+    Returns:
+        ``report_year, n, n_contradictory`` and a column ``<rule> %`` for ``any`` and for each of the chosen rules.
+    """
+    current = reports.sort("version").unique("report_id", keep="last")
+    errors = findings.filter(pl.col("severity") == "error").join(current, on=["report_id", "version"], how="semi")
+    common = errors.group_by("rule").len().sort("len", "rule", descending=[True, False])["rule"].head(rules)
+    flagged = current.with_columns(
+        pl.col("report_id").is_in(errors["report_id"].unique().to_list()).alias("any"),
+        *(
+            pl.col("report_id").is_in(errors.filter(pl.col("rule") == rule)["report_id"].unique().to_list()).alias(rule)
+            for rule in common
+        ),
     )
+    shares = [(pl.col(name).mean() * 100).round(2).alias(f"{name} %") for name in ("any", *common)]
+    grouped = flagged.group_by("report_year").agg(
+        pl.len().alias("n"), pl.col("any").sum().alias("n_contradictory"), *shares
+    )
+    return grouped.sort("report_year")

@@ -1,11 +1,14 @@
 """The marts: views inside the warehouse, one SQL file each, one asset each so that the lineage shows them."""
 
 import re
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
-from assets.metadata import frame_table
+from assets.column_lineage import column_lineage
+from assets.metadata import frame_table, seconds_since
 from assets.resources import DataFolder
 from assets.warehouse import warehouse
 from pipelines.home import Home
@@ -19,6 +22,10 @@ def views_read_by(mart: Mart) -> list[dg.AssetKey]:
     names = dict.fromkeys(re.findall(r"\bmarts\.(\w+)", mart.select))
     return [dg.AssetKey(["marts", name]) for name in names]
 
+
+_COLUMNS = """
+SELECT table_name AS view, column_name AS name, data_type AS type, comment
+FROM duckdb_columns() WHERE schema_name = 'marts' ORDER BY table_name, column_index"""
 
 MART_KEYS = [dg.AssetKey(["marts", mart.name]) for mart in declared()]
 
@@ -38,16 +45,22 @@ MART_KEYS = [dg.AssetKey(["marts", mart.name]) for mart in declared()]
 )
 def marts(data_folder: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
     """Ask each view of the published warehouse once: it answers, and this is how many rows it has."""
+    told = query(data_folder.home, _COLUMNS)
     for key, mart in zip(MART_KEYS, declared(), strict=True):
-        yield dg.MaterializeResult(asset_key=key, metadata=_shown(data_folder.home, mart))
+        columns = [
+            dg.TableColumn(name, dtype, description=comment)
+            for name, dtype, comment in told.filter(view=mart.name).drop("view").iter_rows()
+        ]
+        yield dg.MaterializeResult(asset_key=key, metadata=_shown(data_folder.home, mart, columns))
 
 
-def _shown(home: Home, mart: Mart) -> dict[str, int | dg.MetadataValue]:
+def _shown(home: Home, mart: Mart, columns: list[dg.TableColumn]) -> dict[str, Any]:
+    started = time.perf_counter()
     preview = query(home, f'SELECT * FROM marts."{mart.name}" LIMIT 10')
-    words = dict(mart.columns)
-    columns = [dg.TableColumn(name, str(dtype), description=words.get(name)) for name, dtype in preview.schema.items()]
     return {
         "dagster/row_count": query(home, f'SELECT count(*) FROM marts."{mart.name}"').item(),
         "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns=columns)),
         "preview": frame_table(preview),
+        "seconds": seconds_since(started),
+        **column_lineage(f"marts/{mart.name}"),
     }

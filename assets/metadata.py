@@ -4,7 +4,8 @@ Text from crawled pages reaches the UI only through :func:`plain` and :func:`tab
 UI renders as text, never as Markdown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,28 @@ from schemas.tables import TABLES, Table
 PREVIEW_ROWS = 25
 _LONGEST_CELL = 200
 
+TIDY = {
+    "report_versions": "history.report_versions",
+    "sections": "sections",
+    "proactive_disclosure": "proactive_disclosure",
+    "applications": "applications",
+    "disputes": "disputes",
+    "legacy_statistics": "legacy_statistics",
+}
+"""Fact asset (and folder under ``tidy/``) → the warehouse table it becomes."""
 
-def plain(value: object) -> str | int | float | bool | None:
+
+def plain(value: object, longest: int = _LONGEST_CELL) -> str | int | float | bool | None:
     """A cell as the UI may show it: numbers stay, text loses control characters and is cut to a sensible length."""
     if value is None or isinstance(value, bool | int | float):
         return value
     text = "".join(character if character.isprintable() else " " for character in str(value))
-    return text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
-def table_of(rows: Sequence[Mapping[str, object]]) -> dg.TableMetadataValue:
+def table_of(rows: Sequence[Mapping[str, object]], longest: int = _LONGEST_CELL) -> dg.TableMetadataValue:
     """Rows as a metadata table. An empty list shows as an empty table."""
-    records = [dg.TableRecord({key: plain(value) for key, value in row.items()}) for row in rows]
+    records = [dg.TableRecord({key: plain(value, longest) for key, value in row.items()}) for row in rows]
     names = list(rows[0]) if rows else ["nothing"]
     schema = dg.TableSchema(columns=[dg.TableColumn(name, "string") for name in names])
     return dg.MetadataValue.table(records=records, schema=schema)
@@ -38,24 +49,26 @@ def frame_table(frame: pl.DataFrame, limit: int = PREVIEW_ROWS) -> dg.TableMetad
     return table_of(frame.head(limit).to_dicts())
 
 
-def column_schema(name: str) -> dg.TableSchema:
-    """Columns of a warehouse table with type, unit, 官方标签 and description, from the registry of tables."""
+def columns_of(name: str, prefix: str = "") -> list[dg.TableColumn]:
+    """Columns of a warehouse table with type and comment (官方标签, unit, description), from the registry of tables."""
     table: Table = TABLES[name]
-    return dg.TableSchema(
-        columns=[
-            dg.TableColumn(
-                column.name,
-                str(column.dtype),
-                description=column.comment,
-                constraints=dg.TableColumnConstraints(nullable=column.nullable, unique=column.unique),
-                tags={"unit": column.unit} if column.unit and column.unit.isascii() else {},
-            )
-            for column in table.columns
-        ]
-    )
+    return [
+        dg.TableColumn(
+            f"{prefix}{column.name}",
+            str(column.dtype),
+            description=column.comment,
+            constraints=dg.TableColumnConstraints(nullable=column.nullable, unique=column.unique),
+        )
+        for column in table.columns
+    ]
 
 
-def tidy_metadata(folder: Path, name: str) -> dict[str, Any]:
+def seconds_since(started: float) -> dg.FloatMetadataValue:
+    """How long an asset took, from a ``time.perf_counter()`` at its start. The UI plots it over the nights."""
+    return dg.MetadataValue.float(round(time.perf_counter() - started, 2))
+
+
+def tidy_metadata(folder: Path) -> dict[str, Any]:
     """Row count, bytes, provinces and a preview of the Parquet files of one tidy table."""
     files = sorted(folder.glob("*.parquet"))
     counts = {file.stem: pl.scan_parquet(file).select(pl.len()).collect().item() for file in files}
@@ -68,15 +81,7 @@ def tidy_metadata(folder: Path, name: str) -> dict[str, Any]:
     }
 
 
-def definition_metadata(name: str) -> dict[str, Any]:
+def definition_metadata(name: str, *extra: dg.TableColumn) -> dict[str, Any]:
     """What is known of a table before it is filled."""
-    return {"dagster/column_schema": column_schema(name), "dagster/table_name": name}
-
-
-def totals(results: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """Sum the counts of several partitions, key by key."""
-    total: dict[str, int] = {}
-    for result in results:
-        for key, value in result.items():
-            total[key] = total.get(key, 0) + value
-    return total
+    schema = dg.TableSchema(columns=[*columns_of(name), *extra])
+    return {"dagster/column_schema": schema, "dagster/table_name": name}

@@ -3,19 +3,26 @@
 A blocked or silent site is data: it stands in the fetch log with its outcome. Only a broken stage fails the run.
 """
 
-from datetime import UTC, datetime
+import time
+from typing import Any
 
 import dagster as dg
 import polars as pl
 
-from assets import progress
-from assets.metadata import frame_table
+from assets import plots, progress
+from assets.column_lineage import PAYLOAD
+from assets.metadata import definition_metadata, frame_table, seconds_since
 from assets.partitions import in_one_run, provinces
 from assets.registry import source_registry
 from assets.resources import DataFolder, enabled
 from pipelines.crawl.crawl import crawl
 from pipelines.crawl.holdings import fetch_frame
+from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.progress import CrawlProgress
+
+_PRINTED = dg.TableColumn(
+    PAYLOAD, "bytes", description="原文 | The response as received, in archive/*.warc.gz: every figure is printed here."
+)
 
 
 @dg.asset(
@@ -24,31 +31,54 @@ from pipelines.crawl.progress import CrawlProgress
     deps=[source_registry],
     group_name="crawl",
     kinds={"http", "warc"},
+    metadata=definition_metadata("crawl.fetches", _PRINTED),
     description="List pages and report pages as fetched: raw responses in WARC files, one row in the fetch log a request.",
 )
 def pages(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
     """Crawl the sources of the run's provinces in one go: hosts are shared between provinces, politeness is kept per host."""
+    started = time.perf_counter()
     chosen = enabled(data_folder.load_sources(), context.partition_keys)
     crawl(
         data_folder.home,
         chosen,
         data_folder.crawl_policy(),
         run_id=context.run_id,
-        now=datetime.now(UTC),
+        now=data_folder.now(),
         on_progress=_Teller(),
     )
+    took = seconds_since(started)
     fetched = fetch_frame(data_folder.home).filter(pl.col("run_id") == context.run_id)
     for province in context.partition_keys:
         here = fetched.filter(pl.col("province") == province)
-        outcomes = here.group_by("outcome").len("requests").sort("requests", descending=True)
-        context.add_asset_metadata(
-            {
-                "dagster/partition_row_count": len(here),
-                "sources": sum(source.province == province for source in chosen),
+        shown: dict[str, Any] = {
+            "dagster/partition_row_count": len(here),
+            "sources": sum(source.province == province for source in chosen),
+            "bytes": int(here["n_bytes"].sum() or 0),
+        }
+        if len(here):
+            outcomes = here.group_by("outcome").len("requests").sort("requests", descending=True)
+            newest = here.select("fetched_at", "outcome", "kind", "url", "link_title", "n_bytes", "message")
+            shown |= {
+                "outcomes_by_host": outcomes_by_host(here),
                 "outcomes": frame_table(outcomes, limit=40),
-            },
-            partition_key=province,
-        )
+                "preview": frame_table(newest),
+                "seconds": took,  # of the whole crawl: hosts are shared between provinces
+            }
+        context.add_asset_metadata(shown, partition_key=province)
+
+
+def outcomes_by_host(fetched: pl.DataFrame) -> dg.MarkdownMetadataValue:
+    """How the requests of a crawl ended, host by host; those in most trouble first."""
+    hosts = fetched.with_columns(
+        host=pl.col("url").str.extract(r"^[a-z]+://([^/?#]+)").fill_null("?"),
+        bad=~pl.col("outcome").is_in([outcome.value for outcome in Outcome if outcome.is_good]),
+    )
+    counts = hosts.group_by("host", "outcome").agg(requests=pl.len(), bad=pl.col("bad").sum())
+    order = counts.sort(
+        pl.col("bad").sum().over("host"), pl.col("requests").sum().over("host"), "host", "outcome",
+        descending=[True, True, False, False],
+    )  # fmt: skip
+    return plots.bars("Requests by host and outcome", order, of="host", by="outcome", count="requests")
 
 
 class _Teller:

@@ -5,6 +5,7 @@ Defaults come from the settings; a run can override them in its config, and the 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -27,6 +28,9 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
     lists: str = Field(default="season", description="When list pages are looked at: run or season.")
     revisit_reports: bool = Field(default=False, description="Ask again for every report we hold.")
     from_scratch: bool = Field(default=False, description="Read every document again, whether or not anything changed.")
+    at: str = Field(
+        default="", description="The moment that counts as now (ISO 8601), for rehearsals; empty: the real one."
+    )
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "DataFolder":
@@ -47,6 +51,10 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
     @property
     def home(self) -> Home:
         return Home(Path(self.root))
+
+    def now(self) -> datetime:
+        """When this run takes place, in UTC: revisits, freshness and the fetch log go by it."""
+        return datetime.fromisoformat(self.at).astimezone(UTC) if self.at else datetime.now(UTC)
 
     def load_sources(self) -> list[Source]:
         """All sources, enabled or not. Raises SourceError naming file, line and key."""

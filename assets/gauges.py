@@ -1,37 +1,25 @@
-"""Asset checks: gates where bad data would be published (blocking), gauges elsewhere (warnings).
+"""Gauges: asset checks that warn. What they see is data, or a reason to look; nothing is stopped.
 
-Each shows its figures and the worst ten rows. A check only looks: it never repairs and never decides what is published;
-that is done by the stage it stands behind, which the gate stops.
+Each shows its figures and the worst ten rows.
 """
 
-from datetime import UTC, datetime, timedelta
-from itertools import islice
-from pathlib import Path
+from datetime import timedelta
 
 import dagster as dg
 import polars as pl
 
 from assets.documents import documents
-from assets.facts import TIDY
 from assets.findings import findings
+from assets.gates import WORST, tables
 from assets.metadata import frame_table, table_of
-from assets.pages import pages
+from assets.pages import outcomes_by_host, pages
 from assets.resources import DataFolder
 from assets.warehouse import warehouse
-from pipelines.crawl.archive import ArchiveError
-from pipelines.crawl.holdings import captures, fetch_frame, load_capture
-from pipelines.home import Home
+from pipelines.crawl.holdings import fetch_frame
 from pipelines.standing import failing
 from pipelines.warehouse.query import query
 from schemas.settings import load_settings
 from schemas.tables import FACTS
-from schemas.vocabulary import PROVINCES
-
-WORST = 10
-_SHRINKAGE = 0.10
-"""A fact table may lose this share of its rows against the published release; more has never been an honest night."""
-_QUARANTINE = 0.02
-_SAMPLED = 200
 
 
 def _result(
@@ -46,13 +34,16 @@ def _result(
 )
 def sites_answer(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn while any page of the fetch log is failing."""
-    bad = failing(fetch_frame(data_folder.home))
+    fetches = fetch_frame(data_folder.home)
+    bad, latest = failing(fetches), fetches.filter(pl.col("fetched_at") == pl.col("fetched_at").max())
+    last_run = fetches.filter(pl.col("run_id").is_in(latest["run_id"].to_list()))
     outcomes = bad.group_by("outcome").agg(pages=pl.len(), oldest=pl.col("since").min()).sort("pages", descending=True)
     return _result(
         bad.is_empty(),
         dg.AssetCheckSeverity.WARN,
         failing_pages=len(bad),
         by_outcome=frame_table(outcomes, limit=30),
+        last_crawl_by_host=outcomes_by_host(last_run),
         worst=frame_table(bad.select("source_id", "url", "outcome", "since", "times", "what_to_do"), limit=WORST),
     )
 
@@ -64,7 +55,7 @@ def sources_are_fresh(data_folder: DataFolder) -> dg.AssetCheckResult:
     frame = fetch_frame(data_folder.home)
     good = frame.filter(pl.col("outcome").is_in(["fetched", "not_modified", "unchanged", "images_only"]))
     last = dict(good.group_by("source_id").agg(pl.col("fetched_at").max()).iter_rows())
-    limit = datetime.now(UTC) - timedelta(days=load_settings().stale_days)
+    limit = data_folder.now() - timedelta(days=load_settings().stale_days)
     stale = [
         {"source": source.id, "province": source.province, "last_good": last.get(source.id)}
         for source in wanted
@@ -75,31 +66,10 @@ def sources_are_fresh(data_folder: DataFolder) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset_check(
-    asset=pages,
-    blocking=True,
-    description="The newest captures of every province can be read back from the archive with the digest that was logged.",
-)
-def archive_is_intact(data_folder: DataFolder) -> dg.AssetCheckResult:
-    """Stop the run when the archive does not give back what it was given: everything downstream would be built on it."""
-    home, looked_at, broken = data_folder.home, 0, []
-    for province in PROVINCES:
-        if (home.fetches / province).is_dir():
-            for capture in islice(reversed(captures(home, province)), _SAMPLED):
-                looked_at += 1
-                try:
-                    load_capture(home, capture)
-                except (ArchiveError, OSError) as error:
-                    broken.append({"province": province, "url": capture.url, "reason": str(error)})
-    return _result(
-        not broken, dg.AssetCheckSeverity.ERROR, looked_at=looked_at, broken=len(broken), worst=table_of(broken[:WORST])
-    )
-
-
 @dg.asset_check(asset=documents, description="Documents that were not read whole, and why.")
 def documents_are_read(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn about documents whose tables could not be read."""
-    frame = _tables(data_folder.home.staged / "documents")
+    frame = tables(data_folder.home.staged / "documents")
     status = (
         frame.group_by("extraction_status").len("documents").sort("documents", descending=True) if len(frame) else frame
     )
@@ -115,55 +85,11 @@ def documents_are_read(data_folder: DataFolder) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset_check(
-    asset="report_versions",
-    blocking=True,
-    description="Rows rejected by their pandera model: few are data, many are a defect.",
-)
-def few_rows_are_rejected(data_folder: DataFolder) -> dg.AssetCheckResult:
-    """Stop before publishing when more than a fiftieth of the rows failed their schema."""
-    home = data_folder.home
-    rejected = _tables(home.tidy / "quarantine")
-    kept = sum(_rows(home.tidy / name) for name in TIDY)
-    share = len(rejected) / max(kept + len(rejected), 1)
-    worst = rejected.select("table_name", "province", "report_id", "reason") if len(rejected) else rejected
-    return _result(
-        share <= _QUARANTINE,
-        dg.AssetCheckSeverity.ERROR,
-        rejected=len(rejected),
-        kept=kept,
-        share=round(share, 5),
-        worst=frame_table(worst, limit=WORST),
-    )
-
-
-def _against_release(name: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=name,
-        name="no_rows_are_lost",
-        blocking=True,
-        description=f"No more than {_SHRINKAGE:.0%} fewer rows than in the published release.",
-    )
-    def no_rows_are_lost(data_folder: DataFolder) -> dg.AssetCheckResult:
-        home = data_folder.home
-        published = query(home, f"SELECT count(*) FROM {name}").item() if home.warehouse.exists() else 0
-        current = _current_rows(home, name)
-        return _result(
-            current >= published * (1 - _SHRINKAGE),
-            dg.AssetCheckSeverity.ERROR,
-            rows=current,
-            published=published,
-            change=current - published,
-        )
-
-    return no_rows_are_lost
-
-
 @dg.asset_check(asset=findings, description="Share of reports that contradict themselves, rule by rule.")
 def contradictions_are_usual(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn above GONGKAI_MAX_CONTRADICTION_RATE: a reader that misreads shows up here first."""
     home = data_folder.home
-    found, reports = _tables(home.tidy / "findings"), _tables(home.tidy / "report_versions")
+    found, reports = tables(home.tidy / "findings"), tables(home.tidy / "report_versions")
     if found.is_empty() or reports.is_empty():
         return _result(True, dg.AssetCheckSeverity.WARN, reports=len(reports), contradictory=0)
     errors = found.filter(pl.col("severity") == "error")
@@ -199,31 +125,44 @@ def every_fact_has_evidence(data_folder: DataFolder) -> dg.AssetCheckResult:
     return _result(without == 0, dg.AssetCheckSeverity.ERROR, without_evidence=without, by_table=frame_table(counts))
 
 
-checks = [
+@dg.asset_check(
+    asset=dg.AssetKey(["marts", "coverage"]),
+    description="Organs that reported for the year before and are not held for the latest year whose deadlines have passed.",
+)
+def expected_agencies_are_held(data_folder: DataFolder) -> dg.AssetCheckResult:
+    """Warn about reports that must exist by now: the last deadline of a year is 31 March of the next (《条例》第四十九条)."""
+    now = data_folder.now()
+    year = now.year - (1 if now.month > 3 else 2)
+    missing = query(data_folder.home, _MISSING.format(year=year, before=year - 1))
+    coverage = query(
+        data_folder.home,
+        "SELECT province_name, government_level, n_expected, n_held, coverage FROM marts.coverage"
+        f" WHERE report_year = {year} AND n_held > 0 ORDER BY coverage, n_expected DESC, province_name",
+    )
+    return _result(
+        missing.is_empty(),
+        dg.AssetCheckSeverity.WARN,
+        report_year=year,
+        missing=len(missing),
+        governments_expected=int(coverage["n_expected"].sum() or 0),
+        governments_held=int(coverage["n_held"].sum() or 0),
+        coverage=frame_table(coverage, limit=100),
+        worst=frame_table(missing, limit=WORST),
+    )
+
+
+_MISSING = """
+SELECT any_value(agency_name) AS agency, agency_id, any_value(province) AS province, {year} AS missing_year,
+       max(report_year) AS last_held, any_value(source_id) AS source_id
+FROM reports WHERE agency_id IS NOT NULL AND is_primary
+GROUP BY agency_id HAVING count(*) FILTER (report_year = {before}) > 0 AND count(*) FILTER (report_year >= {year}) = 0
+ORDER BY agency_id"""
+
+gauges = [
     sites_answer,
     sources_are_fresh,
-    archive_is_intact,
     documents_are_read,
-    few_rows_are_rejected,
-    *(_against_release(name) for name in FACTS),
     contradictions_are_usual,
     every_fact_has_evidence,
+    expected_agencies_are_held,
 ]
-
-
-def _tables(folder: Path) -> pl.DataFrame:
-    files = sorted(folder.glob("*.parquet"))
-    return pl.concat([pl.read_parquet(file) for file in files]) if files else pl.DataFrame()
-
-
-def _rows(folder: Path) -> int:
-    return len(_tables(folder))
-
-
-def _current_rows(home: Home, name: str) -> int:
-    """Rows of current versions: the published tables hold no superseded ones."""
-    facts = _tables(home.tidy / name)
-    if facts.is_empty():
-        return 0
-    current = facts.group_by("report_id").agg(pl.col("version").max())
-    return len(facts.join(current, on=["report_id", "version"], how="semi"))
