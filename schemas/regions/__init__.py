@@ -4,6 +4,7 @@
 """
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from schemas.vocabulary import PROVINCES, Level
 DIVISIONS = Path(__file__).with_name("divisions.csv")
 FIRST_YEAR = 2008
 _LONGEST = 30  # 黔南布依族苗族自治州三都水族自治县 with its province is 22
+_AUTONOMOUS = re.compile("族?自治(?=[县旗]$)")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def resolve(name: str, year: int, *, parent: str | None = None, host_hint: str |
     Returns:
         The match, or None when no division or more than one fits (29 county names are shared in 2024): never a guess.
     """
-    compact = "".join(name.split())
+    compact = _with_full_prefecture("".join(name.split()))
     for length in range(min(len(compact), _LONGEST), 1, -1):
         found = _by_name().get(compact[:length], ())
         if not found and length == len(compact):
@@ -146,10 +148,26 @@ def _by_short_name() -> dict[str, tuple[Division, ...]]:
 
 
 def _written(d: Division) -> set[str]:
+    """大通县 is how 大通回族土族自治县 calls itself; a county of just that name would make it ambiguous."""
+    autonomous = _AUTONOMOUS.search(d.name)
+    names = {d.name, d.short_name.split(autonomous.group())[0] + d.name[-1]} if autonomous else {d.name}
     above = d.full_name.removesuffix(d.name)
     province = next((name for _, name in PROVINCES.values() if above.startswith(name)), "")
     between = above.removeprefix(province)
-    return {d.name, d.full_name, between + d.name, province + d.name}
+    return {prefix + name for prefix in ("", above, between, province) for name in names}
+
+
+def _with_full_prefecture(name: str) -> str:
+    """海南州 is written 海南藏族自治州 in the record, also where it stands before a county."""
+    pattern, full = _prefectures()
+    return pattern.sub(lambda found: found.group(1) + full[found.group(2)], name, count=1)
+
+
+@cache
+def _prefectures() -> tuple[re.Pattern[str], dict[str, str]]:
+    full = {f"{d.short_name}州": d.name for d in divisions() if d.name.endswith("自治州")}
+    provinces = "|".join(name for _, name in PROVINCES.values())
+    return re.compile(f"^((?:{provinces})?)({'|'.join(full)})"), full
 
 
 def _group(pairs: Iterable[tuple[str, Division]]) -> dict[str, tuple[Division, ...]]:

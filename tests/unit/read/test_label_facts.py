@@ -128,11 +128,17 @@ TITLES = [
     pytest.param("示例县财政局2022年政府信息公开年报", "示例县财政局", 2022, id="年报"),
     pytest.param("示例县财政局关于2022年政府信息公开工作年度报告", "示例县财政局", 2022, id="with 关于"),
     pytest.param("示例县财政局2022年度政务公开工作情况的报告", "示例县财政局", 2022, id="odd title"),
+    pytest.param("名 称： 示例县财政局2022年政府信息公开工作年度报告", "示例县财政局", 2022, id="label 名称"),
+    pytest.param("标 题 | 示例县财政局2022年政府信息公开工作年度报告 | ||", "示例县财政局", 2022, id="row of 标题"),
+    pytest.param("称: 示例县财政局2022年政府信息公开工作年度报告", "示例县财政局", 2022, id="label cut by the layout"),
+    pytest.param("标题: 2022年示例县财政局政府信息公开工作年度报告", "示例县财政局", 2022, id="label, year first"),
+    pytest.param("Page 8 - 示例县财政局2022年政府信息公开工作年度报告", "示例县财政局", 2022, id="page of a book"),
+    pytest.param("我镇2022年度政府信息公开工作报告", None, 2022, id="first person"),
 ]
 
 
 @pytest.mark.parametrize(("title", "agency", "year"), TITLES)
-def test_title_variant(title: str, agency: str, year: int) -> None:
+def test_title_variant(title: str, agency: str | None, year: int) -> None:
     report = parse(page("一、总体情况", "正文。", applications(), title=title))["report"]
     assert (report["agency_name"], report["report_year"]) == (agency, year)
 

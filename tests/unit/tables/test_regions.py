@@ -29,6 +29,9 @@ from schemas.vocabulary import Level
         ("鼓楼区人民政府", 2023, {"host_hint": "3203020001"}, "320302", "人民政府"),
         ("南京市鼓楼区人民政府", 2023, {}, "320106", "人民政府"),
         ("杭州市人民政府", 2025, {}, "330100", "人民政府"),
+        ("海南州人民政府", 2022, {}, "632500", "人民政府"),  # 海南藏族自治州 as it calls itself; the province is 海南省
+        ("甘肃省临夏州东乡县财政局", 2020, {}, "622926", "财政局"),
+        ("大通县人民政府", 2021, {}, "630121", "人民政府"),
     ],
 )
 def test_a_name_is_resolved_as_of_its_year(name, year, context, code, rest):
