@@ -114,7 +114,8 @@ def find_title(
 
 def _is_agency_line(text: str) -> bool:
     squeezed = squeeze(text)
-    return 2 <= len(squeezed) <= 30 and bool(_ORGAN.search(squeezed)) and not re.search(r"[:：。\d>]", squeezed)
+    agency = re.sub(f"{_YEAR}年度?$", "", squeezed)  # the title may be broken behind its year
+    return 2 <= len(agency) <= 30 and bool(_ORGAN.search(agency)) and not re.search(r"[:：。\d>]", agency)
 
 
 def named_sources(meta: Mapping[str, str], head: Sequence[str]) -> list[str]:

@@ -88,6 +88,13 @@ def test_fact_07_the_title_has_no_agency() -> None:
     assert parse(source)["report"]["agency_name"] == "示例区财政局"
 
 
+@pytest.mark.parametrize(("first", "second"), [("", "2025年度"), ("2025年度", "")], ids=["before", "after"])
+def test_fact_07_the_title_breaks_at_its_year(first: str, second: str) -> None:
+    first, second = f"示例市城市管理委员会{first}", f"{second}政府信息公开工作报告"
+    report = parse(page(second, *OUTLINE, title=first))["report"]
+    assert (report["agency_name"], report["report_year"]) == ("示例市城市管理委员会", 2025)
+
+
 def test_fact_07_the_title_has_no_year() -> None:
     parsed = parse(page(PERIOD.format(2023), *OUTLINE, title="示例县人民政府政府信息公开工作年度报告"))
     assert parsed["report"]["report_year"] == 2023
