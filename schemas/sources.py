@@ -28,6 +28,7 @@ class ListingFamily(StrEnum):
     TRS = "trs"
     HANWEB_JPAGE = "hanweb_jpage"
     HANWEB_ANNUAL = "hanweb_annual"
+    HANWEB_SEARCH = "hanweb_search"
     JPAAS = "jpaas"
     TRUECMS = "truecms"
     GKMLPT = "gkmlpt"

@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|shtml|jsp|aspx?|php)$", re.IGNORECASE)
 _TRS_VARIANT = re.compile(r"(/t\d{8}_\d+)_(?:wap|app)(\.s?html?)$", re.IGNORECASE)
+_MOBILE_POST = re.compile(r"/mpost_(\d+\.s?html?)$", re.IGNORECASE)  # NFCMS
+_FRAGMENT_NAMES_A_LIST = re.compile(r"/gkmlpt/index#\d+$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _GATE = re.compile(r"^/gate/big5/([^/]+\.gov\.cn)(/.*)?$", re.IGNORECASE)
 _NOISE_KEYS = frozenset({"jump", "ddtab", "jsessionid", "spm", "from", "isappinstalled", "timestamp", "_t"})
@@ -30,8 +32,9 @@ def original_behind_gate(url: str) -> str:
 def canonical_url(url: str) -> str:
     """Reduce an address to the name of its page.
 
-    http and https, ``www.`` and none, ``//``, default ports, argument order, ``index.html``, ``_wap``/``_app`` variants,
-    session ids, tracking and empty arguments, big5 gates and fragments make no difference.
+    http and https, ``www.`` and none, ``//``, default ports, argument order, ``index.html``, ``_wap``/``_app`` and mobile
+    variants, session ids, tracking and empty arguments, big5 gates and fragments make no difference; only in gkmlpt's
+    index the fragment names the list.
 
     >>> canonical_url("https://www.xizang.gov.cn//zwgk/t20260120_519394_wap.html?jump=true#top")
     'http://xizang.gov.cn/zwgk/t20260120_519394.html'
@@ -47,9 +50,10 @@ def canonical_url(url: str) -> str:
         netloc += f":{port}"
     path = _SESSION.sub("", re.sub(r"/{2,}", "/", parts.path or "/"))
     path = quote(unquote(path), safe="/:@!$&'()*+,;=~-._")
-    path = _TRS_VARIANT.sub(r"\1\2", _INDEX_PAGE.sub("/", path))
+    path = _TRS_VARIANT.sub(r"\1\2", _MOBILE_POST.sub(r"/post_\1", _INDEX_PAGE.sub("/", path)))
     query = sorted((key, value) for key, value in parse_qsl(parts.query) if key.lower() not in _NOISE_KEYS)
-    return f"http://{netloc}{path}" + (f"?{urlencode(query)}" if query else "")
+    fragment = f"#{parts.fragment}" if _FRAGMENT_NAMES_A_LIST.search(f"{path}#{parts.fragment}") else ""
+    return f"http://{netloc}{path}" + (f"?{urlencode(query)}" if query else "") + fragment
 
 
 def report_id(url: str) -> str:

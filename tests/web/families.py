@@ -5,7 +5,7 @@ Each builder hands back a :class:`FamilySite`: the handle, the column's path, an
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
 from tests.web.pages import from_pages, items, page, title
@@ -21,13 +21,14 @@ class FamilySite:
     articles: tuple[str, ...]
 
 
-def trs(n_pages: int = 3, *, quote: str = '"', extension: str = "html") -> FamilySite:
+def trs(n_pages: int = 3, *, quote: str = '"', extension: str = "html", container: str = "") -> FamilySite:
     """拓尔思: ``createPageHTML``, page k at ``index_{k-1}``; relative links with the date in them."""
     folder, pages, articles = "/zwgk/zfxxgknb/", {}, []
     for number in range(n_pages):
         names = [f"./20240{number % 9 + 1}/t20240{number % 9 + 1}20_{number}{item}.html" for item in range(4)]
         articles += [folder + name[2:] for name in names]
-        call = f"createPageHTML({n_pages}, {number}, {quote}index{quote}, {quote}{extension}{quote});"
+        first = f"{quote}{container}{quote}, " if container else ""
+        call = f"createPageHTML({first}{n_pages}, {number}, {quote}index{quote}, {quote}{extension}{quote});"
         pager = f"<script>//WCM置标\n{call}</script>"
         own = folder if number == 0 else f"{folder}index_{number}.{extension}"
         pages[own] = page(items(names, number * 4) + pager)
@@ -97,8 +98,26 @@ def hanweb_annual() -> FamilySite:
     return FamilySite(from_pages({column: shell, endpoint: annual}, reports_at="/none/"), column, articles)
 
 
-def jpaas(n: int = 33) -> FamilySite:
-    """大汉 jpaas: a shell with ``queryData``; the list is JSON around HTML, paged by ``paramJson``."""
+def hanweb_search(n: int = 37) -> FamilySite:
+    """大汉 信息公开 module: a catalogue tree, and ``search.jsp`` that answers a POST with all an agency has published."""
+    articles = tuple(f"/art/2024/1/{number % 28 + 1}/art_1229088_{number}.html" for number in range(n))
+    column, search, area = "/col/col1229088/index.html", "/module/xxgk/search.jsp", "001008003014021"
+    shell = page(f"<iframe src='/module/xxgk/tree.jsp?area={area}&amp;infotypeId=B001'></iframe>")
+
+    def answer(asked: Asked) -> Answer:
+        form = {key: values[0] for key, values in parse_qs(asked.body.decode()).items()}
+        if asked.method != "POST" or form.get("area") != area or asked.query.get("infotypeId") != "B001":
+            return NOT_FOUND
+        start = 15 * (int(asked.query["currpage"]) - 1)
+        news = f"<li><a href='/art/2024/3/3/art_77_{start}.html'>关于开展培训工作的通知</a></li>"
+        return Answer(f"<table>{items(articles[start : start + 15], start)}{news}</table>")
+
+    return FamilySite(from_pages({column: shell, search: answer}, reports_at="/art/"), column, articles)
+
+
+def jpaas(n: int = 33, *, only_page_no: bool = False) -> FamilySite:
+    """大汉 jpaas: a shell with ``queryData``; the list is JSON around HTML, paged by ``paramJson``, on some sites by
+    ``pageNo`` alone."""
     articles = tuple(f"/zfxxgk/zfxxgknb/art/2024/art_{number:032x}.html" for number in range(n))
     column, unit = "/zfxxgk/zfxxgknb/index.html", "/api-gateway/jpaas-publish-server/front/page/build/unit"
     shell = page(
@@ -109,7 +128,7 @@ def jpaas(n: int = 33) -> FamilySite:
     def build(asked: Asked) -> Answer:
         if asked.query.get("pageId") != "p77" or asked.query.get("parseType") != "bulidstatic":
             return NOT_FOUND
-        number = json.loads(asked.query["paramJson"])["pageNo"]
+        number = int(asked.query["pageNo"]) if only_page_no else json.loads(asked.query["paramJson"])["pageNo"]
         hrefs = articles[(number - 1) * 15 : number * 15]
         body = {"success": True, "data": {"html": f"<ul>{items(hrefs, (number - 1) * 15)}</ul>" if hrefs else ""}}
         return Answer(json.dumps(body), headers={"Content-Type": "application/json"})
@@ -118,7 +137,10 @@ def jpaas(n: int = 33) -> FamilySite:
 
 
 def truecms(n: int = 62, *, widest: int = 20) -> FamilySite:
-    """TrueCMS: Referer required, JSONP around XML, and a window wider than ``widest`` is answered 404."""
+    """TrueCMS: Referer required, JSONP around XML, and a window wider than ``widest`` is answered 404.
+
+    ``widest=0``: the endpoint is switched off (连云港); only what stands in the page can be reached.
+    """
     uuid = "f2f82546-febb-4cd2-820e-73b9fb1dad45"
     articles = tuple(f"/rgsrmzf/nb/content/{number:08x}-0000-4000-8000-000000000000.html" for number in range(n))
     column, endpoint = "/rgsrmzf/nb/", "/TrueCMS/messageController/getMessage.do"
@@ -136,15 +158,24 @@ def truecms(n: int = 62, *, widest: int = 20) -> FamilySite:
         return Answer(f"{query['callback']}({body})", headers={"Content-Type": "application/javascript"})
 
     return FamilySite(
-        from_pages({column: shell, endpoint: message}, reports_at="/rgsrmzf/nb/content/"), column, articles
+        from_pages({column: shell, endpoint: message}, reports_at="/rgsrmzf/nb/content/"),
+        column,
+        articles if widest else articles[:30],
     )
 
 
-def gkmlpt(n: int = 104) -> FamilySite:
-    """广东 gkmlpt: JSON of a hundred articles a page; one address comes back under a second id."""
+def gkmlpt(n: int = 104, *, index: bool = False) -> FamilySite:
+    """广东 gkmlpt: JSON of a hundred articles a page; one address comes back under a second id.
+
+    ``index``: the category stands only in the fragment of the address.
+    """
     articles = tuple(f"/gkmlpt/content/4/{number // 100}/post_{4437000 + number}.html" for number in range(n))
     column, api = "/gkmlpt/annualreport", "/gkmlpt/api/all/2106"
-    shell = page("<div id='app'></div><script>window._CONFIG = {SID: '755001', ANNUALREPORT_ID: 2106}</script>")
+    category = "" if index else ", ANNUALREPORT_ID: 2106"
+    shell = page(
+        f"<div id='app'></div><script src='/gkmlpt/app.js'></script><script>window._CONFIG = {{SID: '755001'{category}}}</script>"
+    )
+    column = "/gkmlpt/index" if index else column
 
     def listing(asked: Asked) -> Answer:
         number = int(asked.query["page"])
@@ -155,7 +186,8 @@ def gkmlpt(n: int = 104) -> FamilySite:
         found += [{"id": 9_000_000 + number, "title": title(0), "url": articles[0]}]
         return Answer(json.dumps({"total": n, "articles": found}), headers={"Content-Type": "application/json"})
 
-    return FamilySite(from_pages({column: shell, api: listing}, reports_at="/gkmlpt/content/"), column, articles)
+    handle = from_pages({column: shell, api: listing}, reports_at="/gkmlpt/content/")
+    return FamilySite(handle, f"{column}#2106" if index else column, articles)
 
 
 def vsb(n_pages: int = 4, *, pager_links: bool = False) -> FamilySite:
@@ -203,8 +235,9 @@ def epoint(n: int = 45, *, first_index: int = 0, wants_params: bool = False) -> 
     return FamilySite(from_pages(pages, reports_at="/govxxgk/"), column, articles)
 
 
-def anhui(n: int = 47) -> FamilySite:
-    """安徽: ``/public/column/<organ>``, the list by Ajax from a label service with ``pageIndex``."""
+def anhui(n: int = 47, *, label_service: bool = True) -> FamilySite:
+    """安徽: ``/public/column/<organ>``, the list by Ajax from a label service with ``pageIndex``, or (蓬安, 海北)
+    from the page itself."""
     articles = tuple(f"/public/21981/{23672000 + number}.html" for number in range(n))
     column = "/public/column/21981?type=4&action=list&nav=3&sub=&catId=6716451"
     label = (
@@ -220,6 +253,13 @@ def anhui(n: int = 47) -> FamilySite:
         )
         return Answer(f"<div class='gk_list'><ul>{rows}</ul></div>" if hrefs else "<div class='gk_list'></div>")
 
+    if not label_service:
+        whole = from_pages(
+            {"/public/column/21981": lambda asked: listing(replace(asked, target=f"{asked.target}&pageIndex=1"))
+             if "pageIndex" not in asked.query else listing(asked)},
+            reports_at="/public/2",
+        )  # fmt: skip
+        return FamilySite(whole, column, articles)
     shell = page(f"<div class='gk_box'></div><script>$.load('{label}')</script>")
     return FamilySite(
         from_pages({"/public/column/21981": shell, "/site/label/8888": listing}, reports_at="/public/2"),
@@ -228,15 +268,54 @@ def anhui(n: int = 47) -> FamilySite:
     )
 
 
-def static(n_pages: int = 3, *, template: str = "index_{q}.html") -> FamilySite:
-    """Plain files without a pager; ``template`` as in the fallback order."""
+def static(n_pages: int = 3, *, template: str = "index_{q}.html", first: str = "") -> FamilySite:
+    """Plain files without a pager; ``first`` is the name of page one, ``template`` as in the fallback order."""
     folder, pages, articles = "/xxgk/ndbg/", {}, []
     for number in range(1, n_pages + 1):
         hrefs = [f"{folder}2024/{number}{item}.html" for item in range(4)]
         articles += hrefs
-        name = "" if number == 1 else template.format(p=number, q=number - 1)
+        name = first if number == 1 else template.format(p=number, q=number - 1)
         pages[folder + name] = page(items(hrefs, number * 4))
-    return FamilySite(from_pages(pages, reports_at=f"{folder}2024/"), folder, tuple(articles))
+    return FamilySite(from_pages(pages, reports_at=f"{folder}2024/"), folder + first, tuple(articles))
+
+
+def ucap(n_pages: int = 3) -> FamilySite:
+    """开普 UCAP, 湖南: ``list.shtml``, ``list_2.shtml`` without a pager; articles are 32 hex digits under the month."""
+    folder, pages, articles = "/xxgk/c116291/", {}, []
+    for number in range(1, n_pages + 1):
+        hrefs = [f"{folder}20240{number}/{number * 10 + item:032x}.shtml" for item in range(4)]
+        articles += hrefs
+        body = f"<div id='UCAP-CONTENT'>{items(hrefs, number * 4)}</div>"
+        pages[f"{folder}list.shtml" if number == 1 else f"{folder}list_{number}.shtml"] = page(body)
+    return FamilySite(from_pages(pages, reports_at=f"{folder}2024"), f"{folder}list.shtml", tuple(articles))
+
+
+def nfcms(n_pages: int = 3) -> FamilySite:
+    """NFCMS (广东): ``index_N.html``, articles ``content/post_*`` that also have a mobile address ``mpost_*``."""
+    folder, pages, articles = "/zwgk/xxgknb/", {}, []
+    for number in range(1, n_pages + 1):
+        hrefs = [f"{folder}content/post_{4127000 + number * 10 + item}.html" for item in range(4)]
+        articles += hrefs
+        mobile = [hrefs[0].replace("post_", "mpost_")]
+        body = items(hrefs, number * 4) + items(mobile, number * 4) + "<script>var NFCMS_POST_ID = 0</script>"
+        pages[folder if number == 1 else f"{folder}index_{number}.html"] = page(body)
+    return FamilySite(from_pages(pages, reports_at=f"{folder}content/"), folder, tuple(articles))
+
+
+def chengdu(n_pages: int = 3) -> FamilySite:
+    """成都 gkml: the pages count in their names from one, and a row is clicked, not linked."""
+    folder, pages, articles = "/gkml/szf/nb/", {}, []
+    for number in range(1, n_pages + 1):
+        hrefs = [f"{folder}content-{number}{item}.shtml" for item in range(4)]
+        articles += hrefs
+        rows = "".join(
+            f"<tr onclick=\"window.open('{href}')\"><td>{number}</td><td>{title(number * 4 + item)}</td></tr>"
+            for item, href in enumerate(hrefs)
+        )
+        pages[f"{folder}column-index-{number}.shtml"] = page(f"<table>{rows}</table>")
+    return FamilySite(
+        from_pages(pages, reports_at=f"{folder}content"), f"{folder}column-index-1.shtml", tuple(articles)
+    )
 
 
 def static_pager(n_pages: int = 3) -> FamilySite:

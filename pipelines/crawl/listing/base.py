@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.crawl.canonical import original_behind_gate
 from pipelines.crawl.exchange import Request, absolute
 from pipelines.crawl.look import Page
 from schemas.sources import ListingFamily
+
+_PAGE_ADDRESS = re.compile(r"['\"]([^'\"\s]+\.(?:s?html?|jsp|aspx|php)(?:\?[^'\"\s]*)?)['\"]", re.IGNORECASE)
 
 
 class Link(NamedTuple):
@@ -75,8 +77,8 @@ def links_in(html: str, base_url: str) -> tuple[Link, ...]:
 
 def links_of(tree: LexborHTMLParser, base_url: str) -> tuple[Link, ...]:
     found: dict[str, str] = {}
-    for node in tree.css("a[href]"):
-        link = resolve_link(base_url, node.attributes.get("href") or "")
+    for node in tree.css("a[href], [onclick]"):
+        link = resolve_link(base_url, node.attributes.get("href") or "") or _clicked(base_url, node)
         if link is None:
             continue
         text = " ".join(node.text().split())
@@ -85,6 +87,12 @@ def links_of(tree: LexborHTMLParser, base_url: str) -> tuple[Link, ...]:
         if len(best) > len(found.get(link, "")) or link not in found:
             found[link] = best
     return tuple(Link(url, title) for url, title in found.items())
+
+
+def _clicked(base_url: str, node: LexborNode) -> str | None:
+    """Where a click on a row leads that is no link (成都): the one address of a page that its ``onclick`` quotes."""
+    quoted = _PAGE_ADDRESS.search(node.attributes.get("onclick") or "")
+    return resolve_link(base_url, quoted[1]) if quoted is not None else None
 
 
 def resolve_link(base_url: str, href: str) -> str | None:

@@ -4,7 +4,7 @@ from pipelines.crawl.listing.anhui import Anhui
 from pipelines.crawl.listing.base import Adapter
 from pipelines.crawl.listing.epoint import Epoint
 from pipelines.crawl.listing.gkmlpt import Gkmlpt
-from pipelines.crawl.listing.hanweb import HanwebAnnual, HanwebJpage
+from pipelines.crawl.listing.hanweb import HanwebAnnual, HanwebJpage, HanwebSearch
 from pipelines.crawl.listing.jpaas import Jpaas
 from pipelines.crawl.listing.static import Static
 from pipelines.crawl.listing.trs import Trs
@@ -15,7 +15,7 @@ from schemas.sources import ListingFamily
 
 _STATIC = Static()
 _ADAPTERS: tuple[Adapter, ...] = (
-    TrueCms(), HanwebJpage(), Jpaas(), Gkmlpt(), Epoint(), Anhui(), Trs(), Vsb(), HanwebAnnual(),
+    TrueCms(), HanwebJpage(), Jpaas(), Gkmlpt(), Epoint(), Anhui(), Trs(), Vsb(), HanwebAnnual(), HanwebSearch(),
 )  # fmt: skip
 """Most telling mark first: a TrueCMS page also bears a datastore, a TRS page is told only by its pager."""
 _BY_FAMILY: dict[ListingFamily, Adapter] = {adapter.family: adapter for adapter in (*_ADAPTERS, _STATIC)}

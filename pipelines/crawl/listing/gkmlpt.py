@@ -44,7 +44,7 @@ class Gkmlpt:
 
     def _first(self, page: Page, asked: ListRequest) -> ListRequest | None:
         sid = _SID.search(page.text)
-        category = _CATEGORY.search(page.text)
+        category = _CATEGORY.search(page.url) or _CATEGORY.search(page.text)
         if sid is None or category is None:
             return None
         prefix = urlsplit(page.url).path.partition("/gkmlpt")[0]

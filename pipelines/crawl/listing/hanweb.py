@@ -1,4 +1,5 @@
-"""大汉 Hanweb: the jpage list with its data proxy, and the annual-report endpoint that years and agencies enumerate."""
+"""大汉 Hanweb: the jpage list with its data proxy, the annual-report endpoint that years and agencies enumerate, and the
+search of its 信息公开 module."""
 
 import re
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
@@ -15,6 +16,7 @@ _PAIR = re.compile(r"['\"]?(\w+)['\"]?\s*:\s*(?:'([^']*)'|\"([^\"]*)\"|([\w./-]+
 _DEFAULT_PROXY = "/module/web/jpage/dataproxy.jsp"
 _WINDOW = 90  # a perpage above ~300 is truncated by the server, and up to 100 is safe
 _ANNUAL = re.compile(r"[\w./:%-]*xxgkAnnualReport\.jsp\?[^\"'<>\s]+", re.IGNORECASE)
+_MODULE = re.compile(r"([\w./:%-]*/module/xxgk/)(?:tree|search)\.jsp\?([^\"'<>\s]*\barea=[^\"'<>\s]+)", re.IGNORECASE)
 
 
 class HanwebJpage:
@@ -95,3 +97,36 @@ class HanwebAnnual:
                 url = parts._replace(query=urlencode({"fbtime": year, "area": area})).geturl()
                 links[url] = Link(url, f"{year}年政府信息公开工作年度报告")
         return Listed(tuple(links.values()))
+
+
+class HanwebSearch:
+    """The 信息公开 module: a tree of an agency's catalogue beside a list that ``search.jsp`` answers to a POST.
+
+    It answers with everything the agency (``area``) has published, page by page (``currpage``); the titles decide which
+    of it is a report.
+    """
+
+    family = ListingFamily.HANWEB_SEARCH
+
+    def fits(self, page: Page) -> bool:
+        return _MODULE.search(page.text) is not None
+
+    def read(self, page: Page, asked: ListRequest) -> Listed:
+        links = anchors(page)
+        if "area" in asked.state:
+            return Listed(links, self._page(asked.state, int(asked.state["number"]) + 1, asked.page + 1))
+        found = _MODULE.search(page.text)
+        if found is None:
+            return Listed(links)
+        query = parse_qs(found[2].replace("&amp;", "&"))
+        state = {
+            **asked.state, "column": page.url, "endpoint": urljoin(page.url, f"{found[1]}search.jsp"),
+            "area": query.get("area", [""])[0], "infotype": query.get("infotypeId", [""])[0],
+        }  # fmt: skip
+        return Listed(links, self._page(state, 1, asked.page), is_shell=True)
+
+    def _page(self, state: dict[str, str], number: int, page: int) -> ListRequest:
+        query = urlencode({"infotypeId": state["infotype"], "area": state["area"], "currpage": number})
+        headers = (("Referer", state["column"]), ("Content-Type", "application/x-www-form-urlencoded"))
+        request = Request(f"{state['endpoint']}?{query}", query.encode(), headers)
+        return ListRequest(request, self.family, page, {**state, "number": str(number)})

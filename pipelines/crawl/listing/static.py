@@ -75,6 +75,8 @@ def page_templates(url: str) -> list[str]:
     folder, _, name = parts.path.rpartition("/")
     stem, dot, extension = name.rpartition(".")
     templates = []
+    if numbered := re.fullmatch(r"(.+[-_])1", stem):  # 成都: column-index-1.shtml is page one already
+        templates.append(f"{numbered[1]}{{p}}.{extension}")
     if dot and stem:
         templates += [f"{stem}_{{q}}.{extension}", f"{stem}_{{p}}.{extension}"]
     if not dot or stem != "index":

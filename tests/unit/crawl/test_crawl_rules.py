@@ -32,6 +32,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
         ("http://drc.gd.gov.cn/post_1.html?jump=true", "http://drc.gd.gov.cn/post_1.html?ddtab=true", "http://drc.gd.gov.cn/post_1.html"),
         ("https://big5.mot.gov.cn/gate/big5/xxgk.mot.gov.cn/2020/t1.html", "http://xxgk.mot.gov.cn/2020/t1.html"),
         ("http://a.gov.cn/x;jsessionid=AB12?a=1", "http://a.gov.cn/x?a=1"),
+        ("http://a.gov.cn/nb/content/mpost_412.html", "http://a.gov.cn/nb/content/post_412.html#top"),
         ("http://a.gov.cn/中文.html", "http://a.gov.cn/%E4%B8%AD%E6%96%87.html"),
     ],
 )  # fmt: skip
@@ -48,6 +49,7 @@ def test_addresses_of_one_page_have_one_name(same: tuple[str, ...]) -> None:
         ("http://127.0.0.1:81/", "http://127.0.0.1:82/"),
         ("http://a.gov.cn/x?id=1&id=2", "http://a.gov.cn/x?id=2"),
         ("http://zwgk.a.gov.cn/", "http://a.gov.cn/"),
+        ("http://a.gov.cn/gkmlpt/index#2106", "http://a.gov.cn/gkmlpt/index#2107"),
     ],
 )
 def test_different_pages_keep_different_names(one: str, other: str) -> None:
