@@ -117,7 +117,7 @@ class TableReader:
             rowspan = _span(attributes["rowspan"], MAX_ROWSPAN) if "rowspan" in attributes else 1
             row.append(Cell(text, colspan, rowspan, f"{prefix}{len(row) + 1}]"))
         self.cells += sum(map(len, rows))
-        return tuple(map(tuple, rows)), captions
+        return tuple(map(tuple, _without_strays(rows))), captions
 
     def _is_layout(self, rows: tuple[tuple[Cell, ...], ...]) -> bool:
         """Does a cell hold a page (a table, or headings with paragraphs) while the rest is no data?"""
@@ -162,6 +162,15 @@ def clean(text: str) -> str:
         return _SPACES.sub(" ", text) if "  " in text or "\t" in text else text
     lines = (_SPACES.sub(" ", line).strip(" ") for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _without_strays(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Drop the empty rows of broken markup (``</tr><tr></tr>`` behind every row), which spans do not count.
+
+    A row or two without cells are another matter: everything in them is covered by spans from above.
+    """
+    printed = [row for row in rows if row]
+    return printed if len(rows) - len(printed) >= len(rows) // 2 else rows
 
 
 def _holds_grid(text: str) -> bool:

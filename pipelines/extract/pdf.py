@@ -21,6 +21,7 @@ from pdfminer.psexceptions import PSException
 from pipelines.extract.document import Block, Document, Line, Picture
 from pipelines.extract.pdf_device import PageDevice, TooManyObjectsError
 from pipelines.extract.pdf_guard import BoundedInterpreter, PdfBoundError, refuse_bombs
+from pipelines.extract.pdf_pages import aligned, goes_on
 from pipelines.extract.pdf_tables import PageTable, find_tables
 from pipelines.extract.pdf_text import PrintedLine, continues, is_page_number, join, printed_lines
 from schemas.vocabulary import Carrier
@@ -69,6 +70,7 @@ class _Reading:
         self._blocks: list[Block] = []
         self._last: PrintedLine | None = None  # last printed line of the last block, if that is a paragraph
         self._right = 0.0
+        self._pieces: list[tuple[int, PageTable]] = []  # of the table that ends the blocks so far, with their indices
 
     def read(self, document: Any) -> str | None:
         manager = PDFResourceManager(caching=True)
@@ -110,8 +112,11 @@ class _Reading:
         items += [(top, 0.0, picture) for top, picture in self._page_pictures(device, evidence)]
         first = True
         for _, _, item in sorted(items, key=lambda entry: entry[:2]):
-            if isinstance(item, PageTable | Picture):
-                self._blocks.append(item.grid if isinstance(item, PageTable) else item)
+            if isinstance(item, PageTable):
+                self._add_table(item, goes_on_from_last_page=first)
+                self._last = None
+            elif isinstance(item, Picture):
+                self._blocks.append(item)
                 self._last = None
             elif not is_page_number(item[1], device.height):
                 self._add_line(item[1], f"{evidence}/line[{item[0]}]", left, right, next_page=first)
@@ -119,6 +124,16 @@ class _Reading:
                 continue
             first = False
         self._right = right
+
+    def _add_table(self, table: PageTable, *, goes_on_from_last_page: bool) -> None:
+        follows = bool(self._pieces) and self._pieces[-1][0] == len(self._blocks) - 1
+        if not (goes_on_from_last_page and follows and goes_on(self._pieces[-1][1], table)):
+            self._pieces = []
+        self._pieces.append((len(self._blocks), table))
+        self._blocks.append(table.grid)
+        if len(self._pieces) > 1:
+            for (index, _), grid in zip(self._pieces, aligned([piece for _, piece in self._pieces]), strict=True):
+                self._blocks[index] = grid
 
     def _add_line(self, line: PrintedLine, evidence: str, left: float, right: float, *, next_page: bool) -> None:
         last, block = self._last, self._blocks[-1] if self._blocks else None

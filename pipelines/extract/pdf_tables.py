@@ -31,6 +31,7 @@ class PageTable(NamedTuple):
     bottom: float
     grid: Grid
     used: frozenset[int]  # indices of the page's characters
+    borders: tuple[float, ...]  # of its columns, from left to right
 
 
 class _Rules(NamedTuple):
@@ -131,7 +132,7 @@ class _Frame(NamedTuple):
                 Cell(texts.get(first, ""), last % columns - column + 1, last // columns - row + 1, place)
             )
         grid = Grid(tuple(tuple(row) for row in grid_rows), evidence)
-        return PageTable(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1], grid, frozenset(used))
+        return PageTable(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1], grid, frozenset(used), tuple(self.xs))
 
     def _owners(self) -> list[int]:
         """For each slot, in reading order, the top left slot of its cell. Cells are made rectangular by cutting rows."""

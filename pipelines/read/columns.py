@@ -68,9 +68,19 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
 
 
 def by_position(header: Header, block: FormBlock) -> list[Node | None]:
-    """A leaf (or None) for every header column; every leaf at most once."""
+    """A leaf (or None) for every header column; every leaf at most once.
+
+    A leaf whose group is printed, but not above it, was declared with spans that lie (法人或其他组织 over four of its five
+    columns pushes 其他 behind 总计): its position says nothing.
+    """
     leaves = block.column_leaves()
+    printed = set(header.sequence)
     found = [_leaf(column, leaves) for column in header.columns]
+    found = [
+        None if node and any(group.names & printed and not group.names & set(column.names) for group in node.ancestors)
+        else node
+        for node, column in zip(found, header.columns, strict=True)
+    ]  # fmt: skip
     counted = [node.order for node in found if node]
     found = [node if node and counted.count(node.order) == 1 else None for node in found]
     for index, column in enumerate(header.columns):

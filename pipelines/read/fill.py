@@ -1,6 +1,7 @@
 """Filling a table: which printed cell of each data row holds which cell of the form. What does not fit is a defect."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipelines.read.columns import Header, by_order, by_position
 from pipelines.read.layout import Placed
@@ -18,8 +19,13 @@ from pipelines.read.rows import (
 from pipelines.read.targets import Defect, GridRow, TablePlan, Target
 from schemas.form import KEY_COLUMNS, FormBlock, FormTable, Node
 
-Columns = tuple[list[Node | None], bool]
-"""The leaf of each header column, and whether they were laid out by order."""
+
+class Columns(NamedTuple):
+    """A header laid out: the leaf of each column, whether by reading order, and the columns that a row must fill."""
+
+    nodes: list[Node | None]
+    by_order: bool
+    places: list[int]
 
 
 def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence[GridRow], table: FormTable) -> None:
@@ -109,12 +115,11 @@ def _fill(
     block, node = label.block, label.node
     assert block is not None
     assert node is not None
-    columns, ordered = laid
+    columns, ordered, places = laid
     if not columns:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("header_unreadable", label.text, _spots(row, printed), known))
         return
-    places = _places(columns, header, ordered)
     padding = widest - len(places)
     found = assign(row.cells, label.cells, header, places, width=row.width, by_order=ordered, padding=padding)
     if found is None:
@@ -125,20 +130,18 @@ def _fill(
 
 
 def _columns(header: Header, block: FormBlock) -> Columns:
-    """The leaves of the header columns, and whether they come from reading order instead of position."""
+    """Lay the header out: by position, by reading order where spans lie, else what positions alone still tell."""
     positioned = by_position(header, block) if header.ruled else []
     if positioned and sum(node is not None for node in positioned) == len(block.column_leaves()):
-        return positioned, False
+        # Where the form is complete, a column that only a group's label covers is none: the group is declared too wide.
+        groups = {column.names[:-1] for column, node in zip(header.columns, positioned, strict=True) if node}
+        own = [bool(column.names) and column.names not in groups for column in header.columns]
+        return Columns(positioned, False, [index for index, is_own in enumerate(own) if is_own])
     ordered = by_order(header, block)
     if ordered:
-        return list(ordered), True
+        return Columns(list(ordered), True, list(range(len(ordered))))
     # Without positions a column that has lost its label cannot be told from one that is not there: nothing is read.
-    return positioned, False
-
-
-def _places(columns: Sequence[Node | None], header: Header, ordered: bool) -> list[int]:
-    """The columns that a row laid out by order must fill: those that print a label, known or not."""
-    return [index for index in range(len(columns)) if ordered or header.columns[index].names]
+    return Columns(positioned, False, [index for index in range(len(positioned)) if header.columns[index].names])
 
 
 def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[GridRow], table: FormTable) -> None:
@@ -151,7 +154,7 @@ def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[Grid
         reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], cells)))
         return
     block = table.blocks[0]
-    columns, ordered = _columns(header, block)
+    columns, ordered, places = _columns(header, block)
     if not columns:
         here = (("table", table.table),)
         reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], filled[0].cells), here))
@@ -159,7 +162,6 @@ def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[Grid
     printed = [row for row in filled if any(cell.kind in ("number", "mark", "garbled") for cell in row.cells)]
     for row in printed or filled[:1]:
         labels = label_cells(row.cells)
-        places = _places(columns, header, ordered)
         found = assign(row.cells, labels, header, places, width=row.width, by_order=ordered, padding=0)
         if found is None:
             known = tuple(block.keys.items()) or (("table", table.table),) * (sum(map(bool, columns)) >= 3)
