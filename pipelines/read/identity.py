@@ -22,8 +22,10 @@ _ORGAN = re.compile(
     r"(?:人民政府|政府|办公室|办公厅|委员会|管委会|办事处|[局委办厅署部院会处队所站校社团省市区县旗镇乡]|街道|中心|大学|学院|公司|银行|法院|检察院)$"
 )
 _FIRST_PERSON = re.compile("^(?:我|本[省市州县区旗镇乡局委办街机单部院厅])")
-_LABEL = re.compile(  # of a table or list of metadata that prints the title; 称 is 名称 cut by the layout
-    r"[\W_]*(?:(?:(?:文件|信息)?名\s*称|标\s*题|题\s*名)\s*[:：|]?|称\s*[:：|]|Page\s*\d+\s*[-–])\s*", re.IGNORECASE
+_LABEL = re.compile(  # of metadata that print the title (称 is 名称 cut by the layout), or the head of a printed web page
+    r"[\W_]*(?:(?:(?:文件|信息)?名\s*称|标\s*题|题\s*名)\s*[:：|]?|称\s*[:：|]|Page\s*\d+\s*[-–]"
+    r"|\d+[-/]\d+[-/]\d+[,，\s]*\d+:\d\d(?::\d\d)?\s*(?:[AP]M)?)\s*",
+    re.IGNORECASE,
 )
 _SOURCES = ("contentsource", "source", "author", "sitename")
 _SOURCE_LABEL = re.compile(

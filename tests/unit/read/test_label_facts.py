@@ -133,6 +133,7 @@ TITLES = [
     pytest.param("称: 示例县财政局2022年政府信息公开工作年度报告", "示例县财政局", 2022, id="label cut by the layout"),
     pytest.param("标题: 2022年示例县财政局政府信息公开工作年度报告", "示例县财政局", 2022, id="label, year first"),
     pytest.param("Page 8 - 示例县财政局2022年政府信息公开工作年度报告", "示例县财政局", 2022, id="page of a book"),
+    pytest.param("3/9/23, 11:15 PM 示例县财政局2022年政府信息公开工作年度报告", "示例县财政局", 2022, id="printed"),
     pytest.param("我镇2022年度政府信息公开工作报告", None, 2022, id="first person"),
 ]
 
