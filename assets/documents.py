@@ -56,6 +56,7 @@ def documents(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Non
             summary = read_province(home, province, pool, partial(progress.report, f"read {province}"))
             shown = _shown(home, province, summary) | {"seconds": seconds_since(started)}
             context.add_asset_metadata(shown, partition_key=province)
+    data_folder.work.save()
 
 
 def _shown(home: Home, province: str, summary: ReadSummary) -> dict[str, Any]:

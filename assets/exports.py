@@ -19,11 +19,12 @@ from schemas.settings import load_settings
     description="exports/: every table and mart as Parquet, CSV (utf-8-sig) and xlsx, with a datapackage.json.",
 )
 def exports(data_folder: DataFolder) -> dg.MaterializeResult[None]:
-    """Write the configured formats."""
+    """Write the configured formats. Readers of an object store see the release from here on."""
     started = time.perf_counter()
     folder = data_folder.home.exports
     progress.report("export", 0, 1)
     written = export(data_folder.home, folder, load_settings().export_formats)
+    data_folder.work.publish()
     progress.report("export", 1, 1)
     files = [path for path in written if path.is_file()]
     return dg.MaterializeResult(

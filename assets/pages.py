@@ -46,6 +46,7 @@ def pages(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
         now=data_folder.now(),
         on_progress=_Teller(),
     )
+    data_folder.work.save()
     took = seconds_since(started)
     fetched = fetch_frame(data_folder.home).filter(pl.col("run_id") == context.run_id)
     for province in context.partition_keys:

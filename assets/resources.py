@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
-from assets.run_lock import hold
+from assets.workspace import Workspace, workspace
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.sources import load_sources
 from pipelines.home import Home
@@ -22,12 +22,13 @@ from schemas.sources import Source
 class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster's generic has no useful argument here
     """Where a run reads and writes, and which pages it asks for."""
 
-    root: str = Field(description="The data folder (GONGKAI_HOME).")
+    root: str = Field(description="The data folder: a path, or s3://bucket/prefix (GONGKAI_HOME).")
     sources: str = Field(description="Sources file or folder (GONGKAI_SOURCES).")
     allow_hosts: list[str] = Field(default=[], description="Hosts outside .gov.cn that may be reached.")
     lists: str = Field(default="season", description="When list pages are looked at: run or season.")
     revisit_reports: bool = Field(default=False, description="Ask again for every report we hold.")
     from_scratch: bool = Field(default=False, description="Read every document again, whether or not anything changed.")
+    _work: Workspace | None = PrivateAttr(default=None)
     at: str = Field(
         default="", description="The moment that counts as now (ISO 8601), for rehearsals; empty: the real one."
     )
@@ -35,7 +36,7 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
     @classmethod
     def from_settings(cls, settings: Settings) -> "DataFolder":
         return cls(
-            root=str(settings.home),
+            root=settings.address,
             sources=str(settings.sources),
             allow_hosts=list(settings.allow_hosts),
             lists=settings.lists,
@@ -45,12 +46,21 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["DataFolder"]:
         """Hold the folder for the whole run: Dagster's in-process executor makes its resources once a run."""
-        with hold(Path(self.root), f"run {(context.run_id or 'without id')[:8]}"):
-            yield self
+        with workspace(load_settings(home=self.root), f"run {(context.run_id or 'without id')[:8]}") as work:
+            self._work = work
+            try:
+                yield self
+            finally:
+                self._work = None
 
     @property
     def home(self) -> Home:
-        return Home(Path(self.root))
+        return self.work.home
+
+    @property
+    def work(self) -> Workspace:
+        """What the run works in; outside a run (in a test), the folder as it lies here."""
+        return self._work or Workspace(Home(load_settings(home=self.root).home))
 
     def now(self) -> datetime:
         """When this run takes place, in UTC: revisits, freshness and the fetch log go by it."""

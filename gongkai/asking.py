@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from gongkai.published import published
 from gongkai.show import Format, err, print_frame
-from pipelines.home import Home
 from pipelines.warehouse.export import export
 from pipelines.warehouse.query import query
 from schemas.settings import Settings
@@ -11,10 +11,10 @@ from schemas.settings import Settings
 
 def ask(settings: Settings, statement: str, form: Format) -> None:
     """Print the answer to one statement. Raises WarehouseMissing or QueryRefused, each one line."""
-    print_frame(query(Home(settings.home), statement), form)
+    print_frame(query(published(settings), statement), form)
 
 
 def export_to(settings: Settings, to: Path) -> None:
     """Write every table and mart of the warehouse into ``to`` and say what was written."""
-    written = export(Home(settings.home), to, settings.export_formats)
+    written = export(published(settings), to, settings.export_formats)
     err.print(f"{len(written)} files in {to}", markup=False)

@@ -15,6 +15,7 @@ from gongkai.errors import WrongUsage
 from gongkai.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_tag
 from gongkai.launch import FinishedRun, run_job
 from gongkai.listing import demand_sound
+from gongkai.published import demand_reachable
 from gongkai.show import err
 from schemas.settings import Settings
 from schemas.vocabulary import PROVINCES
@@ -50,10 +51,12 @@ def nightly(settings: Settings, choices: Choices) -> FinishedRun:
 
     Raises:
         SourceError, UnregisteredHost: the sources are wrong; nothing was fetched.
+        StoreError, ExecutorError: the object store or the cluster cannot be used; likewise.
         HomeBusy: another run holds the data folder.
         RunFailed: a step failed.
     """
     demand_sound(settings)
+    demand_reachable(settings)
     with _ready(settings) as instance, _bars():
         *first, last = _targets(choices.provinces)
         for tags in first:  # one partition a run keeps Dagster's record of each province true
@@ -63,6 +66,7 @@ def nightly(settings: Settings, choices: Choices) -> FinishedRun:
 
 def rebuild(settings: Settings, choices: Choices) -> FinishedRun:
     """Everything after the crawl, from the archive, without the network. Raises as :func:`nightly`."""
+    demand_reachable(settings)
     with _ready(settings) as instance, _bars():
         return _run(instance, "rebuild", settings, choices, ALL_PROVINCES)
 

@@ -10,11 +10,10 @@ from urllib.parse import urlsplit
 import polars as pl
 from rich.text import Text
 
-from assets.run_lock import hold
+from assets.workspace import workspace
 from gongkai.show import Format, clean, err, out, print_frame, print_json, table
 from pipelines.crawl.crawl import import_file
 from pipelines.crawl.sources import load_sources
-from pipelines.home import Home
 from pipelines.read.reader import read_report
 from schemas.settings import Settings
 from schemas.tables import FACTS
@@ -121,9 +120,10 @@ def import_files(settings: Settings, files: Sequence[Path], *, url: str, provinc
         raise Unreadable("one address holds one report: import one file at a time")
     file = files[0]
     _contract(file, url)  # a page that is no report is refused before it is archived
-    home = Home(settings.home)
-    with hold(settings.home, "gongkai import"):
-        record = import_file(home, file, url, province=province or _province_of(settings, url), now=datetime.now(UTC))
+    with workspace(settings, "gongkai import") as work:
+        where = province or _province_of(settings, url)
+        record = import_file(work.home, file, url, province=where, now=datetime.now(UTC))
+        work.save()
     err.print(
         f"archived {file} as report {record.report_id}; gongkai rebuild brings it into the warehouse", markup=False
     )

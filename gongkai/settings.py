@@ -33,7 +33,8 @@ def load_settings(**options: object) -> Settings:
 
 def adopt(settings: Settings) -> None:
     """Make these settings the environment of this process and its children."""
-    os.environ[f"{PREFIX}HOME"] = str(settings.home)
+    os.environ[f"{PREFIX}HOME"] = settings.address
+    os.environ[f"{PREFIX}CACHE"] = str(settings.cache)
     os.environ[f"{PREFIX}SOURCES"] = str(settings.sources)
     os.environ[f"{PREFIX}ALLOW_HOSTS"] = ",".join(settings.allow_hosts)
     os.environ["DAGSTER_HOME"] = str(settings.home / "dagster")

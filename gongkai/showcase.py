@@ -46,7 +46,7 @@ def play(home: Path | None, *, again: bool, debug: bool) -> None:
         root.mkdir(parents=True, exist_ok=True)
         (root / SECOND_NIGHT).touch()
     with DemoSites(root, night=night_of(root)) as sites:
-        settings = load_settings(home=root, sources=sites.sources_file, allow_hosts=sites.allow_hosts)
+        settings = load_settings(home=settings.address, sources=sites.sources_file, allow_hosts=sites.allow_hosts)
         finished = nightly(settings, Choices(lists="run", revisit_reports=True, debug=debug))
     out.rule("The second night" if again else "What came in", align="left")
     print_run(settings, finished)
@@ -56,7 +56,7 @@ def play(home: Path | None, *, again: bool, debug: bool) -> None:
     out.rule("Three queries to try", align="left")
     for question, statement in QUERIES.items():
         print_query(Home(root), question, statement)
-    where = f" --home {home or DEMO_HOME}"
+    where = f" --home {settings.store or home or DEMO_HOME}"
     out.print(f'\nAsk your own    gongkai sql{where} "FROM marts.disclosure_rates"', markup=False, soft_wrap=True)
     out.print(f"The next night  gongkai demo --again{'' if home is None else where}", markup=False)
     out.print(f"The lineage     {'make ui' if home is None else f'gongkai ui --demo{where}'}", markup=False)

@@ -25,11 +25,11 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool) -> int:
     with ExitStack() as stack:
         if demo:
             sites = stack.enter_context(DemoSites(settings.home, night=night_of(settings.home)))
-            settings = load_settings(home=settings.home, sources=sites.sources_file, allow_hosts=sites.allow_hosts)
+            settings = load_settings(home=settings.address, sources=sites.sources_file, allow_hosts=sites.allow_hosts)
             os.environ["GONGKAI_LISTS"] = "run"
             os.environ["GONGKAI_REVISIT_REPORTS"] = "true"
         _tidy_up(settings)
-        err.print(f"Dagster UI on http://{host}:{port} (data in {settings.home}); stop with Ctrl-C")
+        err.print(f"Dagster UI on http://{host}:{port} (data in {settings.address}); stop with Ctrl-C")
         return _wait(dagster_command(host, port))
 
 

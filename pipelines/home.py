@@ -1,6 +1,7 @@
 """Where data lives under ``GONGKAI_HOME``. Every path of the data folder is named here and nowhere else."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -9,6 +10,8 @@ class Home:
     """The data folder. Paths only: nothing is created or read here."""
 
     root: Path
+    bring: Callable[[Path], None] | None = field(default=None, compare=False, repr=False)
+    """How an archive file that is not here is fetched, when the folder is the working copy of an object store."""
 
     @property
     def archive(self) -> Path:
@@ -39,6 +42,11 @@ class Home:
     def exports(self) -> Path:
         """Parquet, CSV and xlsx copies for other tools."""
         return self.root / "exports"
+
+    @property
+    def partitioned(self) -> Path:
+        """The release as Parquet by year and province, made for an object store."""
+        return self.root / "partitioned"
 
     @property
     def dagster(self) -> Path:

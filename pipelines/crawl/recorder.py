@@ -156,4 +156,8 @@ def _placed(record: FetchRecord, places: dict[str, tuple[int, int]], segment: Se
 
 
 def payload_path(home: Home, province: str, warc_file: str) -> Path:
-    return home.archive / province / warc_file
+    """Where an archive file is; in a working copy of an object store it is brought first."""
+    path = home.archive / province / warc_file
+    if home.bring is not None and not path.exists():
+        home.bring(path)
+    return path

@@ -1,0 +1,114 @@
+"""Who may write: one object, written on a condition, renewed while the run lives, free once it has not been renewed.
+
+The lease keeps two runs from working at once. What keeps a late one from publishing is that every pointer is also
+written on a condition: a run that lost its lease without noticing meets a pointer that it has not seen.
+"""
+
+import json
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from pipelines.replica.store import Conflict, Found, ObjectStore, StoreError
+
+KEY = "lease.json"
+SECONDS = 60.0
+"""A lease that was not renewed for so long is free. It is renewed three times as often."""
+
+
+class LeaseHeld(Exception):
+    """Another run is writing to this store."""
+
+
+class LeaseLost(Exception):
+    """This run was silent for too long and another one took over: nothing may be written any more."""
+
+
+class Lease:
+    """A held lease. ``check`` before every pointer."""
+
+    def __init__(self, store: ObjectStore, purpose: str, owner: str, seconds: float) -> None:
+        self._store, self._owner, self._seconds = store, owner, seconds
+        self._note = {
+            "purpose": purpose, "owner": owner, "token": uuid.uuid4().hex, "seconds": seconds,
+            "host": socket.gethostname(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }  # fmt: skip
+        self._beat, self._lost = 0, ""
+        self._stop = threading.Event()
+        self._etag = self._take()
+        self._renewed_at = time.monotonic()
+        self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
+        self._thread.start()
+
+    def check(self) -> None:
+        """Raises LeaseLost when the lease is no longer ours."""
+        if not self._lost and time.monotonic() - self._renewed_at > self._seconds:
+            self._lost = "it could not be renewed in time"
+        if self._lost:
+            raise LeaseLost(f"{self._store.address}: this run's lease was lost ({self._lost}); nothing was published")
+
+    def release(self) -> None:
+        """Let the next run begin at once."""
+        self._stop.set()
+        self._thread.join()
+        if not self._lost:
+            try:
+                self._etag = self._store.write_if(KEY, self._body(released=True), self._etag)
+            except (Conflict, StoreError) as error:
+                self._lost = str(error)  # it runs out by itself
+
+    def _take(self) -> str:
+        held = self._store.read(KEY)
+        if held is not None:
+            self._demand_free(held)
+        try:
+            return self._store.write_if(KEY, self._body(), held.etag if held else None)
+        except Conflict:
+            raise LeaseHeld(f"{self._store.address} was taken by another run a moment ago; one run at a time") from None
+
+    def _demand_free(self, held: Found) -> None:
+        note = json.loads(held.body)
+        seconds = float(note["seconds"])
+        if note.get("released") or held.age > seconds or note["owner"] == self._owner:
+            return  # the same owner: our working copy is locked by us, so its former run is dead
+        raise LeaseHeld(
+            f"{self._store.address} is in use by {note['purpose']} on {note['host']} (process {note['pid']}, since"
+            f" {note['since']}); one run at a time, try again when it has ended (or, if it died, in {seconds:.0f} s)"
+        )
+
+    def _body(self, *, released: bool = False) -> bytes:
+        self._beat += 1
+        return json.dumps({**self._note, "beat": self._beat, "released": released}).encode()
+
+    def _renew(self) -> None:
+        while not self._stop.wait(self._seconds / 3):
+            try:
+                self._etag = self._store.write_if(KEY, self._body(), self._etag)
+                self._renewed_at = time.monotonic()
+            except Conflict:
+                self._lost = "another run took it over"
+                return
+            except StoreError:
+                continue  # tried again until the time is up; ``check`` tells
+
+
+@contextmanager
+def lease(store: ObjectStore, purpose: str, owner: str, seconds: float | None = None) -> Iterator[Lease]:
+    """Hold the store for writing while the block runs.
+
+    Args:
+        owner: names the working copy; a lease of the same owner is taken over at once.
+
+    Raises:
+        LeaseHeld: another run holds it.
+    """
+    held = Lease(store, purpose, owner, seconds or SECONDS)
+    try:
+        yield held
+    finally:
+        held.release()

@@ -1,0 +1,95 @@
+"""Which objects make up the files of a data folder. A manifest is immutable; two pointers name one each.
+
+``head.json``: where the last run stands, for the next run. ``current.json``: the published release, for readers.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from pipelines.replica.store import ObjectStore, StoreError
+
+HEAD, CURRENT = "head.json", "current.json"
+KEPT = 3
+"""Manifests of former releases that ``current.json`` still names."""
+
+
+class Part(NamedTuple):
+    """A piece of a file as one immutable object."""
+
+    key: str
+    n_bytes: int
+    digest: str
+
+
+Entry = tuple[Part, ...]
+"""A file: its parts in order. A file that grows gets more parts, one that is replaced gets a new one."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Files by their path below the data folder."""
+
+    files: Mapping[str, Entry] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """Equal manifests give equal bytes."""
+        return json.dumps(self.files, sort_keys=True, separators=(",", ":")).encode()
+
+    @property
+    def name(self) -> str:
+        return hashlib.sha256(self.to_bytes()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A pointer object as seen, and the manifest it names."""
+
+    manifest: Manifest
+    name: str | None  # of the manifest; None: nothing is there yet
+    etag: str | None
+    note: Mapping[str, object] = field(default_factory=dict)
+
+
+def part_key(path: str, digest: str) -> str:
+    """``files/tidy/applications/<digest>-jiangsu.parquet``: told apart by content, recognised by people and tools."""
+    place = PurePosixPath(path)
+    return f"files/{place.parent}/{digest[:32]}-{place.name}"
+
+
+def size(entry: Entry) -> int:
+    """Bytes of the whole file."""
+    return sum(part.n_bytes for part in entry)
+
+
+def follow(store: ObjectStore, pointer: str) -> Pointer:
+    """Read a pointer and its manifest. Raises StoreError when the manifest is not what the pointer names."""
+    found = store.read(pointer)
+    if found is None:
+        return Pointer(Manifest(), None, None)
+    note = json.loads(found.body)
+    body = store.read(_key(note["manifest"]))
+    if body is None or hashlib.sha256(body.body).hexdigest()[:32] != note["manifest"]:
+        raise StoreError(f"{store.url(pointer)} names a manifest that is missing or damaged: {note['manifest']}")
+    files = {path: tuple(Part(*part) for part in parts) for path, parts in json.loads(body.body).items()}
+    return Pointer(Manifest(files), note["manifest"], found.etag, note)
+
+
+def move(store: ObjectStore, pointer: str, seen: Pointer, manifest: Manifest, **note: object) -> Pointer:
+    """Write ``manifest``, then let ``pointer`` name it, if it still is as ``seen``.
+
+    Raises:
+        Conflict: another run moved the pointer.
+    """
+    store.write(_key(manifest.name), manifest.to_bytes())
+    told = {"manifest": manifest.name, "at": datetime.now(UTC).isoformat(), **note}
+    etag = store.write_if(pointer, json.dumps(told).encode(), seen.etag)
+    return Pointer(manifest, manifest.name, etag, told)
+
+
+def _key(name: str) -> str:
+    return f"manifests/{name}.json"

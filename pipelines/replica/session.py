@@ -1,0 +1,194 @@
+"""A run on a data folder that lives on an object store: lease, pull, work in the local copy, push, publish."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from pipelines.atomic import replace_atomically
+from pipelines.home import Home
+from pipelines.replica import growing
+from pipelines.replica.copies import PART_BYTES, Copies, derived_files
+from pipelines.replica.lease import Lease, LeaseLost, lease
+from pipelines.replica.manifest import CURRENT, HEAD, KEPT, Entry, Manifest, Part, Pointer, follow, move
+from pipelines.replica.stand_in import stand_in
+from pipelines.replica.store import Conflict, ObjectStore, StoreError
+from pipelines.replica.transfer import append, at_once, download, fetch, upload
+from pipelines.warehouse.partitioned import VIEWS, create_views, write_partitions
+
+PUBLISHED = ("exports/", "partitioned/")
+"""Folders that only go out: they are made anew from the warehouse and never read back."""
+
+PUSH_SECONDS = 60.0
+"""While a crawl runs, what it has made durable here is made durable there so often."""
+
+
+class Session:
+    """One run's hold on the store. Opened by :func:`open_session`."""
+
+    def __init__(self, store: ObjectStore, home: Home, held: Lease) -> None:
+        self._store, self._lease = store, held
+        self.home = replace(home, bring=self._bring)
+        self._root = home.root
+        self._copies = Copies(home.root)
+        self._head = follow(store, HEAD)
+        self._busy = threading.RLock()
+
+    def pull(self) -> None:
+        """Bring the working copy in step with the head. Archives are brought when they are asked for.
+
+        What grows is united: lines and records that only this copy has, from a run that was killed, stay and are sent
+        later. What is derived becomes what the head says, unless nobody has written since this copy was in step: then
+        the copy is ahead, and stays.
+        """
+        files = self._head.manifest.files
+        ahead = self._head.name == self._copies.head
+        wanted = {}
+        for path, entry in files.items():
+            if path.startswith(("archive/", *PUBLISHED)):
+                continue
+            here = (self._root / path).exists()
+            if self._copies.known(path) != entry and not (ahead and here and not growing.is_growing(path)):
+                wanted[path] = entry
+        download(self._store, self._root, wanted)
+        for path, entry in wanted.items():
+            self._copies.remember(path, entry)
+        if not ahead:
+            for path in [p for p in derived_files(self._root) if p not in files]:
+                (self._root / path).unlink()
+        self._copies.save(self._head.name)
+
+    def push(self) -> None:
+        """Bring the head in step with the working copy, so that the next run, wherever it is, goes on from here."""
+        with self._busy:
+            files = {**self._grown(), **self._sent_derived()}
+            others = {p: e for p, e in self._head.manifest.files.items() if p.startswith(PUBLISHED)}
+            self._move_head(files | others)
+
+    def push_growing(self) -> None:
+        """As :meth:`push`, for logs and archives alone: safe while a crawl writes them."""
+        with self._busy:
+            self._move_head({**self._head.manifest.files, **self._grown()})
+
+    def publish(self) -> None:
+        """Push everything, then let readers see it: they meet the former release until the pointer moves, then this one.
+
+        Raises:
+            LeaseLost: another run has taken over; readers keep what they have.
+        """
+        with self._busy:
+            self.push()
+            current = follow(self._store, CURRENT)
+            tables = write_partitions(self.home, self.home.partitioned)
+            sent = self._sent_folder(self.home.partitioned) | self._sent_folder(self.home.exports)
+            views = self.home.partitioned / VIEWS
+            urls = {name: [self._url(sent, file) for file in files] for name, files in tables.items()}
+            create_views(views, urls, stand_in(self._local(urls, tables)))
+            kept = {p: e for p, e in self._head.manifest.files.items() if not p.startswith(PUBLISHED)}
+            self._move_head(kept | sent)
+            self._lease.check()
+            try:
+                move(self._store, CURRENT, current, self._head.manifest, former=_former(current), by=uuid.uuid4().hex)
+            except Conflict:
+                raise LeaseLost(
+                    f"{self._store.address}: another run has published meanwhile; this one has not"
+                ) from None
+            self._store.write(VIEWS, views.read_bytes())
+
+    def _url(self, sent: dict[str, Entry], file: str) -> str:
+        path = f"{self.home.partitioned.name}/{file}"
+        if len(sent[path]) != 1:
+            raise StoreError(f"{path} is larger than one object may be ({PART_BYTES} bytes)")
+        return self._store.url(sent[path][0].key)
+
+    def _local(self, urls: dict[str, list[str]], tables: dict[str, list[str]]) -> dict[str, Path]:
+        """Address of every file of the partitioned release → the same file here."""
+        pairs = ((url, file) for name, files in tables.items() for url, file in zip(urls[name], files, strict=True))
+        return {url: self.home.partitioned / file for url, file in pairs}
+
+    def _grown(self) -> dict[str, Entry]:
+        held = self._head.manifest.files
+        grown = {path: entry for path, entry in held.items() if growing.is_growing(path)}
+        ends = list(growing.extents(self.home, held))
+        sent = at_once(lambda item: append(self._store, self._root, item[0], held.get(item[0], ()), item[1]), ends)
+        return grown | {path: entry for (path, _), entry in zip(ends, sent, strict=True)}
+
+    def _sent_derived(self) -> dict[str, Entry]:
+        paths = list(derived_files(self._root))
+        known = {path: entry for path in paths if (entry := self._copies.known(path)) is not None}
+        sent = upload(self._store, self._root, [path for path in paths if path not in known], self._parts())
+        for path, entry in sent.items():
+            self._copies.remember(path, entry)
+        return known | sent
+
+    def _sent_folder(self, folder: Path) -> dict[str, Entry]:
+        """The files of a folder that only goes out. What the store has already is not sent again."""
+        files = (p for p in sorted(folder.rglob("*")) if p.is_file() and not p.name.startswith(".") and p.name != VIEWS)
+        return upload(self._store, self._root, [p.relative_to(self._root).as_posix() for p in files], self._parts())
+
+    def _parts(self) -> dict[str, Part]:
+        return {part.digest: part for entry in self._head.manifest.files.values() for part in entry}
+
+    def _move_head(self, files: dict[str, Entry]) -> None:
+        manifest = Manifest(files)
+        self._lease.check()
+        if manifest.name != self._head.name:
+            try:
+                self._head = move(self._store, HEAD, self._head, manifest, by=uuid.uuid4().hex)
+            except Conflict:
+                raise LeaseLost(f"{self._store.address}: another run has written meanwhile; this one stops") from None
+        self._copies.save(self._head.name)
+
+    def _bring(self, path: Path) -> None:
+        """Fetch an archive file that is asked for and is not here. One that the store does not have either is left missing."""
+        entry = self._head.manifest.files.get(path.relative_to(self._root).as_posix())
+        if entry is not None:
+            with self._busy:
+                if not path.exists():
+                    fetch(self._store, path, entry)
+
+
+@contextmanager
+def open_session(address: str, home: Home, purpose: str) -> Iterator[Session]:
+    """Hold the store for one run; the working copy is in step when the block begins. Hold the copy's own lock before.
+
+    Raises:
+        StoreError: the store, the credentials or the local disk are not usable.
+        LeaseHeld: another run writes to this store.
+    """
+    store = ObjectStore(address)
+    with lease(store, purpose, _owner(home.root)) as held:
+        session = Session(store, home, held)
+        session.pull()
+        stop = threading.Event()
+        pusher = threading.Thread(target=_push_now_and_then, args=(session, stop), name="pusher", daemon=True)
+        pusher.start()
+        try:
+            yield session
+        finally:
+            stop.set()
+            pusher.join()
+
+
+def _push_now_and_then(session: Session, stop: threading.Event) -> None:
+    while not stop.wait(PUSH_SECONDS):
+        try:
+            session.push_growing()
+        except (StoreError, LeaseLost, OSError):
+            continue  # what stands here is safe; the push at the end of the stage says what is wrong
+
+
+def _owner(root: Path) -> str:
+    """Name of this working copy: made once, kept beside it."""
+    path = root / ".replica-owner"
+    if not path.exists():
+        replace_atomically(path, lambda draft: draft.write_text(uuid.uuid4().hex, "utf-8"))
+    return path.read_text("utf-8")
+
+
+def _former(pointer: Pointer) -> list[str]:
+    """Manifests of the releases before the next one, newest first."""
+    before = pointer.note.get("former", [])
+    return [str(name) for name in (pointer.name, *(before if isinstance(before, list) else ())) if name][:KEPT]

@@ -1,0 +1,191 @@
+"""The object store: S3 and what speaks its protocol. Reads, immutable writes, and writes on a condition.
+
+botocore's own client and its bounded retries (500, 503, timeouts, dropped connections). s3fs, which the extra also
+brings, is for DuckDB; its calls turn a failed condition into a plain ``OSError``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ATTEMPTS = 8
+"""Per request. With exponential backoff up to 20 s: a store that is away for a minute is survived, one that is gone is told."""
+_FIRST_ATTEMPTS = 4  # of the request that finds out whether address and credentials are right
+_CHUNK = 1 << 20
+
+
+class StoreError(Exception):
+    """The store cannot be used. The message is one line and says what to do."""
+
+
+class Conflict(Exception):
+    """A conditional write came too late: the object is no longer what the writer has seen."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A small object as read."""
+
+    body: bytes
+    etag: str
+    age: float  # seconds since it was written, by the store's own clock
+
+
+class ObjectStore:
+    """A bucket and a prefix. Keys are relative to the prefix. Safe for many threads."""
+
+    def __init__(self, address: str) -> None:
+        """Connect and look whether the bucket answers.
+
+        Raises:
+            StoreError: the extra is missing, or the bucket, the endpoint or the credentials are wrong.
+        """
+        try:
+            import botocore.session
+            from botocore.config import Config
+        except ImportError as error:
+            raise StoreError(f"GONGKAI_HOME={address}: needs the extra: pip install 'gongkai[s3]'") from error
+        parts = urlsplit(address)
+        self.address, self._bucket, prefix = address, parts.netloc, parts.path.strip("/")
+        self._prefix = f"{prefix}/" if prefix else ""
+        session = botocore.session.get_session()
+
+        def client(attempts: int) -> Any:
+            retries = {"mode": "standard", "total_max_attempts": attempts}
+            return session.create_client(
+                "s3", region_name=session.get_config_variable("region") or "us-east-1",
+                config=Config(retries=retries, connect_timeout=5, read_timeout=60, max_pool_connections=16),
+            )  # fmt: skip
+
+        with self._told(""):
+            self._client = client(_FIRST_ATTEMPTS)
+            self._client.head_bucket(Bucket=self._bucket)
+            self._client = client(ATTEMPTS)
+
+    def url(self, key: str) -> str:
+        """Where other tools find the object."""
+        return f"s3://{self._bucket}/{self._prefix}{key}"
+
+    def read(self, key: str) -> Found | None:
+        """A small object, or None when there is none."""
+        with self._told(key):
+            try:
+                answer = self._client.get_object(**self._at(key))
+            except self._client.exceptions.NoSuchKey:
+                return None
+            body = answer["Body"].read()
+            return Found(body, answer["ETag"], _age(answer))
+
+    def write(self, key: str, body: bytes) -> None:
+        """Write an object whose key says what is in it: writing it twice does no harm."""
+        with self._told(key):
+            self._client.put_object(**self._at(key), Body=body)
+
+    def write_if(self, key: str, body: bytes, seen: str | None) -> str:
+        """Write if the object still has the etag ``seen`` (None: does not exist). Returns its new etag.
+
+        ``body`` must differ from what any other writer may write: after a lost answer it tells whether it was ours.
+
+        Raises:
+            Conflict: somebody else wrote in between.
+        """
+        condition = {"IfMatch": seen} if seen is not None else {"IfNoneMatch": "*"}
+        with self._told(key):
+            try:
+                return str(self._client.put_object(**self._at(key), Body=body, **condition)["ETag"])
+            except self._client.exceptions.ClientError as error:
+                if _status(error) not in (404, 409, 412):
+                    raise
+        now = self.read(key)  # a retry after a lost answer meets the condition's own first success
+        if now is not None and now.body == body:
+            return now.etag
+        raise Conflict(self.url(key))
+
+    def has(self, key: str) -> bool:
+        """Whether the object exists."""
+        with self._told(key):
+            try:
+                self._client.head_object(**self._at(key))
+            except self._client.exceptions.ClientError as error:
+                if _status(error) == 404:
+                    return False
+                raise
+            return True
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """The bytes of an object. A connection that breaks in the middle is told; the caller begins anew."""
+        with self._told(key):
+            yield from self._client.get_object(**self._at(key))["Body"].iter_chunks(_CHUNK)
+
+    def keys(self, under: str) -> Iterator[tuple[str, datetime]]:
+        """Keys below ``under`` and when each was written."""
+        with self._told(under):
+            pages = self._client.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=f"{self._prefix}{under}"):
+                for item in page.get("Contents", ()):
+                    yield item["Key"].removeprefix(self._prefix), item["LastModified"]
+
+    def delete(self, key: str) -> None:
+        """Remove an object that nothing refers to."""
+        with self._told(key):
+            self._client.delete_object(**self._at(key))
+
+    def _at(self, key: str) -> dict[str, str]:
+        return {"Bucket": self._bucket, "Key": f"{self._prefix}{key}"}
+
+    def _told(self, key: str) -> "_Told":
+        return _Told(self.address, key)
+
+
+class _Told:
+    """Turns botocore's errors into one line of ours."""
+
+    def __init__(self, address: str, key: str) -> None:
+        self._address, self._key = address, key
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        if isinstance(error, ClientError | BotoCoreError | ValueError):
+            raise StoreError(f"{self._address}: {_reason(error)}" + (f" ({self._key})" if self._key else "")) from error
+
+
+def _reason(error: Exception) -> str:
+    from botocore import exceptions as known
+
+    if isinstance(error, known.NoCredentialsError | known.PartialCredentialsError | known.ProfileNotFound):
+        return f"no usable credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE ({error})"
+    if isinstance(error, known.EndpointConnectionError | known.ConnectTimeoutError | known.ConnectionError):
+        return f"the store cannot be reached; is AWS_ENDPOINT_URL right? ({error})"
+    if isinstance(error, known.ClientError):
+        status, code = _status(error), error.response.get("Error", {}).get("Code", "")
+        if status == 404:
+            return "there is no such bucket or object"
+        if status in (401, 403):
+            return f"the store refuses these credentials ({code})"
+        return f"the store answers {status} {code}, after {ATTEMPTS} attempts at most"
+    return " ".join(str(error).split())
+
+
+def _status(error: Any) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def _age(answer: dict[str, Any]) -> float:
+    """By the store's own clock, so that the clocks of two writers need not agree."""
+    told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    written: datetime = answer["LastModified"]
+    now = parsedate_to_datetime(told) if told else datetime.now(written.tzinfo)
+    return max(0.0, (now - written).total_seconds())
+
+
+def place_of(path: Path, root: Path) -> str:
+    """Path below the data folder, as manifests name it."""
+    return path.relative_to(root).as_posix()
