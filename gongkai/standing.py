@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from gongkai.published import published
 from gongkai.show import Format, out, print_json, table
 from pipelines.crawl.holdings import fetch_frame
 from pipelines.crawl.sources import read_sources
 from pipelines.home import Home
 from pipelines.standing import failing, last_crawl
+from pipelines.warehouse.errors import WarehouseMissing
 from pipelines.warehouse.query import query
 from schemas.settings import Settings
 
@@ -27,8 +29,8 @@ class Standing:
 
 def show(settings: Settings, form: Format) -> None:
     """Print the standing of the data folder. A folder in which nothing has run yet is no error."""
-    home = Home(settings.home)
-    standing = collect(settings)
+    home = _standing_home(settings)
+    standing = collect(home)
     if form is Format.JSON:
         frames = {name: getattr(standing, name).to_dicts() for name in ("crawl", "failing", "reports", "findings")}
         print_json({**frames, "published_at": standing.published_at})
@@ -50,9 +52,15 @@ def show(settings: Settings, form: Format) -> None:
             out.print(table(frame, title=f"\n{title}"))
 
 
-def collect(settings: Settings) -> Standing:
+def _standing_home(settings: Settings) -> Home:
+    try:
+        return published(settings, with_log=True)
+    except WarehouseMissing:
+        return Home(settings.home)
+
+
+def collect(home: Home) -> Standing:
     """Ask the fetch log and, where there is one, the published warehouse."""
-    home = Home(settings.home)
     fetches = fetch_frame(home)
     published = datetime.fromtimestamp(home.warehouse.stat().st_mtime, UTC) if home.warehouse.exists() else None
     return Standing(
