@@ -30,7 +30,7 @@ class PageLayout:
 
     def has_heading(self, text: str) -> bool:
         """Does a line of ``text`` begin with a numbered section heading?"""
-        return any(word in text for word in self.heading_words) and self.heading.search(f"\n{text}") is not None
+        return _holds_one(text, self.heading_words) and self.heading.search(f"\n{text}") is not None
 
     def is_heading(self, line: str) -> bool:
         """Does ``line`` itself?"""
@@ -38,7 +38,7 @@ class PageLayout:
 
     def is_statutory(self, text: str) -> bool:
         """Does ``text`` hold a word that only the statutory tables print?"""
-        return any(word in text for word in self.statutory)
+        return _holds_one(text, self.statutory)
 
 
 @cache
@@ -50,13 +50,21 @@ def page_layout() -> PageLayout:
         chrome=",".join(raw["chrome"]),
         unprinted=",".join(raw["unprinted"]),
         hidden=",".join(raw["hidden"]),
-        heading=re.compile(rf"\n{_GAP}{_NUMERAL}(?:{_any_of(raw['headings'])})"),
+        heading=re.compile(rf"\n{_GAP}{_NUMERAL}(?:{_any_of(_GAP.join(word) for word in raw['headings'])})"),
         heading_words=tuple(raw["headings"]),
         statutory=tuple(raw["statutory"]),
         metadata=re.compile(_any_of(_GAP.join(label) for label in raw["metadata"])),
         chrome_image=re.compile(_any_of(re.escape(word) for word in raw["chrome_images"]), re.IGNORECASE),
         envelope_meta=raw["envelope_meta"],
     )
+
+
+def _holds_one(text: str, words: Iterable[str]) -> bool:
+    """Does ``text`` hold one of the words, be it spaced out or printed one character a line?"""
+    if any(word in text for word in words):
+        return True
+    compact = "".join(text.split())
+    return len(compact) < len(text) and any(word in compact for word in words)
 
 
 def _any_of(words: Iterable[str]) -> str:

@@ -133,6 +133,17 @@ def test_a_layout_table_does_not_swallow_the_report() -> None:
     assert document.carrier == "html_table"
 
 
+@pytest.mark.parametrize("gap", ["&nbsp;", "&emsp;", "\u3000", " ", "<br>"])
+def test_a_report_is_known_by_spaced_words_too(gap: str) -> None:
+    """Labels set wide, or one character a line, as in a header cell; so are headings."""
+    wide = REPORT
+    for word in ("总体情况", "主动公开政府信息情况", "信息内容", "本年制发件数", "规章"):
+        wide = wide.replace(word, gap.join(word) if gap != "<br>" or f"<td>{word}" in wide else word)
+    document = page(f"<div>{'站点说明。' * 200}</div><div>{wide}</div>")
+    assert document.carrier == "html_table"
+    assert len(grids(document)) == 1
+
+
 def test_layout_tables_may_nest() -> None:
     body = REPORT
     for _ in range(5):
