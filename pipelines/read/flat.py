@@ -14,24 +14,10 @@ from itertools import groupby
 from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
+from pipelines.read.flat_lines import Token, holds_a_table, is_table, piped, plain, split_row, stretches
 from pipelines.read.matching import Vocabulary, is_title, vocabulary
-from pipelines.read.numbers import kind
 from schemas.form import Form
 from schemas.labels import normalise_label, squeeze
-
-MAX_LABEL = 64
-_PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
-_SPACES = re.compile(r"[\s\u3000]+")
-
-
-@dataclass(frozen=True)
-class _Token:
-    text: str
-    line: int  # index into the lines
-
-    @property
-    def is_value(self) -> bool:
-        return kind(self.text) != "label"
 
 
 @dataclass(frozen=True)
@@ -53,101 +39,30 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
     words = vocabulary(catalogue)
     grids: list[Grid] = []
     used: set[int] = set()
-    for stretch in _stretches(lines, breaks, words):
-        if not _is_table(stretch, lines, words):
+    for stretch in stretches(lines, breaks, words):
+        if not is_table(stretch, lines, words):
             continue
-        pipes = [lines[index].text.count("|") for index in stretch if "|" in lines[index].text]
-        if pipes and median(pipes) >= 3 and len(pipes) >= len(stretch) / 2:
-            rows = [_split_row(lines[index].text, index) for index in stretch]
+        with_pipes = [lines[index].text for index in stretch if "|" in lines[index].text]
+        pipes = [text.count("|") for text in with_pipes]
+        rows_as_lines = pipes and median(pipes) >= 3 and len(pipes) >= len(stretch) / 2
+        if rows_as_lines and not any(map(holds_a_table, with_pipes)):
+            rows = [split_row(lines[index].text, index) for index in stretch]
             cells = _merge_split_headers(rows, words)
         else:
-            tokens = _piped(stretch, lines) if len(pipes) >= len(stretch) / 4 else _plain(stretch, lines, words)
+            tokens = piped(stretch, lines) if len(pipes) >= len(stretch) / 4 else plain(stretch, lines, words)
             cells = list(_rows(tokens, words))
         grids.append(Grid(tuple(tuple(_cell(token, lines) for token in row) for row in cells if row), "text"))
         used |= set(stretch)
     return FlatTables(tuple(grids), frozenset(used))
 
 
-def _cell(token: _Token, lines: Sequence[Line]) -> Cell:
+def _cell(token: Token, lines: Sequence[Line]) -> Cell:
     return Cell(token.text, 1, 1, lines[token.line].evidence)
 
 
-def _stretches(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
-    """Runs of lines without prose and without a heading among them."""
-    run: list[int] = []
-    for index, line in enumerate(lines):
-        if index in breaks or ("|" not in line.text and _is_prose(line.text, words)):
-            if run:
-                yield run
-            run = []
-        else:
-            run.append(index)
-    if run:
-        yield run
-
-
-def _is_prose(text: str, words: Vocabulary) -> bool:
-    parts = _SPACES.split(text.strip())
-    while parts and kind(parts[-1]) != "label":
-        parts.pop()
-    text = "".join(parts)
-    if not text or "勾稽关系" in text or normalise_label(text) in words.labels:
-        return False
-    return len(squeeze(text)) > MAX_LABEL or bool(_PROSE.search(text))
-
-
-def _is_table(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> bool:
-    texts = [part for index in stretch for part in re.split(r"[|\s]", lines[index].text)]
-    labels = "".join(normalise_label(text) for text in texts if kind(text) == "label")
-    return any(kind(text) in ("number", "mark") for text in texts) and len(words.pattern.findall(labels)) >= 3
-
-
-def _split_row(text: str, index: int) -> list[_Token]:
-    parts = [part.strip() for part in text.split("|")]
-    if len(parts) > 1 and not parts[-1]:
-        parts.pop()  # the last pipe closes the last cell
-    return [_Token(part, index) for part in parts]
-
-
-def _piped(stretch: Sequence[int], lines: Sequence[Line]) -> list[_Token]:
-    """A cell a line: cells end at pipes; a line break inside a cell separates two texts."""
-    tokens: list[_Token] = []
-    open_cell: list[_Token] = []
-    for index in stretch:
-        parts = lines[index].text.split("|")
-        for number, part in enumerate(parts):
-            if number == 0 and not part.strip() and parts[1].strip() and not open_cell:
-                continue  # a pipe that opens a row closes no cell
-            if part.strip():
-                open_cell.append(_Token(part.strip(), index))
-            if number < len(parts) - 1:
-                tokens += open_cell or [_Token("", index)]
-                open_cell = []
-    return tokens + open_cell
-
-
-def _plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[_Token]:
-    """One or several cells a line, parted by white space.
-
-    ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
-    """
-    texts = {index: lines[index].text.strip() for index in stretch}
-    several = any(kind(text) != "number" and _is_value_row(text) for text in texts.values())
-    tokens: list[_Token] = []
-    for index, text in texts.items():
-        whole = (kind(text) in ("number", "mark") and not several) or normalise_label(text) in words.labels
-        tokens += [_Token(part, index) for part in ([text] if whole else _SPACES.split(text)) if part]
-    return tokens
-
-
-def _is_value_row(text: str) -> bool:
-    parts = _SPACES.split(text)
-    return len(parts) > 1 and all(kind(part) != "label" for part in parts)
-
-
-def _merge_split_headers(rows: list[list[_Token]], words: Vocabulary) -> list[list[_Token]]:
+def _merge_split_headers(rows: list[list[Token]], words: Vocabulary) -> list[list[Token]]:
     """Header words that go on in the next line (``结果 其他`` over ``维持 结果``) become whole labels."""
-    merged: list[list[_Token]] = []
+    merged: list[list[Token]] = []
     for row in rows:
         below = [token for token in row if token.text]
         upper = [i for i, token in enumerate(merged[-1]) if token.text] if merged else []
@@ -156,7 +71,7 @@ def _merge_split_headers(rows: list[list[_Token]], words: Vocabulary) -> list[li
             texts = [merged[-1][i].text + token.text for i, token in zip(above, below, strict=False)]
             if whole and len(texts) == len(above) and all(normalise_label(text) in words.labels for text in texts):
                 for i, text in zip(above, texts, strict=True):
-                    merged[-1][i] = _Token(text, merged[-1][i].line)
+                    merged[-1][i] = Token(text, merged[-1][i].line)
                 below = below[len(above) :]
                 break
         else:
@@ -166,11 +81,11 @@ def _merge_split_headers(rows: list[list[_Token]], words: Vocabulary) -> list[li
     return merged
 
 
-def _known(token: _Token, words: Vocabulary) -> bool:
+def _known(token: Token, words: Vocabulary) -> bool:
     return token.is_value or normalise_label(token.text) in words.labels
 
 
-def _rows(tokens: Sequence[_Token], words: Vocabulary) -> Iterator[list[_Token]]:
+def _rows(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
     """Header rows and data rows from a stream of cells."""
     table: str | None = None
     for names, values in _runs(tokens, words):
@@ -184,10 +99,10 @@ def _rows(tokens: Sequence[_Token], words: Vocabulary) -> Iterator[list[_Token]]
             yield [*pieces[split:], *values]
 
 
-def _runs(tokens: Sequence[_Token], words: Vocabulary) -> Iterator[tuple[list[_Token], list[_Token]]]:
+def _runs(tokens: Sequence[Token], words: Vocabulary) -> Iterator[tuple[list[Token], list[Token]]]:
     """(text cells, value cells that follow them). Blanks alone are values only behind the label of a row."""
-    names: list[_Token] = []
-    values: list[_Token] = []
+    names: list[Token] = []
+    values: list[Token] = []
     for token in tokens:
         if token.is_value:
             values += [token] if names else []
@@ -202,28 +117,28 @@ def _runs(tokens: Sequence[_Token], words: Vocabulary) -> Iterator[tuple[list[_T
         yield names, values
 
 
-def _pieces(tokens: Sequence[_Token], words: Vocabulary) -> list[_Token]:
+def _pieces(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """Labels among text cells: whole cells first, then what neighbouring cells spell together."""
-    lines: dict[int, list[_Token]] = {}
+    lines: dict[int, list[Token]] = {}
     for token in tokens:
         lines.setdefault(token.line, []).append(token)
     merged = [token for row in _merge_split_headers(list(lines.values()), words) for token in row]
     if all(_known(token, words) for token in merged):
         return merged
-    pieces: list[_Token] = []
+    pieces: list[Token] = []
     for is_corner, part in groupby(merged, key=lambda token: is_title(normalise_label(token.text), ())):
         run = list(part)
         pieces += run if is_corner else _spelled(run, words)
     return pieces
 
 
-def _spelled(tokens: Sequence[_Token], words: Vocabulary) -> list[_Token]:
+def _spelled(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """Labels that the cells spell together; where that leaves strangers, whole cells count before glued ones."""
     together = _cut(tokens, words)
     if all(_known(piece, words) for piece in together):
         return together
-    pieces: list[_Token] = []
-    rest: list[_Token] = []
+    pieces: list[Token] = []
+    rest: list[Token] = []
     for token in tokens:
         if _known(token, words):
             pieces += [*_cut(rest, words), token]
@@ -233,26 +148,26 @@ def _spelled(tokens: Sequence[_Token], words: Vocabulary) -> list[_Token]:
     return pieces + _cut(rest, words)
 
 
-def _cut(tokens: Sequence[_Token], words: Vocabulary) -> list[_Token]:
+def _cut(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """Cut glued text into labels; what stands between them stays a piece, unless it is only an enumerator."""
     chars = [(char, token.line) for token in tokens for char in squeeze(token.text) if normalise_label(char)]
     joined = "".join(char for char, _ in chars)
-    pieces: list[_Token] = []
+    pieces: list[Token] = []
     last = 0
     for match in words.pattern.finditer(joined):
         pieces += _leftover(joined[last : match.start()], chars[last][1])
-        pieces.append(_Token(match.group(), chars[match.start()][1]))
+        pieces.append(Token(match.group(), chars[match.start()][1]))
         last = match.end()
     if last < len(joined):
         pieces += _leftover(joined[last:], chars[last][1])
     return pieces
 
 
-def _leftover(text: str, line: int) -> list[_Token]:
-    return [] if re.fullmatch(r"[一二三四五六七八九十\d]{0,2}", text) else [_Token(text, line)]
+def _leftover(text: str, line: int) -> list[Token]:
+    return [] if re.fullmatch(r"[一二三四五六七八九十\d]{0,2}", text) else [Token(text, line)]
 
 
-def _row_start(pieces: Sequence[_Token], words: Vocabulary, table: str | None) -> int:
+def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) -> int:
     """Where the labels of the data row begin: its own label, and the group labels printed just before it."""
     if table is None or not words.rows.get(table):
         return len(pieces)

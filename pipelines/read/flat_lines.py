@@ -1,0 +1,123 @@
+"""Lines of flattened text → its cells: which runs of lines are a table, and where a line parts into cells."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.extract.document import Line
+from pipelines.read.matching import Vocabulary
+from pipelines.read.numbers import kind
+from schemas.labels import normalise_label, squeeze
+
+MAX_LABEL = 64
+_CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
+_LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that holds a whole table
+_PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
+_SPACES = re.compile(r"[\s\u3000]+")
+_GLUED_VALUE = re.compile(r"(.*\D)(\d[\d,.]*)")
+_ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
+
+
+@dataclass(frozen=True)
+class Token:
+    text: str
+    line: int  # index into the lines
+
+    @property
+    def is_value(self) -> bool:
+        return kind(self.text) != "label"
+
+
+def stretches(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
+    """Runs of lines without prose and without a heading among them."""
+    run: list[int] = []
+    for index, line in enumerate(lines):
+        if index in breaks or ("|" not in line.text and _is_prose(line.text, words)):
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(index)
+    if run:
+        yield run
+
+
+def _is_prose(text: str, words: Vocabulary) -> bool:
+    parts = _SPACES.split(text.strip())
+    while parts and kind(parts[-1]) != "label":
+        parts.pop()
+    text = "".join(parts)
+    if not text or "勾稽关系" in text or normalise_label(text) in words.labels:
+        return False
+    labels = [part for part in parts if kind(part) == "label"]
+    known = sum(normalise_label(part) in words.labels for part in labels)
+    if len(labels) >= _CELLS_OF_A_TABLE and 2 * known > len(labels):
+        return False  # a whole table on one line
+    return len(squeeze(text)) > MAX_LABEL or bool(_PROSE.search(text))
+
+
+def is_table(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> bool:
+    texts = [part for index in stretch for part in re.split(r"[|\s]", lines[index].text)]
+    labels = "".join(normalise_label(text) for text in texts if kind(text) == "label")
+    return any(kind(text) in ("number", "mark") for text in texts) and len(words.pattern.findall(labels)) >= 3
+
+
+def split_row(text: str, index: int) -> list[Token]:
+    parts = [part.strip() for part in text.split("|")]
+    if len(parts) > 1 and not parts[-1]:
+        parts.pop()  # the last pipe closes the last cell
+    return [Token(part, index) for part in parts]
+
+
+def holds_a_table(text: str) -> bool:
+    """Whether a line of piped cells is no row but a whole table: labels go on behind values, or there are too many of them."""
+    kinds = [kind(part) for part in text.split("|")]
+    values = [index for index, sort in enumerate(kinds) if sort == "number"]
+    return bool(values) and ("label" in kinds[values[0] :] or kinds.count("label") > _LABELS_OF_A_ROW)
+
+
+def piped(stretch: Sequence[int], lines: Sequence[Line]) -> list[Token]:
+    """A cell a line: cells end at pipes; a line break inside a cell separates two texts."""
+    tokens: list[Token] = []
+    open_cell: list[Token] = []
+    for index in stretch:
+        parts = lines[index].text.split("|")
+        for number, part in enumerate(parts):
+            if number == 0 and not part.strip() and parts[1].strip() and not open_cell:
+                continue  # a pipe that opens a row closes no cell
+            if part.strip():
+                open_cell.append(Token(part.strip(), index))
+            if number < len(parts) - 1:
+                tokens += open_cell or [Token("", index)]
+                open_cell = []
+    return tokens + open_cell
+
+
+def plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
+    """One or several cells a line, parted by white space.
+
+    ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
+    """
+    texts = {index: lines[index].text.strip() for index in stretch}
+    several = any(kind(text) != "number" and _is_value_row(text) for text in texts.values())
+    tokens: list[Token] = []
+    for index, text in texts.items():
+        whole = (kind(text) in ("number", "mark") and not several) or normalise_label(text) in words.labels
+        pieces = [text] if whole else _SPACES.split(text)
+        tokens += [Token(part, index) for piece in pieces for part in _unglued(piece, words)]
+    return tokens
+
+
+def _unglued(text: str, words: Vocabulary) -> list[str]:
+    """A label and the first value printed right behind it (``规章0``), where the label is a known one; else the text itself."""
+    glued = _GLUED_VALUE.fullmatch(text)
+    if glued and kind(text) == "label" and normalise_label(text) not in words.labels:
+        name = normalise_label(glued[1])
+        if name in words.labels or not _ENUMERATORS.sub("", words.pattern.sub("", name)):
+            return [glued[1], glued[2]]
+    return [text] if text else []
+
+
+def _is_value_row(text: str) -> bool:
+    parts = _SPACES.split(text)
+    return len(parts) > 1 and all(kind(part) != "label" for part in parts)
