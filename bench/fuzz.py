@@ -8,7 +8,6 @@ is a failure and is named by its number, from which ``document(seed, number)`` m
 
 import argparse
 import io
-import logging
 import multiprocessing
 import re
 import resource
@@ -168,7 +167,6 @@ def limit_memory() -> None:
 
 
 def _start_worker() -> None:
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     read_report(_original("html", 0))  # threads and caches first
     limit_memory()
 

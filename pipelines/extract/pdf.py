@@ -6,6 +6,7 @@ same bytes always give the same Document.
 """
 
 import io
+import logging
 import struct
 import zlib
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from pipelines.extract.pdf_pages import aligned, goes_on
 from pipelines.extract.pdf_tables import PageTable, find_tables
 from pipelines.extract.pdf_text import PrintedLine, continues, is_page_number, join, printed_lines
 from schemas.vocabulary import Carrier
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every odd font; what matters becomes a problem
 
 MAX_PAGES = 120
 MAX_BYTES = 64 << 20
