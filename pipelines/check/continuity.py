@@ -12,6 +12,7 @@ from pipelines.check.copies import disagreements
 from pipelines.check.deadline import late_reports
 from pipelines.check.neighbours import Reports, comparable, load_reports, read_cells
 from pipelines.home import Home
+from pipelines.version import code_version
 from pipelines.warehouse.conform import conform
 from pipelines.warehouse.findings import identify
 from pipelines.warehouse.tidy import write_parquet
@@ -22,7 +23,6 @@ from schemas.tables import TABLES, polars_schema
 FILE = "_across_years"
 """Partition of ``tidy/findings`` that holds these findings."""
 
-_CODE_VERSION = "1"
 _SMALLEST_SHIFT = 30
 """Below this a tenfold change is chance (3 requests, then 31), not another scope; the marts' threshold for rates."""
 
@@ -178,7 +178,7 @@ def _labels() -> dict[str, str]:
 def _inputs(home: Home) -> str:
     """Changes when any province's tidy files do."""
     states = sorted((home.tidy / "_state").glob("*.json"))
-    hasher = hashlib.blake2b(_CODE_VERSION.encode(), digest_size=16)
+    hasher = hashlib.blake2b(code_version().encode(), digest_size=16)
     for state in states:
         hasher.update(state.name.encode() + state.read_bytes())
     return hasher.hexdigest()

@@ -43,9 +43,10 @@ def read_cells(home: Home, table: str, keep: pl.Expr, reports: pl.DataFrame) -> 
     files = tidy_files(home, table)
     if not files:
         return pl.DataFrame(schema=polars_schema(table)).select(chosen)
-    current = reports.select("report_id", "version").lazy()
-    scans = [pl.scan_parquet(path).filter(keep).select(chosen) for path in files]
-    return pl.concat(scans).join(current, on=["report_id", "version"], how="semi").collect()
+    current = reports.select("report_id", "version", "province").lazy()
+    scans = [pl.scan_parquet(path).filter(keep).select(chosen, province=pl.lit(path.stem)) for path in files]
+    ours = ["report_id", "version", "province"]  # a report met in two provinces is read from the one it belongs to
+    return pl.concat(scans).join(current, on=ours, how="semi").drop("province").collect()
 
 
 def comparable(cells: pl.DataFrame) -> pl.DataFrame:

@@ -4,20 +4,23 @@ Analysts never see a half-built file and never block the nightly run. Nobody ope
 a reader that holds the old file keeps reading it until it connects again.
 """
 
+import logging
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.home import Home
-from pipelines.warehouse import releases
-from pipelines.warehouse.corrections import FOLDER, load_corrections
+from pipelines.warehouse import delta, releases
+from pipelines.warehouse.corrections import FOLDER, Correction, load_corrections
 from pipelines.warehouse.database import Connection, DatabaseError, draft
 from pipelines.warehouse.errors import VerificationFailed
 from pipelines.warehouse.history import create_as_of, load_cell_changes
 from pipelines.warehouse.load import (
+    clear_for,
     create_tables,
     current_findings,
     insert,
@@ -31,6 +34,8 @@ from pipelines.warehouse.marts import create_marts
 from pipelines.warehouse.query import one_line
 from pipelines.warehouse.verify import verify
 from schemas.tables import TABLES
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,34 +73,75 @@ def build_warehouse(
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(path)
     try:
-        with draft(path) as connection:
-            _fill(connection, home, sources_frame, _fetches(home, fetches_frame), corrections_folder)
-            content = releases.describe(connection)
-        return _publish(home, path, content, started, keep_releases)
+        corrections = load_corrections(corrections_folder)
+        inputs = Inputs(home, sources_frame, _fetches(home, fetches_frame), corrections)
+        now = delta.standing(home, corrections)
+        touched = delta.copy_published(home, now, path)
+        content = _updated(path, inputs, touched) if touched is not None else None
+        was_delta = content is not None
+        content = content or _drafted(path, inputs)
+        summary = _publish(home, path, content, started, keep_releases)
+        delta.remember(home, now, was_delta=was_delta)
     except DatabaseError as error:
         raise VerificationFailed(f"the new warehouse was not published, the old one stays: {one_line(error)}") from error
+    else:
+        return summary
     finally:
-        path.unlink(missing_ok=True)
-        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+        _remove(path)
 
 
-def _fill(
-    connection: Connection, home: Home, sources: pl.DataFrame, fetches: pl.DataFrame, corrections_folder: Path
-) -> None:
-    corrections = load_corrections(corrections_folder)
+@dataclass(frozen=True)
+class Inputs:
+    """What a file is built from, beside the code."""
+
+    home: Home
+    sources: pl.DataFrame
+    fetches: pl.DataFrame
+    corrections: Sequence[Correction]
+
+
+def _updated(path: Path, inputs: Inputs, touched: pl.DataFrame) -> releases.Content | None:
+    """Bring the copy of the published file up to date; None, and no copy, when the result does not verify."""
+    try:
+        return _drafted(path, inputs, touched)
+    except (VerificationFailed, DatabaseError) as error:
+        _LOG.warning("replacing %d reports did not verify, building from nothing: %s", touched.height, one_line(error))
+        _remove(path)
+        return None
+
+
+def _drafted(path: Path, inputs: Inputs, touched: pl.DataFrame | None = None) -> releases.Content:
+    with draft(path) as connection:
+        _fill(connection, inputs, touched)
+        return releases.describe(connection)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+
+
+def _fill(connection: Connection, inputs: Inputs, touched: pl.DataFrame | None) -> None:
+    """Fill an empty draft, or bring a copy of the published file up to date where ``touched`` names what changed."""
+    home = inputs.home
     versions = read_versions(home)
     findings = current_findings(home, versions)
-    create_tables(connection)
+    if touched is None:
+        create_tables(connection)
+    else:
+        clear_for(connection, touched)
     reports = load_reports(connection, versions, findings)
-    load_facts(connection, home, reports)
-    load_cell_changes(connection, home, versions)
+    load_facts(connection, home, reports, touched)
+    edited = versions if touched is None else versions.filter(pl.col("report_id").is_in(touched["report_id"].implode()))
+    load_cell_changes(connection, home, edited)
     load_quality(connection, home, findings)
-    load_dimensions(connection)
-    insert(connection, "crawl.sources", sources)
-    insert(connection, "crawl.fetches", fetches)
-    create_as_of(connection)
-    create_marts(connection)
-    verify(connection, home, reports, corrections)
+    insert(connection, "crawl.sources", inputs.sources)
+    insert(connection, "crawl.fetches", inputs.fetches)
+    if touched is None:
+        load_dimensions(connection)
+        create_as_of(connection)
+        create_marts(connection)
+    verify(connection, home, reports, inputs.corrections, touched_only=touched is not None)
 
 
 def _publish(home: Home, path: Path, content: releases.Content, started: float, keep: int) -> BuildSummary:

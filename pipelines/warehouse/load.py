@@ -12,8 +12,15 @@ from schemas.form import KEY_COLUMNS, form_lines
 from schemas.regions import DIVISIONS
 from schemas.rules import rules
 from schemas.tables import FACTS, TABLES, ddl, enum_types, polars_schema
+from schemas.vocabulary import PROVINCES
 
-_BY_REPORT = ("sections", *FACTS)
+BY_REPORT = ("sections", *FACTS)
+NIGHTLY = (
+    "reports", "agencies", "history.report_versions", "quality.findings", "quality.quarantine", "crawl.sources",
+    "crawl.fetches",
+)  # fmt: skip
+TOUCHED = "memory.main.touched"
+"""Ids of the reports that are replaced, in the scratch database beside the draft."""
 
 
 def create_tables(connection: Connection) -> None:
@@ -53,23 +60,41 @@ def load_reports(connection: Connection, versions: pl.DataFrame, findings: pl.Da
     return complete
 
 
-def load_facts(connection: Connection, home: Home, reports: pl.DataFrame) -> None:
+def load_facts(connection: Connection, home: Home, reports: pl.DataFrame, touched: pl.DataFrame | None = None) -> None:
     """Load facts and sections of current versions, all provinces of a table at once.
 
     Rows are left out by naming what is superseded, not by looking up what is current: that is little, or nothing.
+
+    Args:
+        touched: ``report_id, province`` of the reports to load; None: all.
     """
-    for name in _BY_REPORT:
+    for name in BY_REPORT:
         files = tidy_files(home, name)
+        if touched is not None:
+            files = [path for path in files if path.stem in set(touched["province"])]
         if not files:
             continue
         left_out = superseded(home, name, reports)
         connection.register("superseded", left_out)
         columns = ", ".join(f"f.{c}" for c in polars_schema(name))
         without = "ANTI JOIN superseded USING (report_id, version, filename)" if left_out.height else ""
+        only = "" if touched is None else f"SEMI JOIN {TOUCHED} USING (report_id)"
         listed = ", ".join(f"'{literal(path)}'" for path in files)
         named = ", filename = true" if left_out.height else ""
-        connection.execute(f"INSERT INTO {name} SELECT {columns} FROM read_parquet([{listed}]{named}) f {without}")
+        connection.execute(f"INSERT INTO {name} SELECT {columns} FROM read_parquet([{listed}]{named}) f {only} {without}")
         connection.unregister("superseded")
+
+
+def clear_for(connection: Connection, touched: pl.DataFrame) -> None:
+    """Empty what is loaded anew every night, and the rows of the touched reports; keep ``memory.main.touched`` for later."""
+    connection.register("incoming", touched.select("report_id").unique())
+    connection.execute(f"CREATE TABLE {TOUCHED} AS FROM incoming")
+    connection.unregister("incoming")
+    for name in NIGHTLY:
+        connection.execute(f"DELETE FROM {name}")
+    if touched.height:
+        for name in (*BY_REPORT, "history.cell_changes"):
+            connection.execute(f"DELETE FROM {name} WHERE report_id IN (SELECT report_id FROM {TOUCHED})")
 
 
 def superseded(home: Home, table: str, reports: pl.DataFrame) -> pl.DataFrame:
@@ -85,12 +110,12 @@ def superseded(home: Home, table: str, reports: pl.DataFrame) -> pl.DataFrame:
 
 def current_findings(home: Home, versions: pl.DataFrame) -> pl.DataFrame:
     """Findings about current versions: those inside reports and those between years and copies."""
-    current = versions.group_by("report_id").agg(pl.col("version").max())
-    frames = [pl.read_parquet(path) for path in tidy_files(home, "findings")]
-    if not frames:
-        return pl.DataFrame(schema=polars_schema("quality.findings"))
-    found = pl.concat(frames).join(current, on=["report_id", "version"], how="semi")
-    return found.unique("finding_id", maintain_order=True).sort("report_id", "rule", "finding_id")
+    current = versions.group_by("report_id").agg(pl.col("version").max(), pl.col("province").last())
+    frames = [pl.DataFrame(schema=polars_schema("quality.findings"))]
+    for path in tidy_files(home, "findings"):
+        ours = current.filter(pl.col("province") == path.stem) if path.stem in PROVINCES else current
+        frames.append(pl.read_parquet(path).join(ours, on=["report_id", "version"], how="semi"))
+    return pl.concat(frames).unique("finding_id", maintain_order=True).sort("report_id", "rule", "finding_id")
 
 
 def load_dimensions(connection: Connection) -> None:

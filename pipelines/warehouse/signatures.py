@@ -16,15 +16,12 @@ def sign(staged: dict[str, pl.DataFrame]) -> pl.DataFrame | None:
     for seed, (name, frame) in enumerate(sorted(staged.items()), 1):
         if frame.schema != staged_schema(name) or frame["report_id"].null_count():
             return None
-      
-        rows = frame.select("report_id").with_columns(
-            one=frame.hash_rows(seed), two=frame.hash_rows(seed + 1000)
-        )  # two, because a sum of one could hide a change
-        parts.append(rows.group_by("report_id").agg(pl.col("one").sum(), pl.col("two").sum(), pl.len().alias("n")))
-    both = pl.concat(parts).sort("report_id", "one")
-    return both.group_by("report_id").agg(
-        signature=pl.concat_str("one", "two", "n", separator=":").str.join(";"),
-    ).sort("report_id")  # fmt: skip
+        rows = frame.select("report_id").with_columns(row=frame.hash_rows(seed))
+        parts.append(rows.group_by("report_id").agg(pl.col("row").sum(), pl.len()))
+    one_by_one = pl.concat(parts).sort("report_id", "row")
+    return one_by_one.group_by("report_id", maintain_order=True).agg(
+        signature=pl.concat_str("row", "len", separator=":").str.join(";")
+    )
 
 
 def changed_reports(before: pl.DataFrame | None, now: pl.DataFrame | None) -> pl.Series | None:

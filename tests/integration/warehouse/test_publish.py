@@ -98,8 +98,8 @@ def test_a_build_that_loses_rows_is_not_published(home, monkeypatch):
     good = home.warehouse.read_bytes()
     whole = load.load_facts
 
-    def forgetful(connection, home, reports):
-        whole(connection, home, reports)
+    def forgetful(connection, home, reports, touched=None):
+        whole(connection, home, reports, touched)
         connection.execute("DELETE FROM disputes WHERE outcome = 'total'")
 
     monkeypatch.setattr("pipelines.warehouse.build.load_facts", forgetful)
@@ -121,8 +121,8 @@ def test_a_build_that_loses_rows_is_not_published(home, monkeypatch):
 def test_duplicates_and_orphans_are_found_by_query(home, monkeypatch, damage, message):
     whole = load.load_facts
 
-    def damaging(connection, home, reports):
-        whole(connection, home, reports)
+    def damaging(connection, home, reports, touched=None):
+        whole(connection, home, reports, touched)
         connection.execute(damage)
 
     monkeypatch.setattr("pipelines.warehouse.build.load_facts", damaging)

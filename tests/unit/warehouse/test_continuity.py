@@ -1,5 +1,7 @@
 """Findings between years and copies: both sides, blank-aware, and only across forms where the domain says so."""
 
+from datetime import timedelta
+
 import polars as pl
 import pytest
 
@@ -146,3 +148,11 @@ def test_nothing_is_computed_when_nothing_changed(tmp_path, monkeypatch):
     first = found(tmp_path, Y2020, Y2021.but(applications=totals(carried_in=8)))
     monkeypatch.setattr("pipelines.check.continuity.load_reports", lambda home: pytest.fail("compared again"))
     assert found(tmp_path, Y2020, Y2021.but(applications=totals(carried_in=8))).equals(first)
+
+
+def test_a_report_met_in_two_provinces_is_compared_once(tmp_path):
+    """It belongs to the province that saw it first; the cells of the other's files are not its own."""
+    broken = Y2021.but(applications=totals(carried_in=8))
+    twin = broken.but(province="shanghai", fetched=broken.fetched + timedelta(days=1), applications=totals(carried_in=7))
+    rows = found(tmp_path, Y2020, broken, twin)
+    assert sorted(rows.select("applicant", "printed").rows()) == [("natural_person", 8.0), ("total", 8.0)]

@@ -1,0 +1,119 @@
+"""A night costs what it brought: the published file is copied and only the changed reports are replaced in the copy.
+
+Only when everything else stands: the same code, registry, forms, rules, divisions, marts and corrections, tidy files that
+changed nowhere but where a report did, and a published file that is the one we remember having written. Otherwise, and
+after every ``_FRESH_EVERY`` nights, the file is built from nothing.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.atomic import replace_atomically
+from pipelines.home import Home
+from pipelines.version import code_version
+from pipelines.warehouse.corrections import Correction
+from pipelines.warehouse.corrections import digest as corrections_digest
+from pipelines.warehouse.load import tidy_files
+from pipelines.warehouse.tidy import rules_of, signature_frame, write_parquet
+
+_FRESH_EVERY = 30
+"""Deleted rows leave holes; a fresh file now and then keeps it small and in order."""
+
+_MOST = 0.05
+"""Share of changed reports above which replacing them is no cheaper than building from nothing."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a file would be built from.
+
+    Attributes:
+        basis: Digest of all that is not a report.
+        files: Identity of the tidy files, by province.
+        reports: ``report_id, province, signature``.
+    """
+
+    basis: str
+    files: dict[str, str]
+    reports: pl.DataFrame
+
+
+def standing(home: Home, corrections: Sequence[Correction]) -> Standing | None:
+    """The inputs as they are; None when a province has no signatures, so that changes cannot be told."""
+    frames, files, made_with = [], {}, []
+    for province in (path.stem for path in tidy_files(home, "report_versions")):
+        signed, rule = signature_frame(home, province), rules_of(home, province)
+        if signed is None or rule is None:
+            return None
+        frames.append(signed.with_columns(province=pl.lit(province)))
+        made_with.append(f"{province} {rule}")
+        files[province] = ", ".join(_identity(path) for path in sorted(home.tidy.glob(f"*/{province}.parquet")))
+    fixed = [duckdb.__version__, pl.__version__, code_version(), corrections_digest(corrections), *made_with]
+    return Standing(hashlib.sha256("\n".join(fixed).encode()).hexdigest(), files, pl.concat(frames)) if frames else None
+
+
+def copy_published(home: Home, now: Standing | None, draft: Path) -> pl.DataFrame | None:
+    """Copy the published file to ``draft`` when replacing a few reports in it is enough.
+
+    Returns:
+        ``report_id, province`` of the reports to replace, with every province that holds them (null: none does any
+        more), or None: build from nothing.
+    """
+    note = _read_note(home)
+    if now is None or note is None or not home.warehouse.exists():
+        return None
+    if note["basis"] != now.basis or note["file"] != _identity(home.warehouse) or note["deltas"] >= _FRESH_EVERY:
+        return None
+    published = pl.read_parquet(_signatures(home))
+    on = ["report_id", "province", "signature"]
+    touched = pl.concat([now.reports.join(published, on=on, how="anti"), published.join(now.reports, on=on, how="anti")])
+    rewritten = {province for province, files in now.files.items() if note["files"].get(province) != files}
+    if rewritten - set(touched["province"]):  # files of another hand, or of another night
+        return None
+    ids = touched.select("report_id").unique()
+    if ids.height > _MOST * max(now.reports.height, 1000):
+        return None
+    shutil.copyfile(home.warehouse, draft)
+    return ids.join(now.reports.select("report_id", "province"), on="report_id", how="left").sort("report_id", "province")
+
+
+def remember(home: Home, now: Standing | None, *, was_delta: bool) -> None:
+    """Note what the file just published was built from. A crash before this costs a build from nothing, no more."""
+    if now is None:
+        _note(home).unlink(missing_ok=True)
+        return
+    last = _read_note(home)
+    deltas = last["deltas"] + 1 if was_delta and last else 0
+    write_parquet(_signatures(home), now.reports)
+    note = {"basis": now.basis, "files": now.files, "file": _identity(home.warehouse), "deltas": deltas}
+    replace_atomically(_note(home), lambda p: p.write_text(json.dumps(note, indent=1), "utf-8"))
+
+
+def _identity(path: Path) -> str:
+    held = path.stat()
+    return f"{held.st_ino} {held.st_size} {held.st_mtime_ns}"
+
+
+def _note(home: Home) -> Path:
+    return home.warehouse.with_name(".published.json")
+
+
+def _signatures(home: Home) -> Path:
+    return home.warehouse.with_name(".published.parquet")
+
+
+def _read_note(home: Home) -> dict[str, Any] | None:
+    """What ``remember`` wrote; None where it is absent, or was written by an older code."""
+    try:
+        note: dict[str, Any] = json.loads(_note(home).read_text("utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return note if _signatures(home).exists() and {"basis", "files", "file", "deltas"} <= note.keys() else None
