@@ -12,6 +12,7 @@ import polars as pl
 from assets.alerts import post
 from assets.jobs import nightly, rebuild
 from assets.partitions import ALL_PROVINCES
+from assets.reasons import first_failure
 from pipelines.crawl.holdings import fetch_frame
 from pipelines.home import Home
 from schemas.settings import PROJECT, load_settings
@@ -52,6 +53,7 @@ def declared_files_changed(context: dg.SensorEvaluationContext) -> dg.SensorResu
 
 @dg.run_failure_sensor(
     minimum_interval_seconds=_EVERY_MINUTE,
+    default_status=dg.DefaultSensorStatus.RUNNING,  # does nothing until a webhook is set
     description="Posts every failed run to GONGKAI_ALERT_WEBHOOK, with its reason.",
 )
 def failure_alert(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
@@ -59,22 +61,21 @@ def failure_alert(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     webhook = load_settings().alert_webhook
     if webhook is None:
         return dg.SkipReason("GONGKAI_ALERT_WEBHOOK is not set")
-    steps = [{"step": event.step_key, "reason": _innermost(event)} for event in context.get_step_failure_events()]
-    reason = steps[0]["reason"] if steps else context.failure_event.message or "the run failed"
+    reason, _ = first_failure([*context.get_step_failure_events(), context.failure_event])
     post(
         str(webhook),
         kind="run_failed",
-        reason=str(reason),
+        reason=reason,
         job=context.dagster_run.job_name,
         run_id=context.dagster_run.run_id,
-        steps=steps,
     )
     return None
 
 
 @dg.sensor(
     minimum_interval_seconds=_EVERY_HOUR,
-    description="Posts an alert when nothing new has been fetched for GONGKAI_ALERT_SILENT_DAYS days.",
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Posts an alert when no new or changed report has come for GONGKAI_ALERT_SILENT_DAYS days.",
 )
 def silence_alert(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason]:
     """One alert a silence; the next only after something new has come in between."""
@@ -82,7 +83,8 @@ def silence_alert(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason
     if settings.alert_webhook is None:
         yield dg.SkipReason("GONGKAI_ALERT_WEBHOOK is not set")
         return
-    fetched = fetch_frame(Home(settings.home)).filter(pl.col("outcome") == "fetched")
+    log = fetch_frame(Home(settings.home))
+    fetched = log.filter(pl.col("outcome") == "fetched", pl.col("kind") == "report")
     newest = fetched["fetched_at"].max()
     if not isinstance(newest, datetime):
         yield dg.SkipReason("nothing has been fetched yet")
@@ -97,13 +99,6 @@ def silence_alert(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason
         post(str(settings.alert_webhook), kind="nothing_new", reason=reason, newest=newest.isoformat(), days=quiet.days)
         context.update_cursor(newest.isoformat())
         yield dg.SkipReason(f"alert sent: {reason}")
-
-
-def _innermost(event: dg.DagsterEvent) -> str:
-    error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
-    return error.message.strip().splitlines()[0] if error is not None else "no reason given"
 
 
 sensors = [declared_files_changed, failure_alert, silence_alert]

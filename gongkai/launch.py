@@ -4,7 +4,7 @@ The run is created with the origin that ``workspace.yaml`` gives the job, so the
 launch it again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,8 @@ from dagster._core.definitions.reconstruct import ReconstructableRepository
 from dagster._core.execution.api import execute_run
 from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
-from dagster_shared.error import SerializableErrorInfo
 
+from assets.reasons import first_failure
 from schemas.settings import PROJECT
 
 MODULE = "assets.definitions"
@@ -78,34 +78,7 @@ def run_job(
     )
     result = execute_run(job, run, instance)
     if not result.success:
-        reason, trace = _first_failure(result.all_events)
+        reason, trace = first_failure(result.all_events)
         raise RunFailed(run.run_id, reason, trace)
     stats = instance.get_run_stats(run.run_id)
     return FinishedRun(run.run_id, (getattr(stats, "end_time", None) or 0) - (getattr(stats, "start_time", None) or 0))
-
-
-def _first_failure(events: Sequence[dg.DagsterEvent]) -> tuple[str, str]:
-    for event in events:
-        if event.is_step_failure:
-            data = event.step_failure_data
-            if data.error is not None:
-                description = data.user_failure_data.description if data.user_failure_data else None
-                return f"{event.step_key}: {description or reason_of(data.error)}", data.error.to_string()
-    for event in events:
-        error = getattr(event.event_specific_data, "error", None)
-        if error is not None:
-            return reason_of(error), error.to_string()
-    return "the run failed without saying why; start again with --debug", ""
-
-
-def reason_of(error: SerializableErrorInfo) -> str:
-    """The innermost reason, in one line: what our code said, not how Dagster wrapped it."""
-    while error.cause is not None:
-        error = error.cause
-    message = error.message.strip()
-    name, _, text = message.partition(": ")
-    lines = (text or name).splitlines()
-    first = next((line.strip() for line in lines if line.strip()), name)
-    # Our own exceptions explain themselves; for a foreign one the class name is half of the message.
-    own = name.startswith(("pipelines.", "schemas.", "assets.", "gongkai.", "dagster."))
-    return first if own or not text else f"{name.rpartition('.')[2]}: {first}"

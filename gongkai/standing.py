@@ -1,12 +1,15 @@
-"""`gongkai status`: sources, the last crawl, what is failing and since when, findings by rule, freshness."""
+"""`gongkai status`: sources, runs, the last crawl, what is failing and since when, findings by rule, freshness."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 import polars as pl
+from sqlalchemy.exc import OperationalError
 
 from gongkai.published import published
-from gongkai.show import Format, out, print_json, table
+from gongkai.runs import RunStanding, run_standing
+from gongkai.show import Format, clean, err, out, print_json, table
 from pipelines.crawl.holdings import fetch_frame
 from pipelines.crawl.sources import read_sources
 from pipelines.home import Home
@@ -20,6 +23,7 @@ from schemas.settings import Settings
 class Standing:
     """Everything ``gongkai status`` says, as frames of one question each."""
 
+    runs: Sequence[RunStanding]
     crawl: pl.DataFrame
     failing: pl.DataFrame
     reports: pl.DataFrame
@@ -30,15 +34,18 @@ class Standing:
 def show(settings: Settings, form: Format) -> None:
     """Print the standing of the data folder. A folder in which nothing has run yet is no error."""
     home = _standing_home(settings)
-    standing = collect(home)
+    standing = collect(settings, home)
     if form is Format.JSON:
         frames = {name: getattr(standing, name).to_dicts() for name in ("crawl", "failing", "reports", "findings")}
-        print_json({**frames, "published_at": standing.published_at})
+        runs = [asdict(run) for run in standing.runs]
+        print_json({"runs": runs, **frames, "published_at": standing.published_at})
         return
     sources, problems = read_sources(settings.sources)
     out.print(
         f"[bold]Sources[/]  {sum(s.enabled for s in sources)} enabled of {len(sources)}, {len(problems)} problems"
     )
+    for run in standing.runs:
+        _print_run(run)
     out.print(_when("Last crawl", None if standing.crawl.is_empty() else standing.crawl["ended"].max()))
     out.print(_when("Published", standing.published_at))
     out.print(f"[bold]Warehouse[/]  {home.warehouse}", soft_wrap=True)
@@ -59,11 +66,12 @@ def _standing_home(settings: Settings) -> Home:
         return Home(settings.home)
 
 
-def collect(home: Home) -> Standing:
+def collect(settings: Settings, home: Home) -> Standing:
     """Ask the fetch log and, where there is one, the published warehouse."""
     fetches = fetch_frame(home)
     published = datetime.fromtimestamp(home.warehouse.stat().st_mtime, UTC) if home.warehouse.exists() else None
     return Standing(
+        runs=_runs(settings),
         crawl=last_crawl(fetches),
         failing=failing(fetches),
         reports=_ask(
@@ -78,21 +86,25 @@ def collect(home: Home) -> Standing:
     )
 
 
+def _runs(settings: Settings) -> Sequence[RunStanding]:
+    try:
+        return run_standing(settings)
+    except OperationalError as error:  # the data can still be looked at
+        err.print(f"note: the run history does not answer: {clean(error.orig)}", markup=False, soft_wrap=True)
+        return []
+
+
+def _print_run(run: RunStanding) -> None:
+    if run.succeeded:
+        out.print(_when(f"Last {run.job} run", run.ended) + ", succeeded")
+        return
+    out.print(_when(f"Last {run.job} run", run.ended) + ", [bold red]FAILED[/]")
+    since = f"still failing: {run.failures} in a row since {run.failing_since:%Y-%m-%d %H:%M} UTC, run {run.run_id[:8]}"
+    out.print(f"  {since}: {clean(run.reason)}", markup=False, soft_wrap=True)
+
+
 def _ask(home: Home, statement: str) -> pl.DataFrame:
     return query(home, statement) if home.warehouse.exists() else pl.DataFrame()
-
-
-def _sources(settings: Settings, home: Home) -> str:
-    """What the last run crawled from; before the first run, what is configured."""
-    if home.warehouse.exists():
-        counts = query(
-            home, "SELECT count(*) FILTER (enabled), count(*), count(DISTINCT province) FROM crawl.sources"
-        ).row(0)
-        return f"{counts[0]} enabled of {counts[1]}, in {counts[2]} provinces, when last published"
-    sources, problems = read_sources(settings.sources)
-    return (
-        f"{sum(s.enabled for s in sources)} enabled of {len(sources)}, {len(problems)} problems (gongkai sources check)"
-    )
 
 
 def _when(what: str, moment: object) -> str:

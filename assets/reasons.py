@@ -1,0 +1,36 @@
+"""Why a run failed, in one line: the same words on the command line, in ``gongkai status`` and in an alert."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
+
+
+def first_failure(events: Sequence[dg.DagsterEvent]) -> tuple[str, str]:
+    """Why a run failed, in one line, and the trace: what its first failed step says, else what the run says."""
+    for event in events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            if data.error is not None:
+                description = data.user_failure_data.description if data.user_failure_data else None
+                return f"{event.step_key}: {description or reason_of(data.error)}", data.error.to_string()
+    for event in events:
+        error = getattr(event.event_specific_data, "error", None)
+        if error is not None:
+            return reason_of(error), error.to_string()
+        if event.is_failure and event.message:
+            return event.message, ""
+    return "the run failed without saying why; start again with --debug", ""
+
+
+def reason_of(error: SerializableErrorInfo) -> str:
+    """The innermost reason, in one line: what our code said, not how Dagster wrapped it."""
+    while error.cause is not None:
+        error = error.cause
+    message = error.message.strip()
+    name, _, text = message.partition(": ")
+    lines = (text or name).splitlines()
+    first = next((line.strip() for line in lines if line.strip()), name)
+    # Our own exceptions explain themselves; for a foreign one the class name is half of the message.
+    own = name.startswith(("pipelines.", "schemas.", "assets.", "gongkai.", "dagster."))
+    return first if own or not text else f"{name.rpartition('.')[2]}: {first}"
