@@ -20,12 +20,12 @@ from selectolax.lexbor import LexborHTMLParser
 from gongkai.demo.build_pdf import build
 from pipelines.read.batch import Identified, frames_of
 from pipelines.read.reader import read_bytes, read_report
+from pipelines.read.stage import BATCH
 from tests.factory.factory import build_case
 from tests.factory.numbers import random_figures
 
-PAGES = 96
+PAGES = 128
 ROUNDS = 7
-BATCH = 24
 
 
 def pages(count: int = PAGES) -> list[bytes]:

@@ -59,7 +59,7 @@ def decode(data: bytes, content_type: str | None = None) -> Decoded:
 def as_utf8(data: bytes, content_type: str | None = None) -> bytes:
     """The page as UTF-8 without a mark: the same bytes where they already are, else decoded and encoded again."""
     text, encoding = decode(data, content_type)
-    if encoding == "utf-8" and _REPLACED not in text:
+    if encoding == "utf-8" and _strict_utf8(data) is not None:
         return data.removeprefix(codecs.BOM_UTF8)
     return text.encode("utf-8", "replace")
 

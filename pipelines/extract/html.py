@@ -97,13 +97,12 @@ def _drop_chrome(body: Any, container: Any, layout: PageLayout) -> None:
         kept.add(node.mem_id)
         node = node.parent
     chrome = body.css(layout.chrome)[:_MAX_DROPPED]
-    inside = {node.mem_id for node in container.css(layout.chrome)} if chrome else set()
+    if chrome:
+        kept |= {node.mem_id for node in container.css(layout.chrome)}
+        statutory = f"{MARK}{STATUTORY_GRID}"
+        outside = (body.text_lexbor() or "").count(statutory) > (container.text_lexbor() or "").count(statutory)
     for node in reversed(chrome):
-        if (
-            node.mem_id not in kept
-            and node.mem_id not in inside
-            and f"{MARK}{STATUTORY_GRID}" not in (node.text_lexbor() or "")
-        ):
+        if node.mem_id not in kept and not (outside and statutory in (node.text_lexbor() or "")):
             node.decompose()
 
 

@@ -54,8 +54,8 @@ def parse(source: bytes) -> LexborHTMLParser:
     if b"<pre" in source or b"<PRE" in source:
         source = _breaks_in_pre(source)
     source = _hidden_as_attribute(source.translate(_TO_SPACE))
-    _refuse_bombs(source)
-    if source.count(b"<option") > _MAX_OPTIONS:
+    tags = _refuse_bombs(source)
+    if tags > _MAX_OPTIONS and source.count(b"<option") > _MAX_OPTIONS:
         source = _OPTION.sub(b" ", source)  # lexbor 2.x is quadratic in the options of one list
     return LexborHTMLParser(_BOUNDARY.sub(b"\n<", source))
 
@@ -89,8 +89,8 @@ def _hidden_as_attribute(source: bytes) -> bytes:
     return b"".join((*pieces, source[done:])) if pieces else source
 
 
-def _refuse_bombs(source: bytes) -> None:
-    """HTML parsing is quadratic in a few places; refuse what would run for minutes. Costs next to nothing on real pages."""
+def _refuse_bombs(source: bytes) -> int:
+    """HTML parsing is quadratic in a few places; refuse what would run for minutes. Returns the number of tags."""
     if len(source) > _MAX_BYTES:
         raise MarkupRefusedError(f"the page has {len(source)} bytes, more than {_MAX_BYTES}")
     for start in range(0, len(source) - _TAG_WINDOW, _TAG_WINDOW):
@@ -107,6 +107,7 @@ def _refuse_bombs(source: bytes) -> None:
         raise MarkupRefusedError(f"the page has more than {_MAX_TAGS} tags")
     if tags > _MANY_TAGS and _parser_steps(source) > _MAX_STEPS:
         raise MarkupRefusedError("the page nests elements tens of thousands deep")
+    return tags
 
 
 def _parser_steps(source: bytes) -> int:

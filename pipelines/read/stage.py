@@ -20,7 +20,7 @@ from pipelines.read.reader import read_bytes
 from schemas.tables import STAGED, staged_schema
 from schemas.vocabulary import ExtractionStatus
 
-BATCH = 24
+BATCH = 64
 """Documents read together: enough for the expressions to pay off, few enough to spread over the workers."""
 IN_FLIGHT = 8
 """Batches handed out at a time, at least: what is read next stays in this machine's memory until then."""
