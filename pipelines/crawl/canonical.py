@@ -28,7 +28,7 @@ def original_behind_gate(url: str) -> str:
     return f"http://{gate[1]}{gate[2] or '/'}{query}"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)  # the links of the list pages in hand
 def canonical_url(url: str) -> str:
     """Reduce an address to the name of its page.
 

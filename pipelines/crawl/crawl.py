@@ -58,8 +58,10 @@ def crawl(
             stack.callback(recorders[province].close)
         shelf = Shelf(home, recorders, policy, clock, run_id, tally)
         landing = Landing(shelf, policy, clock, tally)
+        for recorder in recorders.values():
+            recorder.on_commit = landing.committed
         for source in enabled:
-            for job in _entry_jobs(source, policy, clock.started.year):
+            for job in entry_jobs(source, policy, clock.started.year):
                 landing.plan(job)
         Engine(landing, guard or Guard(policy.allow_hosts), policy, clock).run()
     return tally.summary(run_id, tuple(recorders))
@@ -104,7 +106,8 @@ def _imported_type(path: Path, body: bytes) -> str:
     return content_type
 
 
-def _entry_jobs(source: Source, policy: CrawlPolicy, latest_year: int) -> Iterator[Job]:
+def entry_jobs(source: Source, policy: CrawlPolicy, latest_year: int) -> Iterator[Job]:
+    """What a source is looked at with first."""
     match source.kind:
         case SourceKind.COLUMN:
             yield first_list_job(source, latest_year)

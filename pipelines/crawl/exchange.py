@@ -90,7 +90,7 @@ class Exchanger:
     def __init__(self, sessions: Sessions, policy: CrawlPolicy) -> None:
         self.sessions = sessions
         self.policy = policy
-        self.watchdog = Watchdog()
+        self.watchdog = Watchdog(policy.total_deadline)
         self._headers = {
             "User-Agent": policy.user_agent,
             "Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.8",
@@ -121,7 +121,7 @@ class Exchanger:
         """The exchange, and whether it failed only because a connection kept from the last one was no longer there."""
         line, n_connects = session.line, session.line.n_connects
         line.sent_at = None
-        ticket = self.watchdog.arm(line.cut, self.policy.total_deadline)
+        ticket = self.watchdog.arm(line.cut)
         response: requests.Response | None = None
         try:
             response = self._send(session, request)

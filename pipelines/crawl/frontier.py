@@ -24,7 +24,7 @@ class Walk:
 
     column: str
     pages: int = 0
-    seen: set[int] = field(default_factory=set)  # hashes of canonical addresses: a run may see a hundred thousand
+    seen: set[int] = field(default_factory=set)  # hashes of canonical addresses; gone with the list
     prefixes: set[str] = field(default_factory=set)
     depth: int = 0  # of sub-columns
     unchanged: bool = False  # the last page looked at was as we hold it

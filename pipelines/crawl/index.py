@@ -7,10 +7,11 @@ missing or damaged. A crash can leave it behind the log, never ahead, because a 
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pipelines.crawl.archive import Payload
 from pipelines.crawl.fetchlog import FetchRecord, PageKind, log_files, log_folder, read_log
@@ -27,6 +28,15 @@ CREATE TABLE IF NOT EXISTS payloads (digest TEXT PRIMARY KEY, file TEXT, offset 
 CREATE TABLE IF NOT EXISTS archives (file TEXT PRIMARY KEY, committed INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS logs (file TEXT PRIMARY KEY, indexed INTEGER) WITHOUT ROWID;
 """
+
+
+@dataclass(frozen=True)
+class IndexRows:
+    """Rows of the index that travel to a worker. ``lists``: where the bytes of lists and robots.txt are."""
+
+    pages: tuple[tuple[Any, ...], ...]
+    payloads: tuple[tuple[str, str, int, str], ...]
+    lists: tuple[tuple[str, str, int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,23 @@ class PageIndex:
         with self._lock:
             return dict(self._db.execute("SELECT file, committed FROM archives").fetchall())
 
+    def rows(self, wanted: Callable[[str, str], bool]) -> IndexRows:
+        """What is known of the pages that ``wanted(url, canonical)`` picks."""
+        with self._lock:
+            pages = [row for row in self._db.execute("SELECT * FROM pages") if wanted(row[3], row[0])]
+            lists = {row[10] for row in pages if row[2] in (PageKind.LIST, PageKind.ROBOTS)}
+            digests = {row[10] for row in pages if row[10]}
+            payloads = [row for row in self._db.execute("SELECT * FROM payloads") if row[0] in digests]
+        return IndexRows(tuple(pages), tuple(payloads), tuple(row for row in payloads if row[0] in lists))
+
+    def adopt(self, rows: IndexRows, places: Iterable[tuple[str, str, int, str]], committed: dict[str, int]) -> None:
+        """Take over rows of another index; ``places`` says where bytes are here, ``committed`` how long the files are."""
+        with self._lock, self._db:
+            marks = ", ".join("?" * len(rows.pages[0])) if rows.pages else "?"
+            self._db.executemany(f"INSERT OR REPLACE INTO pages VALUES ({marks})", rows.pages)
+            self._db.executemany("INSERT OR REPLACE INTO payloads VALUES (?, ?, ?, ?)", [*rows.payloads, *places])
+            self._db.executemany("INSERT OR REPLACE INTO archives VALUES (?, ?)", committed.items())
+
     def apply(self, records: Iterable[FetchRecord], log: str, indexed: int) -> None:
         """Take logged records in, and remember that ``log`` is indexed up to byte ``indexed``."""
         with self._lock, self._db:
@@ -139,7 +166,7 @@ class PageIndex:
                     "INSERT OR REPLACE INTO payloads VALUES (?, ?, ?, ?)",
                     (record.payload_digest, record.warc_file, record.warc_offset, record.final_url or record.url),
                 )
-        parent = record.report_id or "" if record.kind is PageKind.ATTACHMENT else ""
+        canonical, parent = page_key(record)
         good = record.outcome.is_good
         new_bytes = record.outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY, Outcome.UNCHANGED)
         execute(
@@ -152,7 +179,7 @@ class PageIndex:
                  n_text = iif(:new, :n_text, n_text), attachments = iif(:new, :attachments, attachments),
                  first_held_at = coalesce(first_held_at, :held_at), looked_at = :at, failures = iif(:good, 0, failures + 1)""",
             {
-                "canonical": record.canonical_url, "parent": parent, "kind": record.kind, "url": record.url,
+                "canonical": canonical, "parent": parent, "kind": record.kind, "url": record.url,
                 "final_url": record.final_url, "run_id": record.run_id, "outcome": record.outcome,
                 "content_type": record.content_type, "etag": record.etag, "last_modified": record.last_modified,
                 "digest": record.payload_digest if new_bytes else None, "n_text": record.n_text,
@@ -181,6 +208,11 @@ class PageIndex:
         db.executescript(_SCHEMA)
         db.execute(f"PRAGMA user_version = {_VERSION}")
         return db
+
+
+def page_key(record: FetchRecord) -> tuple[str, str]:
+    """(canonical, parent) of the page a record speaks of; ``parent`` is the report id for an attachment."""
+    return record.canonical_url, (record.report_id or "" if record.kind is PageKind.ATTACHMENT else "")
 
 
 def _whole_lines(path: Path, start: int) -> int:

@@ -1,18 +1,19 @@
 """What a fetched page means: its outcome, its record in archive and log, and the jobs that follow from it."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipelines.crawl.archive import digest_of
-from pipelines.crawl.canonical import canonical_url, report_id
+from pipelines.crawl.canonical import report_id
 from pipelines.crawl.choice import attachments_of
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.exchange import Exchange, Request
-from pipelines.crawl.fetchlog import PageKind
+from pipelines.crawl.fetchlog import FetchRecord, PageKind
 from pipelines.crawl.frontier import Frontier, Job
 from pipelines.crawl.gate import judge_report
-from pipelines.crawl.index import Held
+from pipelines.crawl.index import Held, page_key
 from pipelines.crawl.listing.families import fingerprint
 from pipelines.crawl.lists import ListReader
 from pipelines.crawl.look import Page
@@ -20,7 +21,7 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.progress import Tally
 from pipelines.crawl.revisit import is_due
-from pipelines.crawl.shelf import Shelf
+from pipelines.crawl.shelf import Shelf, index_key
 from pipelines.crawl.walls import Verdict, judge
 from schemas.sources import ListingFamily
 
@@ -32,27 +33,38 @@ class Landing:
         self.shelf, self._policy, self._clock, self.tally = shelf, policy, clock, tally
         self.frontier = Frontier(clock)
         self._lists = ListReader(self.plan, policy, latest_year=clock.started.year)
-        self._planned: set[int] = set()
+        self._lists_planned: set[int] = set()
+        self._in_flight: set[int] = set()  # queued and not yet in the index, which knows the rest
         self._lock = threading.Lock()
 
     # What to fetch
 
     def plan(self, job: Job) -> None:
-        """Queue a page if it is due; otherwise go on with what the archive holds of it. A page is planned once a run."""
-        canonical = canonical_url(job.url)
-        key = hash((canonical, job.parent, job.request.body))
+        """Queue a page if it is due; otherwise go on with what the archive holds of it. A page is fetched once a run."""
+        key = hash((index_key(job), job.parent))
         with self._lock:
-            if key in self._planned:
+            if key in self._in_flight or key in self._lists_planned:
                 return
-            self._planned.add(key)
+            if job.kind is PageKind.LIST:
+                self._lists_planned.add(key)  # a list read twice would lead in a circle
         held = self.shelf.page(job)
         deep = job.walk is not None and job.asked is not None and (job.walk.unchanged or job.asked.guess)
         if is_due(held, self._policy, run_id=self.shelf.run_id, now=self._clock.now(), deep=deep) or held is None:
+            with self._lock:
+                if key in self._in_flight:
+                    return
+                self._in_flight.add(key)
             self.tally.planned(job.source.province, job.host)
-            self.frontier.add(replace(job, held=held))
+            # A list goes on before the next one of its host begins: what is open, and held in memory, stays little.
+            self.frontier.add(replace(job, held=held), first=job.asked is not None and job.asked.page > 1)
             return
         self.tally.skipped()
         self._go_on_with(job, held)
+
+    def committed(self, records: Iterable[FetchRecord]) -> None:
+        """Pages that are in the index now need not be remembered here."""
+        with self._lock:
+            self._in_flight.difference_update(hash(page_key(record)) for record in records)
 
     def conditional(self, job: Job) -> Request:
         """The job's request, with the validators of what we hold from the same address."""

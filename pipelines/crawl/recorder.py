@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -82,8 +82,10 @@ class Recorder:
         self._log = log_folder(home, province) / f"{run_id}.jsonl"
         self._log_end = self._log.stat().st_size if self._log.exists() else 0
         self._segment: Segment | None = None
-        self._queue: queue.Queue[Entry | None] = queue.Queue(maxsize=_GROUP)
+        self._queue: queue.Queue[Entry | threading.Event | None] = queue.Queue(maxsize=_GROUP)
+        self.n_logged = 0
         self._error: OSError | None = None
+        self.on_commit: Callable[[Sequence[FetchRecord]], None] | None = None
         self._thread = threading.Thread(target=self._run, name=f"recorder-{province}", daemon=True)
         self._thread.start()
 
@@ -92,6 +94,14 @@ class Recorder:
         if self._error is not None:
             raise CrawlError(f"cannot write to {self._home.root}: {self._error.strerror}") from self._error
         self._queue.put(entry)
+
+    def flush(self) -> None:
+        """Wait until what was handed over so far is durable and in the index. Raises CrawlError when the disk refused."""
+        done = threading.Event()
+        self._queue.put(done)
+        done.wait()
+        if self._error is not None:
+            raise CrawlError(f"cannot write to {self._home.root}: {self._error.strerror}") from self._error
 
     def close(self) -> None:
         """Write what is waiting. Raises CrawlError when the disk refused."""
@@ -113,13 +123,15 @@ class Recorder:
                 except queue.Empty:
                     break
             finished = None in group
-            entries = [entry for entry in group if entry is not None]
-            if self._error is not None or not entries:
-                continue  # keep draining, so that nobody waits on a full queue for ever
-            try:
-                self._commit(entries)
-            except OSError as error:
-                self._error = error
+            entries = [entry for entry in group if isinstance(entry, Entry)]
+            if self._error is None and entries:  # else keep draining, so that nobody waits on a full queue for ever
+                try:
+                    self._commit(entries)
+                except OSError as error:
+                    self._error = error
+            for waiting in group:
+                if isinstance(waiting, threading.Event):
+                    waiting.set()
 
     def _commit(self, entries: list[Entry]) -> None:
         held = [entry for entry in entries if entry.member is not None]
@@ -136,6 +148,9 @@ class Recorder:
         records = [_placed(entry.record, places, self._segment) for entry in entries]
         self._append_log(b"".join(record.to_line() for record in records))
         self.index.apply(records, self._log.name, self._log_end)
+        self.n_logged += len(records)
+        if self.on_commit is not None:
+            self.on_commit(records)
 
     def _append_log(self, lines: bytes) -> None:
         is_new = not self._log.exists()

@@ -30,7 +30,7 @@ class Shelf:
 
     def page(self, job: Job) -> Held | None:
         """What is held of the job's page."""
-        return self._index(job).page(_index_key(job), job.parent)
+        return self._index(job).page(index_key(job), job.parent)
 
     def record(self, job: Job, exchange: Exchange | None, outcome: Outcome, message: str) -> FetchRecord:
         """The log line of a job's end, still without its bytes."""
@@ -38,7 +38,7 @@ class Shelf:
             message = f"{message} (attempt {job.attempts + 1})".strip()
         own_id = report_id(job.url) if job.kind is PageKind.REPORT else None
         return FetchRecord(
-            fetch_id=str(uuid.uuid4()), run_id=self.run_id, kind=job.kind, url=job.url, canonical_url=_index_key(job),
+            fetch_id=str(uuid.uuid4()), run_id=self.run_id, kind=job.kind, url=job.url, canonical_url=index_key(job),
             source_id=job.source.id, province=job.source.province,
             fetched_at=self._clock.now().isoformat(timespec="milliseconds"), outcome=outcome,
             report_id=job.parent or own_id, final_url=job.request.url if job.request.url != job.url else None,
@@ -118,7 +118,7 @@ class Shelf:
         return read_robots(Exchange(Request(url), status=200, body=body), held.looked_at) if body is not None else None
 
 
-def _index_key(job: Job) -> str:
+def index_key(job: Job) -> str:
     """Name of the page in the index: its canonical address; robots.txt holds for one scheme, a POST for one body."""
     if job.kind is PageKind.ROBOTS:
         return job.url

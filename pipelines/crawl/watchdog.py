@@ -3,7 +3,6 @@
 A per-read timeout cannot do this: a server that drips one byte of header every few seconds resets it each time.
 """
 
-import heapq
 import threading
 import time
 from collections.abc import Callable
@@ -12,24 +11,23 @@ Cut = Callable[[], None]
 
 
 class Watchdog:
-    """One thread that calls ``cut`` for every exchange which is not disarmed in time."""
+    """One thread that calls ``cut`` for every exchange which is not disarmed within ``seconds``."""
 
-    def __init__(self) -> None:
-        self._heap: list[tuple[float, int]] = []
-        self._armed: dict[int, Cut] = {}
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._armed: dict[int, tuple[float, Cut]] = {}  # all wait equally long: the first armed is the first due
         self._condition = threading.Condition()
         self._ticket = 0
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="crawl-watchdog", daemon=True)
         self._thread.start()
 
-    def arm(self, cut: Cut, seconds: float) -> int:
+    def arm(self, cut: Cut) -> int:
         """Start a deadline; hand the ticket to :meth:`disarm`. ``cut`` runs in the watchdog's thread and must not raise."""
         with self._condition:
             self._ticket += 1
-            self._armed[self._ticket] = cut
-            heapq.heappush(self._heap, (time.monotonic() + seconds, self._ticket))
-            if self._heap[0][1] == self._ticket:
+            self._armed[self._ticket] = (time.monotonic() + self._seconds, cut)
+            if len(self._armed) == 1:
                 self._condition.notify()
             return self._ticket
 
@@ -47,17 +45,13 @@ class Watchdog:
     def _run(self) -> None:
         with self._condition:
             while not self._stopped:
-                while self._heap and self._heap[0][1] not in self._armed:
-                    heapq.heappop(self._heap)
-                if not self._heap:
+                if not self._armed:
                     self._condition.wait()
                     continue
-                at, ticket = self._heap[0]
+                ticket, (at, cut) = next(iter(self._armed.items()))
                 remaining = at - time.monotonic()
                 if remaining > 0:
                     self._condition.wait(remaining)
                     continue
-                heapq.heappop(self._heap)
-                cut = self._armed.pop(ticket, None)
-                if cut is not None:
-                    cut()
+                del self._armed[ticket]
+                cut()

@@ -109,7 +109,7 @@ def hanweb_search(n: int = 37) -> FamilySite:
         if asked.method != "POST" or form.get("area") != area or asked.query.get("infotypeId") != "B001":
             return NOT_FOUND
         start = 15 * (int(asked.query["currpage"]) - 1)
-        news = f"<li><a href='/art/2024/3/3/art_77_{start}.html'>关于开展培训工作的通知</a></li>"
+        news = "" if start >= n else f"<li><a href='/art/2024/3/3/art_77_{start}.html'>关于开展培训工作的通知</a></li>"
         return Answer(f"<table>{items(articles[start : start + 15], start)}{news}</table>")
 
     return FamilySite(from_pages({column: shell, search: answer}, reports_at="/art/"), column, articles)

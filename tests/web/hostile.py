@@ -12,6 +12,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from tests.web.pages import items, page, report
@@ -63,10 +64,14 @@ def nonsense(sock: socket.socket) -> None:
 
 def gzip_bomb(_: Asked) -> Answer:
     """Fifty kilobytes that become fifty megabytes."""
+    return Answer(_bomb(), headers={"Content-Encoding": "gzip"})
+
+
+@cache
+def _bomb() -> bytes:
     deflater = zlib.compressobj(9, wbits=31)
     zeros = bytes(1_000_000)
-    body = b"".join(deflater.compress(zeros) for _ in range(50)) + deflater.flush()
-    return Answer(body, headers={"Content-Encoding": "gzip"})
+    return b"".join(deflater.compress(zeros) for _ in range(50)) + deflater.flush()
 
 
 def torn_gzip(_: Asked) -> Answer:

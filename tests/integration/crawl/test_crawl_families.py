@@ -48,7 +48,7 @@ CASES: dict[str, Callable[[], FamilySite]] = {
     "truecms_wide": lambda: families.truecms(widest=50),
     "truecms_off": lambda: families.truecms(widest=0),
     "gkmlpt": families.gkmlpt,
-    "gkmlpt_index": lambda: families.gkmlpt(index=True),
+    "gkmlpt_index": lambda: families.gkmlpt(12, index=True),
     "nfcms": families.nfcms,
     "vsb": families.vsb,
     "vsb_pager": lambda: families.vsb(pager_links=True),

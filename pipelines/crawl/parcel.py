@@ -1,0 +1,156 @@
+"""A share of a crawl as it travels to a worker and back: the jobs of some hosts, what is held of their pages, the answers.
+
+A worker has no shared disk. It works in a scratch folder with an index of the pages of its hosts and the bytes of their
+lists; what it fetched comes back as log records with their archive members, and only the sender makes them durable.
+"""
+
+import tempfile
+import threading
+import zlib
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pipelines.crawl.archive import resource_member
+from pipelines.crawl.clock import Clock
+from pipelines.crawl.engine import Engine
+from pipelines.crawl.fetchlog import log_files, read_log
+from pipelines.crawl.frontier import Frontier, Job
+from pipelines.crawl.guard import Guard
+from pipelines.crawl.index import IndexRows, PageIndex
+from pipelines.crawl.landing import Landing
+from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.progress import CrawlSummary, Tally
+from pipelines.crawl.recorder import Entry, Recorder, payload_path
+from pipelines.crawl.shelf import Shelf
+from pipelines.home import Home
+
+_HELD = "held.warc.gz"
+
+
+def share_of(host: str, shares: int) -> int:
+    """Which share a host belongs to. Every host has one, also one that is met in the middle of a crawl."""
+    return zlib.crc32(host.encode()) % shares
+
+
+def host_of(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".")
+
+
+@dataclass(frozen=True)
+class HeldBody:
+    """A list page or robots.txt that a crawl may need again."""
+
+    digest: str
+    url: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What one worker is to do in one slice of time."""
+
+    share: int
+    shares: int
+    jobs: tuple[Job, ...]
+    provinces: tuple[str, ...]
+    rows: dict[str, IndexRows]  # by province
+    bodies: dict[str, tuple[HeldBody, ...]]
+    policy: CrawlPolicy
+    run_id: str
+    now: datetime
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """What came of a parcel. ``left``: jobs that time did not suffice for, or that belong to hosts of other shares."""
+
+    share: int
+    n_jobs: int
+    entries: dict[str, tuple[Entry, ...]]
+    left: tuple[Job, ...]
+    summary: CrawlSummary
+
+
+class _ShareFrontier(Frontier):
+    """Takes the jobs of one share's hosts; those of others are put aside, so that a host is asked by one worker only."""
+
+    def __init__(self, clock: Clock, is_mine: Callable[[str], bool]) -> None:
+        super().__init__(clock)
+        self._is_mine, self._foreign = is_mine, list[Job]()
+
+    def add(self, job: Job, *, first: bool = False) -> None:
+        """As Frontier.add, for a host of this share."""
+        if self._is_mine(job.host):
+            super().add(job, first=first)
+        else:
+            with self._lock:
+                self._foreign.append(job)
+
+    def left(self) -> tuple[Job, ...]:
+        """What was not done, without what was known of it: that is looked up again."""
+        waiting = [job for queue in self._hosts.values() for lane in queue.waiting for job in lane]
+        return tuple(replace(job, held=None) for job in (*self._foreign, *waiting))
+
+
+def work_off(parcel: Parcel) -> Harvest:
+    """Crawl a parcel, on a worker. Keeps nothing: what was fetched is in the harvest."""
+    with tempfile.TemporaryDirectory(prefix="gongkai-crawl-") as folder, ExitStack() as stack:
+        home, clock, tally = Home(Path(folder)), Clock(parcel.now), Tally()
+        recorders: dict[str, Recorder] = {}
+        for province in parcel.provinces:
+            _unpack(home, province, parcel)
+            recorders[province] = Recorder(home, province, parcel.run_id, parcel.policy)
+        closing = stack.enter_context(ExitStack())
+        for recorder in recorders.values():
+            closing.callback(recorder.close)
+        landing = Landing(
+            Shelf(home, recorders, parcel.policy, clock, parcel.run_id, tally), parcel.policy, clock, tally
+        )
+        frontier = _ShareFrontier(clock, lambda host: share_of(host, parcel.shares) == parcel.share)
+        landing.frontier = frontier
+        for job in parcel.jobs:
+            landing.plan(job)
+        timer = threading.Timer(parcel.seconds, frontier.stop)
+        timer.daemon = True
+        timer.start()
+        Engine(landing, Guard(parcel.policy.allow_hosts), parcel.policy, clock).run()
+        timer.cancel()
+        closing.close()
+        entries = {province: tuple(_entries(home, province)) for province in parcel.provinces}
+        summary = tally.summary(parcel.run_id, parcel.provinces)
+        return Harvest(parcel.share, len(parcel.jobs), entries, frontier.left(), summary)
+
+
+def _unpack(home: Home, province: str, parcel: Parcel) -> None:
+    """An index and a small archive, as if the pages had been fetched here."""
+    members, places, end = [], [], 0
+    for item in parcel.bodies.get(province, ()):
+        member = resource_member(item.body, item.url, item.digest[:32], parcel.now, item.digest, "text/html")
+        places.append((item.digest, _HELD, end, item.url))
+        members.append(member)
+        end += len(member)
+    if members:
+        folder = home.archive / province
+        folder.mkdir(parents=True)
+        (folder / _HELD).write_bytes(b"".join(members))
+    index = PageIndex(home, province)
+    index.adopt(parcel.rows[province], places, {_HELD: end} if members else {})
+    index.close()
+
+
+def _entries(home: Home, province: str) -> list[Entry]:
+    """The new log records with their archive members, freed from where they lay on the worker."""
+    found, files = [], dict[str, bytes]()
+    for record in (record for log in log_files(home, province) for record in read_log(log)):
+        member = None
+        if record.warc_file and record.warc_offset is not None and record.warc_length is not None:
+            if record.warc_file not in files:
+                files[record.warc_file] = payload_path(home, province, record.warc_file).read_bytes()
+            member = files[record.warc_file][record.warc_offset : record.warc_offset + record.warc_length]
+        found.append(Entry(replace(record, warc_file=None, warc_offset=None, warc_length=None), member))
+    return found
