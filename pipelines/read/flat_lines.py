@@ -12,6 +12,7 @@ from schemas.labels import normalise_label, squeeze
 MAX_LABEL = 64
 _CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
 _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that holds a whole table
+_GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
 _SPACES = re.compile(r"[\s\u3000]+")
 _GLUED_VALUE = re.compile(r"(.*\D)(\d[\d,.]*)")
@@ -43,16 +44,13 @@ def stretches(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) 
 
 
 def _is_prose(text: str, words: Vocabulary) -> bool:
-    parts = _SPACES.split(text.strip())
-    while parts and kind(parts[-1]) != "label":
-        parts.pop()
-    text = "".join(parts)
-    if not text or "勾稽关系" in text or normalise_label(text) in words.labels:
+    if "勾稽关系" in text or normalise_label(text) in words.labels:
         return False
-    labels = [part for part in parts if kind(part) == "label"]
-    known = sum(normalise_label(part) in words.labels for part in labels)
-    if len(labels) >= _CELLS_OF_A_TABLE and 2 * known > len(labels):
+    labels = [part for part in _SPACES.split(text.strip()) if kind(part) == "label"]
+    strange = [part for part in labels if normalise_label(part) not in words.labels]
+    if len(labels) >= _CELLS_OF_A_TABLE and 2 * len(strange) < len(labels):
         return False  # a whole table on one line
+    text = "".join(strange)
     return len(squeeze(text)) > MAX_LABEL or bool(_PROSE.search(text))
 
 
@@ -99,7 +97,7 @@ def plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> l
     ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
     """
     texts = {index: lines[index].text.strip() for index in stretch}
-    several = any(kind(text) != "number" and _is_value_row(text) for text in texts.values())
+    several = any(_is_value_row(text) for text in texts.values())
     tokens: list[Token] = []
     for index, text in texts.items():
         whole = (kind(text) in ("number", "mark") and not several) or normalise_label(text) in words.labels
@@ -120,4 +118,5 @@ def _unglued(text: str, words: Vocabulary) -> list[str]:
 
 def _is_value_row(text: str) -> bool:
     parts = _SPACES.split(text)
-    return len(parts) > 1 and all(kind(part) != "label" for part in parts)
+    one_number = kind(text) == "number" and len(parts) <= _GROUPS_OF_A_NUMBER
+    return len(parts) > 1 and not one_number and all(kind(part) != "label" for part in parts)
