@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import resource
 import shutil
 import socket
@@ -55,31 +56,30 @@ def report_page(name: str, kilobytes: int) -> bytes:
     return f"{page}</body></html>".encode()
 
 
-def list_page(number: int, total: int, n: int) -> bytes:
+def list_page(folder: str, number: int, total: int, n: int) -> bytes:
     """One page of a TRS column."""
     rows = "".join(
-        f"<li><a href='/nb/2024/{item}.html'>第{item}局2023年政府信息公开工作年度报告</a></li>"
+        f"<li><a href='{folder}2024/{item}.html'>第{item}局2023年政府信息公开工作年度报告</a></li>"
         for item in range(number * PER_LIST, min((number + 1) * PER_LIST, n))
     )
     pager = f"createPageHTML({total}, {number}, 'index', 'html')"
-    following = f"<a class=next href='/nb/index_{number + 1}.html'>next</a>" if number + 1 < total else ""
+    following = f"<a class=next href='{folder}index_{number + 1}.html'>next</a>" if number + 1 < total else ""
     return f"<html><body><ul>{rows}</ul>{following}<script>{pager}</script></body></html>".encode()
 
 
-async def serve(hosts: int, per_host: int, kilobytes: int, port: int) -> None:
-    """Many hosts, one process: HTTP/1.1 with ETag, no more than the crawl needs."""
-    total = (per_host + PER_LIST - 1) // PER_LIST
-    pages = {f"/nb/2024/{item}.html": report_page(f"第{item}局", kilobytes) for item in range(min(per_host, 400))}
+async def serve(hosts: int, per_column: int, kilobytes: int, port: int) -> None:
+    """Many hosts, one process: HTTP/1.1 with ETag, no more than the crawl needs. Columns are ``/nb/``, ``/nb1/``, …"""
+    total = (per_column + PER_LIST - 1) // PER_LIST
+    pages = [report_page(f"第{item}局", kilobytes) for item in range(min(per_column, 400))]
+    place = re.compile(r"(/nb\d*/)(?:(2024/)(\d+)\.html|index_(\d+)\.html)?")
 
     def find(path: str) -> bytes | None:
-        if path == "/nb/":
-            return list_page(0, total, per_host)
-        if path.startswith("/nb/index_"):
-            return list_page(int(path[10:-5]), total, per_host)
-        if path.startswith("/nb/2024/"):
-            number = int(path[9:-5])
-            return pages[f"/nb/2024/{number % len(pages)}.html"] + b"<!--%d-->" % number
-        return None
+        if (found := place.fullmatch(path)) is None:
+            return None
+        folder, is_report, item, number = found.groups()
+        if is_report:
+            return pages[int(item) % len(pages)] + f"<!--{folder}{item}-->".encode()
+        return list_page(folder, int(number or 0), total, per_column)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -107,12 +107,12 @@ def addresses(hosts: int) -> list[str]:
 
 
 @contextlib.contextmanager
-def sites(hosts: int, per_host: int, kilobytes: int = 40) -> Iterator[list[str]]:
-    """Addresses of the column on every host, while the server process runs."""
+def sites(hosts: int, per_column: int, kilobytes: int = 40, columns: int = 1) -> Iterator[list[str]]:
+    """Addresses of the columns on every host, while the server process runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, __file__, "--serve", json.dumps([hosts, per_host, kilobytes, port])]
+    command = [sys.executable, __file__, "--serve", json.dumps([hosts, per_column, kilobytes, port])]
     server = subprocess.Popen(command)
     try:
         for _ in range(400):
@@ -120,7 +120,7 @@ def sites(hosts: int, per_host: int, kilobytes: int = 40) -> Iterator[list[str]]
                 if probe.connect_ex((addresses(hosts)[-1], port)) == 0:
                     break
             time.sleep(0.05)
-        yield [f"http://{host}:{port}/nb/" for host in addresses(hosts)]
+        yield [f"http://{host}:{port}/nb{column or ''}/" for column in range(columns) for host in addresses(hosts)]
     finally:
         server.terminate()
         server.wait()
@@ -156,7 +156,6 @@ def crawl_child(given: dict[str, object]) -> None:
     policy = CrawlPolicy(
         threads=int(str(given["threads"])),
         revisit_reports=bool(given["revisit"]),
-        max_list_pages=100_000,
         lists="run",
     )
     now = datetime.now(UTC) + timedelta(days=int(str(given["day"])))
@@ -272,8 +271,8 @@ def bench_pace(folder: Path, hosts: int = 40, delay: float = 0.5, per_host: int 
 
 
 def bench_memory(folder: Path, pages: int) -> None:
-    """Resident memory along a long run."""
-    with sites(20, pages // 20, kilobytes=4) as columns:
+    """Resident memory along a long run: 20 hosts, 250 reports in a column, as many columns as it takes."""
+    with sites(20, 250, kilobytes=4, columns=pages // 5000) as columns:
         cost = run("--crawl", columns=columns, delay=0, threads=20, revisit=False, day=0, home=str(folder / "memory"))
     marks = {int(key.rpartition("_")[2]): value for key, value in cost.told.items() if key.startswith("rss_mb_at_")}
     say(

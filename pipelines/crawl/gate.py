@@ -37,11 +37,18 @@ def judge_report(
     return judged
 
 
+def judge_file(page: Page, verdict: Verdict, held: Held | None, policy: CrawlPolicy) -> Verdict:
+    """Look at a file that a report hangs on: a web page, or a sharply smaller file, does not take its place."""
+    if held is not None and held.digest is not None and page.is_html and not is_html(held.content_type or ""):
+        return replace(verdict, outcome=Outcome.WRONG_TYPE, message="a web page where a file is held")
+    return _against_held(page, verdict, held, policy)
+
+
 def _against_held(page: Page, verdict: Verdict, held: Held | None, policy: CrawlPolicy) -> Verdict:
     if held is None or held.digest is None or not held.n_text or is_html(held.content_type or "") != page.is_html:
         return verdict
     if held.n_text >= _ENOUGH_TO_COMPARE and page.n_text < held.n_text * policy.shrink_ratio:
-        message = f"{page.n_text} characters against {held.n_text} in the version held"
+        message = f"{page.n_text} {'characters' if page.is_html else 'bytes'} against {held.n_text} in the version held"
         return replace(verdict, outcome=Outcome.SHRUNK, message=message)
     return verdict
 

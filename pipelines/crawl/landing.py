@@ -12,11 +12,11 @@ from pipelines.crawl.clock import Clock
 from pipelines.crawl.exchange import Exchange, Request
 from pipelines.crawl.fetchlog import FetchRecord, PageKind
 from pipelines.crawl.frontier import Frontier, Job
-from pipelines.crawl.gate import judge_report
+from pipelines.crawl.gate import judge_file, judge_report
 from pipelines.crawl.index import Held, page_key
 from pipelines.crawl.listing.families import fingerprint
 from pipelines.crawl.lists import ListReader
-from pipelines.crawl.look import Page
+from pipelines.crawl.look import Page, is_html
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.progress import Tally
@@ -34,6 +34,7 @@ class Landing:
         self.frontier = Frontier(clock)
         self._lists = ListReader(self.plan, policy, latest_year=clock.started.year)
         self._lists_planned: set[int] = set()
+        self._list_digests: set[int] = set()
         self._in_flight: set[int] = set()  # queued and not yet in the index, which knows the rest
         self._lock = threading.Lock()
 
@@ -100,7 +101,16 @@ class Landing:
         if verdict.outcome is Outcome.FETCHED and job.kind is PageKind.REPORT:
             if page.is_html and not page.has_statutory_tables:
                 attachments = attachments_of(page, self._policy.max_attachments)
-            verdict = judge_report(page, verdict, held, attachments, self._policy, job.source)
+            if (
+                hash(digest_of(page.body)) in self._list_digests
+            ):  # domain.md §4.5: what a site asked too fast may answer
+                verdict = replace(verdict, outcome=Outcome.THROTTLED, message="a list page in place of the report")
+            else:
+                verdict = judge_report(page, verdict, held, attachments, self._policy, job.source)
+            if verdict.outcome is Outcome.FETCHED and page.is_html and not page.reads_like_report and not attachments:
+                verdict = self._against_held(job, page, verdict)
+        elif verdict.outcome is Outcome.FETCHED and job.kind is PageKind.ATTACHMENT:
+            verdict = judge_file(page, verdict, held, self._policy)
         outcome = verdict.outcome
         if job.asked is not None and job.asked.guess and outcome in (Outcome.NOT_FOUND, Outcome.SOFT_404):
             outcome = Outcome.END_OF_LIST  # a guessed page that is not there
@@ -118,6 +128,17 @@ class Landing:
         is_new = outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY) and job.kind is not PageKind.LIST
         self.shelf.put(job, record, exchange, is_new=is_new)
         self._follow(job, page, outcome, attachments, held)
+
+    def _against_held(self, job: Job, page: Page, verdict: Verdict) -> Verdict:
+        """A page that is no report and carries none may stand where a report was taken down."""
+        held = job.held
+        if held is None or held.digest is None or held.digest == digest_of(page.body):
+            return verdict
+        if is_html(held.content_type or ""):
+            body = self.shelf.load(job, held)
+            if body is None or not Page(held.url, body, held.content_type or "").reads_like_report:
+                return verdict
+        return replace(verdict, outcome=Outcome.SOFT_404, message="another page in place of the report that is held")
 
     def failed(self, job: Job, verdict: Verdict) -> None:
         """No complete answer: record why, and let a list try its next alternative."""
@@ -180,6 +201,7 @@ class Landing:
             self._read_list(job, Page(held.final_url or held.url, body, held.content_type or "text/html"))
 
     def _read_list(self, job: Job, page: Page) -> None:
+        self._list_digests.add(hash(digest_of(page.body)))
         try:
             self._lists.read(job, page)
         except (ValueError, LookupError, RecursionError, ArithmeticError) as error:

@@ -33,13 +33,16 @@ _TABLE_WORDS = ("信息内容", "申请人情况")
 
 
 def sniff(body: bytes, declared: str | None) -> str:
-    """The type the bytes have, by magic number; the declared type (with charset) when they are text."""
+    """The type the bytes have, by magic number; the declared type (with charset) when they are text.
+
+    A declared document type that the bytes do not bear out is not believed.
+    """
     head = body[:2048].lstrip(b"\xef\xbb\xbf")
     if head[:1024].lstrip().startswith(b"%PDF-"):
         return PDF
     if head.startswith(b"PK\x03\x04"):
         return XLSX if b"xl/" in body[:4096] or b"xl/workbook" in body[-65_536:] else DOCX
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
+    if head.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf", b"MIME-Version:")):  # Word also saves as RTF and as MHTML
         return DOC
     for magic, name in ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif")):
         if head.startswith(magic):
@@ -47,7 +50,7 @@ def sniff(body: bytes, declared: str | None) -> str:
     media = (declared or "").partition(";")[0].strip().lower()
     if media in ("text/html", "application/xhtml+xml") or _HTML_START.match(head):
         return declared if declared and "html" in media else "text/html"
-    return declared or "application/octet-stream"
+    return declared if declared and media not in DOCUMENT_EXTENSIONS.values() else "application/octet-stream"
 
 
 def is_html(content_type: str) -> bool:

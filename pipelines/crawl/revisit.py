@@ -9,6 +9,10 @@ from pipelines.crawl.policy import CrawlPolicy
 
 _ASK_AGAIN = frozenset({Outcome.ROBOTS_UNREACHABLE, Outcome.TLS_FAILED, Outcome.DEFERRED})
 
+_INTO_THE_NIGHT = timedelta(hours=2)
+"""How late in a run a page may have been looked at and still be due when a later run begins: "weekly" is every seventh
+night, not every eighth because last week's crawl took a minute to get there."""
+
 
 def is_due(held: Held | None, policy: CrawlPolicy, *, run_id: str, now: datetime, deep: bool = False) -> bool:
     """Whether to ask the server for a page in this run.
@@ -22,7 +26,8 @@ def is_due(held: Held | None, policy: CrawlPolicy, *, run_id: str, now: datetime
         return False
     if held.kind is PageKind.LIST and policy.lists == "run" and not deep:
         return True
-    return now - held.looked_at >= interval(held, policy, now=now, deep=deep)
+    wait = interval(held, policy, now=now, deep=deep)
+    return now - held.looked_at >= (wait - _INTO_THE_NIGHT if wait >= timedelta(days=1) else wait)
 
 
 def interval(held: Held, policy: CrawlPolicy, *, now: datetime, deep: bool = False) -> timedelta:

@@ -63,8 +63,8 @@ def _judge_answer(exchange: Exchange, page: Page, may_be_data: bool) -> Verdict:
     if not is_html(content_type):
         return _judge_file(content_type, may_be_data)
     verdict = _judge_html(exchange, page)
-    expected = _expected_type(exchange.request.url)
-    if verdict.outcome is Outcome.FETCHED and expected:
+    expected = _expected_type(exchange)
+    if verdict.outcome is Outcome.FETCHED and expected and not page.reads_like_report:
         return Verdict(Outcome.WRONG_TYPE, f"a web page where {expected} was expected", content_type)
     return verdict
 
@@ -133,6 +133,10 @@ def _judge_shell(url: str, page: Page) -> Verdict:
     return Verdict(Outcome.FETCHED, "", page.content_type)
 
 
-def _expected_type(url: str) -> str | None:
-    extension = urlsplit(url).path.rpartition(".")[2].lower()
-    return extension if extension in DOCUMENT_EXTENSIONS else None
+def _expected_type(exchange: Exchange) -> str | None:
+    """The document that the address or the server's own words promise."""
+    extension = urlsplit(exchange.request.url).path.rpartition(".")[2].lower()
+    if extension in DOCUMENT_EXTENSIONS:
+        return extension
+    declared = (exchange.header("content-type") or "").partition(";")[0].strip().lower()
+    return next((name for name, media in DOCUMENT_EXTENSIONS.items() if media == declared), None)

@@ -104,6 +104,8 @@ def test_an_edit_taken_back_makes_the_old_version_current(serve: Callable[..., S
         ("<html><body>您访问的页面不存在</body></html>", Outcome.SOFT_404),
         (Answer("", 404), Outcome.NOT_FOUND),
         (Answer(b"\x89PNG1234", headers={"Content-Type": "text/html"}), Outcome.WRONG_TYPE),
+        (Answer(b"not a pdf", headers={"Content-Type": "application/pdf"}), Outcome.WRONG_TYPE),
+        (page("<p>本网站已经改版，欢迎从首页浏览最新的政务信息。</p>" * 60), Outcome.SOFT_404),
     ],
 )
 def test_a_worse_answer_does_not_replace_the_good_version(
@@ -116,6 +118,38 @@ def test_a_worse_answer_does_not_replace_the_good_version(
     assert night.outcome(site.url("/r.html")) == outcome
     (capture,) = night.captures()
     assert "总体情况" in load_capture(night.home, capture).data.decode()
+
+
+@pytest.mark.parametrize(
+    ("worse", "outcome"),
+    [
+        (Answer(PDF[:40]), Outcome.SHRUNK),
+        (Answer(page("<p>系统维护中，请稍后再来下载附件材料。</p>" * 20)), Outcome.WRONG_TYPE),
+        (Answer(b"\x00\x01 torn", headers={"Content-Type": "application/pdf"}), Outcome.WRONG_TYPE),
+        (Answer("", 404), Outcome.NOT_FOUND),
+    ],
+)
+def test_a_worse_file_does_not_replace_the_good_one(
+    worse: Answer, outcome: Outcome, serve: Callable[..., Site], night: Night
+) -> None:
+    body, file = page("<p>2023年度报告</p><a href='/download.jsp?id=7'>附件：年报</a>"), "/download.jsp?id=7"
+    site = serve(from_pages({"/r.html": body, "/download.jsp": PDF}, reports_at="/none/"))
+    night.crawl(source(site, "/r.html", kind=REPORT))
+    (before,) = night.captures()
+    site.handle = from_pages({"/r.html": body, "/download.jsp": worse}, reports_at="/none/")
+    night.crawl(source(site, "/r.html", kind=REPORT), revisit_reports=True)
+    assert night.outcome(site.url(file)) == outcome
+    (after,) = night.captures()
+    assert load_capture(night.home, after).attachments[0].data == PDF
+    assert after == before
+
+
+def test_a_file_by_its_address_that_word_saved_as_a_web_page_is_a_report(
+    serve: Callable[..., Site], night: Night
+) -> None:
+    site = serve(from_pages({"/nb.doc": Answer(report("甲局", 2023), headers={"Content-Type": "application/msword"})}))
+    night.crawl(source(site, "/nb.doc", kind=REPORT))
+    assert night.outcome(site.url("/nb.doc")) == Outcome.FETCHED
 
 
 def test_the_good_version_can_come_back_after_an_outage(serve: Callable[..., Site], night: Night) -> None:

@@ -1,4 +1,18 @@
-"""Every row of domain.md §4.5: recognised, recorded with its class, backed off from, never bypassed."""
+"""Every row of domain.md §4.5: recognised, recorded with its class, backed off from, never bypassed.
+
+| row of §4.5 | tests |
+|---|---|
+| 521 / 512 加速乐 | jiasule_521, jiasule_512, jiasule_200; test_no_cookie_is_ever_sent_back |
+| 412 瑞数 | ruishu_412, ruishu_200 |
+| tiny page, script or meta redirect, SPA shell | tiny_shell, spa_shell, script_loop; the static script redirect |
+| 403 by place, TCP reset, timeout | forbidden, forbidden_by_law; ``test_crawl_hostile``: reset, stalled headers, circuit |
+| soft 404 | soft_404_words, soft_404_title, soft_404_deleted; test_a_long_report_that_speaks_of_deleted_pages |
+| burst throttling (index page in place of the article) | test_a_list_page_in_place_of_a_report_is_throttling |
+| OpenSSL 3: renegotiation, weak keys, missing issuer | ``test_crawl_hostile``: the four TLS tests |
+| http only, https only | ``test_crawl_hostile``: test_https_that_is_http_is_tried_as_http_and_recorded |
+
+Besides: captcha, login, image-only pages, a file that is a web page, wrong charsets.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -95,6 +109,23 @@ def test_a_meta_refresh_to_a_forbidden_host_is_refused(
     night.crawl(source(site, "/old.html", kind=REPORT))
     assert night.outcome(site.url("/old.html")) == Outcome.REFUSED_BY_GUARD
     assert "127.9.9.9" not in contacted
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_list_page_in_place_of_a_report_is_throttling(held: bool, serve: Callable[..., Site], night: Night) -> None:
+    """证监会 answers with the list when it is asked too fast: no version of the report, and asked for again next time."""
+    listed = page("<li><a href='/nb/1.html'>甲县某局2023年政府信息公开工作年度报告</a></li>")
+    calm = from_pages({"/nb/": listed, "/nb/1.html": report("甲局", 2023)})
+    hasty = from_pages({"/nb/": listed, "/nb/1.html": listed})
+    site = serve(calm if held else hasty)
+    night.crawl(source(site, "/nb/"))
+    site.handle = hasty
+    night.crawl(source(site, "/nb/"), revisit_reports=True)
+    assert night.outcome(site.url("/nb/1.html")) == Outcome.THROTTLED
+    assert len(night.captures()) == held
+    site.handle = calm
+    night.crawl(source(site, "/nb/"))
+    assert [capture.link_title for capture in night.captures()] == ["甲县某局2023年政府信息公开工作年度报告"]
 
 
 def test_a_long_report_that_speaks_of_deleted_pages_is_no_soft_404(serve: Callable[..., Site], night: Night) -> None:
