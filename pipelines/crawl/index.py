@@ -130,7 +130,7 @@ class PageIndex:
     def adopt(self, rows: IndexRows, places: Iterable[tuple[str, str, int, str]], committed: dict[str, int]) -> None:
         """Take over rows of another index; ``places`` says where bytes are here, ``committed`` how long the files are."""
         with self._lock, self._db:
-            marks = ", ".join("?" * len(rows.pages[0])) if rows.pages else "?"
+            marks = ", ".join("?" * 16)
             self._db.executemany(f"INSERT OR REPLACE INTO pages VALUES ({marks})", rows.pages)
             self._db.executemany("INSERT OR REPLACE INTO payloads VALUES (?, ?, ?, ?)", [*rows.payloads, *places])
             self._db.executemany("INSERT OR REPLACE INTO archives VALUES (?, ?)", committed.items())

@@ -97,24 +97,11 @@ class Landing:
         opens_a_list = job.kind is PageKind.LIST and job.asked is not None and job.asked.page == 1
         if opens_a_list and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
             job = replace(job, kind=PageKind.REPORT)
-        attachments: tuple[str, ...] = ()
-        if verdict.outcome is Outcome.FETCHED and job.kind is PageKind.REPORT:
-            if page.is_html and not page.has_statutory_tables:
-                attachments = attachments_of(page, self._policy.max_attachments)
-            if (
-                hash(digest_of(page.body)) in self._list_digests
-            ):  # domain.md §4.5: what a site asked too fast may answer
-                verdict = replace(verdict, outcome=Outcome.THROTTLED, message="a list page in place of the report")
-            else:
-                verdict = judge_report(page, verdict, held, attachments, self._policy, job.source)
-            if verdict.outcome is Outcome.FETCHED and page.is_html and not page.reads_like_report and not attachments:
-                verdict = self._against_held(job, page, verdict)
-        elif verdict.outcome is Outcome.FETCHED and job.kind is PageKind.ATTACHMENT:
-            verdict = judge_file(page, verdict, held, self._policy)
+        digest = _digest(exchange, held)
+        verdict, attachments = self._judged(job, page, verdict, digest)
         outcome = verdict.outcome
         if job.asked is not None and job.asked.guess and outcome in (Outcome.NOT_FOUND, Outcome.SOFT_404):
             outcome = Outcome.END_OF_LIST  # a guessed page that is not there
-        digest = _digest(exchange, held)
         if outcome is Outcome.NOT_MODIFIED and digest is None:
             outcome = Outcome.WRONG_TYPE  # 304 to a request without validators
         elif held is not None and digest == held.digest and outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY):
@@ -128,6 +115,22 @@ class Landing:
         is_new = outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY) and job.kind is not PageKind.LIST
         self.shelf.put(job, record, exchange, is_new=is_new)
         self._follow(job, page, outcome, attachments, held)
+
+    def _judged(self, job: Job, page: Page, verdict: Verdict, digest: str | None) -> tuple[Verdict, tuple[str, ...]]:
+        """The gate: what a page that was fetched is worth beside what we hold, and the files that carry its report."""
+        if verdict.outcome is not Outcome.FETCHED or job.kind not in (PageKind.REPORT, PageKind.ATTACHMENT):
+            return verdict, ()
+        if job.kind is PageKind.ATTACHMENT:
+            return judge_file(page, verdict, job.held, self._policy), ()
+        if hash(digest) in self._list_digests:  # domain.md §4.5: what a site answers that is asked too fast
+            return replace(verdict, outcome=Outcome.THROTTLED, message="a list page in place of the report"), ()
+        attachments: tuple[str, ...] = ()
+        if page.is_html and not page.has_statutory_tables:
+            attachments = attachments_of(page, self._policy.max_attachments)
+        verdict = judge_report(page, verdict, job.held, attachments, self._policy, job.source)
+        if verdict.outcome is Outcome.FETCHED and page.is_html and not page.reads_like_report and not attachments:
+            verdict = self._against_held(job, page, verdict)
+        return verdict, attachments
 
     def _against_held(self, job: Job, page: Page, verdict: Verdict) -> Verdict:
         """A page that is no report and carries none may stand where a report was taken down."""
