@@ -15,10 +15,13 @@ from assets.metadata import definition_metadata, frame_table, seconds_since
 from assets.partitions import in_one_run, provinces
 from assets.registry import source_registry
 from assets.resources import DataFolder, enabled
+from pipelines.crawl.by_host import crawl_by_host
 from pipelines.crawl.crawl import crawl
 from pipelines.crawl.holdings import fetch_frame
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.progress import CrawlProgress
+from pipelines.executor import open_executor
+from schemas.settings import load_settings
 
 _PRINTED = dg.TableColumn(
     PAYLOAD, "bytes", description="原文 | The response as received, in archive/*.warc.gz: every figure is printed here."
@@ -38,14 +41,13 @@ def pages(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
     """Crawl the sources of the run's provinces in one go: hosts are shared between provinces, politeness is kept per host."""
     started = time.perf_counter()
     chosen = enabled(data_folder.load_sources(), context.partition_keys)
-    crawl(
-        data_folder.home,
-        chosen,
-        data_folder.crawl_policy(),
-        run_id=context.run_id,
-        now=data_folder.now(),
-        on_progress=_Teller(),
-    )
+    home, policy, now = data_folder.home, data_folder.crawl_policy(), data_folder.now()
+    executor = load_settings().executor
+    if executor == "processes":  # threads, to be exact: a crawl waits for sites, and one process can wait for many
+        crawl(home, chosen, policy, run_id=context.run_id, now=now, on_progress=_Teller())
+    else:
+        with open_executor(executor) as pool:
+            crawl_by_host(pool, home, chosen, policy, run_id=context.run_id, now=now, on_progress=_Teller())
     data_folder.work.save()
     took = seconds_since(started)
     fetched = fetch_frame(data_folder.home).filter(pl.col("run_id") == context.run_id)

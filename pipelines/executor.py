@@ -18,6 +18,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 CONNECT_SECONDS = 10
+WORKERS_SECONDS = 60
+"""A cluster that has just been started has its scheduler first."""
 RETRIES = 3
 """Times a task is given to the cluster again after the worker that had it died, beyond what the scheduler tries itself."""
 
@@ -83,7 +85,7 @@ def _client(address: str) -> Iterator[Any]:
 
 def _demand_workers(client: Any, address: str) -> None:
     try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        client.wait_for_workers(1, timeout=WORKERS_SECONDS)
     except TimeoutError as error:
         raise ExecutorError(
             f"GONGKAI_EXECUTOR={address}: the scheduler has no workers; start one with 'dask worker'"

@@ -27,7 +27,11 @@ def questions() -> list[re.Match[str]]:
 
 def answer(home: Home, sql: str) -> str:
     """The answer as a Markdown table."""
-    frame = query(home, sql)
+    return markdown(query(home, sql))
+
+
+def markdown(frame: pl.DataFrame) -> str:
+    """A frame as the page prints it."""
     lines = ["| " + " | ".join(frame.columns) + " |", "|" + "---|" * frame.width]
     lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in frame.iter_rows()]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,203 @@
+"""The machines of a large installation, on loopback: an S3 server (and a door to it that fails now and then), a Dask cluster."""
+
+import os
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[3]
+BUCKET = "gongkai-test"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_DEFAULT_REGION": "us-east-1"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def object_store() -> Iterator[str]:
+    """Address of an S3 server in a process of its own, with an empty bucket."""
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port)
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/{BUCKET}", method="PUT")
+        request.add_header("Authorization", "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request")
+        urllib.request.urlopen(request, timeout=20).close()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@dataclass
+class Flaky:
+    """A door to a store that answers a share of the requests with 500 or 503 instead, or refuses what ``deny`` says."""
+
+    target: str
+    share: float
+    rng: random.Random = field(default_factory=lambda: random.Random(7))
+    failed: int = 0
+    passed: int = 0
+    deny: str = ""  # requests whose path contains this are answered with 403
+    url: str = ""
+
+
+@contextmanager
+def flaky(target: str, share: float) -> Iterator[Flaky]:
+    """Serve a :class:`Flaky` door. Half of its failures come after the store has already done what was asked."""
+    door = Flaky(target, share)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _pass(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            draw = door.rng.random()
+            if door.deny and door.deny in self.path:
+                self._answer(403, {}, b"<Error><Code>AccessDenied</Code></Error>")
+                return
+            answer = None if draw < door.share / 2 else self._forward(body)
+            if draw < door.share or answer is None:
+                door.failed += 1
+                self._answer(door.rng.choice((500, 503)), {}, b"<Error><Code>InternalError</Code></Error>")
+                return
+            door.passed += 1
+            self._answer(*answer)
+
+        def _forward(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+            headers = {k: v for k, v in self.headers.items() if k.lower() not in ("connection", "expect")}
+            request = urllib.request.Request(
+                door.target + self.path, data=body or None, method=self.command, headers=headers
+            )
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return answer.status, dict(answer.headers), answer.read()
+            except urllib.error.HTTPError as error:
+                return error.code, dict(error.headers), error.read()
+
+        def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+            self.send_response(status)
+            kept = {
+                k: v
+                for k, v in headers.items()
+                if k.lower() not in ("connection", "content-length", "transfer-encoding", "date", "server")
+            }
+            length = headers.get("Content-Length", "0") if self.command == "HEAD" else str(len(body))
+            for name, value in {**kept, "Content-Length": length}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = _pass  # noqa: N815 - http.server looks for these names
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing on stderr."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    door.url = f"http://127.0.0.1:{server.server_address[1]}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield door
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@dataclass
+class Cluster:
+    """A Dask scheduler and workers, each a process of its own."""
+
+    port: int
+    scheduler: subprocess.Popen[bytes] | None = None
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"dask://127.0.0.1:{self.port}"
+
+    def add_worker(self, **environment: str) -> None:
+        """Start another worker."""
+        command = ["dask_worker", f"tcp://127.0.0.1:{self.port}", "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        command += ["--host", "127.0.0.1", "--preload", "pipelines.read.stage"]  # a worker begins when it can read
+        self.workers.append(_dask(command, environment))
+
+    def kill_worker(self) -> None:
+        """Kill the oldest worker, and start another in its place."""
+        doomed = self.workers.pop(0)
+        doomed.kill()
+        doomed.wait()
+        self.add_worker()
+
+    def kill_scheduler(self) -> None:
+        """Kill the scheduler."""
+        assert self.scheduler is not None
+        self.scheduler.kill()
+        self.scheduler.wait()
+
+
+@contextmanager
+def cluster(workers: int = 2) -> Iterator[Cluster]:
+    """A scheduler and so many workers; what is left of them ends with the block."""
+    made = Cluster(free_port())
+    made.scheduler = _dask(["dask_scheduler", "--host", "127.0.0.1", "--port", str(made.port), "--no-dashboard"])
+    try:
+        _wait_for(made.port)
+        for _ in range(workers):
+            made.add_worker()
+        yield made
+    finally:
+        for process in (*made.workers, made.scheduler):
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def reaper(made: Cluster, pool: Any, every: float) -> Iterator[list[int]]:
+    """Kill a worker, and start another, every so many seconds, as long as two are there. Yields [how many were killed]."""
+    stop, kills = threading.Event(), [0]
+
+    def reap() -> None:
+        while not stop.wait(every):
+            if pool.width >= 2:
+                made.kill_worker()
+                kills[0] += 1
+
+    thread = threading.Thread(target=reap, daemon=True)
+    thread.start()
+    try:
+        yield kills
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _dask(arguments: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", f"distributed.cli.{arguments[0]}", *arguments[1:]]
+    settings = {**os.environ, "PYTHONPATH": str(PROJECT), **(environment or {})}
+    return subprocess.Popen(command, cwd=PROJECT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on {port}")
