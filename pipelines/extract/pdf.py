@@ -20,6 +20,7 @@ from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 
 from pipelines.extract.document import Block, Document, Line, Picture
+from pipelines.extract.pdf_columns import find_unruled
 from pipelines.extract.pdf_device import PageDevice, TooManyObjectsError
 from pipelines.extract.pdf_guard import BoundedInterpreter, PdfBoundError, refuse_bombs
 from pipelines.extract.pdf_pages import aligned, goes_on
@@ -104,7 +105,7 @@ class _Reading:
         self.unmapped += device.unmapped
         self.invisible += device.invisible
         chars = [c for c in device.chars if -1 <= c.x0 <= device.width + 1 and -1 <= c.top <= device.height + 1]
-        tables = find_tables(chars, device.horizontal, device.vertical, evidence)
+        tables = find_tables(chars, device.horizontal, device.vertical, evidence) or find_unruled(chars, evidence)
         used: frozenset[int] = frozenset().union(*(table.used for table in tables))
         lines = printed_lines(char for index, char in enumerate(chars) if index not in used)
         left, right = _measure([line for line in lines if not is_page_number(line, device.height)], device.width)

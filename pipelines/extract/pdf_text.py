@@ -35,17 +35,23 @@ class PrintedLine(NamedTuple):
 
 def printed_lines(chars: Iterable[Char]) -> list[PrintedLine]:
     """Group characters into printed lines, top to bottom, each read from left to right."""
-    bands: list[list[Char]] = []
+    return [line for band in bands(enumerate(chars)) if (line := _line([char for _, char in band])) is not None]
+
+
+def bands(chars: Iterable[tuple[int, Char]]) -> list[list[tuple[int, Char]]]:
+    """Numbered characters by the line they stand on, top to bottom."""
+    found: list[list[tuple[int, Char]]] = []
     low = high = 0.0
-    for char in sorted(chars, key=lambda c: (c.top + c.bottom) / 2):
+    for entry in sorted(chars, key=lambda entry: (entry[1].top + entry[1].bottom) / 2):
+        char = entry[1]
         middle = (char.top + char.bottom) / 2
-        if bands and low <= middle <= high:
-            bands[-1].append(char)
+        if found and low <= middle <= high:
+            found[-1].append(entry)
         else:
-            bands.append([char])
+            found.append([entry])
             quarter = max(0.5, (char.bottom - char.top) * 0.4)
             low, high = middle - quarter, middle + quarter
-    return [line for band in bands if (line := _line(band)) is not None]
+    return found
 
 
 def _line(band: list[Char]) -> PrintedLine | None:
