@@ -83,10 +83,8 @@ def silence_alert(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason
     if settings.alert_webhook is None:
         yield dg.SkipReason("GONGKAI_ALERT_WEBHOOK is not set")
         return
-    log = fetch_frame(Home(settings.home))
-    fetched = log.filter(pl.col("outcome") == "fetched", pl.col("kind") == "report")
-    newest = fetched["fetched_at"].max()
-    if not isinstance(newest, datetime):
+    newest = newest_report(fetch_frame(Home(settings.home)))
+    if newest is None:
         yield dg.SkipReason("nothing has been fetched yet")
         return
     quiet = datetime.now(UTC) - newest
@@ -99,6 +97,12 @@ def silence_alert(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason
         post(str(settings.alert_webhook), kind="nothing_new", reason=reason, newest=newest.isoformat(), days=quiet.days)
         context.update_cursor(newest.isoformat())
         yield dg.SkipReason(f"alert sent: {reason}")
+
+
+def newest_report(fetches: pl.DataFrame) -> datetime | None:
+    """When the last new or changed report came in."""
+    came = fetches.filter(pl.col("outcome") == "fetched", pl.col("kind") == "report")["fetched_at"].max()
+    return came if isinstance(came, datetime) else None
 
 
 sensors = [declared_files_changed, failure_alert, silence_alert]

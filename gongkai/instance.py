@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+import psycopg2
 import yaml
 
 from gongkai.settings import adopt
@@ -15,8 +16,13 @@ from pipelines.atomic import replace_atomically
 from pipelines.home import Home
 from schemas.settings import PROJECT, Settings
 
+_CONNECT_SECONDS = 5
 _SETTLING = timedelta(seconds=60)
 """A run the UI launched needs this long, at worst, between being marked as started and taking the lock."""
+
+
+class HistoryUnreachable(Exception):
+    """The PostgreSQL that keeps the run history cannot be used. The message is one line, without the password."""
 
 
 def prepare(settings: Settings) -> Path:
@@ -36,10 +42,25 @@ def prepare(settings: Settings) -> Path:
 
 @contextmanager
 def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
-    """The persistent instance under ``GONGKAI_HOME/dagster``: the same run history that the UI shows."""
+    """The persistent instance under ``GONGKAI_HOME/dagster``: the same run history that the UI shows.
+
+    Raises:
+        HistoryUnreachable: GONGKAI_POSTGRES_URL is set and nobody answers there.
+    """
     folder = prepare(settings)
+    if settings.postgres_url is not None:
+        _demand_answer(settings.postgres_url)
     with dg.DagsterInstance.from_config(str(folder)) as instance:
         yield instance
+
+
+def _demand_answer(url: str) -> None:
+    """Dagster itself would try for a minute and then show a trace."""
+    try:
+        psycopg2.connect(url, connect_timeout=_CONNECT_SECONDS).close()
+    except psycopg2.Error as error:
+        reason = str(error).strip().splitlines()[0]
+        raise HistoryUnreachable(f"the run history (GONGKAI_POSTGRES_URL) does not answer: {reason}") from error
 
 
 def bury_dead_runs(instance: dg.DagsterInstance) -> int:

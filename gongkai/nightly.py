@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import dagster as dg
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -38,6 +39,8 @@ class Choices:
     lists: str | None = None
     revisit_reports: bool | None = None
     from_scratch: bool = False
+    at: datetime | None = None
+    """The moment that counts as now; None is the real one. For rehearsals."""
     debug: bool = False
 
     def __post_init__(self) -> None:
@@ -93,6 +96,7 @@ def _run(
         "lists": choices.lists or folder.lists,
         "revisit_reports": folder.revisit_reports if choices.revisit_reports is None else choices.revisit_reports,
         "from_scratch": choices.from_scratch,
+        "at": choices.at.isoformat() if choices.at else "",
     }
     return run_job(instance, job, resource=resource, tags={**tags, PROCESS_TAG: process_tag()}, debug=choices.debug)
 

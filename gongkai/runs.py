@@ -35,7 +35,7 @@ def run_standing(settings: Settings) -> list[RunStanding]:
     """The latest finished run of each job, newest first; nothing when none has been run in this data folder.
 
     Raises:
-        sqlalchemy.exc.OperationalError: the PostgreSQL of GONGKAI_POSTGRES_URL does not answer.
+        HistoryUnreachable: the PostgreSQL of GONGKAI_POSTGRES_URL does not answer.
     """
     if settings.postgres_url is None and not Home(settings.home).dagster.exists():
         return []  # opening an instance would make the folder

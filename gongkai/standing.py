@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 import polars as pl
-from sqlalchemy.exc import OperationalError
 
+from gongkai.instance import HistoryUnreachable
 from gongkai.published import published
 from gongkai.runs import RunStanding, run_standing
 from gongkai.show import Format, clean, err, out, print_json, table
@@ -89,8 +89,8 @@ def collect(settings: Settings, home: Home) -> Standing:
 def _runs(settings: Settings) -> Sequence[RunStanding]:
     try:
         return run_standing(settings)
-    except OperationalError as error:  # the data can still be looked at
-        err.print(f"note: the run history does not answer: {clean(error.orig)}", markup=False, soft_wrap=True)
+    except HistoryUnreachable as error:  # the data can still be looked at
+        err.print(f"note: {clean(error)}", markup=False, soft_wrap=True)
         return []
 
 
