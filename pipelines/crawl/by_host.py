@@ -46,19 +46,19 @@ def crawl_by_host(
         ExecutorError: the cluster failed; what had come back is kept, the next run goes on from there.
     """
     enabled = [source for source in sources if source.enabled]
-    with _recorders(home, enabled, run_id, policy) as recorders:
+    with _recorders(home, enabled, run_id, policy, now) as recorders:
         return _Crawl(executor, home, recorders, policy, run_id, Clock(now), on_progress).run(enabled)
 
 
 @contextmanager
 def _recorders(
-    home: Home, sources: Sequence[Source], run_id: str, policy: CrawlPolicy
+    home: Home, sources: Sequence[Source], run_id: str, policy: CrawlPolicy, now: datetime
 ) -> Iterator[dict[str, Recorder]]:
     with ExitStack() as stack:
         recorders = {}
         for province in dict.fromkeys(source.province for source in sources):
             stack.enter_context(province_lock(home, province))
-            recorders[province] = Recorder(home, province, run_id, policy)
+            recorders[province] = Recorder(home, province, run_id, policy, now)
             stack.callback(recorders[province].close)
         yield recorders
 

@@ -54,7 +54,7 @@ def crawl(
     with ExitStack() as stack:
         for province in dict.fromkeys(source.province for source in enabled):
             stack.enter_context(province_lock(home, province))
-            recorders[province] = Recorder(home, province, run_id, policy)
+            recorders[province] = Recorder(home, province, run_id, policy, now)
             stack.callback(recorders[province].close)
         shelf = Shelf(home, recorders, policy, clock, run_id, tally)
         landing = Landing(shelf, policy, clock, tally)
@@ -91,7 +91,7 @@ def import_file(home: Home, path: Path, url: str, *, province: str, now: datetim
     )  # fmt: skip
     member = resource_member(body, url, record.fetch_id, at, digest_of(body), content_type)
     with province_lock(home, province):
-        recorder = Recorder(home, province, run_id, CrawlPolicy())
+        recorder = Recorder(home, province, run_id, CrawlPolicy(), at)
         recorder.put(Entry(record, member))
         recorder.close()
     return record

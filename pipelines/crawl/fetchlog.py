@@ -1,13 +1,15 @@
-"""The fetch log: one JSON line per fetch, append-only, ``fetches/<province>/<run>.jsonl``.
+"""The fetch log: one JSON line per fetch, append-only, a file a month: ``fetches/<province>/2026-02.jsonl``.
 
 A line is written only after the bytes it speaks of are durable in the archive. A crash can tear the last line; readers
-skip it and the next crawl cuts it off.
+skip it and the next crawl cuts it off. A month's file is never touched again once the next one has begun, so there is
+nothing to compact; runs share a file because a file per run would be fifteen hundred a province in ten years.
 """
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -78,18 +80,31 @@ def log_folder(home: Home, province: str) -> Path:
 
 
 def log_files(home: Home, province: str) -> list[Path]:
-    """Logs of a province in the order they were begun (a run's name need not sort by time)."""
+    """Logs of a province in the order they were begun (names need not sort by time: older versions named them by run)."""
     files = log_folder(home, province).glob("*.jsonl")
     return sorted(files, key=lambda path: (_first_moment(path), path.name))
 
 
-def read_log(path: Path, start: int = 0) -> Iterator[FetchRecord]:
-    """Records from byte ``start`` on; a torn last line is skipped."""
+def log_file(home: Home, province: str, at: datetime) -> Path:
+    """The file that a run which begins at ``at`` writes."""
+    return log_folder(home, province) / f"{at.astimezone(UTC):%Y-%m}.jsonl"
+
+
+def read_log(path: Path, start: int = 0, *, only: Callable[[bytes], bool] | None = None) -> Iterator[FetchRecord]:
+    """Records from byte ``start`` on; a torn last line is skipped, and so are lines that ``only`` does not want."""
     with path.open("rb") as handle:
         handle.seek(start)
         for line in handle:
-            if line.endswith(b"\n"):
+            if line.endswith(b"\n") and (only is None or only(line)):
                 yield FetchRecord.from_line(line)
+
+
+def tells_of_reports(line: bytes) -> bool:
+    """Whether a line can matter to what is held of reports: not the nightly looks at lists and robots.txt, which are most.
+
+    A list line that holds bytes does: a report may have come with the same bytes.
+    """
+    return b'"kind":"report"' in line or b'"kind":"attachment"' in line or b'"has_payload":true' in line
 
 
 def cut_torn_tail(path: Path) -> None:

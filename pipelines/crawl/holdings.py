@@ -8,7 +8,7 @@ from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
 from pipelines.crawl.archive import load_body
-from pipelines.crawl.fetchlog import FetchRecord, PageKind, log_files, read_log
+from pipelines.crawl.fetchlog import FetchRecord, PageKind, log_files, read_log, tells_of_reports
 from pipelines.crawl.frames import FETCH_COLUMNS, fetch_frame, source_frame
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.recorder import payload_path
@@ -90,7 +90,7 @@ def captures(home: Home, province: str) -> list[Capture]:
     Only good answers count: walls, error pages and sharply shrunk pages are in the log, not here. A page whose report
     hangs on it as files becomes a version once each file has been tried.
     """
-    records = [record for path in log_files(home, province) for record in read_log(path)]
+    records = [record for path in log_files(home, province) for record in read_log(path, only=tells_of_reports)]
     places = _payload_places(records)
     histories: dict[str, _History] = {}
     found: dict[

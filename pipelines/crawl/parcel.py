@@ -104,7 +104,7 @@ def work_off(parcel: Parcel) -> Harvest:
         recorders: dict[str, Recorder] = {}
         for province in parcel.provinces:
             _unpack(home, province, parcel)
-            recorders[province] = Recorder(home, province, parcel.run_id, parcel.policy)
+            recorders[province] = Recorder(home, province, parcel.run_id, parcel.policy, parcel.now)
         closing = stack.enter_context(ExitStack())
         for recorder in recorders.values():
             closing.callback(recorder.close)

@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from pipelines.crawl.archive import Segment, sync_folder
-from pipelines.crawl.fetchlog import FetchRecord, cut_torn_tail, log_files, log_folder
+from pipelines.crawl.fetchlog import FetchRecord, cut_torn_tail, log_file, log_files, log_folder
 from pipelines.crawl.index import PageIndex
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.home import Home
@@ -73,13 +74,13 @@ def mend(home: Home, province: str, index: PageIndex) -> None:
 class Recorder:
     """Writer of one province in one run. ``put`` may block when the disk is slower than the net."""
 
-    def __init__(self, home: Home, province: str, run_id: str, policy: CrawlPolicy) -> None:
+    def __init__(self, home: Home, province: str, run_id: str, policy: CrawlPolicy, at: datetime) -> None:
         self._home, self._province, self._run_id, self._policy = home, province, run_id, policy
         for path in log_files(home, province):
             cut_torn_tail(path)
         self.index = PageIndex(home, province)
         mend(home, province, self.index)
-        self._log = log_folder(home, province) / f"{run_id}.jsonl"
+        self._log = log_file(home, province, at)
         self._log_end = self._log.stat().st_size if self._log.exists() else 0
         self._segment: Segment | None = None
         self._queue: queue.Queue[Entry | threading.Event | None] = queue.Queue(maxsize=_GROUP)

@@ -29,7 +29,7 @@ def pages(count: int, distinct: int = 60) -> Iterator[tuple[str, str, bytes]]:
         year = _YEARS[number % len(_YEARS)]
         page = moulds[number % len(moulds)].decode()
         page = re.sub(
-            "示例县|样本市|虚构镇", f"第{number // len(_YEARS)}县", re.sub("20(?:19|2[0-6])年", f"{year}年", page)
+            "示例县|样本市|虚构镇", f"{_name(number // len(_YEARS))}县", re.sub("20(?:19|2[0-6])年", f"{year}年", page)
         )
         page = re.sub(r">(\d{1,3})<", lambda found, by=number: f">{(int(found[1]) + by) % 997}<", page)
         yield (
@@ -39,6 +39,11 @@ def pages(count: int, distinct: int = 60) -> Iterator[tuple[str, str, bytes]]:
         )
 
 
+def _name(number: int) -> str:
+    """A number in the ten heavenly stems: digits in a name could be taken for a year."""
+    return "".join("甲乙丙丁戊己庚辛壬癸"[int(digit)] for digit in str(number))
+
+
 def _mould(rng: random.Random) -> bytes:
     figures = random_figures(rng, "2021", "2021", rng.choice(("small", "large")))
     return build_case(rng, "html", figures, ("word_paste", "site_chrome")[: rng.randint(0, 2)]).data
@@ -46,7 +51,7 @@ def _mould(rng: random.Random) -> bytes:
 
 def archive(home: Home, made: Sequence[tuple[str, str, bytes]], run_id: str = "made", first: int = 0) -> None:
     """Put the pages into archive and log of ``home``, through the recorder of the crawl; ``first`` numbers the first."""
-    recorders = {province: Recorder(home, province, run_id, CrawlPolicy()) for province in {p for p, _, _ in made}}
+    recorders = {province: Recorder(home, province, run_id, CrawlPolicy(), BEGUN) for province in {p for p, _, _ in made}}
     for number, (province, url, body) in enumerate(made, start=first):
         at, digest = BEGUN + timedelta(seconds=number), digest_of(body)
         record = FetchRecord(
