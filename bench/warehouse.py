@@ -27,7 +27,7 @@ from pipelines.check.continuity import check_across_years
 from pipelines.home import Home
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.query import query
-from pipelines.warehouse.tidy import tidy_provinces, validate_province
+from pipelines.warehouse.tidy import tidy_provinces, validate_provinces
 from schemas.regions import divisions
 from schemas.tables import FACTS, staged_schema
 from schemas.tables.keys import APPLICANTS, LINES, OUTCOMES, PROCEDURES
@@ -145,8 +145,7 @@ def timed(times: dict[str, float], what: str) -> Iterator[None]:
 
 def run_once(home: Home, times: dict[str, float], prefix: str = "") -> None:
     with timed(times, f"{prefix}tidy"):
-        for province in tidy_provinces(home):
-            summary = validate_province(home, province)
+        for summary in validate_provinces(home, tidy_provinces(home)):
             assert not summary.quarantined, summary
     with timed(times, f"{prefix}check"):
         check_across_years(home)

@@ -20,11 +20,14 @@ def deadline(report_year: int, level: str | None, scope: str | None) -> date:
 def late_reports(resolved: pl.DataFrame) -> list[dict[str, object]]:
     """A finding for every primary report whose printed date lies after its deadline. No printed date, no finding."""
     dated = resolved.filter("is_primary", pl.col("published_date").is_not_null(), pl.col("report_year").is_not_null())
-    rows = []
-    for row in dated.select("report_id", "version", "report_year", "level", "scope", "published_date").iter_rows(named=True):
-        last_day = deadline(row["report_year"], row["level"], row["scope"])
-        if row["published_date"] > last_day:
-            words = {"text": row["published_date"], "deadline": last_day}
-            found = finding("published_late", words=words)
-            rows.append(found | {"report_id": row["report_id"], "version": row["version"]})
-    return rows
+    kinds = dated.select("report_year", "level", "scope").unique()
+    due = kinds.with_columns(deadline=pl.Series([deadline(*kind) for kind in kinds.iter_rows()], dtype=pl.Date))
+    late = dated.join(due, on=["report_year", "level", "scope"], nulls_equal=True, maintain_order="left").filter(
+        pl.col("published_date") > pl.col("deadline")
+    )
+    return [
+        finding("published_late", words={"text": printed, "deadline": last_day}) | {"report_id": report, "version": version}
+        for report, version, printed, last_day in late.select(
+            "report_id", "version", "published_date", "deadline"
+        ).iter_rows()
+    ]

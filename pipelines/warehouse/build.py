@@ -29,6 +29,7 @@ from pipelines.warehouse.load import (
     load_quality,
     load_reports,
     read_versions,
+    replace_facts,
 )
 from pipelines.warehouse.marts import create_marts
 from pipelines.warehouse.query import one_line
@@ -128,19 +129,21 @@ def _fill(connection: Connection, inputs: Inputs, touched: pl.DataFrame | None) 
     findings = current_findings(home, versions)
     if touched is None:
         create_tables(connection)
-    else:
-        clear_for(connection, touched)
-    reports = load_reports(connection, versions, findings)
-    load_facts(connection, home, reports, touched)
-    edited = versions if touched is None else versions.filter(pl.col("report_id").is_in(touched["report_id"].implode()))
-    load_cell_changes(connection, home, edited)
-    load_quality(connection, home, findings)
-    insert(connection, "crawl.sources", inputs.sources)
-    insert(connection, "crawl.fetches", inputs.fetches)
-    if touched is None:
         load_dimensions(connection)
         create_as_of(connection)
         create_marts(connection)
+    else:
+        clear_for(connection, touched)
+    reports = load_reports(connection, versions, findings)
+    if touched is None:
+        load_facts(connection, home, reports)
+        load_cell_changes(connection, home, versions)
+    else:
+        replace_facts(connection, home, reports, touched)
+        load_cell_changes(connection, home, versions.join(touched, on="report_id", how="semi"))
+    load_quality(connection, home, findings)
+    insert(connection, "crawl.sources", inputs.sources)
+    insert(connection, "crawl.fetches", inputs.fetches)
     verify(connection, home, reports, inputs.corrections, touched_only=touched is not None)
 
 

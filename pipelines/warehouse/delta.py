@@ -64,8 +64,7 @@ def copy_published(home: Home, now: Standing | None, draft: Path) -> pl.DataFram
     """Copy the published file to ``draft`` when replacing a few reports in it is enough.
 
     Returns:
-        ``report_id, province`` of the reports to replace, with every province that holds them (null: none does any
-        more), or None: build from nothing.
+        ``report_id`` of the reports to replace, also of those that are gone, or None: build from nothing.
     """
     note = _read_note(home)
     if now is None or note is None or not home.warehouse.exists():
@@ -78,11 +77,11 @@ def copy_published(home: Home, now: Standing | None, draft: Path) -> pl.DataFram
     rewritten = {province for province, files in now.files.items() if note["files"].get(province) != files}
     if rewritten - set(touched["province"]):  # files of another hand, or of another night
         return None
-    ids = touched.select("report_id").unique()
+    ids = touched.select("report_id").unique().sort("report_id")
     if ids.height > _MOST * max(now.reports.height, 1000):
         return None
     shutil.copyfile(home.warehouse, draft)
-    return ids.join(now.reports.select("report_id", "province"), on="report_id", how="left").sort("report_id", "province")
+    return ids
 
 
 def remember(home: Home, now: Standing | None, *, was_delta: bool) -> None:

@@ -3,36 +3,42 @@
 import polars as pl
 
 from pipelines.home import Home
-from pipelines.warehouse.database import Connection, literal
-from pipelines.warehouse.load import tidy_files
+from pipelines.warehouse.database import Connection
+from pipelines.warehouse.load import rows_of
 from schemas.form import KEY_COLUMNS
 from schemas.tables import FACTS, polars_schema
 from schemas.tables.sql import quote
 
 _KEYS = tuple(dict.fromkeys(key for keys in KEY_COLUMNS.values() for key in keys))
+_AT_ONCE = 20_000
+"""Reports compared together: all their versions are in memory."""
 
 
 def load_cell_changes(connection: Connection, home: Home, versions: pl.DataFrame) -> None:
-    """Compare each version with the one before it, cell by cell. Costs what was edited, not what is held."""
-    edited = versions.filter(pl.col("version").max().over("report_id") > 1)
-    for (province,), group in edited.group_by("province", maintain_order=True):
-        connection.register("edited", group.select("report_id", "version", "first_fetched_at"))
+    """Compare each version with the one before it, cell by cell. Costs what was edited, not what is held.
+
+    Args:
+        versions: All versions of the reports to compare, each report in one province.
+    """
+    edited = versions.filter(pl.col("version").max().over("report_id") > 1).sort("report_id", "version")
+    reports = edited.select("report_id").unique(maintain_order=True)
+    for some in reports.iter_slices(_AT_ONCE):
+        chosen = edited.join(some, on="report_id", how="semi")
+        connection.register("edited", chosen.select("report_id", "version", "first_fetched_at"))
         for table in FACTS:
-            path = home.tidy_table(table, str(province))
-            if path in tidy_files(home, table):
-                connection.execute(_changes_sql(table, literal(path)))
+            connection.register("held", rows_of(home, table, chosen.unique("report_id")))
+            connection.execute(_changes_sql(table))
+            connection.unregister("held")
         connection.unregister("edited")
 
 
-def _changes_sql(table: str, path: str) -> str:
+def _changes_sql(table: str) -> str:
     keys = KEY_COLUMNS[table]
     using = ", ".join(("report_id", "version", *keys))
     shown = ", ".join(k if k in keys else f"NULL AS {k}" for k in _KEYS)
-    rows = f"(SELECT f.* FROM read_parquet('{path}') f SEMI JOIN edited USING (report_id, version))"
     return f"""
     INSERT INTO history.cell_changes BY NAME
-    WITH held AS {rows},
-    new AS (SELECT * FROM held WHERE version > 1),
+    WITH new AS (SELECT * FROM held WHERE version > 1),
     old AS (SELECT * REPLACE (version + 1 AS version) FROM held
             WHERE (report_id, version + 1) IN (SELECT (report_id, version) FROM edited)),
     both_sides AS (

@@ -60,34 +60,51 @@ def load_reports(connection: Connection, versions: pl.DataFrame, findings: pl.Da
     return complete
 
 
-def load_facts(connection: Connection, home: Home, reports: pl.DataFrame, touched: pl.DataFrame | None = None) -> None:
+def load_facts(connection: Connection, home: Home, reports: pl.DataFrame) -> None:
     """Load facts and sections of current versions, all provinces of a table at once.
 
     Rows are left out by naming what is superseded, not by looking up what is current: that is little, or nothing.
-
-    Args:
-        touched: ``report_id, province`` of the reports to load; None: all.
     """
+    old = superseded(home, reports)
     for name in BY_REPORT:
         files = tidy_files(home, name)
-        if touched is not None:
-            files = [path for path in files if path.stem in set(touched["province"])]
         if not files:
             continue
-        left_out = superseded(home, name, reports)
-        connection.register("superseded", left_out)
+        place = pl.format(str(home.tidy_table(name, "{}")), pl.col("province").cast(pl.String))
+        connection.register("superseded", old.select("report_id", "version", filename=place))
         columns = ", ".join(f"f.{c}" for c in polars_schema(name))
-        without = "ANTI JOIN superseded USING (report_id, version, filename)" if left_out.height else ""
-        only = "" if touched is None else f"SEMI JOIN {TOUCHED} USING (report_id)"
+        without = "ANTI JOIN superseded USING (report_id, version, filename)" if old.height else ""
         listed = ", ".join(f"'{literal(path)}'" for path in files)
-        named = ", filename = true" if left_out.height else ""
-        connection.execute(f"INSERT INTO {name} SELECT {columns} FROM read_parquet([{listed}]{named}) f {only} {without}")
+        named = ", filename = true" if old.height else ""
+        connection.execute(f"INSERT INTO {name} SELECT {columns} FROM read_parquet([{listed}]{named}) f {without}")
         connection.unregister("superseded")
+
+
+def replace_facts(connection: Connection, home: Home, reports: pl.DataFrame, touched: pl.DataFrame) -> None:
+    """Load facts and sections of the touched reports alone. Costs what changed, and a look at one column of the rest."""
+    ours = reports.join(touched, on="report_id", how="semi")
+    for name in BY_REPORT:
+        insert(connection, name, rows_of(home, name, ours).join(ours, on=["report_id", "version"], how="semi"))
+
+
+def rows_of(home: Home, table: str, reports: pl.DataFrame) -> pl.DataFrame:
+    """Rows of ``table`` of all versions of these reports, each from the province it belongs to.
+
+    Args:
+        reports: ``report_id, province``, and more.
+    """
+    rows = [pl.LazyFrame(schema=polars_schema(table))]
+    for (province,), group in reports.group_by("province", maintain_order=True):
+        path = home.tidy_table(table, str(province))
+        if path.exists():
+            ours = pl.col("report_id").is_in(group["report_id"].unique().implode())
+            rows.append(pl.scan_parquet(path).filter(ours))
+    return pl.concat(rows).collect()
 
 
 def clear_for(connection: Connection, touched: pl.DataFrame) -> None:
     """Empty what is loaded anew every night, and the rows of the touched reports; keep ``memory.main.touched`` for later."""
-    connection.register("incoming", touched.select("report_id").unique())
+    connection.register("incoming", touched)
     connection.execute(f"CREATE TABLE {TOUCHED} AS FROM incoming")
     connection.unregister("incoming")
     for name in NIGHTLY:
@@ -97,15 +114,13 @@ def clear_for(connection: Connection, touched: pl.DataFrame) -> None:
             connection.execute(f"DELETE FROM {name} WHERE report_id IN (SELECT report_id FROM {TOUCHED})")
 
 
-def superseded(home: Home, table: str, reports: pl.DataFrame) -> pl.DataFrame:
-    """Report, version and file of the rows of ``table`` that are not published: older versions, and other provinces."""
-    written = [pl.scan_parquet(path).select("report_id", "version", "province") for path in tidy_files(home, "report_versions")]
+def superseded(home: Home, reports: pl.DataFrame) -> pl.DataFrame:
+    """Report, version and province of the rows that are not published: older versions, and other provinces."""
     keys = ["report_id", "version", "province"]
+    written = [pl.scan_parquet(path).select(keys) for path in tidy_files(home, "report_versions")]
     if not written:
-        return pl.DataFrame(schema={"report_id": pl.String, "version": pl.Int64, "filename": pl.String})
-    old = pl.concat(written).join(reports.lazy().select(keys), on=keys, how="anti").collect()
-    place = str(home.tidy_table(table, "{}"))
-    return old.select("report_id", "version", filename=pl.format(place, pl.col("province").cast(pl.String)))
+        return pl.DataFrame(schema={"report_id": pl.String, "version": pl.Int64, "province": pl.String})
+    return pl.concat(written).join(reports.lazy().select(keys), on=keys, how="anti").collect()
 
 
 def current_findings(home: Home, versions: pl.DataFrame) -> pl.DataFrame:

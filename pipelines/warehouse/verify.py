@@ -1,7 +1,6 @@
 """Is the new file what its inputs say? Every check runs; all failures are told together."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import polars as pl
 
@@ -9,9 +8,9 @@ from pipelines.home import Home
 from pipelines.warehouse.corrections import Correction
 from pipelines.warehouse.database import Connection, literal
 from pipelines.warehouse.errors import CorrectionError, VerificationFailed
-from pipelines.warehouse.load import BY_REPORT, TOUCHED, superseded, tidy_files
+from pipelines.warehouse.load import BY_REPORT, TOUCHED, rows_of, superseded, tidy_files
 from pipelines.warehouse.marts import mart_files
-from schemas.tables import FACTS, TABLES, Table
+from schemas.tables import TABLES, Table
 
 
 def verify(
@@ -42,14 +41,11 @@ def verify(
 
 def _row_counts(connection: Connection, home: Home, reports: pl.DataFrame) -> Iterator[str]:
     """Facts must be the Parquet rows of current versions, counted from the other side."""
-    for name in ("sections", *FACTS):
-        files = tidy_files(home, name)
-        expected = sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in files)
-        left_out = superseded(home, name, reports)
-        for (file,), old in left_out.group_by("filename"):
-            if Path(str(file)).exists():
-                rows = pl.scan_parquet(str(file)).filter(pl.col("report_id").is_in(old["report_id"].implode()))
-                expected -= rows.join(old.lazy(), on=["report_id", "version"], how="semi").select(pl.len()).collect().item()
+    old = superseded(home, reports)
+    for name in BY_REPORT:
+        expected = sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in tidy_files(home, name))
+        left_out = rows_of(home, name, old).join(old, on=["report_id", "version"], how="semi")
+        expected -= left_out.height
         found = _one(connection, f"SELECT count(*) FROM {name}")
         if found != expected:
             yield f"{name} has {found} rows, the tidy files {expected}"
@@ -107,7 +103,7 @@ def _stale_corrections(
     connection: Connection, reports: pl.DataFrame, corrections: Sequence[Correction]
 ) -> Iterator[str]:
     """Corrections whose cell no longer prints what they expect. Reports that are not held are passed over."""
-    held = set(reports["report_id"])
+    held = set(reports["report_id"]) if corrections else set()
     for correction in corrections:
         if correction.report_id in held:
             where = " AND ".join(f"{k} = '{literal(v)}'" for k, v in (("report_id", correction.report_id), *correction.key))

@@ -39,6 +39,12 @@ def attach_versions(
     on = ["report_id", "payload_digest"]
     begun = versions.select(*on, "version")
     merged = documents.select(on).unique().join(begun, on=on, how="anti").with_columns(version=pl.lit(0, pl.Int64))
-    joined = rows.join(pl.concat([begun, merged]), on=on, how="left", maintain_order="left")
+    # The rows of a capture stand together: looking up the first of each run spares comparing two strings for every cell.
+    begins = rows.select(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in on).alias("run"))
+    first = pl.int_range(pl.len()) == 0
+    run = begins.select((pl.col("run") | first).cum_sum().cast(pl.UInt32))
+    heads = rows.select(on).filter(begins.select(pl.col("run") | first).to_series()).with_row_index("run", offset=1)
+    looked_up = heads.join(pl.concat([begun, merged]), on=on, how="left", maintain_order="left").drop(on)
+    joined = rows.with_columns(run).join(looked_up, on="run", how="left", maintain_order="left").drop("run")
     orphans = joined.filter(pl.col("version").is_null()).drop("version")
     return joined.filter(pl.col("version") > 0).drop("payload_digest"), orphans

@@ -64,6 +64,7 @@ def divisions() -> tuple[Division, ...]:
         )  # fmt: skip
 
 
+@cache
 def division(code: str, year: int) -> Division | None:
     """The division with this code in this year, or None."""
     return next((d for d in _by_code().get(code, ()) if d.holds_in(year)), None)

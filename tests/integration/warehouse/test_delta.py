@@ -180,13 +180,7 @@ def test_a_correction_reaches_a_report_that_did_not_change(tmp_path, count_build
 def test_a_delta_that_does_not_verify_is_built_from_nothing(tmp_path, monkeypatch, count_builds, caplog):
     home = Home(tmp_path)
     publish(home, *FIRST)
-    whole = load.load_facts
-
-    def forgetful(connection, home, reports, touched=None):
-        if touched is None:
-            whole(connection, home, reports)
-
-    monkeypatch.setattr("pipelines.warehouse.build.load_facts", forgetful)
+    monkeypatch.setattr("pipelines.warehouse.build.replace_facts", lambda *_: None)
     publish(home, EDIT, *FIRST)
     assert len(count_builds) == 2
     assert "the tidy files" in caplog.text
@@ -197,7 +191,8 @@ def test_rows_lost_either_way_are_noticed(tmp_path, monkeypatch):
     home = Home(tmp_path)
     publish(home, *FIRST)
     good = home.warehouse.read_bytes()
-    monkeypatch.setattr("pipelines.warehouse.build.load_facts", lambda *_: None)
+    for loading in ("load_facts", "replace_facts"):
+        monkeypatch.setattr(f"pipelines.warehouse.build.{loading}", lambda *_: None)
     with pytest.raises(VerificationFailed, match="the tidy files"):
         publish(home, EDIT, *FIRST)
     assert home.warehouse.read_bytes() == good

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.home import Home
-from pipelines.warehouse import load
+from pipelines.warehouse import history
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.errors import QueryRefused, VerificationFailed, WarehouseMissing
 from pipelines.warehouse.query import query
@@ -96,13 +96,13 @@ def test_as_of_now_is_the_present(home):
 def test_a_build_that_loses_rows_is_not_published(home, monkeypatch):
     publish(home, REPORT)
     good = home.warehouse.read_bytes()
-    whole = load.load_facts
+    whole = history.load_cell_changes
 
-    def forgetful(connection, home, reports, touched=None):
-        whole(connection, home, reports, touched)
+    def forgetful(connection, home, versions):
+        whole(connection, home, versions)
         connection.execute("DELETE FROM disputes WHERE outcome = 'total'")
 
-    monkeypatch.setattr("pipelines.warehouse.build.load_facts", forgetful)
+    monkeypatch.setattr("pipelines.warehouse.build.load_cell_changes", forgetful)
     with pytest.raises(VerificationFailed, match="disputes has 12 rows, the tidy files 15") as caught:
         build_warehouse(home, NO_SOURCES, fetches_frame=NO_FETCHES)
     assert "\n" not in str(caught.value)
@@ -119,13 +119,13 @@ def test_a_build_that_loses_rows_is_not_published(home, monkeypatch):
     ],
 )
 def test_duplicates_and_orphans_are_found_by_query(home, monkeypatch, damage, message):
-    whole = load.load_facts
+    whole = history.load_cell_changes
 
-    def damaging(connection, home, reports, touched=None):
-        whole(connection, home, reports, touched)
+    def damaging(connection, home, versions):
+        whole(connection, home, versions)
         connection.execute(damage)
 
-    monkeypatch.setattr("pipelines.warehouse.build.load_facts", damaging)
+    monkeypatch.setattr("pipelines.warehouse.build.load_cell_changes", damaging)
     with pytest.raises(VerificationFailed, match=message):
         publish(home, REPORT)
     assert not home.warehouse.exists()
