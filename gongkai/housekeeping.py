@@ -38,10 +38,20 @@ def prune(settings: Settings, now: datetime | None = None) -> None:
         runs = _delete_old_runs(instance, before, home)
         former = _delete_old_releases(home, before, settings.keep_releases)
         drafts = _delete_drafts(home)
+        objects = _sweep_store(settings)
     err.print(
         f"pruned {runs} runs older than {settings.keep_run_days} days, {former} files of former releases"
-        f" and {drafts} abandoned drafts"
+        f" and {drafts} abandoned drafts" + (f", {objects} objects of the store" if settings.store else "")
     )
+
+
+def _sweep_store(settings: Settings) -> int:
+    """Objects that no kept release needs, when the data folder is on an object store."""
+    if settings.store is None:
+        return 0
+    from pipelines.replica.sweep import sweep
+
+    return sweep(settings.store, settings.home)
 
 
 def _delete_old_runs(instance: dg.DagsterInstance, before: datetime, home: Home) -> int:

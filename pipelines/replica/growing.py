@@ -4,13 +4,32 @@ A log is sent up to its last whole line, an archive up to the last record that a
 off again (``pipelines.crawl.recorder.mend``) is never in the store, so what is there stays the beginning of the file.
 """
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from pipelines.atomic import replace_atomically
 from pipelines.home import Home
+from pipelines.replica.copies import begins_with
 from pipelines.replica.manifest import Entry, size
+
+
+def set_aside(log: Path, entry: Entry) -> None:
+    """Save what only this copy of a log has, when another machine has gone on from where both stood.
+
+    Its whole lines become a log of their own, so that nothing fetched is lost; the index beside the logs is made anew.
+    """
+    if log.exists() and not begins_with(log, entry):
+        common = next(n for n in range(len(entry), -1, -1) if begins_with(log, entry[:n]))
+        tail = log.read_bytes()[size(entry[:common]) :]
+        lines = tail[: tail.rfind(b"\n") + 1]
+        if lines:
+            name = f"{log.stem}-{hashlib.sha256(lines).hexdigest()[:12]}.jsonl"
+            replace_atomically(log.with_name(name), lambda draft: draft.write_bytes(lines))
+        for index in log.parent.glob("index.sqlite*"):
+            index.unlink()
 
 
 def is_growing(path: str) -> bool:

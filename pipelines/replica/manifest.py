@@ -5,7 +5,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -52,7 +53,7 @@ class Pointer:
     manifest: Manifest
     name: str | None  # of the manifest; None: nothing is there yet
     etag: str | None
-    note: Mapping[str, object] = field(default_factory=dict)
+    former: tuple[str, ...] = ()  # manifests of the releases before, newest first
 
 
 def part_key(path: str, digest: str) -> str:
@@ -72,23 +73,28 @@ def follow(store: ObjectStore, pointer: str) -> Pointer:
     if found is None:
         return Pointer(Manifest(), None, None)
     note = json.loads(found.body)
-    body = store.read(_key(note["manifest"]))
-    if body is None or hashlib.sha256(body.body).hexdigest()[:32] != note["manifest"]:
-        raise StoreError(f"{store.url(pointer)} names a manifest that is missing or damaged: {note['manifest']}")
-    files = {path: tuple(Part(*part) for part in parts) for path, parts in json.loads(body.body).items()}
-    return Pointer(Manifest(files), note["manifest"], found.etag, note)
+    manifest = manifest_named(store, note["manifest"])
+    return Pointer(manifest, note["manifest"], found.etag, tuple(note.get("former", ())))
 
 
-def move(store: ObjectStore, pointer: str, seen: Pointer, manifest: Manifest, **note: object) -> Pointer:
+def manifest_named(store: ObjectStore, name: str) -> Manifest:
+    """The manifest of that name. Raises StoreError when it is missing or its bytes are others."""
+    found = store.read(_key(name))
+    if found is None or hashlib.sha256(found.body).hexdigest()[:32] != name:
+        raise StoreError(f"{store.address}: the manifest {name} is missing or damaged")
+    return Manifest({path: tuple(Part(*part) for part in parts) for path, parts in json.loads(found.body).items()})
+
+
+def move(store: ObjectStore, pointer: str, seen: Pointer, manifest: Manifest, former: Sequence[str] = ()) -> Pointer:
     """Write ``manifest``, then let ``pointer`` name it, if it still is as ``seen``.
 
     Raises:
         Conflict: another run moved the pointer.
     """
     store.write(_key(manifest.name), manifest.to_bytes())
-    told = {"manifest": manifest.name, "at": datetime.now(UTC).isoformat(), **note}
+    told = {"manifest": manifest.name, "at": datetime.now(UTC).isoformat(), "former": former, "by": uuid.uuid4().hex}
     etag = store.write_if(pointer, json.dumps(told).encode(), seen.etag)
-    return Pointer(manifest, manifest.name, etag, told)
+    return Pointer(manifest, manifest.name, etag, tuple(former))
 
 
 def _key(name: str) -> str:

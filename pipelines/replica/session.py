@@ -12,7 +12,7 @@ from pipelines.home import Home
 from pipelines.replica import growing
 from pipelines.replica.copies import PART_BYTES, Copies, derived_files
 from pipelines.replica.lease import Lease, LeaseLost, lease
-from pipelines.replica.manifest import CURRENT, HEAD, KEPT, Entry, Manifest, Part, Pointer, follow, move
+from pipelines.replica.manifest import CURRENT, HEAD, KEPT, Entry, Manifest, Part, follow, move
 from pipelines.replica.stand_in import stand_in
 from pipelines.replica.store import Conflict, ObjectStore, StoreError
 from pipelines.replica.transfer import append, at_once, download, fetch, upload
@@ -52,6 +52,8 @@ class Session:
             here = (self._root / path).exists()
             if self._copies.known(path) != entry and not (ahead and here and not growing.is_growing(path)):
                 wanted[path] = entry
+        for path in filter(growing.is_growing, wanted):
+            growing.set_aside(self._root / path, wanted[path])
         download(self._store, self._root, wanted)
         for path, entry in wanted.items():
             self._copies.remember(path, entry)
@@ -90,7 +92,8 @@ class Session:
             self._move_head(kept | sent)
             self._lease.check()
             try:
-                move(self._store, CURRENT, current, self._head.manifest, former=_former(current), by=uuid.uuid4().hex)
+                former = [name for name in (current.name, *current.former) if name][:KEPT]
+                move(self._store, CURRENT, current, self._head.manifest, former)
             except Conflict:
                 raise LeaseLost(
                     f"{self._store.address}: another run has published meanwhile; this one has not"
@@ -136,7 +139,7 @@ class Session:
         self._lease.check()
         if manifest.name != self._head.name:
             try:
-                self._head = move(self._store, HEAD, self._head, manifest, by=uuid.uuid4().hex)
+                self._head = move(self._store, HEAD, self._head, manifest)
             except Conflict:
                 raise LeaseLost(f"{self._store.address}: another run has written meanwhile; this one stops") from None
         self._copies.save(self._head.name)
@@ -159,7 +162,7 @@ def open_session(address: str, home: Home, purpose: str) -> Iterator[Session]:
         LeaseHeld: another run writes to this store.
     """
     store = ObjectStore(address)
-    with lease(store, purpose, _owner(home.root)) as held:
+    with lease(store, purpose, owner_of(home.root)) as held:
         session = Session(store, home, held)
         session.pull()
         stop = threading.Event()
@@ -180,15 +183,9 @@ def _push_now_and_then(session: Session, stop: threading.Event) -> None:
             continue  # what stands here is safe; the push at the end of the stage says what is wrong
 
 
-def _owner(root: Path) -> str:
+def owner_of(root: Path) -> str:
     """Name of this working copy: made once, kept beside it."""
     path = root / ".replica-owner"
     if not path.exists():
         replace_atomically(path, lambda draft: draft.write_text(uuid.uuid4().hex, "utf-8"))
     return path.read_text("utf-8")
-
-
-def _former(pointer: Pointer) -> list[str]:
-    """Manifests of the releases before the next one, newest first."""
-    before = pointer.note.get("former", [])
-    return [str(name) for name in (pointer.name, *(before if isinstance(before, list) else ())) if name][:KEPT]

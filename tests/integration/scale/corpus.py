@@ -51,7 +51,9 @@ def _mould(rng: random.Random) -> bytes:
 
 def archive(home: Home, made: Sequence[tuple[str, str, bytes]], run_id: str = "made", first: int = 0) -> None:
     """Put the pages into archive and log of ``home``, through the recorder of the crawl; ``first`` numbers the first."""
-    recorders = {province: Recorder(home, province, run_id, CrawlPolicy(), BEGUN) for province in {p for p, _, _ in made}}
+    recorders = {
+        province: Recorder(home, province, run_id, CrawlPolicy(), BEGUN) for province in {p for p, _, _ in made}
+    }
     for number, (province, url, body) in enumerate(made, start=first):
         at, digest = BEGUN + timedelta(seconds=number), digest_of(body)
         record = FetchRecord(

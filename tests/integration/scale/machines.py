@@ -34,7 +34,7 @@ def object_store() -> Iterator[str]:
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(port)
+        wait_for("127.0.0.1", port)
         request = urllib.request.Request(f"http://127.0.0.1:{port}/{BUCKET}", method="PUT")
         request.add_header("Authorization", "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request")
         urllib.request.urlopen(request, timeout=20).close()
@@ -81,6 +81,7 @@ def flaky(target: str, share: float) -> Iterator[Flaky]:
 
         def _forward(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
             headers = {k: v for k, v in self.headers.items() if k.lower() not in ("connection", "expect")}
+            headers.setdefault("Content-Type", "application/octet-stream")  # urllib's own default says it is a form
             request = urllib.request.Request(
                 door.target + self.path, data=body or None, method=self.command, headers=headers
             )
@@ -158,7 +159,7 @@ def cluster(workers: int = 2) -> Iterator[Cluster]:
     made = Cluster(free_port())
     made.scheduler = _dask(["dask_scheduler", "--host", "127.0.0.1", "--port", str(made.port), "--no-dashboard"])
     try:
-        _wait_for(made.port)
+        wait_for("127.0.0.1", made.port)
         for _ in range(workers):
             made.add_worker()
         yield made
@@ -194,10 +195,11 @@ def _dask(arguments: list[str], environment: dict[str, str] | None = None) -> su
     return subprocess.Popen(command, cwd=PROJECT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _wait_for(port: int) -> None:
-    for _ in range(600):
+def wait_for(host: str, port: int, seconds: float = 60) -> None:
+    """Return once something listens there."""
+    for _ in range(int(seconds * 20)):
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if probe.connect_ex((host, port)) == 0:
                 return
         time.sleep(0.05)
-    raise TimeoutError(f"nothing listens on {port}")
+    raise TimeoutError(f"nothing listens on {host}:{port}")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,11 @@ from pipelines.read.stage import read_province
 from pipelines.replica import lease as leases
 from pipelines.replica import transfer
 from pipelines.replica.lease import LeaseHeld, LeaseLost, lease
-from pipelines.replica.manifest import CURRENT, HEAD, follow
+from pipelines.replica.manifest import CURRENT, HEAD, KEPT, follow
 from pipelines.replica.reading import published_home
 from pipelines.replica.session import Session, open_session
 from pipelines.replica.store import Conflict, ObjectStore, StoreError
+from pipelines.replica.sweep import sweep
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.errors import WarehouseMissing
 from pipelines.warehouse.export import export
@@ -231,6 +233,32 @@ def test_damaged_objects_are_told(bucket: str, tmp_path: Path) -> None:
         open_session(bucket, Home(tmp_path / "b"), "b"),
     ):
         pass
+
+
+def test_prune_removes_what_no_release_needs_and_nothing_raw(bucket: str, local: Home, tmp_path: Path) -> None:
+    home = Home(shutil.copytree(local.root, tmp_path / "one"))
+    with open_session(bucket, home, "first") as session:
+        session.publish()
+        corpus.archive(
+            session.home, [(p, f"{url}?2", body + b" ") for p, url, body in PAGES[:1]], run_id="more", first=99
+        )
+        make(session.home)
+        session.push()
+    store = ObjectStore(bucket)
+    kept = tables(published_home(bucket, tmp_path / "reader"))
+    assert sweep(bucket, home.root) == 0, "a reader may still follow yesterday's pointer"
+    for number in range(KEPT + 1):  # former releases beyond the kept ones are let go
+        with open_session(bucket, home, f"night {number}") as session:
+            (home.exports / "note.txt").write_text(str(number), "utf-8")
+            session.publish()
+    before = {key for key, _ in store.keys("files/")}
+    assert sweep(bucket, home.root, grace=timedelta(seconds=-60)) > 0
+    gone = before - {key for key, _ in store.keys("files/")}
+    assert gone
+    assert not [key for key in gone if key.startswith(("files/archive/", "files/fetches/"))]
+    with open_session(bucket, Home(tmp_path / "new"), "new") as session:
+        assert sum(len(captures(session.home, province)) for province in corpus.PROVINCES) == len(PAGES) + 1
+    assert len(tables(published_home(bucket, tmp_path / "other"))["reports"]) == len(kept["reports"]) + 1
 
 
 def no_bucket(patch: pytest.MonkeyPatch) -> str:
