@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from schemas.labels import squeeze
 
@@ -20,6 +21,7 @@ _LABELS = (
     "发表时间|添加时间|更新时间|更新日期",
     "发文日期|成文日期|生成日期|公文生成日期",
 )
+_METADATA_LABELS = (_LABELS[0], _LABELS[2], _LABELS[3])
 _META_DATES = ("pubdate", "publishdate", "pubtime", "publish_time", "article:published_time", "firstpublishtime")
 _PERIOD = re.compile(r"((?:19|20)\d{2})\s*年?\s*1\s*月\s*1\s*日")
 
@@ -47,31 +49,44 @@ def _date(year: str, month: str, day: str) -> date | None:
         return None
 
 
-def published(meta: Mapping[str, str], head: Sequence[str], url: str | None, year: int | None) -> Published | None:
+def published(
+    meta: Mapping[str, str], head: Sequence[str], url: str | None, year: int | None, above: Sequence[str] = ()
+) -> Published | None:
     """The most trusted publication date.
 
     Args:
         meta: meta tags, names in lower case.
-        head: texts from the title (included) to the first heading: a date above the title is page chrome.
+        head: texts from the title (included) to the first heading.
         url: address of the page.
         year: report year, to judge dates of low trust.
+        above: texts before the title. A date there is page chrome, unless a metadata table prints it behind its label.
     """
     for name in _META_DATES:
         day = next(dates_in(meta.get(name, "")), None)
         if day:
             return Published(day, "meta")
-    for label in _LABELS:
-        for text in head:
-            found = re.search(rf"(?:{label})\s*[\])】]?\s*[:：]?\s*{_DATE}", text)
-            day = _date(*found.groups()) if found else None
-            if day:
-                return Published(day, "labelled")
-    for text in head:
+    day = next(_labelled(head, _LABELS), None)
+    day = day or next((day for day in _labelled(above, _METADATA_LABELS) if _plausible(day, year)), None)
+    if day:
+        return Published(day, "labelled")
+    for text in (text.strip("| \u3000") for text in head):
         if len(text) <= 80 and not re.search("统计期限|1月1日|12月31日", squeeze(text)):
             day = next((day for day in dates_in(text) if _plausible(day, year)), None)
             if day:
                 return Published(day, "unlabelled")
     return _from_url(url, year)
+
+
+def _labelled(texts: Sequence[str], labels: Sequence[str]) -> Iterator[date]:
+    """Dates behind a label, on its line or alone on the next one, in the order of the labels."""
+    for label in labels:
+        for text, following in zip_longest(texts, texts[1:], fillvalue=""):
+            beside = re.search(rf"(?:{label})\s*[\])】]?\s*[:：]?\s*{_DATE}", text)
+            below = re.search(rf"(?:{label})\s*[:：]?\s*$", text) and re.match(rf"\s*{_DATE}", following)
+            found = beside or below
+            day = _date(*found.groups()) if found else None
+            if day:
+                yield day
 
 
 def _plausible(day: date, year: int | None) -> bool:

@@ -102,7 +102,7 @@ def _who_and_when(
     below = head[max(at, 0) :]
     reading.report_year = _year(reading, title, below, lines)
     reading.agency_name = _agency(reading, title, document, below)
-    found = published(document.meta, below, url, reading.report_year)
+    found = published(document.meta, below, url, reading.report_year, head[: max(at, 0)])
     reading.published_date = found.day if found else None
     _check_date(reading, found, url)
     if reading.agency_name:

@@ -53,6 +53,30 @@ def test_fact_03_a_frozen_date_in_the_chrome_dates_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "above",
+    [
+        pytest.param("<p>发布机构：示例县财政局 发文日期：2024年01月19日</p>", id="on one line"),
+        pytest.param("<ul><li>索引号<br>sl/2024-00001</li><li>发布日期<br>2024-01-19</li><li>时效性<br>有效</li></ul>", id="below"),
+        pytest.param("<p>更新时间: 2024-1-19</p>", id="no zero padding"),
+    ],
+)
+def test_fact_03_a_metadata_table_above_the_title_dates_the_report(above: str) -> None:
+    html = page(*OUTLINE).decode().replace("<h1>", f"<p>2019年12月3日星期二</p>{above}<h1>")
+    assert parse(html.encode())["report"]["published_date"] == "2024-01-19"
+
+
+def test_fact_03_an_implausible_date_above_the_title_dates_nothing() -> None:
+    html = page(*OUTLINE).decode().replace("<h1>", "<p>更新时间：2019-12-03</p><h1>")
+    assert parse(html.encode())["report"]["published_date"] is None
+
+
+def test_fact_09_hundreds_of_empty_cells_follow_the_title() -> None:
+    text = f"示例镇2023年政府信息公开工作年度报告 | {'|' * 300}\n2024年01月19日 (点击: ) | {'|' * 300}\n一、总体情况\n正文。\n"
+    report = parse(text.encode())["report"]
+    assert (report["published_date"], report["agency_name"]) == ("2024-01-19", "示例镇")
+
+
+@pytest.mark.parametrize(
     "url",
     [
         pytest.param("/zwgk_229/zfxxgknan_ew/2020_504392/qzfbgs/202401/t20240129_1.html", id="another year"),
