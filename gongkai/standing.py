@@ -13,10 +13,13 @@ from gongkai.show import Format, clean, err, out, print_json, table
 from pipelines.crawl.holdings import fetch_frame
 from pipelines.crawl.sources import read_sources
 from pipelines.home import Home
-from pipelines.standing import failing, last_crawl
+from pipelines.standing import failing, failing_sources, last_crawl
 from pipelines.warehouse.errors import WarehouseMissing
 from pipelines.warehouse.query import query
 from schemas.settings import Settings
+
+_FRAMES = ("crawl", "failing", "failing_sources", "reports", "findings")
+_MOST_ROWS = 40
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Standing:
     runs: Sequence[RunStanding]
     crawl: pl.DataFrame
     failing: pl.DataFrame
+    failing_sources: pl.DataFrame
     reports: pl.DataFrame
     findings: pl.DataFrame
     published_at: datetime | None
@@ -36,7 +40,7 @@ def show(settings: Settings, form: Format) -> None:
     home = _standing_home(settings)
     standing = collect(settings, home)
     if form is Format.JSON:
-        frames = {name: getattr(standing, name).to_dicts() for name in ("crawl", "failing", "reports", "findings")}
+        frames = {name: getattr(standing, name).to_dicts() for name in _FRAMES}
         runs = [asdict(run) for run in standing.runs]
         print_json({"runs": runs, **frames, "published_at": standing.published_at})
         return
@@ -51,12 +55,25 @@ def show(settings: Settings, form: Format) -> None:
     out.print(f"[bold]Warehouse[/]  {home.warehouse}", soft_wrap=True)
     for title, frame in (
         ("Requests by outcome, last crawl", standing.crawl.drop("ended")),
-        ("Failing now", standing.failing),
+        (_failing_title(standing.failing_sources), _dated(standing.failing_sources)),
         ("Reports", standing.reports),
         ("Findings by rule", standing.findings),
     ):
         if not frame.is_empty():
             out.print(table(frame, title=f"\n{title}"))
+
+
+def _failing_title(frame: pl.DataFrame) -> str:
+    return f"Failing now: {frame['source_id'].n_unique()} sources, {frame['pages'].sum()} pages (all: --format json)"
+
+
+def _dated(frame: pl.DataFrame) -> pl.DataFrame:
+    """The worst, with days instead of moments: an operator asks how long, not at which second."""
+    days = (pl.lit(datetime.now(UTC)) - pl.col("since")).dt.total_days()
+    return frame.head(_MOST_ROWS).with_columns(
+        since=pl.format("{}, {} days", pl.col("since").dt.strftime("%Y-%m-%d"), days),
+        last_asked=pl.col("last_asked").dt.strftime("%Y-%m-%d"),
+    )
 
 
 def _standing_home(settings: Settings) -> Home:
@@ -74,6 +91,7 @@ def collect(settings: Settings, home: Home) -> Standing:
         runs=_runs(settings),
         crawl=last_crawl(fetches),
         failing=failing(fetches),
+        failing_sources=failing_sources(fetches, read_sources(settings.sources)[0]),
         reports=_ask(
             home, "SELECT extraction_status, count(*) AS reports FROM reports GROUP BY ALL ORDER BY reports DESC"
         ),

@@ -3,10 +3,14 @@
 One answer for the operator, whether he asks ``gongkai status`` or looks at the asset check in the Dagster UI.
 """
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from pipelines.crawl.outcomes import Outcome
+from schemas.sources import Source
 
+_GONE = [Outcome.NOT_FOUND.value, Outcome.SOFT_404.value]
 _GOOD = [outcome.value for outcome in Outcome if outcome.is_good]
 
 
@@ -28,13 +32,42 @@ def failing(fetches: pl.DataFrame) -> pl.DataFrame:
             since=pl.col("fetched_at").min(),
             last_asked=pl.col("fetched_at").max(),
             times=pl.len(),
+            why=pl.col("message").last(),
         )
         .with_columns(
             what_to_do=pl.col("outcome").map_elements(lambda value: Outcome(value).advice, return_dtype=pl.String)
         )
         .sort("since", "url")
-        .select("source_id", "url", "outcome", "since", "last_asked", "times", "what_to_do")
+        .select("source_id", "url", "outcome", "why", "since", "last_asked", "times", "what_to_do")
     )
+
+
+def failing_sources(fetches: pl.DataFrame, sources: Iterable[Source]) -> pl.DataFrame:
+    """The same by source and outcome, for a glance: one row may stand for a thousand pages behind one wall.
+
+    Only enabled sources; first those whose own page fails, for nothing comes from them any more. ``url`` is that page, or
+    one of those it names. Columns: province, source_id, pages, outcome, why, since, last_asked, what_to_do, url.
+    """
+    entries = {source.id: source for source in sources if source.enabled}
+    own = [source.url for source in entries.values()]
+    bad = failing(fetches).filter(pl.col("source_id").is_in(list(entries))).with_columns(own=pl.col("url").is_in(own))
+    advice = (
+        pl.when(pl.col("outcome").is_in(_GONE) & ~pl.col("own").any())
+        .then(pl.lit("nothing; the list names pages that are gone"))
+        .otherwise(pl.col("what_to_do").first())
+    )
+    found = bad.sort("own", "since", descending=[True, False]).group_by("source_id", "outcome", maintain_order=True)
+    return (
+        found.agg(
+            pl.col("own").any(), pages=pl.len(), why=pl.col("why").first(), since=pl.col("since").min(),
+            last_asked=pl.col("last_asked").max(), what_to_do=advice.first(), url=pl.col("url").first(),
+        )
+        .with_columns(
+            province=pl.col("source_id").map_elements(lambda name: entries[name].province, return_dtype=pl.String)
+        )
+        .sort("own", "pages", "since", descending=[True, True, False], maintain_order=True)
+        .select("province", "source_id", "pages", "outcome", "why", "since", "last_asked", "what_to_do", "url")
+    )  # fmt: skip
 
 
 def last_crawl(fetches: pl.DataFrame) -> pl.DataFrame:

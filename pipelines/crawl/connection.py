@@ -86,7 +86,7 @@ class _Guarded(HTTPConnection):
             self.line.peer = address
             return sock
         if isinstance(failure, TimeoutError):
-            raise ConnectTimeoutError(self, f"no answer from {self.host} within {timeout} s") from failure
+            raise ConnectTimeoutError(f"no answer from {self.host}:{permit.port} within {timeout} s") from failure
         raise NewConnectionError(self, f"cannot connect to {self.host}:{permit.port}: {failure}") from failure
 
 

@@ -58,8 +58,6 @@ def crawl(
             stack.callback(recorders[province].close)
         shelf = Shelf(home, recorders, policy, clock, run_id, tally)
         landing = Landing(shelf, policy, clock, tally)
-        for recorder in recorders.values():
-            recorder.on_commit = landing.committed
         for source in enabled:
             for job in entry_jobs(source, policy, clock.started.year):
                 landing.plan(job)

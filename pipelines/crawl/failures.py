@@ -1,5 +1,6 @@
 """Why an exchange failed, as an outcome class."""
 
+import re
 import ssl
 import zlib
 from http.client import HTTPException
@@ -10,7 +11,6 @@ from urllib3.exceptions import (
     HTTPError,
     IncompleteRead,
     MaxRetryError,
-    NameResolutionError,
     ProtocolError,
     ReadTimeoutError,
 )
@@ -18,6 +18,7 @@ from urllib3.exceptions import (
 from pipelines.crawl.guard import RefusedByGuard
 from pipelines.crawl.outcomes import Outcome
 
+_CONNECTION = re.compile(r"^\w+\(host=[^)]*\): ")  # which urllib3 puts before its words
 _LEGACY_HINTS = (
     "UNSAFE_LEGACY_RENEGOTIATION",
     "DH_KEY_TOO_SMALL",
@@ -55,7 +56,7 @@ def innermost(error: BaseException) -> BaseException:
 def failure_class(error: Exception) -> tuple[Outcome, str]:
     """Outcome class and one line of words."""
     cause = innermost(error)
-    text = str(cause) or type(cause).__name__
+    text = _CONNECTION.sub("", str(cause)) or type(cause).__name__
     match cause:
         case RefusedByGuard():
             return Outcome.REFUSED_BY_GUARD, text
@@ -64,10 +65,10 @@ def failure_class(error: Exception) -> tuple[Outcome, str]:
         case ssl.SSLError():
             hint = "; tls: legacy may help" if any(mark in text for mark in _LEGACY_HINTS) else ""
             return Outcome.TLS_FAILED, text + hint
-        case TimeoutError() | ConnectTimeoutError() | ReadTimeoutError():
-            return Outcome.TIMEOUT, text
-        case NameResolutionError():
+        case ConnectTimeoutError():  # refused and unresolved too, which urllib3 derives from it: there is no connection
             return Outcome.CONNECTION_FAILED, text
+        case TimeoutError() | ReadTimeoutError():
+            return Outcome.TIMEOUT, text
         case IncompleteRead() | ProtocolError() | HTTPException() | zlib.error():
             return Outcome.CONNECTION_FAILED, f"broken response: {text}"
         case ValueError():

@@ -37,6 +37,7 @@ class Landing:
         self._list_digests: set[int] = set()
         self._in_flight: set[int] = set()  # queued and not yet in the index, which knows the rest
         self._lock = threading.Lock()
+        shelf.on_commit(self.committed)
 
     # What to fetch
 

@@ -90,19 +90,27 @@ _LABELS: dict[Outcome, str] = {
     Outcome.DEFERRED: "站点异常，留待下次",
 }
 
-_ADVICE: dict[Outcome, str] = {
-    Outcome.SHRUNK: "compare both versions in the archive; import the page by hand if the short one is right",
-    Outcome.BLOCKED_JS_CHALLENGE: "open the page in a browser, save it, and use gongkai import",
-    Outcome.BLOCKED_CAPTCHA: "open the page in a browser, save it, and use gongkai import",
-    Outcome.BLOCKED_LOGIN: "open the page in a browser, save it, and use gongkai import",
-    Outcome.FORBIDDEN: "the site refuses this network; try from another place, or use gongkai import",
-    Outcome.SOFT_404: "the page is gone; look for the column's new address",
-    Outcome.NOT_FOUND: "the page is gone; look for the column's new address",
-    Outcome.NEEDS_RENDER: "the page is built by script; find its data address, or use gongkai import",
-    Outcome.REFUSED_BY_GUARD: "if the host is genuine, list it in allow_hosts of the source",
-    Outcome.DISALLOWED_BY_ROBOTS: "the site asks crawlers to stay out; use gongkai import",
-    Outcome.ROBOTS_UNREACHABLE: "nothing; robots.txt is asked again later",
-    Outcome.DEFERRED: "nothing; the host is asked again in the next run",
-    Outcome.TLS_FAILED: "set tls: legacy on the source, or add the missing intermediate to the CA file",
-    Outcome.TOO_LARGE: "raise max_bytes if the document is genuine",
+_WALLED = "open it in a browser, save it, and use gongkai import"
+_ASKED_AGAIN = "nothing yet; it is asked again in every run"
+_ADVICE: dict[Outcome, str] = {  # short enough for one cell of a table
+    Outcome.SHRUNK: "compare with the archive; import it if it is right",
+    Outcome.BLOCKED_JS_CHALLENGE: _WALLED,
+    Outcome.BLOCKED_CAPTCHA: _WALLED,
+    Outcome.BLOCKED_LOGIN: _WALLED,
+    Outcome.FORBIDDEN: "try from another network, or use gongkai import",
+    Outcome.SOFT_404: "look for the page's new address",
+    Outcome.NOT_FOUND: "look for the page's new address",
+    Outcome.NEEDS_RENDER: "find the list's data address, or use gongkai import",
+    Outcome.REFUSED_BY_GUARD: "if genuine, list the host in allow_hosts of the source",
+    Outcome.DISALLOWED_BY_ROBOTS: "the site keeps crawlers out; use gongkai import",
+    Outcome.ROBOTS_UNREACHABLE: _ASKED_AGAIN,
+    Outcome.TOO_LARGE: "raise GONGKAI_MAX_BYTES if the document is genuine",
+    Outcome.TOO_MANY_REDIRECTS: "put the address it leads to into the source",
+    Outcome.WRONG_TYPE: "look at it in a browser; a good version stays",
+    Outcome.TIMEOUT: _ASKED_AGAIN,
+    Outcome.CONNECTION_FAILED: _ASKED_AGAIN,
+    Outcome.SERVER_ERROR: _ASKED_AGAIN,
+    Outcome.TLS_FAILED: "set tls: legacy, or add the issuer to GONGKAI_CA_FILE",
+    Outcome.THROTTLED: "raise delay_seconds of the source if it keeps happening",
+    Outcome.DEFERRED: _ASKED_AGAIN,
 }

@@ -1,6 +1,7 @@
 """The crawl's hold on archive and log: what is known of a page, its bytes, and putting a fetch away."""
 
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipelines.crawl.archive import ArchiveError, digest_of, load_body, response_member, revisit_member
@@ -27,6 +28,11 @@ class Shelf:
         self._home, self._recorders, self._policy, self._clock, self._tally = home, recorders, policy, clock, tally
         self.run_id = run_id
         self._damaged: set[str] = set()
+
+    def on_commit(self, listener: Callable[[Sequence[FetchRecord]], None]) -> None:
+        """Let ``listener`` hear of records that are durable and in the index."""
+        for recorder in self._recorders.values():
+            recorder.on_commit = listener
 
     def page(self, job: Job) -> Held | None:
         """What is held of the job's page."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import trustme
 
+from pipelines.crawl.guard import Guard
 from pipelines.crawl.outcomes import Outcome
 from schemas.sources import SourceKind, TlsMode
 from tests.integration.crawl.conftest import Night, source
@@ -121,6 +122,25 @@ def test_the_environment_decides_nothing(
     night.crawl(source(site, "/report.html", kind=REPORT))
     assert night.outcome(site.url("/report.html")) == Outcome.FETCHED
     assert not any("authorization" in asked.headers for asked in site.asked)
+
+
+def test_a_host_that_is_not_there_has_failed_to_connect(serve: Callable[..., Site], night: Night) -> None:
+    """urllib3 derives "refused" and "unknown name" from its connect timeout; a timeout would not be tried as http."""
+    site = serve(page_of(report("甲局", 2023)))
+    site.close()
+    night.crawl(source(site, "/report.html", kind=REPORT), max_attempts=1)
+    assert night.outcome(site.url("/report.html")) == Outcome.CONNECTION_FAILED
+    message = night.records()[-1].message
+    assert f"cannot connect to {site.authority}: " in message
+    assert "Guarded" not in message
+
+    def unknown(host: str, port: int) -> list[str]:
+        raise socket.gaierror("Name or service not known")
+
+    entry = source(None, "/", url="http://nowhere.invalid.gov.cn/report.html", kind=REPORT, id="nowhere")
+    night.crawl(entry, guard=Guard(resolver=unknown), max_attempts=1)
+    assert night.outcome(entry.url) == Outcome.CONNECTION_FAILED
+    assert "Failed to resolve 'nowhere.invalid.gov.cn'" in night.records()[-1].message
 
 
 def test_a_connection_that_the_server_closed_meanwhile_is_no_failure(serve: Callable[..., Site], night: Night) -> None:

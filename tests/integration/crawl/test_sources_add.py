@@ -76,8 +76,8 @@ def test_a_dry_run_only_prints(serve: Callable[..., Site], add: Add, tmp_path: P
 @pytest.mark.parametrize(
     ("answer", "line"),
     [
-        (Answer("", 521), "blocked_js_challenge (HTTP 521); open the page in a browser, save it, and use gongkai import"),
-        (Answer("", 404), "not_found (HTTP 404); the page is gone; look for the column's new address"),
+        (Answer("", 521), "blocked_js_challenge (HTTP 521); open it in a browser, save it, and use gongkai import"),
+        (Answer("", 404), "not_found (HTTP 404); look for the page's new address"),
         (Answer(page("<a href='/1.html'>通知公告</a>" * 30)), "no link on the page names an annual disclosure report"),
         (Answer("", 302, {"Location": "http://127.9.9.9/"}), "refused_by_guard (host 127.9.9.9:80 is not registered"),
     ],
