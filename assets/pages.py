@@ -44,10 +44,10 @@ def pages(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
     home, policy, now = data_folder.home, data_folder.crawl_policy(), data_folder.now()
     executor = load_settings().executor
     if executor == "processes":  # threads, to be exact: a crawl waits for sites, and one process can wait for many
-        crawl(home, chosen, policy, run_id=context.run_id, now=now, on_progress=_Teller())
+        crawl(home, chosen, policy, run_id=context.run_id, now=now, on_progress=_tell)
     else:
         with open_executor(executor) as pool:
-            crawl_by_host(pool, home, chosen, policy, run_id=context.run_id, now=now, on_progress=_Teller())
+            crawl_by_host(pool, home, chosen, policy, run_id=context.run_id, now=now, on_progress=_tell)
     data_folder.work.save()
     took = seconds_since(started)
     fetched = fetch_frame(data_folder.home).filter(pl.col("run_id") == context.run_id)
@@ -84,13 +84,9 @@ def outcomes_by_host(fetched: pl.DataFrame) -> dg.MarkdownMetadataValue:
     return plots.bars("Requests by host and outcome", order, of="host", by="outcome", count="requests")
 
 
-class _Teller:
-    """Adds up the provinces, which the crawl reports one by one."""
-
-    def __init__(self) -> None:
-        self._latest: dict[str, CrawlProgress] = {}
-
-    def __call__(self, state: CrawlProgress) -> None:
-        self._latest[state.province] = state
-        done = sum(told.done for told in self._latest.values())
-        progress.report("crawl", done, done + sum(told.waiting for told in self._latest.values()))
+def _tell(state: CrawlProgress) -> None:
+    """A province's own progress: pages done and waiting, and how its hosts do."""
+    failing = f", {state.failing_hosts} failing" if state.failing_hosts else ""
+    hosts = "1 host" if state.hosts == 1 else f"{state.hosts} hosts"
+    detail = f"{hosts}{failing}, {state.n_bytes / 1e6:.1f} MB"
+    progress.report(f"crawl {state.province}", state.done, state.done + state.waiting, detail)

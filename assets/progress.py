@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-Listener = Callable[[str, int, int | None], None]
-"""Called with the stage, how many are done, and how many there are (None: not known yet)."""
+Listener = Callable[[str, int, int | None, str], None]
+"""Called with the stage, how many are done, how many there are (None: not known yet), and a few words beside."""
 
 _listeners: list[Listener] = []
 
@@ -19,7 +19,7 @@ def listening(listener: Listener) -> Iterator[None]:
         _listeners.remove(listener)
 
 
-def report(stage: str, done: int, total: int | None = None) -> None:
+def report(stage: str, done: int, total: int | None = None, detail: str = "") -> None:
     """Tell whoever listens that ``done`` of ``total`` of a stage are done."""
     for listener in _listeners:
-        listener(stage, done, total)
+        listener(stage, done, total, detail)

@@ -110,15 +110,17 @@ def _bars() -> Iterator[None]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("{task.fields[detail]}", style="dim"),
     )
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
         tasks: dict[str, TaskID] = {}
 
-        def tell(stage: str, done: int, total: int | None) -> None:
+        def tell(stage: str, done: int, total: int | None, detail: str) -> None:
+            what, _, where = stage.partition(" ")
             if stage not in tasks:
-                what, _, where = stage.partition(" ")
-                tasks[stage] = bars.add_task(f"{_STAGES[what]} {where}".rstrip(), total=total)
-            bars.update(tasks[stage], completed=done, total=total)
+                tasks[stage] = bars.add_task(f"{_STAGES[what]} {where}".rstrip(), total=total, detail=detail)
+            waiting = not where or total is None or done < total  # thirty-two provinces do not fit a screen
+            bars.update(tasks[stage], completed=done, total=total, detail=detail, visible=waiting)
 
         with progress.listening(tell):
             yield
