@@ -53,7 +53,7 @@ def findings(data_folder: DataFolder) -> dg.MaterializeResult[None]:
         shares = contradiction_shares(reports, counted)
         metadata["contradictory_percent"] = round(100 * sum(shares["n_contradictory"]) / max(sum(shares["n"]), 1), 2)
         metadata["contradictions_by_year"] = plots.lines(
-            "Reports that contradict themselves, % of those held, by year reported on",
+            "Contradictory reports, % of each report year",
             shares.drop_nulls("report_year"), along="report_year", values=[c for c in shares.columns if c.endswith("%")],
         )  # fmt: skip
     return dg.MaterializeResult(metadata=metadata)

@@ -61,6 +61,13 @@ class Server:
             time.sleep(0.5)
         raise AssertionError("the UI did not come up")
 
+    def end_of(self, run_id: str, seconds: float = 240) -> str:
+        deadline, status = time.monotonic() + seconds, ""
+        while time.monotonic() < deadline and status not in ("SUCCESS", "FAILURE", "CANCELED"):
+            time.sleep(0.5)
+            status = str(self.ask(STATUS, id=run_id)["runOrError"]["status"])
+        return status
+
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=60)
@@ -97,18 +104,15 @@ def test_the_run_of_the_command_line_is_in_the_jobs_history(server: Server) -> N
     assert [run["status"] for run in runs] == ["SUCCESS"]
 
 
-def test_a_run_launched_in_the_ui_succeeds(server: Server) -> None:
+@pytest.mark.skipif("UI_NIGHTLY" not in os.environ, reason="takes a minute: set UI_NIGHTLY=1")
+def test_the_nightly_job_launched_in_the_ui_succeeds(server: Server) -> None:
     """What the launchpad sends: the job, and the partition range as tags."""
     tags = [{"key": key, "value": value} for key, value in ALL_PROVINCES.items()]
     selector = {"pipelineName": "nightly", "repositoryName": "__repository__", "repositoryLocationName": "gongkai"}
     params = {"selector": selector, "runConfigData": {}, "mode": "default", "executionMetadata": {"tags": tags}}
     launched = server.ask(LAUNCH, params=params)["launchRun"]
     assert launched["__typename"] == "LaunchRunSuccess", launched
-    deadline, status = time.monotonic() + 240, ""
-    while time.monotonic() < deadline and status not in ("SUCCESS", "FAILURE", "CANCELED"):
-        time.sleep(1)
-        status = server.ask(STATUS, id=launched["run"]["runId"])["runOrError"]["status"]
-    assert status == "SUCCESS"
+    assert server.end_of(launched["run"]["runId"]) == "SUCCESS"
 
 
 @pytest.fixture(scope="module")
@@ -154,28 +158,66 @@ def _fits(name: str, shown: str) -> bool:
     return name.startswith(head) and name.endswith(tail) if cut else name == shown
 
 
-def test_an_asset_page_shows_description_schema_and_checks(server: Server, page: Any) -> None:
+def test_an_asset_page_shows_description_schema_lineage_and_plot(server: Server, page: Any) -> None:
     page.goto(f"{server.url}/assets/applications?view=overview")
     page.get_by_text("申请处理情况").first.wait_for()
     page.get_by_text("non-nullable").first.wait_for()
-    page.wait_for_timeout(1500)
+    page.get_by_text("columns_come_from").first.wait_for()
     shoot(page, "asset-applications.png")
-    page.goto(f"{server.url}/assets/applications?view=checks")
-    page.get_by_text("no_rows_are_lost").first.wait_for()
+    page.goto(f"{server.url}/assets/marts/disclosure_rates?view=events")
+    page.get_by_text("columns_come_from").first.wait_for()
+    row = page.get_by_role("row").filter(has=page.get_by_text("denial_rate", exact=True)).last
+    row.scroll_into_view_if_needed()
+    assert "marts/application_totals: value" in row.inner_text()
+    assert row.inner_text().endswith("pages: payload")
+    shoot(page, "column-lineage.png")
+    for asset, name in (("report_versions", "plot-reports.png"), ("findings", "plot-contradictions.png")):
+        open_plot(server, page, f"/assets/{asset}?view=events")
+        shoot(page, name)
 
 
-def test_a_warning_check_is_visible(server: Server, page: Any) -> None:
+def open_plot(server: Server, page: Any, path: str) -> None:
+    """Open the first Markdown of a page and wait until the picture in it has been drawn: a broken one does not decode."""
+    page.goto(server.url + path)
+    page.get_by_text("[Show Markdown]").first.click()
+    picture = page.locator("img[src^='data:image/svg+xml']")
+    picture.wait_for()
+    assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth }") > 0
+    page.wait_for_timeout(500)
+
+
+def test_a_failed_check_and_its_plot_are_visible(server: Server, page: Any) -> None:
     page.goto(f"{server.url}/assets/pages?view=checks&checkDetail=sites_answer")
     page.get_by_text("sites_answer").first.click()
     page.get_by_text("blocked_js_challenge").first.wait_for()
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1000)
     shoot(page, "check-sites-answer.png")
+    open_plot(server, page, "/assets/pages?view=checks&checkDetail=sites_answer")
+    shoot(page, "plot-hosts.png")
+
+
+def test_a_run_launched_by_a_click_succeeds(server: Server, page: Any) -> None:
+    page.goto(f"{server.url}/assets/findings?view=overview")
+    page.get_by_role("button", name="Materialize", exact=True).click()
+    said = page.get_by_text("Launched run")
+    said.wait_for()
+    short = said.inner_text().split("Launched run")[1].split()[0]
+    newest = server.ask("{ runsOrError(limit: 1) { ... on Runs { results { runId } } } }")["runsOrError"]["results"]
+    assert newest[0]["runId"].startswith(short)
+    assert server.end_of(newest[0]["runId"]) == "SUCCESS"
+    page.goto(f"{server.url}/runs/{newest[0]['runId']}")
+    page.get_by_text("Success", exact=True).first.wait_for()
+    shoot(page, "run-launched.png")
 
 
 def test_a_hostile_title_stays_text(server: Server, page: Any) -> None:
     """One demo report is titled with markup and script. Wherever a preview shows it, nothing runs."""
-    page.goto(f"{server.url}/assets/report_versions?view=events")
-    page.get_by_text("<script>alert('title')</script>", exact=False).first.wait_for()
-    page.wait_for_timeout(1000)
+    hostile = "<script>alert('title')</script>"
+    for path in ("/assets/report_versions?view=events", "/assets/documents?view=partitions&partition=zhejiang"):
+        page.goto(server.url + path)
+        page.get_by_text(hostile, exact=False).first.wait_for()
+        page.wait_for_timeout(500)
+        assert page.evaluate("() => document.querySelectorAll('img[src=\"x\"]').length") == 0
+        assert page.evaluate("text => [...document.scripts].some(s => s.text.includes(text))", "alert('title')") is False
+    shoot(page, "hostile-title.png")
     assert page.dialogs == []
-    assert page.evaluate("() => document.querySelectorAll('img[src=\"x\"]').length") == 0
