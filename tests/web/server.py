@@ -56,14 +56,15 @@ class Site:
     """A running site. ``asked`` grows with every request, ``open_requests`` counts those in flight."""
 
     def __init__(
-        self, handle: Handle, host: str | None = None, *, context: ssl.SSLContext | None = None, validators: bool = True
-    ):
+        self, handle: Handle, host: str | None = None, *, port: int = 0, context: ssl.SSLContext | None = None,
+        validators: bool = True,
+    ):  # fmt: skip
         self.handle, self.validators = handle, validators
         self.asked: list[Asked] = []
         self.in_flight = self.most_in_flight = 0
         self._lock = threading.Lock()
         self.host = host or next(_hosts)
-        self._server = _Server((self.host, 0), _Handler)
+        self._server = _Server((self.host, port), _Handler)
         self._server.site = self
         self.scheme = "http"
         if context is not None:

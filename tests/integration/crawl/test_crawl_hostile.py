@@ -251,6 +251,19 @@ def test_an_untrusted_certificate_is_refused_even_for_legacy(
     assert "CERTIFICATE_VERIFY_FAILED" in night.records()[-1].message
 
 
+def test_a_site_without_https_is_asked_by_http(serve: Callable[..., Site], night: Night) -> None:
+    """Nothing listens on 443: refused there, the page comes from port 80 (domain.md §4.5: most gkmlpt sites)."""
+    try:
+        site = serve(page_of(report("甲局", 2023)), host="127.0.6.9", port=80)
+    except PermissionError:
+        pytest.skip("ports below 1024 need a privilege here")
+    url = f"https://{site.host}/report.html"
+    night.crawl(source(None, "/", url=url, kind=REPORT, allow_hosts=(site.host,)), max_attempts=1)
+    (capture,) = night.captures()
+    assert capture.url == url
+    assert night.records()[-1].final_url == f"http://{site.host}/report.html"
+
+
 def test_https_that_is_http_is_tried_as_http_and_recorded(serve: Callable[..., Site], night: Night) -> None:
     site = serve(page_of(report("甲局", 2023)))
     url = site.url("/report.html").replace("http:", "https:")
