@@ -188,7 +188,7 @@ def measure(n_reports: int, root: Path) -> dict[str, float]:
 
 def concurrency(publishes: int, readers: int) -> None:
     """Publish without pause under readers that check an invariant over two tables in every read."""
-    from tests.integration.warehouse.test_publish import hammer
+    from tests.integration.warehouse.hammer import hammer
 
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
