@@ -156,6 +156,20 @@ def test_a_name_that_resolves_to_loopback_is_not_connected_to(serve: Callable[..
     assert site.asked == []
 
 
+def test_the_address_that_was_checked_is_the_one_connected_to(
+    serve: Callable[..., Site], night: Night, contacted: list[str]
+) -> None:
+    """A name that changes its answer between check and connection gains nothing: it is resolved once a connection."""
+    site = serve(from_pages({"/report.html": report("甲局", 2023)}))
+    answers = iter([[site.host]])
+    guard = Guard(resolver=lambda host, port: next(answers, ["127.9.9.9"]))
+    url = f"http://rebound.invalid:{site.port}/report.html"
+    night.crawl(source(None, "/", url=url, kind=REPORT, allow_hosts=("rebound.invalid",)), guard=guard)
+    assert night.outcome(url) == Outcome.FETCHED
+    assert set(contacted) == {site.host}
+    assert [asked.headers["host"] for asked in site.asked] == [f"rebound.invalid:{site.port}"] * 2
+
+
 def test_an_unlisted_host_is_refused_without_a_connection(night: Night, contacted: list[str]) -> None:
     entry = source(None, "/", url="http://127.9.9.9/nb/")
     summary = night.crawl(entry)
