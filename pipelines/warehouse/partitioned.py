@@ -40,26 +40,32 @@ def write_partitions(home: Home, to: Path) -> dict[str, list[str]]:
     shutil.rmtree(to, ignore_errors=True)
     with exporting(home.warehouse) as connection:
         connection.execute("SET threads = 1")  # with more, rows of a partition come in the order of chance
+        provinces = [
+            str(row[0])
+            for row in connection.execute("SELECT DISTINCT province::VARCHAR FROM reports ORDER BY 1").fetchall()
+        ]
         for name in TABLES:
-            _write(connection, name, to / name)
+            _write(connection, name, to / name, provinces)
     return {name: sorted(p.relative_to(to).as_posix() for p in (to / name).rglob("*.parquet")) for name in TABLES}
 
 
-def _write(connection: Connection, name: str, folder: Path) -> None:
+def _write(connection: Connection, name: str, folder: Path, provinces: Sequence[str]) -> None:
+    """One table. Provinces one after the other: DuckDB keeps a buffer for every partition of a statement in memory."""
     folder.mkdir(parents=True)
     options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS}"
     if name not in BY_REPORT:
         connection.execute(f"COPY (FROM {name}) TO '{literal(folder / 'part.parquet')}' ({options})")
         return
     columns = ", ".join(f"f.{column.name}" for column in TABLES[name].columns)
-    select = (
-        f"SELECT {columns}, coalesce(r.report_year::VARCHAR, 'unknown') AS year, r.province::VARCHAR AS province"
-        f" FROM {name} f JOIN reports r USING (report_id)"
-    )
-    connection.execute(
-        f"COPY ({select}) TO '{literal(folder)}' ({options}, PARTITION_BY (year, province), FILENAME_PATTERN 'part_{{i}}',"
-        " OVERWRITE_OR_IGNORE)"
-    )
+    for province in provinces:
+        select = (
+            f"SELECT {columns}, coalesce(r.report_year::VARCHAR, 'unknown') AS year, r.province::VARCHAR AS province"
+            f" FROM {name} f JOIN reports r USING (report_id) WHERE r.province = '{literal(province)}'"
+        )
+        connection.execute(
+            f"COPY ({select}) TO '{literal(folder)}' ({options}, PARTITION_BY (year, province), FILENAME_PATTERN 'part_{{i}}',"
+            " OVERWRITE_OR_IGNORE)"
+        )
 
 
 def create_views(

@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
 from pipelines import executor as executors
 from pipelines.crawl import by_host
 from pipelines.crawl.crawl import crawl
 from pipelines.crawl.holdings import captures, load_capture
+from pipelines.crawl.parcel import share_of
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.executor import ExecutorError, WrongVersion, open_executor
 from pipelines.home import Home
@@ -184,19 +184,39 @@ def test_a_crawl_by_host_brings_what_a_local_crawl_brings(
             site.close()
 
 
-@pytest.mark.slow
-def test_one_request_per_host_at_a_time_over_all_workers(dask: machines.Cluster, tmp_path: Path) -> None:
-    sites = report_sites(3, 4)
+def test_a_host_is_always_in_the_same_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A share is with one worker at a time, so the pace of a host holds over all workers, also of one met on the way."""
+    sites, asked = report_sites(5, 4), dict[str, set[int]]()
+    work_off = by_host.work_off
+
+    def watched(parcel: Any) -> Any:
+        before = [len(site.asked) for site in sites]
+        harvest = work_off(parcel)
+        for site, seen in zip(sites, before, strict=True):
+            if len(site.asked) > seen:
+                asked.setdefault(site.authority, set()).add(parcel.share)
+        return harvest
+
+    hosts = {site.authority.partition(":")[0] for site in sites}
+    shares = next(n for n in range(2, 100) if len({share_of(host, n) for host in hosts}) > 1)
+    monkeypatch.setattr(by_host, "work_off", watched)
+    monkeypatch.setattr(by_host, "SLICE_SECONDS", 0.05)
     try:
-        paced = [source.model_copy(update={"delay_seconds": 0.2}) for source in sources_of(sites)]
-        with open_executor(dask.address) as pool:
-            by_host.crawl_by_host(pool, Home(tmp_path), paced, CrawlPolicy(lists="run"), run_id="r", now=corpus.BEGUN)
-        for site in sites:
-            moments = pl.Series([asked.at for asked in site.asked]).sort().diff().drop_nulls()
-            assert moments.min() >= 0.19, "two requests to one host came closer than its pace"  # type: ignore[operator]
+        by_host.crawl_by_host(
+            Here(shares),
+            Home(tmp_path),
+            sources_of(sites),
+            CrawlPolicy(lists="run"),
+            run_id="r",
+            now=corpus.BEGUN,  # type: ignore[arg-type]
+        )
     finally:
         for site in sites:
             site.close()
+    assert len(held(Home(tmp_path))) == 24
+    assert len(asked) == 5
+    assert all(len(served_by) == 1 for served_by in asked.values())
+    assert len(set.union(*asked.values())) > 1
 
 
 def test_fetches_that_get_lost_on_the_way_fail_the_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +226,7 @@ def test_fetches_that_get_lost_on_the_way_fail_the_crawl(tmp_path: Path, monkeyp
     try:
         with pytest.raises(Exception, match="share 0 went out with 1 jobs and 0 came back"):
             by_host.crawl_by_host(
-                Here(),
+                Here(1),
                 Home(tmp_path),
                 sources_of(sites),
                 CrawlPolicy(),
@@ -219,9 +239,10 @@ def test_fetches_that_get_lost_on_the_way_fail_the_crawl(tmp_path: Path, monkeyp
 
 
 class Here:
-    """An executor that does one task at a time, at once."""
+    """An executor that does its tasks at once, and says that it does so many at a time."""
 
-    width = 1
+    def __init__(self, width: int) -> None:
+        self.width = width
 
     def submit(self, task: Callable[..., Any], *given: Any) -> Any:
         return executors.ReluctantPool(None, 1).submit(task, *given)  # type: ignore[arg-type]

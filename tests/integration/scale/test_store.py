@@ -383,7 +383,7 @@ def test_the_demo_on_a_cluster_and_a_store(
 ) -> None:
     """The whole job, from the command line: crawled by host and read on the workers, published on the store."""
     command = [sys.executable, "-m", "gongkai.cli", "demo", "--home", bucket]
-    environment = {**os.environ, "GONGKAI_EXECUTOR": dask.address}
+    environment = {**os.environ, "GONGKAI_EXECUTOR": dask.address, "GONGKAI_EXPORT_FORMATS": "parquet"}
     done = subprocess.run(command, capture_output=True, text=True, timeout=280, env=environment, cwd=machines.PROJECT)
     assert done.returncode == 0, done.stderr
     titles = "(SELECT report_id, title FROM reports)"  # addresses, and so ids, differ: each demo has ports of its own
