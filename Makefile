@@ -28,6 +28,10 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
+	@$(PIP) install --require-hashes -r requirements-bench.txt
+	@touch $@
+
 demo: $(VENV)/.runtime  ## Crawl the embedded sites into data/demo and show what came in
 	@$(BIN)/gongkai demo
 
@@ -43,7 +47,7 @@ types: $(VENV)/.dev
 ui: $(VENV)/.runtime  ## The Dagster UI on the demo data
 	@$(BIN)/gongkai ui --demo
 
-bench: $(VENV)/.dev  ## The benchmarks; results go to bench/RESULTS.md
+bench: $(VENV)/.bench  ## The benchmarks; results go to bench/RESULTS.md
 	@for script in $(filter-out bench/accuracy.py bench/fuzz.py,$(wildcard bench/[a-z]*.py)); do \
 		echo "== $$script"; $(BIN)/python $$script; done
 
@@ -55,7 +59,10 @@ bench-fuzz: $(VENV)/.dev  ## 50,000 mutated documents through the reader (hours)
 
 lock: $(VENV)/.dev  ## Pin the dependencies again
 	@$(BIN)/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
-	@$(BIN)/pip-compile $(LOCK) --extra dev --extra cluster --extra s3 --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) $(DEV) --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) $(DEV) --extra bench --constraint requirements-dev.txt --output-file requirements-bench.txt pyproject.toml
+
+DEV := --extra dev --extra cluster --extra s3
 
 LOCK := --quiet --generate-hashes --allow-unsafe --no-strip-extras --no-header \
 	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
