@@ -5,13 +5,23 @@ kills, fuzzes and lies. A unit test that asks for a demo folder fails collection
 """
 
 import os
+import runpy
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+# Nothing outside loopback: the hook works in this process, and through PYTHONPATH in every process that a test starts.
+_GUARD = Path(__file__).parent / "only_loopback"
+if str(_GUARD) not in os.environ.get("PYTHONPATH", ""):  # a worker of xdist has it from its parent
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_GUARD), os.environ.get("PYTHONPATH")]))
+    runpy.run_path(str(_GUARD / "sitecustomize.py"))
+_LEFT_LOOPBACK = Path(tempfile.mkdtemp(prefix="gongkai-tests-")) / "left-loopback"
+os.environ["LEFT_LOOPBACK"] = str(_LEFT_LOOPBACK)
 
 SLOW_FIXTURES = {"first_night", "own_first_night"}
 
@@ -33,6 +43,16 @@ def _clean_environment() -> Iterator[None]:
     yield
     os.environ.clear()
     os.environ.update(before)
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback() -> Iterator[None]:
+    """Fails a test that tried to reach another machine, even if what it called swallowed the refusal."""
+    yield
+    if _LEFT_LOOPBACK.exists():
+        tried = _LEFT_LOOPBACK.read_text(encoding="utf-8")
+        _LEFT_LOOPBACK.unlink()
+        pytest.fail(f"left loopback: {tried}")
 
 
 @dataclass(frozen=True)
