@@ -28,7 +28,7 @@ _PERIOD = re.compile(r"((?:19|20)\d{2})\s*年?\s*1\s*月\s*1\s*日")
 
 @dataclass(frozen=True)
 class Published:
-    """A publication date and where it was found: meta, labelled, unlabelled, url."""
+    """A publication date and where it was found: meta, labelled, unlabelled, url, signature."""
 
     day: date
     source: str
@@ -50,8 +50,9 @@ def _date(year: str, month: str, day: str) -> date | None:
 
 
 def published(
-    meta: Mapping[str, str], head: Sequence[str], url: str | None, year: int | None, above: Sequence[str] = ()
-) -> Published | None:
+    meta: Mapping[str, str], head: Sequence[str], url: str | None, year: int | None,
+    above: Sequence[str] = (), end: Sequence[str] = (),
+) -> Published | None:  # fmt: skip
     """The most trusted publication date.
 
     Args:
@@ -60,6 +61,7 @@ def published(
         url: address of the page.
         year: report year, to judge dates of low trust.
         above: texts before the title. A date there is page chrome, unless a metadata table prints it behind its label.
+        end: the last texts, where a report may be signed and dated.
     """
     for name in _META_DATES:
         day = next(dates_in(meta.get(name, "")), None)
@@ -74,7 +76,15 @@ def published(
             day = next((day for day in dates_in(text) if _plausible(day, year)), None)
             if day:
                 return Published(day, "unlabelled")
-    return _from_url(url, year)
+    return _from_url(url, year) or _signed(end, year)
+
+
+def _signed(end: Sequence[str], year: int | None) -> Published | None:
+    """The date of the signature, alone on its line."""
+    alone = (re.fullmatch(rf"\s*{_DATE}\s*日?\s*", text) for text in reversed(end))
+    days = (_date(*found.groups()) for found in alone if found)
+    day = next((day for day in days if day and year is not None and _plausible(day, year)), None)
+    return Published(day, "signature") if day else None
 
 
 def _labelled(texts: Sequence[str], labels: Sequence[str]) -> Iterator[date]:

@@ -49,7 +49,7 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
             rows = [split_row(lines[index].text, index) for index in stretch]
             cells = _merge_split_headers(rows, words)
         else:
-            tokens = piped(stretch, lines) if len(pipes) >= len(stretch) / 4 else plain(stretch, lines, words)
+            tokens = piped(stretch, lines, words) if len(pipes) >= len(stretch) / 4 else plain(stretch, lines, words)
             cells = list(_rows(tokens, words))
         grids.append(Grid(tuple(tuple(_cell(token, lines) for token in row) for row in cells if row), "text"))
         used |= set(stretch)

@@ -74,11 +74,14 @@ def holds_a_table(text: str) -> bool:
     return bool(values) and ("label" in kinds[values[0] :] or kinds.count("label") > _LABELS_OF_A_ROW)
 
 
-def piped(stretch: Sequence[int], lines: Sequence[Line]) -> list[Token]:
+def piped(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
     """A cell a line: cells end at pipes; a line break inside a cell separates two texts."""
     tokens: list[Token] = []
     open_cell: list[Token] = []
+    openers = _openers(stretch, lines, words)
     for index in stretch:
+        if index in openers:
+            continue
         parts = lines[index].text.split("|")
         for number, part in enumerate(parts):
             if number == 0 and not part.strip() and parts[1].strip() and not open_cell:
@@ -89,6 +92,19 @@ def piped(stretch: Sequence[int], lines: Sequence[Line]) -> list[Token]:
                 tokens += open_cell or [Token("", index)]
                 open_cell = []
     return tokens + open_cell
+
+
+def _openers(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> set[int]:
+    """Lines of a lone pipe, where they open rows: they close no blank cell, for none stands before a value of a row."""
+    bare = [lines[index].text.strip(" |\u3000") for index in stretch]
+    lone = [at for at, index in enumerate(stretch) if lines[index].text.strip() == "|"]
+
+    def in_a_row(at: int) -> bool:
+        """Behind a value, a blank or the label of a row, and before a value or a blank."""
+        before, after = bare[at - 1 : at], bare[at + 1 : at + 2]
+        return all(kind(text) != "label" or words.is_row(text) for text in before) and any(kind(t) != "label" for t in after)
+
+    return set() if any(map(in_a_row, lone)) else {stretch[at] for at in lone}
 
 
 def plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:

@@ -29,9 +29,10 @@ _LABEL = re.compile(  # of metadata that print the title (称 is 名称 cut by t
 )
 _SOURCES = ("contentsource", "source", "author", "sitename")
 _SOURCE_LABEL = re.compile(
-    r"(?:来源|信息来源|发布机构|发布单位|发文机关|发文单位|责任部门|公开主体)\s*[:：]\s*([^\s:：|]{2,40})"
+    r"(?:来源|信息来源|发布机构|发布单位|发文机关|发文单位|责任部门|公开主体)(?:\s*[:：]\s*|\s{2,})([^\s:：|]{2,40})"
 )
 MAX_TITLE = 160
+MAX_PART = 40  # characters of one line of a title on several
 _BREADCRUMB = re.compile(r"当前位置|您的位置|首页|>>|＞")
 _GLUED = re.compile(r"[^,，。;；:：]{4,60}?(?:年度报告|工作报告|年报)")  # a title with the first paragraph behind it
 _META_LINE = re.compile(r"\s*(?:来源|信息来源|发布时间|发布日期|日期|时间|字体|浏览)\s*[:：]")
@@ -98,8 +99,11 @@ def find_title(
             title = parse_title(text + lines[index + 1]) or title
         if title and title.agency is None and index and _is_agency_line(lines[index - 1]):
             title = parse_title(lines[index - 1].strip() + text.strip()) or title
-        elif not title and index + 1 < len(lines) and len(text) <= 40:
+        elif not title and index + 1 < len(lines) and len(text) <= MAX_PART:
             title = parse_title(text.strip() + lines[index + 1].strip()) if not parse_title(lines[index + 1]) else None
+            if not title and _is_agency_line(text) and not parse_title(lines[index + 1]):  # a title on three lines
+                whole = "".join(line.strip() for line in lines[index : index + 3])
+                title = parse_title(whole) if whole.endswith(("报告", "年报")) else None
         if title:
             found.append((title, index))
     site_cut = re.split(r"[_|]|\s-\s|-(?=[^-]*$)", page_title or "")[0]
@@ -109,12 +113,28 @@ def find_title(
             found.append((title, -1))
     if not found:
         return None, -1
-    best, line = max(found, key=lambda item: (item[0].agency is not None) + (item[0].year is not None))
+    best, line = max(found, key=lambda item: _trust(item[0], item[1], found, lines))
     printed = next((index for _, index in found if index >= 0), -1)
     return best, line if line >= 0 else printed
 
 
+def _trust(title: Title, index: int, found: Sequence[tuple[Title, int]], lines: Sequence[str]) -> tuple[int, int, bool, int]:
+    """What speaks for a title: agency and year, others that say the same, a line of its own, its place.
+
+    A list of other reports may stand above the title; then the title is the one that the head of the page repeats, or
+    else the one nearest to the text.
+    """
+    told = {(other.agency, other.year) for other, _ in found}
+    # 大中小示例县… is a title with the font widget glued to it: it confirms the one without.
+    same = sum(other.year == title.year and (other.agency or "").endswith(title.agency or "") for other, _ in found)
+    own_line = index >= 0 and len(squeeze(lines[index])) <= len(squeeze(title.text)) and not re.search("[:：]", title.text)
+    complete = (title.agency is not None) + (title.year is not None)
+    return complete, same, own_line, index if len(told) > 1 else -index
+
+
 def _is_agency_line(text: str) -> bool:
+    if "  " in text.strip():
+        return False  # cells of a metadata table
     squeezed = squeeze(text)
     agency = re.sub(f"{_YEAR}年度?$", "", squeezed)  # the title may be broken behind its year
     return 2 <= len(agency) <= 30 and bool(_ORGAN.search(agency)) and not re.search(r"[:：。\d>]", agency)

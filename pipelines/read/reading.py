@@ -21,6 +21,7 @@ from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 
 STATUTORY = (TableName.PROACTIVE_DISCLOSURE, TableName.APPLICATIONS, TableName.DISPUTES)
 HEAD_LINES = 40
+SIGNATURE_LINES = 6
 
 
 @dataclass
@@ -101,8 +102,9 @@ def _who_and_when(
     reading.title = title.text if title else None
     below = head[max(at, 0) :]
     reading.report_year = _year(reading, title, below, lines)
-    reading.agency_name = _agency(reading, title, document, below)
-    found = published(document.meta, below, url, reading.report_year, head[: max(at, 0)])
+    reading.agency_name = _agency(reading, title, document, [*below, *head[: max(at, 0)]])
+    end = [line.text for line in lines[-SIGNATURE_LINES:]]
+    found = published(document.meta, below, url, reading.report_year, head[: max(at, 0)], end)
     reading.published_date = found.day if found else None
     _check_date(reading, found, url)
     if reading.agency_name:

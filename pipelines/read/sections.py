@@ -52,6 +52,9 @@ def find_headings(lines: Sequence[Line], known: Sequence[SectionHeading]) -> lis
     statutory = _ascending(candidates)
     if len(statutory) >= len(_SUBJECTS) - 1:
         return statutory
+    bracketed = [found for index, line in enumerate(lines) if (found := _in_brackets(index, line.text, known))]
+    if len(bracketed) >= len(_SUBJECTS) - 1 and len(_ascending(bracketed)) >= len(_SUBJECTS) - 1:
+        return _ascending(bracketed)
     older = [found for index, line in enumerate(lines) if (found := _any_numbered(index, line.text))]
     climbing: list[Heading] = []
     for heading in older:
@@ -83,6 +86,12 @@ def _heading(index: int, text: str, known: Sequence[SectionHeading]) -> Heading 
     ):
         return None if _ROW.search(name) else Heading(index, numeral, text.strip())
     return None
+
+
+def _in_brackets(index: int, text: str, known: Sequence[SectionHeading]) -> Heading | None:
+    """（一）总体情况: the numerals of sub-sections, in a report that numbers its sections so."""
+    found = re.match(rf"^[(（]([{_NUMERALS}])[)）](.+)$", squeeze(text))
+    return _heading(index, f"{found[1]}、{found[2]}", known) if found else None
 
 
 def _split_after(text: str, name: str) -> tuple[str, str]:
