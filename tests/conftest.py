@@ -20,7 +20,8 @@ _GUARD = Path(__file__).parent / "only_loopback"
 if str(_GUARD) not in os.environ.get("PYTHONPATH", ""):  # a worker of xdist has it from its parent
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_GUARD), os.environ.get("PYTHONPATH")]))
     runpy.run_path(str(_GUARD / "sitecustomize.py"))
-_LEFT_LOOPBACK = Path(tempfile.mkdtemp(prefix="gongkai-tests-")) / "left-loopback"
+_notes = tempfile.TemporaryDirectory(prefix="gongkai-tests-")  # removed with this process
+_LEFT_LOOPBACK = Path(_notes.name) / "left-loopback"
 os.environ["LEFT_LOOPBACK"] = str(_LEFT_LOOPBACK)
 
 SLOW_FIXTURES = {"first_night", "own_first_night"}
