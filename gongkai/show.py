@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -56,11 +57,13 @@ def cell(value: object) -> Text:
     return Text(text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…")
 
 
-def table(frame: pl.DataFrame, title: str | None = None) -> Table:
-    """A frame as a terminal table, numbers to the right."""
+def table(frame: pl.DataFrame, title: str | None = None, labels: Mapping[str, str] | None = None) -> Table:
+    """A frame as a terminal table, numbers to the right; under a column's name its label, where there is one."""
     shown = Table(title=title, title_justify="left", header_style="bold", title_style="bold")
     for name, dtype in frame.schema.items():
-        shown.add_column(clean(name), justify="right" if dtype.is_numeric() else "left", overflow="fold")
+        label = (labels or {}).get(name)
+        heading = Text(clean(name) + (f"\n{label}" if label else ""))
+        shown.add_column(heading, justify="right" if dtype.is_numeric() else "left", overflow="fold")
     for row in frame.iter_rows():
         shown.add_row(*map(cell, row))
     return shown
