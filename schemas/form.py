@@ -1,136 +1,26 @@
-"""The statutory forms as data: loads ``schemas/forms/*.yaml`` into trees of labelled rows and columns.
+"""The statutory forms as data: loads ``schemas/forms/*.yaml`` into trees (``schemas.form_tree``) and lists what they ask for."""
 
-A form table is a list of blocks; a block has a tree of columns and a tree of rows (table four has no row labels: one
-unlabelled row). A fact is one row leaf crossed with one column leaf: its keys are the union of the keys on both paths.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from schemas.form_tree import KEY_COLUMNS, Form, FormBlock, FormTable, Identity, Node, SectionHeading
 from schemas.labels import normalise_label
 
+__all__ = [
+    "FORMS", "KEY_COLUMNS", "Form", "FormBlock", "FormError", "FormTable", "Identity", "Node", "SectionHeading", "form_lines",
+    "forms", "key_values", "load_forms",
+]  # fmt: skip
+
 FORMS = Path(__file__).parent / "forms"
-KEY_COLUMNS: dict[str, tuple[str, ...]] = {
-    "proactive_disclosure": ("article", "item", "metric"),
-    "applications": ("line", "applicant"),
-    "disputes": ("procedure", "outcome"),
-    "legacy_statistics": ("indicator",),
-}
-"""Key columns of each fact table, in the order in which they are printed."""
 
 
 class FormError(ValueError):
     """A form file is wrong; the message names the file and what to change."""
-
-
-@dataclass(frozen=True, eq=False)
-class Node:
-    """A row or a column of a form: a leaf when it has keys, a group when it has children; it may be both.
-
-    Within a table ``order`` identifies a node (an ancestor is listed without its children, so it is another object).
-    """
-
-    label: str
-    names: frozenset[str]  # normalised label and aliases
-    keys: Mapping[str, str]  # own keys and those of the ancestors
-    is_leaf: bool
-    order: int
-    ancestors: tuple["Node", ...]  # outermost first; their own ``children`` are left empty
-    label_en: str = ""
-    unit: str | None = None
-    money: bool = False
-    signed: bool = False
-    unit_in_cell: bool = False
-    is_total: bool = False
-    children: tuple["Node", ...] = ()
-
-    def walk(self) -> Iterator["Node"]:
-        """This node and all below it, in printed order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-
-@dataclass(frozen=True, eq=False)
-class FormBlock:
-    """A part of a table with its own header row."""
-
-    keys: Mapping[str, str]
-    names: frozenset[str]
-    columns: tuple[Node, ...]
-    rows: tuple[Node, ...]  # empty: one row without a label
-
-    def column_leaves(self) -> list[Node]:
-        return [node for top in self.columns for node in top.walk() if node.is_leaf]
-
-    def row_leaves(self) -> list[Node]:
-        return [node for top in self.rows for node in top.walk() if node.is_leaf]
-
-    def rows_or_none(self) -> Sequence[Node | None]:
-        """The row leaves; one None where the block's only row has no label."""
-        return self.row_leaves() or (None,)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """``sum(left) = sum(right)``, both members of the ``along`` key, for every value of the other keys."""
-
-    rule: str
-    along: str
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class FormTable:
-    """One statutory table of one form."""
-
-    form: str
-    table: str
-    unit: str | None
-    titles: frozenset[str]
-    blocks: tuple[FormBlock, ...]
-    identities: tuple[Identity, ...]
-
-    @cached_property
-    def asked(self) -> dict[tuple[str, ...], int]:
-        """Key values of every cell that the form asks for → its place in printed order."""
-        names = KEY_COLUMNS[self.table]
-        return {tuple(cell[name] for name in names): index for index, cell in enumerate(self.cells())}
-
-    def cells(self) -> list[dict[str, str]]:
-        """Keys of every cell that the form asks for."""
-        found = []
-        for block in self.blocks:
-            for row in block.rows_or_none():
-                row_keys = dict(row.keys) if row else {}
-                found += [{**block.keys, **row_keys, **column.keys} for column in block.column_leaves()]
-        return found
-
-
-@dataclass(frozen=True)
-class SectionHeading:
-    """One of the six sections, with the headings it goes by."""
-
-    section_no: int
-    label: str
-    names: frozenset[str]
-
-
-@dataclass(frozen=True, eq=False)
-class Form:
-    """A published form: its tables, its sections and the report years it was made for (last None: still in force)."""
-
-    form: str
-    document: str
-    years: tuple[int, int | None]
-    tables: Mapping[str, FormTable]
-    sections: tuple[SectionHeading, ...] = field(default=())
 
 
 def _names(raw: Mapping[str, Any]) -> frozenset[str]:

@@ -25,7 +25,7 @@ BATCH = 64
 IN_FLIGHT = 8
 """Batches handed out at a time, at least: what is read next stays in this machine's memory until then."""
 _CODE = ("pipelines/extract", "pipelines/read", "pipelines/check", "schemas/forms", "schemas/regions")
-_FILES = ("schemas/form.py", "schemas/labels.py", "schemas/rules.yaml", "schemas/rules.py")
+_FILES = ("schemas/form.py", "schemas/form_tree.py", "schemas/labels.py", "schemas/rules.yaml", "schemas/rules.py")
 
 
 class BatchLost(Exception):
