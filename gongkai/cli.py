@@ -6,7 +6,7 @@ Exit status: 0 ok, 1 failed, 2 wrong usage. An error is one line on stderr; ``--
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -232,6 +232,9 @@ def ui(
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 3000,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     demo: Annotated[bool, typer.Option("--demo", help="On the demo's data, with its sites served beside it.")] = False,
+    part: Annotated[
+        Literal["both", "web", "daemon"], typer.Option("--part", help="web and daemon are services of their own.")
+    ] = "both",
     home: Home = None,
 ) -> None:
     """Open the Dagster UI on this data: lineage, run history, checks, schedules."""
@@ -239,7 +242,7 @@ def ui(
     from gongkai.settings import DEMO_HOME
 
     settings = load_settings(home=home or (DEMO_HOME if demo else None))
-    raise typer.Exit(web.serve(settings, host=host, port=port, demo=demo))
+    raise typer.Exit(web.serve(settings, host=host, port=port, demo=demo, part=web.Part(part)))
 
 
 @sources_app.command("check")

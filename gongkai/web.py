@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
 
 from assets.run_lock import HomeBusy, hold
@@ -16,8 +17,16 @@ from gongkai.showcase import night_of
 from schemas.settings import PROJECT, Settings
 
 
-def serve(settings: Settings, *, host: str, port: int, demo: bool) -> int:
-    """Run ``dagster dev`` until it is interrupted. Returns its exit status.
+class Part(StrEnum):
+    """Which of Dagster's processes to run: both for one person at one machine, each as a service of its own on a server."""
+
+    BOTH = "both"
+    WEB = "web"
+    DAEMON = "daemon"
+
+
+def serve(settings: Settings, *, host: str, port: int, demo: bool, part: Part = Part.BOTH) -> int:
+    """Run Dagster until it is interrupted. Returns its exit status.
 
     Args:
         demo: Serve the embedded sites beside it, so that a run launched in the UI finds them.
@@ -29,26 +38,20 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool) -> int:
             os.environ["GONGKAI_LISTS"] = "run"
             os.environ["GONGKAI_REVISIT_REPORTS"] = "true"
         _tidy_up(settings)
-        err.print(f"Dagster UI on http://{host}:{port} (data in {settings.address}); stop with Ctrl-C")
-        return _wait(dagster_command(host, port))
+        where = "Dagster daemon" if part is Part.DAEMON else f"Dagster UI on http://{host}:{port}"
+        err.print(f"{where} (data in {settings.address}); stop with Ctrl-C")
+        return _wait(dagster_command(part, host, port))
 
 
-def dagster_command(host: str, port: int) -> list[str]:
-    """``dagster dev`` on the lineage of this checkout."""
-    dagster = Path(sys.executable).with_name("dagster")
-    workspace = str(PROJECT / "workspace.yaml")
-    return [
-        str(dagster),
-        "dev",
-        "--workspace",
-        workspace,
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-    ]
+def dagster_command(part: Part, host: str, port: int) -> list[str]:
+    """Dagster's own command on the lineage of this checkout."""
+    listening = ["--host", host, "--port", str(port)]
+    program, *options = {
+        Part.BOTH: ["dagster", "dev", *listening, "--log-level", "warning"],
+        Part.WEB: ["dagster-webserver", *listening, "--log-level", "warning"],
+        Part.DAEMON: ["dagster-daemon", "run", "--log-level", "warning"],
+    }[part]
+    return [str(Path(sys.executable).with_name(program)), *options, "--workspace", str(PROJECT / "workspace.yaml")]
 
 
 def _wait(command: list[str]) -> int:
