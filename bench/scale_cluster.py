@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assets.workspace import workspace
-from bench.crawl import addresses, list_page
+from bench.crawl import addresses
 from pipelines.check.continuity import check_across_years
 from pipelines.crawl.by_host import crawl_by_host
 from pipelines.crawl.crawl import crawl
@@ -72,6 +72,17 @@ async def serve(count: int, port: int) -> None:
     for number, address in enumerate(addresses(HOSTS)):
         await asyncio.start_server(lambda r, w, number=number: answer(number, r, w), address, port)  # type: ignore[misc]
     await asyncio.Event().wait()
+
+
+def list_page(number: int, total: int, count: int) -> bytes:
+    """One page of a TRS column."""
+    rows = "".join(
+        f"<li><a href='/nb/2024/{item}.html'>第{item}局2023年政府信息公开工作年度报告</a></li>"
+        for item in range(number * PER_LIST, min((number + 1) * PER_LIST, count))
+    )
+    pager = f"createPageHTML({total}, {number}, 'index', 'html')"
+    following = f"<a class=next href='/nb/index_{number + 1}.html'>next</a>" if number + 1 < total else ""
+    return f"<html><body><ul>{rows}</ul>{following}<script>{pager}</script></body></html>".encode()
 
 
 @contextlib.contextmanager
@@ -144,6 +155,8 @@ def cluster_run(count: int, at: Path) -> None:
         print(f"{count} reports on {HOSTS} hosts; alone: {night(str(local), sources, 'processes')}", flush=True)
         expected = digests(Home(local))
         print(f"  {expected['reports'][0]} reports, {sum(rows for rows, _ in expected.values())} rows", flush=True)
+        if expected["reports"][0] != count:
+            raise SystemExit(f"{count} reports are served and {expected['reports'][0]} came in")
         os.environ["AWS_ENDPOINT_URL"] = url
         calm = f"s3://{machines.BUCKET}/calm"
         print(f"cluster and store: {night(calm, sources, made.address)}", flush=True)
