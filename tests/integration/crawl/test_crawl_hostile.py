@@ -13,7 +13,7 @@ import trustme
 from pipelines.crawl.guard import Guard
 from pipelines.crawl.outcomes import Outcome
 from schemas.sources import SourceKind, TlsMode
-from tests.integration.crawl.conftest import Night, source
+from tests.integration.crawl.conftest import IMPATIENT, Night, source
 from tests.web import hostile
 from tests.web.pages import from_pages, report
 from tests.web.server import NOT_FOUND, Answer, Handle, Site
@@ -53,9 +53,9 @@ def test_misbehaviour_has_a_class_and_an_end(
 ) -> None:
     site = serve(handle)
     started = time.monotonic()
-    night.crawl(
-        source(site, "/report.html", kind=REPORT), max_bytes=1_000_000, max_decoded_bytes=2_000_000, max_attempts=2
-    )
+    patience = IMPATIENT if outcome is Outcome.TIMEOUT else {}
+    caps = {"max_bytes": 1_000_000, "max_decoded_bytes": 2_000_000, "max_attempts": 2}
+    night.crawl(source(site, "/report.html", kind=REPORT), **caps, **patience)
     assert night.outcome(site.url("/report.html")) == outcome
     assert time.monotonic() - started < 60, "without its deadline this would run until the server gives up"
     assert night.captures() == []
@@ -209,6 +209,7 @@ def test_one_dead_host_does_not_hold_up_the_others(serve: Callable[..., Site], n
         source(dead, "/report.html", kind=REPORT),
         *(source(site, "/report.html", kind=REPORT) for site in alive),
         threads=3,
+        **IMPATIENT,
     )
     assert len(night.captures()) == 5
 
