@@ -21,6 +21,8 @@ _GAP = 0.8  # of the font size: wider gaps part two cells
 _OFF = 0.4  # of a column's width: how far a value's middle may lie from the column's
 _LONGEST_LABEL = 44  # characters; more on one line are prose
 _HEADER_LINES = 12
+_MOST_LINES = 300  # of one page; table three prints some eighty
+_MOST_PIECES = 3_000
 _LEADING = 1.15  # lines of one label stand no further apart than this, in the closest distance of any two
 _CLOSE = 1.6  # line pitch in font sizes within one label, at most
 _LEVEL = 0.3  # of the font size: a text this close to the line of a row is on that line
@@ -49,7 +51,7 @@ _Line = list[_Piece]
 
 def find_unruled(chars: Sequence[Char], evidence: str) -> list[PageTable]:
     """Tables of a page that has no rules, top to bottom; ``evidence`` is the page's, tables and cells add theirs."""
-    lines = [_pieces(band) for band in bands(enumerate(chars))]
+    lines = [line for band in bands(enumerate(chars)) if (line := _pieces(band))]
     tables: list[PageTable] = []
     start = 0
     while start < len(lines):
@@ -67,18 +69,30 @@ def find_unruled(chars: Sequence[Char], evidence: str) -> list[PageTable]:
 
 
 def _pieces(band: Sequence[tuple[int, Char]]) -> _Line:
-    pieces: _Line = []
+    groups: list[list[tuple[int, Char]]] = []
+    right = 0.0
     for index, char in sorted(band, key=lambda entry: entry[1].x0):
         if char.text.isspace():
             continue
-        size = max(1.0, char.bottom - char.top)
-        y = (char.top + char.bottom) / 2
-        last = pieces[-1] if pieces else None
-        if last is not None and char.x0 - last.x1 <= _GAP * size:
-            pieces[-1] = last._replace(text=last.text + char.text, x1=max(last.x1, char.x1), chars=(*last.chars, index))
+        if groups and char.x0 - right <= _GAP * max(1.0, char.bottom - char.top):
+            groups[-1].append((index, char))
+            right = max(right, char.x1)
         else:
-            pieces.append(_Piece(char.text, char.x0, char.x1, y, size, (index,)))
-    return [piece._replace(text=unify_radicals(piece.text)) for piece in pieces]
+            groups.append([(index, char)])
+            right = char.x1
+    return [_piece(group) for group in groups]
+
+
+def _piece(group: Sequence[tuple[int, Char]]) -> _Piece:
+    first = group[0][1]
+    return _Piece(
+        unify_radicals("".join(char.text for _, char in group)),
+        first.x0,
+        max(char.x1 for _, char in group),
+        (first.top + first.bottom) / 2,
+        max(1.0, first.bottom - first.top),
+        tuple(index for index, _ in group),
+    )
 
 
 def _values(line: _Line) -> _Line:
@@ -94,6 +108,8 @@ def _ends(line: _Line) -> bool:
 
 
 def _table(header: Sequence[_Line], body: Sequence[_Line], evidence: str) -> PageTable | None:
+    if len(body) > _MOST_LINES or sum(map(len, body)) > _MOST_PIECES:
+        return None
     centres = [value.middle for value in max((_values(line) for line in body), key=len)]
     pitch = min(b - a for a, b in pairwise(centres))
     left = centres[0] - pitch / 2
@@ -185,9 +201,9 @@ def _data_rows(rows: Sequence[Sequence[_Piece | None]], labels: _Line) -> Iterat
     heights = [next(value.y for value in row if value) for row in rows]
     free = sorted(labels, key=lambda piece: piece.y)
     leading = _leading(free)
+    level_with = {piece: {y for y in heights if abs(piece.y - y) <= _LEVEL * piece.size} for piece in free}
     for row, y in zip(rows, heights, strict=True):
-        others = [other for other in heights if other != y]
-        mine = [piece for piece in free if all(abs(piece.y - other) > _LEVEL * piece.size for other in others)]
+        mine = [piece for piece in free if level_with[piece] <= {y}]
         level = [piece for piece in mine if abs(piece.y - y) <= max(leading, piece.size) * 0.75]
         label = [max(level, key=lambda piece: (piece.x1, -abs(piece.y - y)))] if level else []
         for step in (-1, 1):
@@ -197,7 +213,8 @@ def _data_rows(rows: Sequence[Sequence[_Piece | None]], labels: _Line) -> Iterat
                 near = [p for p in mine if 0 < (p.y - last.y) * step <= leading and p.x0 < last.x1 and last.x0 < p.x1]
                 edge = min(near, key=lambda p: abs(p.y - last.y), default=None)
                 label += [edge] if edge else []
-        free = [piece for piece in free if piece not in label]
+        taken = set(label)
+        free = [piece for piece in free if piece not in taken]
         text = "".join(piece.text for piece in sorted(label, key=lambda piece: piece.y))
         yield [(text, 1), *((value.text if value else "", 1) for value in row)]
 
