@@ -70,18 +70,13 @@ CASES: dict[str, Callable[[], FamilySite]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_family_is_read_to_its_last_article(name: str, serve: Callable[..., Site], night: Night) -> None:
+def test_a_family_is_read_to_its_last_article_and_no_article_twice(
+    name: str, serve: Callable[..., Site], night: Night
+) -> None:
     family = CASES[name]()
     site = serve(family.handle)
     night.crawl(source(site, family.column))
     assert {capture.url for capture in night.captures()} == {site.url(path) for path in family.articles}
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_no_article_is_asked_for_twice(name: str, serve: Callable[..., Site], night: Night) -> None:
-    family = CASES[name]()
-    site = serve(family.handle)
-    night.crawl(source(site, family.column))
     night.crawl(source(site, family.column))
     asked = [path for path in site.paths() if path in set(family.articles)]
     assert len(asked) == len(set(asked))
