@@ -91,18 +91,22 @@ def _drop_hidden(body: Any, layout: PageLayout) -> None:
 
 
 def _drop_chrome(body: Any, container: Any, layout: PageLayout) -> None:
-    kept = set()
+    chrome = body.css(layout.chrome)[:_MAX_DROPPED]
+    if not chrome:
+        return
+    kept = {node.mem_id for node in container.css(layout.chrome)}
     node = container
     while node is not None:
         kept.add(node.mem_id)
         node = node.parent
-    chrome = body.css(layout.chrome)[:_MAX_DROPPED]
-    if chrome:
-        kept |= {node.mem_id for node in container.css(layout.chrome)}
-        statutory = f"{MARK}{STATUTORY_GRID}"
-        outside = (body.text_lexbor() or "").count(statutory) > (container.text_lexbor() or "").count(statutory)
-    for node in reversed(chrome):
+    statutory = f"{MARK}{STATUTORY_GRID}"
+    outside = (body.text_lexbor() or "").count(statutory) > (container.text_lexbor() or "").count(statutory)
+    at = 0
+    while at < len(chrome):
+        node = chrome[at]
+        at += 1
         if node.mem_id not in kept and not (outside and statutory in (node.text_lexbor() or "")):
+            at += sum(inner.mem_id != node.mem_id for inner in node.css(layout.chrome))  # they go with it: a menu and its items
             node.decompose()
 
 
