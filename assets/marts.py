@@ -46,19 +46,21 @@ MART_KEYS = [dg.AssetKey(["marts", mart.name]) for mart in declared()]
 def marts(data_folder: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
     """Ask each view of the published warehouse once: it answers, and this is how many rows it has."""
     told = query(data_folder.home, _COLUMNS)
+    counts = " UNION ALL ".join(f"SELECT '{mart.name}', count(*) FROM marts.\"{mart.name}\"" for mart in declared())
+    rows = dict(query(data_folder.home, counts).iter_rows())  # one look into the file for all: opening it costs the most
     for key, mart in zip(MART_KEYS, declared(), strict=True):
         columns = [
             dg.TableColumn(name, dtype, description=comment)
             for name, dtype, comment in told.filter(view=mart.name).drop("view").iter_rows()
         ]
-        yield dg.MaterializeResult(asset_key=key, metadata=_shown(data_folder.home, mart, columns))
+        yield dg.MaterializeResult(asset_key=key, metadata=_shown(data_folder.home, mart, columns, rows[mart.name]))
 
 
-def _shown(home: Home, mart: Mart, columns: list[dg.TableColumn]) -> dict[str, Any]:
+def _shown(home: Home, mart: Mart, columns: list[dg.TableColumn], rows: int) -> dict[str, Any]:
     started = time.perf_counter()
     preview = query(home, f'SELECT * FROM marts."{mart.name}" LIMIT 10')
     return {
-        "dagster/row_count": query(home, f'SELECT count(*) FROM marts."{mart.name}"').item(),
+        "dagster/row_count": rows,
         "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns=columns)),
         "preview": frame_table(preview),
         "seconds": seconds_since(started),

@@ -1,9 +1,11 @@
 """The lineage as code says it: a lost asset, dependency, check, job or schedule shows here and in review."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._utils.schedules import cron_string_iterator
 
 SNAPSHOT = Path(__file__).with_name("lineage.txt")
 
@@ -62,6 +64,11 @@ def test_the_nightly_schedule_is_one_run_over_all_provinces(definitions: dg.Defi
     assert request.tags["dagster/asset_partition_range_start"] == "beijing"
     assert request.tags["dagster/asset_partition_range_end"] == "central"
     assert definitions.resolve_job_def("nightly").executor_def is dg.in_process_executor
+    start = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
+    ticks = cron_string_iterator(start, str(schedule.cron_schedule), schedule.execution_timezone)
+    moments = [next(ticks).astimezone(UTC) for _ in range(40)]  # over the nights in which Europe and America change clocks
+    assert {(moment.hour, moment.minute) for moment in moments} == {(18, 0)}
+    assert (moments[-1] - moments[0]).days == 39
 
 
 if __name__ == "__main__":
