@@ -88,16 +88,18 @@ def _at(target: Target, grids: Sequence[Grid]) -> Cell:
 
 
 def _first_copy(reading: TablePlan, result: TableReading, grids: Sequence[Grid]) -> list[Target]:
-    """Drop a second copy of the table (本级 beside 全市, or a repeated page); it is reported, not merged."""
-    owner: dict[tuple[str, ...], int] = {}
+    """Drop a second copy of the table. One with other figures (本级 beside 全市) is reported, not merged."""
+    owner: dict[tuple[str, ...], Target] = {}
     again: dict[int, list[Target]] = {}
     for target in reading.targets:
-        if owner.setdefault(target.keys, target.grid) != target.grid:
+        if owner.setdefault(target.keys, target).grid != target.grid:
             again.setdefault(target.grid, []).append(target)
     copies = {grid for grid, targets in again.items() if len(targets) >= max(7, len(owner) // 3)}
     for grid in sorted(copies):
         numbers = tuple(_at(target, grids).text for target in again[grid])
-        if any(kind(number) == "number" for number in numbers):
+        firsts = (_at(owner[target.keys], grids).text for target in again[grid])
+        differs = any(fold_text(a) != fold_text(b) for a, b in zip(numbers, firsts, strict=True))
+        if differs and any(kind(number) == "number" for number in numbers):
             result.unread.append(Unread("table_repeated", reading.table, "", numbers, grids[grid].evidence, {}))
     return [target for target in reading.targets if target.grid not in copies]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.read.builders import TITLE, applications, disputes, page, parse, table_two, values
+from tests.unit.read.builders import TITLE, applications, disputes, page, parse, rules, table_two, values
 
 FACTS = ("proactive_disclosure", "applications", "disputes")
 PLAIN = (table_two(), applications(), disputes())
@@ -85,6 +85,17 @@ def test_table_three_over_two_pages_of_a_word_document() -> None:
     rows = applications().replace("</table>", "").split("<tr>")
     pieces = "<tr>".join(rows[:13]) + "</table><p>&nbsp;</p><table><tr>" + "<tr>".join(rows[13:]) + "</table>"
     assert facts(whole_page(PLAIN[0], pieces, PLAIN[2])) == EXPECTED
+
+
+def test_a_copy_of_the_tables_for_narrow_screens_says_nothing_new() -> None:
+    parsed = parse(whole_page(*(f"<div class=pc>{html}</div><div hidden>{html}</div>" for html in PLAIN)))
+    assert {table: values(parsed, table) for table in FACTS} == EXPECTED
+    assert parsed["report"]["extraction_status"] == "complete"
+    assert "table_repeated" not in rules(parsed)
+    other = PLAIN[1].replace("<td>101</td>", "<td>999</td>")
+    parsed = parse(whole_page(PLAIN[0], PLAIN[1] + other, PLAIN[2]))
+    assert values(parsed, "applications") == EXPECTED["applications"]
+    assert "table_repeated" in rules(parsed)
 
 
 Rows = list[list[str]]
