@@ -13,8 +13,8 @@ from assets.alerts import post
 from assets.jobs import nightly, rebuild
 from assets.partitions import ALL_PROVINCES
 from assets.reasons import first_failure
+from assets.workspace import standing_home
 from pipelines.crawl.holdings import fetch_frame
-from pipelines.home import Home
 from schemas.settings import PROJECT, load_settings
 
 _EVERY_MINUTE = 60
@@ -83,7 +83,7 @@ def silence_alert(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason
     if settings.alert_webhook is None:
         yield dg.SkipReason("GONGKAI_ALERT_WEBHOOK is not set")
         return
-    newest = newest_report(fetch_frame(Home(settings.home)))
+    newest = newest_report(fetch_frame(standing_home(settings)))
     if newest is None:
         yield dg.SkipReason("nothing has been fetched yet")
         return

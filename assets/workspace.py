@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assets.run_lock import hold
 from pipelines.home import Home
+from pipelines.warehouse.errors import WarehouseMissing
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,3 +53,25 @@ def workspace(settings: Settings, purpose: str) -> Iterator[Workspace]:
 
         with open_session(settings.store, Home(settings.home), purpose) as session:
             yield Workspace(session.home, session)
+
+
+def published(settings: Settings, *, with_log: bool = False) -> Home:
+    """A folder with the published warehouse (and its fetch log).
+
+    Raises:
+        StoreError: the object store cannot be read.
+        WarehouseMissing: nothing has been published on it yet.
+    """
+    if settings.store is None:
+        return Home(settings.home)
+    from pipelines.replica.reading import published_home
+
+    return published_home(settings.store, settings.home, with_log=with_log)
+
+
+def standing_home(settings: Settings) -> Home:
+    """A folder with the fetch log and, where there is one, the published warehouse; nothing may have been published yet."""
+    try:
+        return published(settings, with_log=True)
+    except WarehouseMissing:
+        return Home(settings.home)

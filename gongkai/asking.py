@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 from rich.table import Table
 
-from gongkai.published import published
+from assets.workspace import published
 from gongkai.show import Format, cell, clean, err, out, print_frame, table
 from pipelines.warehouse.export import export
 from pipelines.warehouse.labels import column_labels, legend

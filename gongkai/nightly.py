@@ -16,7 +16,7 @@ from gongkai.errors import WrongUsage
 from gongkai.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_tag
 from gongkai.launch import FinishedRun, run_job
 from gongkai.listing import demand_sound
-from gongkai.published import demand_reachable
+from gongkai.reachable import demand_reachable
 from gongkai.show import err
 from schemas.settings import Settings
 from schemas.vocabulary import PROVINCES

@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from assets.workspace import standing_home
 from gongkai.instance import HistoryUnreachable
-from gongkai.published import published
 from gongkai.runs import RunStanding, run_standing
 from gongkai.show import Format, clean, err, out, print_json, table
 from pipelines.crawl.holdings import fetch_frame
 from pipelines.crawl.sources import read_sources
 from pipelines.home import Home
 from pipelines.standing import failing, failing_sources, last_crawl
-from pipelines.warehouse.errors import WarehouseMissing
 from pipelines.warehouse.query import query
 from schemas.settings import Settings
 
@@ -37,7 +36,7 @@ class Standing:
 
 def show(settings: Settings, form: Format) -> None:
     """Print the standing of the data folder. A folder in which nothing has run yet is no error."""
-    home = _standing_home(settings)
+    home = standing_home(settings)
     standing = collect(settings, home)
     if form is Format.JSON:
         frames = {name: getattr(standing, name).to_dicts() for name in _FRAMES}
@@ -74,13 +73,6 @@ def _dated(frame: pl.DataFrame) -> pl.DataFrame:
         since=pl.format("{}, {} days", pl.col("since").dt.strftime("%Y-%m-%d"), days),
         last_asked=pl.col("last_asked").dt.strftime("%Y-%m-%d"),
     )
-
-
-def _standing_home(settings: Settings) -> Home:
-    try:
-        return published(settings, with_log=True)
-    except WarehouseMissing:
-        return Home(settings.home)
 
 
 def collect(settings: Settings, home: Home) -> Standing:
