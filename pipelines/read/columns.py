@@ -33,6 +33,7 @@ class Header:
 
     columns: tuple[HeaderColumn, ...]
     sequence: tuple[str, ...]  # all labels in reading order, normalised
+    spanning: frozenset[str]  # those declared over several columns
     width: int
     ruled: bool
 
@@ -64,20 +65,21 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
     while columns and not columns[-1].names:
         columns.pop()
     sequence = tuple(cell.name for row in rows for cell in row if cell.name and not cell.carried)
-    return Header(tuple(columns), sequence, width, ruled)
+    spanning = frozenset(cell.name for row in rows for cell in row if cell.name and cell.end - cell.start > 1)
+    return Header(tuple(columns), sequence, spanning, width, ruled)
 
 
 def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     """A leaf (or None) for every header column; every leaf at most once.
 
-    A leaf whose group is printed, but not above it, was declared with spans that lie (法人或其他组织 over four of its five
-    columns pushes 其他 behind 总计): its position says nothing.
+    A leaf whose group spans columns, but not its own, was declared with spans that lie (法人或其他组织 over four of its five
+    columns pushes 其他 behind 总计): its position says nothing. A group over one column is one that spans nothing at all.
     """
     leaves = block.column_leaves()
-    printed = set(header.sequence)
     found = [_leaf(column, leaves) for column in header.columns]
     found = [
-        None if node and any(group.names & printed and not group.names & set(column.names) for group in node.ancestors)
+        None
+        if node and any(group.names & header.spanning and not group.names & set(column.names) for group in node.ancestors)
         else node
         for node, column in zip(found, header.columns, strict=True)
     ]  # fmt: skip

@@ -98,6 +98,28 @@ def test_a_copy_of_the_tables_for_narrow_screens_says_nothing_new() -> None:
     assert "table_repeated" in rules(parsed)
 
 
+def test_a_grid_without_any_span() -> None:
+    """As online editors write it: a merged cell is its text and blank cells."""
+    html = PLAIN[1]
+    rows = html.split("<tr>")[1:]
+    widths = [[int(wide or 1) for wide in re.findall(r"<td(?: colspan=(\d+))?", row)] for row in rows]
+    label_cells = [10 - sum(row) for row in widths]  # columns covered by cells of the rows above
+    plain = []
+    for row, covered in zip(rows, label_cells, strict=True):
+        cells_of_row = re.sub(r"<td(?: colspan=(\d+))?(?: rowspan=\d+)?>(.*?)</td>", _unmerged, row)
+        above = "<td></td>" * covered
+        # 总计 ends the header above the third row, whose covered cells stand on both sides
+        plain.append(
+            "<td></td>" * 4 + cells_of_row + "<td></td>" if row.startswith("<td>商业企业") else above + cells_of_row
+        )
+    table = "<table><tr>" + "<tr>".join(plain) + "</table>"
+    assert facts(whole_page(PLAIN[0], table.replace("</table></table>", "</table>"), PLAIN[2])) == EXPECTED
+
+
+def _unmerged(cell: re.Match[str]) -> str:
+    return f"<td>{cell[2]}</td>" + "<td></td>" * (int(cell[1] or 1) - 1)
+
+
 Rows = list[list[str]]
 
 
