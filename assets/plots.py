@@ -40,7 +40,7 @@ _STYLE = Style(
 # The dialog in which the UI shows Markdown is some 400 pixels wide; a wider picture would be shrunk with its letters.
 _SHAPE: dict[str, Any] = {
     "js": [], "style": _STYLE, "width": 420, "legend_at_bottom": True, "legend_box_size": 10,
-    "legend_at_bottom_columns": 3, "allow_interruptions": True,
+    "legend_at_bottom_columns": 2, "truncate_legend": -1, "allow_interruptions": True,
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def bars(title: str, counts: pl.DataFrame, *, of: str, by: str, count: str) -> d
         counts: One row per ``of`` and ``by``, with ``count``; bars stand in the order in which ``of`` first appears.
     """
     names = counts[of].unique(maintain_order=True).to_list()[:WIDEST]
-    chart = pygal.HorizontalStackedBar(title=title, height=150 + 20 * len(names), **_SHAPE)
+    chart = pygal.HorizontalStackedBar(title=title, height=190 + 20 * len(names), **_SHAPE)
     chart.x_labels = [str(name) for name in reversed(names)]  # pygal draws from the bottom
     for series in counts[by].unique().sort().to_list():
         found = dict(counts.filter(pl.col(by) == series).select(of, count).iter_rows())
@@ -61,7 +61,7 @@ def bars(title: str, counts: pl.DataFrame, *, of: str, by: str, count: str) -> d
 
 def lines(title: str, points: pl.DataFrame, *, along: str, values: list[str]) -> dg.MarkdownMetadataValue:
     """One line for each column of ``values`` along the ordered column ``along``; a missing value leaves a gap."""
-    chart = pygal.Line(title=title, height=280, range=(0, None), dots_size=3, **_SHAPE)
+    chart = pygal.Line(title=title, height=300, range=(0, None), dots_size=3, **_SHAPE)
     chart.x_labels = [str(label) for label in points[along]]
     for name in values:
         chart.add(name, points[name].to_list())
