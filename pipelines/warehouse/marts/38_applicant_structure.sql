@@ -6,6 +6,7 @@
 -- disclosed: granted + granted_in_part of this applicant | 该类申请人予以公开＋部分公开
 -- processed: denominator of disclosure_rate | 该类申请人办理结果总计（分母）
 -- disclosure_rate: 100 × disclosed / processed | 公开率
+-- is_small: the denominator of disclosure_rate is below 30: do not rank on it | 公开率的分母小于 30，不宜排名
 WITH cells AS NOT MATERIALIZED (
   SELECT report_id, applicant,
          max(value) FILTER (line = 'received') AS received,
@@ -16,5 +17,6 @@ WITH cells AS NOT MATERIALIZED (
 SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.province, d.level, d.scope, d.report_year,
        c.applicant, c.received, d.received AS received_total,
        round(100.0 * c.received / nullif(d.received, 0), 2) AS share_of_received,
-       c.disclosed, c.processed, round(100.0 * c.disclosed / nullif(c.processed, 0), 2) AS disclosure_rate
+       c.disclosed, c.processed, round(100.0 * c.disclosed / nullif(c.processed, 0), 2) AS disclosure_rate,
+       coalesce(c.processed, 0) < 30 AS is_small
 FROM cells c JOIN marts.disclosure_rates d USING (report_id)

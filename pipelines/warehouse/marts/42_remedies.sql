@@ -5,6 +5,7 @@
 -- litigation_after_review_total: litigation after review; these cases were review cases before | 复议后起诉总计（此前已计入复议）
 -- remedies: numerator: review + litigation_direct, so that no case counts twice | 分子：复议＋直接起诉（避免重复计算）
 -- remedies_per_100: 100 × remedies / processed_total | 每百件办理的救济件数
+-- is_small: fewer than 30 processed: do not rank on it | 办理不足 30 件，不宜排名
 -- review_closed: closed review cases | 行政复议审结件数
 -- sued_after_review_rate: 100 × litigation_after_review_total / review_closed; the years mix | 复议后仍起诉率（跨年，仅供参考）
 WITH t AS NOT MATERIALIZED (
@@ -18,5 +19,6 @@ SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.province, d.lev
        t.review_total, t.litigation_direct_total, t.litigation_after_review_total, t.review_closed,
        coalesce(t.review_total, 0) + coalesce(t.litigation_direct_total, 0) AS remedies, d.processed_total,
        round(100.0 * (coalesce(t.review_total, 0) + coalesce(t.litigation_direct_total, 0)) / nullif(d.processed_total, 0), 2) AS remedies_per_100,
-       round(100.0 * t.litigation_after_review_total / nullif(t.review_closed, 0), 2) AS sued_after_review_rate
+       round(100.0 * t.litigation_after_review_total / nullif(t.review_closed, 0), 2) AS sued_after_review_rate,
+       coalesce(d.processed_total, 0) < 30 AS is_small
 FROM t JOIN marts.disclosure_rates d USING (report_id)

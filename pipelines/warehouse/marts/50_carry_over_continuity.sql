@@ -1,8 +1,8 @@
 -- Carried out last year against carried in this year, per agency, scope, year and applicant, with both places.
 -- 上年结转下年与本年上年结转的衔接：每机关、口径、年度、申请人类型一行，附两处出处。
 -- previous_report_id: report of the year before; NULL when it is not held | 上一年度报告编号；未收录时为空
--- carried_out_before: 结转下年度继续办理 of the year before | 上一年度“结转下年度继续办理”
--- carried_in: 上年结转 of this year | 本年度“上年结转”
+-- carried_out_before: carried out in the report of the year before | 上一年度“结转下年度继续办理”
+-- carried_in: carried in in the report of this year | 本年度“上年结转”
 -- difference: carried_in − carried_out_before | 差额
 -- continuity: consistent, differs, blank (one side prints no number) or no_previous_report | 一致、不一致、一侧空白、无上年报告
 -- evidence_before: where the first figure is printed | 前一数字的出处

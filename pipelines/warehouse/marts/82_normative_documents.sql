@@ -1,8 +1,8 @@
 -- Turnover of regulations and normative documents, per agency, scope and year (2021 form only), with the stock identity.
 -- 规章与行政规范性文件的制发、废止与现行有效（仅 2021 版格式），附存量勾稽。
--- issued: 本年制发件数 | 本年制发件数
--- repealed: 本年废止件数 | 本年废止件数
--- in_force: 现行有效件数 | 现行有效件数
+-- issued: documents issued in the year | 本年制发件数
+-- repealed: documents repealed in the year | 本年废止件数
+-- in_force: documents in force at the end of the year | 现行有效件数
 -- in_force_before: 现行有效件数 of the year before, same form; denominator of repeal_rate | 上年现行有效件数（分母）
 -- repeal_rate: 100 × repealed / in_force_before | 废止率
 -- stock_residual: in_force − (in_force_before + issued − repealed); 0 when the stock adds up | 存量残差，为 0 即衔接

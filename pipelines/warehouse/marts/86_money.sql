@@ -1,7 +1,7 @@
 -- Administrative fees (2021 form) and government procurement (2019 form) in 万元, per primary report, with the year before.
 -- 行政事业性收费（2021 版）与政府集中采购（2019 版），单位万元，附上年。
 -- amount: in 万元 | 金额（万元）
--- procurement_items: 采购项目数量, for procurement | 采购项目数量
+-- procurement_items: number of procurement projects | 采购项目数量
 -- amount_before: the year before, same agency, scope and form | 上年金额
 -- change_percent: 100 × (amount − amount_before) / amount_before | 同比
 WITH v AS NOT MATERIALIZED (

@@ -7,13 +7,15 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines.check.continuity import check_across_years
 from pipelines.home import Home
 from pipelines.warehouse import history
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.errors import QueryRefused, VerificationFailed, WarehouseMissing
 from pipelines.warehouse.query import query
+from pipelines.warehouse.tidy import validate_province
 from tests.integration.warehouse.hammer import hammer
-from tests.unit.warehouse.reports import NO_FETCHES, NO_SOURCES, gold, publish
+from tests.unit.warehouse.reports import NO_FETCHES, NO_SOURCES, gold, publish, stage, write_staged
 
 REPORT = gold("qidong-2020")
 EDITED = REPORT.but(
@@ -137,6 +139,36 @@ def test_a_row_the_database_refuses_keeps_the_good_file(home):
     with pytest.raises(VerificationFailed, match="CHECK constraint"):
         build_warehouse(home, NO_SOURCES, fetches_frame=NO_FETCHES)
     assert home.warehouse.read_bytes() == good
+
+
+def test_wrong_rows_of_every_kind_are_set_aside_by_name_and_the_rest_is_published(home):
+    """One wrong row of every kind at once: type, range, enum, missing, duplicate key, orphan."""
+    other = REPORT.but(url="https://a.gov.cn/2021", report_year=2021)
+    stage(home, [REPORT, other])
+    cells = pl.read_parquet(home.staged_table("applications", "jiangsu")).with_columns(pl.col("value").cast(pl.String))
+    spoiled = [
+        cells[0].with_columns(value=pl.lit("twelve")),
+        cells[1].with_columns(value=pl.lit("-1")),
+        cells[2].with_columns(line=pl.lit("recieved")),
+        cells[3].with_columns(evidence=pl.lit(None, pl.String)),
+        cells[4], cells[4],
+        cells[5].with_columns(report_id=pl.lit("f" * 16)),
+        cells[6:],
+    ]  # fmt: skip
+    write_staged(home, "applications", "jiangsu", pl.concat(spoiled))
+    validate_province(home, "jiangsu")
+    check_across_years(home)
+    summary = build_warehouse(home, NO_SOURCES, fetches_frame=NO_FETCHES)
+    reasons = query(home, "SELECT reason FROM quality.quarantine WHERE table_name = 'applications'")["reason"].to_list()
+    assert sorted(reasons) == sorted([
+        "value: 'twelve' is not Int64",
+        "value: -1 fails greater_than_or_equal_to(0)",
+        next(r for r in reasons if r.startswith("line: recieved fails isin")),
+        "evidence: null fails not_nullable",
+        *["duplicate key (report_id, version, line, applicant)"] * 2,
+        "orphan: no document for this report and payload",
+    ])  # fmt: skip
+    assert (summary.rows["applications"], summary.rows["disputes"], summary.rows["reports"]) == (2 * 161 - 6, 30, 2)
 
 
 def test_an_empty_archive_gives_an_empty_warehouse(home):

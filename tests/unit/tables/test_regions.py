@@ -1,8 +1,10 @@
 """Names become divisions as of the report year, or nothing."""
 
+import csv
+
 import pytest
 
-from schemas.regions import division, divisions, resolve
+from schemas.regions import DIVISIONS, division, divisions, resolve
 from schemas.vocabulary import Level
 
 
@@ -81,3 +83,14 @@ def test_every_parent_exists_in_every_year_of_its_child():
     for child in divisions():
         for year in range(child.valid_from, (child.valid_to or 2026) + 1):
             assert child.parent_code is None or division(child.parent_code, year), (child.code, year)
+
+
+def test_the_table_of_divisions_is_dated_and_names_the_successor():
+    """What an analyst joins: 海门市 until 2019, then 海门区 under another code, with the approval."""
+    with DIVISIONS.open(encoding="utf-8", newline="") as handle:
+        rows = {row["region_code"]: row for row in csv.DictReader(handle) if row["lineage_code"] == "320684"}
+    assert {code: (row["name"], row["valid_to"], row["successor_code"]) for code, row in rows.items()} == {
+        "320684": ("海门市", "2019", "320614"), "320614": ("海门区", "", ""),
+    }  # fmt: skip
+    assert rows["320614"]["valid_from"] == "2020"
+    assert "79" in rows["320684"]["document"]
