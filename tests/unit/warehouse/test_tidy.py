@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.home import Home
-from pipelines.warehouse.tidy import validate_province
+from pipelines.warehouse.tidy import validate_province, validate_provinces
 from tests.unit.warehouse.reports import Report, stage, totals, write_staged
 
 GOOD = Report(
@@ -115,6 +115,26 @@ def test_the_same_input_gives_the_same_bytes(home, tmp_path):
         validate_province(place, "jiangsu")
     for path in home.tidy.glob("*/*.parquet"):
         assert path.read_bytes() == (again.tidy / path.parent.name / path.name).read_bytes(), path
+
+
+def test_provinces_judged_side_by_side_give_the_bytes_of_one_after_the_other(home, tmp_path):
+    alone = Home(tmp_path / "alone")
+    provinces = ["anhui", "fujian", "jiangsu", "zhejiang"]
+    for place in (home, alone):
+        stage(place, [GOOD.but(province=p, url=f"https://{p}.gov.cn/") for p in provinces])
+    done: list[int] = []
+    summaries = validate_provinces(home, provinces, on_done=done.append)
+    assert summaries == [validate_province(alone, p) for p in provinces]
+    assert done == [1, 2, 3, 4]
+    for path in alone.tidy.glob("*/*.parquet"):
+        assert path.read_bytes() == (home.tidy / path.parent.name / path.name).read_bytes(), path
+
+
+def test_a_failure_in_one_of_many_provinces_is_raised(home):
+    stage(home, [GOOD])
+    home.staged_table("disputes", "jiangsu").write_bytes(b"not parquet")
+    with pytest.raises(pl.exceptions.ComputeError):
+        validate_provinces(home, ["jiangsu"])
 
 
 def test_an_unchanged_province_is_not_touched(home):
