@@ -150,6 +150,7 @@ def test_the_lineage_shows_every_asset(server: Server, page: Any) -> None:
     for key in defs.get_repository_def().asset_graph.get_all_asset_keys():
         # The graph shortens a long name in the middle: normati…_documents.
         assert any(_fits(key.path[-1], word) for word in shown), key
+    page.wait_for_timeout(20_000 if SHOTS else 0)  # until every box has its colour
     shoot(page, "lineage.png", clip={"x": 540, "y": 110, "width": 1380, "height": 1590})
 
 
