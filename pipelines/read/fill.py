@@ -1,5 +1,6 @@
 """Filling a table: which printed cell of each data row holds which cell of the form. What does not fit is a defect."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -34,11 +35,11 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
     resolve_by_order([label for label, _ in labels], table)
     laid: dict[int, Columns] = {}  # by block: every row of a stretch stands under the same header
     # The pipes behind a row's values stand for the columns that its label spans: as many as its depth leaves.
-    widest: dict[int, int] = {}
+    lengths: dict[int, Counter[int]] = {}
     for label, row in labels:
         if label.node:
-            depth = len(label.node.ancestors)
-            widest[depth] = max(widest.get(depth, 0), len(values_of(row.cells, label.cells)))
+            lengths.setdefault(len(label.node.ancestors), Counter())[len(values_of(row.cells, label.cells))] += 1
+    usual = {depth: max(found, key=lambda n: (found[n], n)) for depth, found in lengths.items()}
     for label, row in labels:
         numbers = [cell for cell in row.cells if not cell.carried and cell.kind in ("number", "garbled")]
         if label.node is None or label.block is None:
@@ -53,7 +54,7 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
             continue
         if id(label.block) not in laid:
             laid[id(label.block)] = _columns(header, label.block)
-        _fill(reading, label, row, header, laid[id(label.block)], known, widest[len(label.node.ancestors)])
+        _fill(reading, label, row, header, laid[id(label.block)], known, usual[len(label.node.ancestors)])
     if data and not data[0].ruled:
         _distrust_neighbours(reading, labels, before)
 
@@ -110,7 +111,7 @@ def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabe
 
 def _fill(
     reading: TablePlan, label: RowLabel, row: GridRow, header: Header, laid: Columns, known: tuple[tuple[str, str], ...],
-    widest: int,
+    usual: int,
 ) -> None:  # fmt: skip
     block, node = label.block, label.node
     assert block is not None
@@ -120,7 +121,7 @@ def _fill(
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("header_unreadable", label.text, _spots(row, printed), known))
         return
-    padding = widest - len(places)
+    padding = usual - len(places)
     found = assign(row.cells, label.cells, header, places, width=row.width, by_order=ordered, padding=padding)
     if found is None:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]

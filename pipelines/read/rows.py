@@ -114,7 +114,7 @@ def assign(
         width: of the grid that the row stands in; after a page break its label zone may be cut otherwise than the
             header's, and then the columns are counted from the right edge.
         by_order: the header was read by order, so its positions mean nothing.
-        padding: blanks that rows like this one of a flattened table print beyond their values, at most.
+        padding: blanks that rows like this one of a flattened table usually print beyond their values.
     """  # fmt: skip
     if header.ruled and not by_order:
         for shift in dict.fromkeys((0, width - header.width)):
