@@ -126,7 +126,9 @@ def main() -> None:
         mine, theirs = work * 1000 / len(few), other * 1000 / len(few)
         print(f"| HTML, against pandas.read_html alone | {mine:.2f} ms | {theirs:.2f} ms | {ratio:.3f} | ≤ 0.167 |")
     except ImportError:
-        print('| HTML, against pandas.read_html alone | | pandas is not installed: pip install -e ".[bench]" | | ≤ 0.167 |')
+        print(
+            '| HTML, against pandas.read_html alone | | pandas is not installed: pip install -e ".[bench]" | | ≤ 0.167 |'
+        )
     print(f"| two processes against one | | | {_two_processes(batch):.2f} × | ≥ 1.8 × |")
     pdf = build("hongze-2024")
     count = _plain_pdf(pdf)
