@@ -26,7 +26,9 @@ def hammer(home: Home, publishes: int, readers: int) -> list[object]:
     context = multiprocessing.get_context("spawn")
     stop, results = context.Event(), context.Queue()
     met = [context.Value("i", 0) for _ in range(readers)]
-    workers = [context.Process(target=_read_without_pause, args=(home.root, stop, results, m)) for m in met]
+    workers = [
+        context.Process(target=_read_without_pause, args=(home.root, stop, results, m), daemon=True) for m in met
+    ]
     for worker in workers:
         worker.start()
     number = 0
@@ -45,8 +47,9 @@ def hammer(home: Home, publishes: int, readers: int) -> list[object]:
 def _read_without_pause(root: Path, stop: Event, results: "Queue[object]", met: "Synchronized[int]") -> None:
     """Open, check the invariant, close, again and again; report the first thing that is wrong."""
     home, reads, releases = Home(root), 0, set()
+    publisher = multiprocessing.parent_process()
     try:
-        while not stop.is_set():
+        while not stop.is_set() and publisher is not None and publisher.is_alive():  # nobody reads on after a kill
             cells, told, newest = query(home, _INVARIANT).row(0)
             if cells != told:
                 results.put(f"torn read: {cells} cells, {told} told")
