@@ -106,7 +106,9 @@ def _drop_chrome(body: Any, container: Any, layout: PageLayout) -> None:
         node = chrome[at]
         at += 1
         if node.mem_id not in kept and not (outside and statutory in (node.text_lexbor() or "")):
-            at += sum(inner.mem_id != node.mem_id for inner in node.css(layout.chrome))  # they go with it: a menu and its items
+            at += sum(
+                inner.mem_id != node.mem_id for inner in node.css(layout.chrome)
+            )  # they go with it: a menu and its items
             node.decompose()
 
 

@@ -102,7 +102,9 @@ def _openers(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -
     def in_a_row(at: int) -> bool:
         """Behind a value, a blank or the label of a row, and before a value or a blank."""
         before, after = bare[at - 1 : at], bare[at + 1 : at + 2]
-        return all(kind(text) != "label" or words.is_row(text) for text in before) and any(kind(t) != "label" for t in after)
+        return all(kind(text) != "label" or words.is_row(text) for text in before) and any(
+            kind(t) != "label" for t in after
+        )
 
     return set() if any(map(in_a_row, lone)) else {stretch[at] for at in lone}
 

@@ -22,10 +22,12 @@ _ORGAN = re.compile(
     r"(?:人民政府|政府|办公室|办公厅|委员会|管委会|办事处|[局委办厅署部院会处队所站校社团省市区县旗镇乡]|街道|中心|大学|学院|公司|银行|法院|检察院)$"
 )
 _FIRST_PERSON = re.compile("^(?:我|本[省市州县区旗镇乡局委办街机单部院厅])")
-_LABEL = re.compile(  # of metadata that print the title (称 is 名称 cut by the layout), or the head of a printed web page
-    r"[\W_]*(?:(?:(?:文件|信息)?名\s*称|标\s*题|题\s*名)\s*[:：|]?|称\s*[:：|]|Page\s*\d+\s*[-–]"
-    r"|\d+[-/]\d+[-/]\d+[,，\s]*\d+:\d\d(?::\d\d)?\s*(?:[AP]M)?)\s*",
-    re.IGNORECASE,
+_LABEL = (
+    re.compile(  # of metadata that print the title (称 is 名称 cut by the layout), or the head of a printed web page
+        r"[\W_]*(?:(?:(?:文件|信息)?名\s*称|标\s*题|题\s*名)\s*[:：|]?|称\s*[:：|]|Page\s*\d+\s*[-–]"
+        r"|\d+[-/]\d+[-/]\d+[,，\s]*\d+:\d\d(?::\d\d)?\s*(?:[AP]M)?)\s*",
+        re.IGNORECASE,
+    )
 )
 _SOURCES = ("contentsource", "source", "author", "sitename")
 _SOURCE_LABEL = re.compile(
@@ -118,7 +120,9 @@ def find_title(
     return best, line if line >= 0 else printed
 
 
-def _trust(title: Title, index: int, found: Sequence[tuple[Title, int]], lines: Sequence[str]) -> tuple[int, int, bool, int]:
+def _trust(
+    title: Title, index: int, found: Sequence[tuple[Title, int]], lines: Sequence[str]
+) -> tuple[int, int, bool, int]:
     """What speaks for a title: agency and year, others that say the same, a line of its own, its place.
 
     A list of other reports may stand above the title; then the title is the one that the head of the page repeats, or
@@ -127,7 +131,9 @@ def _trust(title: Title, index: int, found: Sequence[tuple[Title, int]], lines: 
     told = {(other.agency, other.year) for other, _ in found}
     # 大中小示例县… is a title with the font widget glued to it: it confirms the one without.
     same = sum(other.year == title.year and (other.agency or "").endswith(title.agency or "") for other, _ in found)
-    own_line = index >= 0 and len(squeeze(lines[index])) <= len(squeeze(title.text)) and not re.search("[:：]", title.text)
+    own_line = (
+        index >= 0 and len(squeeze(lines[index])) <= len(squeeze(title.text)) and not re.search("[:：]", title.text)
+    )
     complete = (title.agency is not None) + (title.year is not None)
     return complete, same, own_line, index if len(told) > 1 else -index
 

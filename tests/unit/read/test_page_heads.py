@@ -53,5 +53,7 @@ def test_the_date_of_the_signature_counts_last() -> None:
     "style", ["{n}、{name}", "（{n}）{name}", "第{n}部分 {name}", "{name}", "{n}．{name}", "　{n} 、 {name}"]
 )
 def test_sections_however_they_are_numbered(style: str) -> None:
-    lines = [part for n, name in zip(NUMERALS, SECTIONS, strict=True) for part in (style.format(n=n, name=name), "正文。")]
+    lines = [
+        part for n, name in zip(NUMERALS, SECTIONS, strict=True) for part in (style.format(n=n, name=name), "正文。")
+    ]
     assert [section["section_no"] for section in parse(page(*lines))["sections"]] == [1, 2, 3, 4, 5, 6]

@@ -56,7 +56,9 @@ def test_fact_03_a_frozen_date_in_the_chrome_dates_nothing() -> None:
     "above",
     [
         pytest.param("<p>发布机构：示例县财政局 发文日期：2024年01月19日</p>", id="on one line"),
-        pytest.param("<ul><li>索引号<br>sl/2024-00001</li><li>发布日期<br>2024-01-19</li><li>有效</li></ul>", id="below"),
+        pytest.param(
+            "<ul><li>索引号<br>sl/2024-00001</li><li>发布日期<br>2024-01-19</li><li>有效</li></ul>", id="below"
+        ),
         pytest.param("<p>更新时间: 2024-1-19</p>", id="no zero padding"),
     ],
 )
