@@ -49,6 +49,7 @@ def _read(root: Any, url: str | None) -> Document:
         )
     for node in reversed(body.css(layout.unprinted)):  # inner ones first: an outer one takes its inner ones with it
         node.decompose()
+    _print_fields(body)
     pictures = content_images(body, layout)
     tables = TableReader(layout)
     tables.replace_all(body)
@@ -81,6 +82,13 @@ def _head(root: Any) -> tuple[str | None, dict[str, str]]:
         if name:
             meta.setdefault(name.strip().lower(), (attributes.get("content") or "").strip())
     return title or None, meta
+
+
+def _print_fields(body: Any) -> None:
+    """A form's text field shows its value where it stands: some report tables are forms that were saved."""
+    for node in body.css("td input[value], th input[value]"):
+        if (node.attributes.get("type") or "text").lower() in ("text", "number"):
+            node.replace_with(node.attributes["value"] or "")
 
 
 def _drop_hidden(body: Any, layout: PageLayout) -> None:
