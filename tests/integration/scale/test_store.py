@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -188,10 +189,11 @@ def test_of_many_runs_that_begin_at_once_one_holds_the_lease(bucket: str) -> Non
 def test_a_run_that_fell_silent_is_overtaken_and_cannot_publish(
     bucket: str, local: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "SECONDS", 1.0)
-    silent = threading.Event()
-    monkeypatch.setattr(leases.Lease, "_renew", lambda self: silent.wait(0))
-    with open_session(bucket, Home(tmp_path / "slow"), "slow") as slow:
+    with ExitStack() as stack:
+        with monkeypatch.context() as patch:  # of the slow run alone: the quick one renews its lease
+            patch.setattr(leases, "SECONDS", 1.0)
+            patch.setattr(leases.Lease, "_renew", lambda self: None)
+            slow = stack.enter_context(open_session(bucket, Home(tmp_path / "slow"), "slow"))
         corpus.archive(slow.home, PAGES[:8])
         while True:  # until the store's clock, in whole seconds, says that the lease has run out
             try:
