@@ -15,7 +15,7 @@ from assets.documents import documents
 from assets.metadata import TIDY, definition_metadata, seconds_since, table_of, tidy_metadata
 from assets.resources import DataFolder
 from pipelines.home import Home
-from pipelines.warehouse.tidy import TidySummary, validate_province
+from pipelines.warehouse.tidy import validate_provinces
 from schemas.tables import TABLES
 from schemas.vocabulary import PROVINCES
 
@@ -42,11 +42,8 @@ def facts(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Iterato
     started = time.perf_counter()
     home = data_folder.home
     staged = [name for name in PROVINCES if home.staged_table("documents", name).exists()]
-    summaries: list[TidySummary] = []
-    for done, province in enumerate(staged):
-        progress.report("tidy", done, len(staged))
-        summaries.append(validate_province(home, province))
-    progress.report("tidy", len(staged), len(staged))
+    progress.report("tidy", 0, len(staged))
+    summaries = validate_provinces(home, staged, on_done=lambda done: progress.report("tidy", done, len(staged)))
     problems = [f"{summary.province}: {problem}" for summary in summaries for problem in summary.problems]
     if problems:
         raise BadTable(f"{problems[0]}" + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""))
