@@ -62,7 +62,8 @@ def exported_tables() -> list[str]:
 
 def _write(connection: Connection, to: Path, formats: Sequence[str]) -> Iterator[Path]:
     for name in exported_tables():
-        order = "ORDER BY ALL" if name.startswith("marts.") else ""  # tables keep the order they were loaded in
+        # By key, so that equal rows give equal files whatever the order they came in.
+        order = f"ORDER BY {', '.join(TABLES[name].key) or 'ALL'}" if name in TABLES else "ORDER BY ALL"
         if "parquet" in formats:
             select = f"SELECT * FROM {name} {order}"
             yield _copy(connection, select, to / "parquet" / f"{name}.parquet", "FORMAT parquet, COMPRESSION zstd")
