@@ -1,5 +1,6 @@
 """Replacing a file so that a reader, or a crash, sees the old one or the new one and never a half."""
 
+import glob
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ def replace_atomically(path: Path, write: Callable[[Path], object]) -> None:
     Raises whatever ``write`` raises; the old file then stays and the temporary one is removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    remove_abandoned(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         write(draft)
@@ -24,3 +26,22 @@ def replace_atomically(path: Path, write: Callable[[Path], object]) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def remove_abandoned(path: Path) -> None:
+    """Remove drafts of ``path`` (``.<name>.<pid>.<anything>``) that a process which is gone left behind."""
+    prefix = f".{path.name}."
+    for left in path.parent.glob(f"{glob.escape(prefix)}*"):
+        pid = left.name.removeprefix(prefix).split(".")[0]
+        if pid.isdigit() and not _is_running(int(pid)):
+            left.unlink(missing_ok=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

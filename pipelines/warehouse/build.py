@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.atomic import remove_abandoned
 from pipelines.home import Home
 from pipelines.warehouse import delta, releases
 from pipelines.warehouse.corrections import FOLDER, Correction, load_corrections
@@ -72,7 +73,8 @@ def build_warehouse(
     started = time.monotonic()
     path = home.warehouse.with_name(f".{home.warehouse.name}.{os.getpid()}.building")
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(path)
+    remove_abandoned(home.warehouse)
+    _remove(path)
     try:
         corrections = load_corrections(corrections_folder)
         inputs = Inputs(home, sources_frame, _fetches(home, fetches_frame), corrections)
@@ -168,11 +170,3 @@ def _fetches(home: Home, given: pl.DataFrame | None) -> pl.DataFrame:
     from pipelines.crawl.holdings import fetch_frame  # the crawl's room is only entered when asked for
 
     return fetch_frame(home)
-
-
-def _remove_abandoned(path: Path) -> None:
-    """Drafts of builds that were killed. A draft's name holds the id of its process."""
-    for left in path.parent.glob(".gongkai.duckdb.*.building*"):
-        pid = left.name.split(".")[3]
-        if not pid.isdigit() or int(pid) == os.getpid() or not Path(f"/proc/{pid}").exists():
-            left.unlink(missing_ok=True)
