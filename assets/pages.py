@@ -44,13 +44,13 @@ def pages(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
     home, policy, now = data_folder.home, data_folder.crawl_policy(), data_folder.now()
     executor = load_settings().executor
     if executor == "processes":  # threads, to be exact: a crawl waits for sites, and one process can wait for many
-        crawl(home, chosen, policy, run_id=context.run_id, now=now, on_progress=_tell)
+        crawl(home, chosen, policy, run_id=context.run.run_id, now=now, on_progress=_tell)
     else:
         with open_executor(executor) as pool:
-            crawl_by_host(pool, home, chosen, policy, run_id=context.run_id, now=now, on_progress=_tell)
+            crawl_by_host(pool, home, chosen, policy, run_id=context.run.run_id, now=now, on_progress=_tell)
     data_folder.work.save()
     took = seconds_since(started)
-    fetched = fetch_frame(data_folder.home).filter(pl.col("run_id") == context.run_id)
+    fetched = fetch_frame(data_folder.home).filter(pl.col("run_id") == context.run.run_id)
     for province in context.partition_keys:
         here = fetched.filter(pl.col("province") == province)
         shown: dict[str, Any] = {

@@ -46,7 +46,9 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["DataFolder"]:
         """Hold the folder for the whole run: Dagster's in-process executor makes its resources once a run."""
-        with workspace(load_settings(home=self.root), f"run {(context.run_id or 'without id')[:8]}") as work:
+        with workspace(
+            load_settings(home=self.root), f"run {(context.run.run_id if context.run else 'without id')[:8]}"
+        ) as work:
             self._work = work
             try:
                 yield self

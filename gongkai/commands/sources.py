@@ -1,0 +1,60 @@
+"""The list of pages to crawl: sources check, sources add."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gongkai.commands.options import AllowHost, Sources
+from gongkai.settings import load_settings
+
+
+def check(
+    path: Annotated[
+        Path | None, typer.Argument(help="A sources file or folder; the configured one when left out.")
+    ] = None,
+) -> None:
+    """Check sources files: every wrong key, value and repeated id, with file and line.
+
+    **Example**
+
+        gongkai sources check my-sources.yaml
+    """
+    from gongkai import listing
+
+    raise typer.Exit(listing.check(load_settings(sources=path)))
+
+
+def add(
+    url: Annotated[str, typer.Argument(help="A list page, one report, or an endpoint with {year} in its address.")],
+    province: Annotated[str, typer.Option("--province", "-p", help="Province in pinyin, or central.")],
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="column, report or enumerable; the page tells when left out.")
+    ] = None,
+    site: Annotated[str | None, typer.Option("--site", help="Name of the site; the page tells when left out.")] = None,
+    region: Annotated[str | None, typer.Option("--region", help="Six-digit division code.")] = None,
+    name: Annotated[str | None, typer.Option("--id", help="Unique name; made from the address when left out.")] = None,
+    tls: Annotated[str | None, typer.Option("--tls", help="`legacy` for a site that only speaks old TLS.")] = None,
+    allow_host: AllowHost = None,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Add it without looking at the page (a site that is walled or down).")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the entry.")] = False,
+    sources: Sources = None,
+) -> None:
+    """Look at a page, print the entry it comes to, and append that to its province's file.
+
+    One page and its robots.txt are asked for. A wall, a page without reports and an unregistered host are said in one
+    line, and nothing is written.
+
+    **Examples**
+
+        gongkai sources add https://www.nantong.gov.cn/ntsrmzf/20xsq/ --province jiangsu --region 320600
+        gongkai sources add http://www.lss.gov.cn/ndbg/ --province guizhou --dry-run
+    """
+    from gongkai import listing
+
+    options = {"id": name, "kind": kind, "site": site, "region": region, "tls": tls}
+    given = {key: value for key, value in options.items() if value is not None}
+    new = listing.NewSource(url, province, given, tuple(allow_host or ()), look=not unseen, write=not dry_run)
+    listing.add(load_settings(sources=sources), new)
