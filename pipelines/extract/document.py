@@ -31,10 +31,16 @@ class Line(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A table: rows of the cells that the source declares (a cell covered by a span is not repeated)."""
+    """A table: rows of the cells that the source declares (a cell covered by a span is not repeated).
+
+    ``continues``: a page break cut it from the table before it, so that its first row may be half of one. ``loose``: nothing
+    declares its rows; they were told from distances, so that a wrapped number looks like a row of its own.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     evidence: str  # "html:table[2]"
+    continues: bool = False
+    loose: bool = False
 
 
 class Picture(NamedTuple):

@@ -136,8 +136,8 @@ class _Reading:
         self._pieces.append((len(self._blocks), table))
         self._blocks.append(table.grid)
         if len(self._pieces) > 1:
-            for (index, _), grid in zip(self._pieces, aligned([piece for _, piece in self._pieces]), strict=True):
-                self._blocks[index] = grid
+            for number, grid in enumerate(aligned([piece for _, piece in self._pieces])):
+                self._blocks[self._pieces[number][0]] = grid._replace(continues=number > 0)
 
     def _add_line(self, line: PrintedLine, evidence: str, left: float, right: float, *, next_page: bool) -> None:
         last, block = self._last, self._blocks[-1] if self._blocks else None

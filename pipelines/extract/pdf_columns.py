@@ -135,6 +135,7 @@ def _table(header: Sequence[_Line], body: Sequence[_Line], evidence: str) -> Pag
             for r, row in enumerate(cells, start=1)
         ),
         evidence,
+        loose=True,
     )
     used = frozenset(index for piece in printed for index in piece.chars)
     borders = (left - _LABEL_ZONE, *columns)

@@ -8,6 +8,7 @@ resolves stays a column without a name, so that its numbers are reported and the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from pipelines.read.layout import Placed
 from pipelines.read.matching import exact, fuzzy, is_title
@@ -27,12 +28,20 @@ class HeaderColumn:
     end: int
 
 
+class HeaderLabel(NamedTuple):
+    """One printed label of the header."""
+
+    name: str  # normalised
+    row: int
+    start: int
+
+
 @dataclass(frozen=True)
 class Header:
     """The columns of a block as printed. ``ordered``: leaves by reading order, used when positions fail."""
 
     columns: tuple[HeaderColumn, ...]
-    sequence: tuple[str, ...]  # all labels in reading order, normalised
+    sequence: tuple[HeaderLabel, ...]  # all labels in reading order
     spanning: frozenset[str]  # those declared over several columns
     width: int
     ruled: bool
@@ -52,6 +61,8 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
     for column in range(width):
         covering = [cell for row in rows for cell in row if cell.start <= column < cell.end and not cell.carried]
         named = [cell for cell in covering if cell.name and not is_title(cell.name, titles)]
+        if is_title("".join(cell.name for cell in named), titles):
+            named = []  # a title that a page break cut: 勾稽关 over 系
         bottom = named[-1] if named else None
         identity = (bottom.row, bottom.cell) if bottom else ("blank", column)
         stacks.append((tuple(cell.name for cell in named), bottom.text if bottom else "", identity))
@@ -64,7 +75,12 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
         columns.pop(0)
     while columns and not columns[-1].names:
         columns.pop()
-    sequence = tuple(cell.name for row in rows for cell in row if cell.name and not cell.carried)
+    sequence = tuple(
+        HeaderLabel(cell.name, number, cell.start)
+        for number, row in enumerate(rows)
+        for cell in row
+        if cell.name and not cell.carried
+    )
     spanning = frozenset(cell.name for row in rows for cell in row if cell.name and cell.end - cell.start > 1)
     return Header(tuple(columns), sequence, spanning, width, ruled)
 
@@ -112,6 +128,10 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
 
     Groups whose children are leaves (法人或其他组织; the three procedures) take their children in the order in which
     they are printed; a stream of repeated outcomes is dealt out to the procedures in their own printed order.
+
+    Reading order is that of the columns only among labels of one row: a group that stands a row higher is read before the
+    column to its left (法人或其他组织 over 商业企业, then 自然人). Labels of several rows are taken from left to right, and
+    believed if that is the order of the form.
     """
     leaves = block.column_leaves()
     direct = [leaf for leaf in leaves if not leaf.ancestors]
@@ -120,16 +140,20 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
         if leaf.ancestors:
             parents.setdefault(leaf.ancestors[-1].order, []).append(leaf)
     groups = {leaf.ancestors[-1].order: leaf.ancestors[-1] for leaf in leaves if leaf.ancestors}
-    tops: list[Node] = []
+    tops: list[tuple[HeaderLabel, Node]] = []
     stream: list[str] = []
-    for name in _whole_names(header.sequence, [*leaves, *groups.values()]):
-        hits = exact(name, [*direct, *groups.values()])
-        if hits and hits[0].order not in {top.order for top in tops}:
-            tops.append(hits[0])
-        elif any(exact(name, children) for children in parents.values()):
-            stream.append(name)
+    for label in _whole_names(header.sequence, [*leaves, *groups.values()]):
+        hits = exact(label.name, [*direct, *groups.values()])
+        if hits and hits[0].order not in {top.order for _, top in tops}:
+            tops.append((label, hits[0]))
+        elif any(exact(label.name, children) for children in parents.values()):
+            stream.append(label.name)
+    if len({label.row for label, _ in tops}) > 1:
+        tops.sort(key=lambda top: (top[0].start, top[0].row))
+        if [top.order for _, top in tops] != sorted(top.order for _, top in tops):
+            return None
     ordered: list[Node] = []
-    for top in tops:
+    for _, top in tops:
         if top.order not in groups:
             ordered.append(top)
             continue
@@ -142,13 +166,13 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     return ordered if not stream and len(ordered) == len(leaves) else None
 
 
-def _whole_names(sequence: Sequence[str], nodes: Sequence[Node]) -> Sequence[str]:
+def _whole_names(sequence: Sequence[HeaderLabel], nodes: Sequence[Node]) -> Sequence[HeaderLabel]:
     """Labels that a page break cut in two (自然 at the foot of one page, 人 at the head of the next) made whole.
 
-    All or nothing: the pieces pair off in printed order, and no piece is left over. Otherwise a lower half that happens to
-    be a label by itself (维持 under 结果) would lose its place among the columns.
+    All or nothing: the pieces pair off in printed order, no piece is left over, and no whole label stands in the row of the
+    lower halves. Otherwise a label, or a lower half that happens to be one (维持 under 结果), would lose its place.
     """
-    names = list(sequence)
+    names = [label.name for label in sequence]
     known = {name for node in nodes for name in node.names}
     strange = [index for index, name in enumerate(names) if name not in known]
     if len(strange) > MAX_STRANGE:
@@ -163,8 +187,19 @@ def _whole_names(sequence: Sequence[str], nodes: Sequence[Node]) -> Sequence[str
             uppers.append(index)
             lowers.append(found)
     left = [names[index] for index in strange if index not in uppers and index not in lowers]
-    if not uppers or max(uppers) > min(lowers) or any(n.startswith(f) or n.endswith(f) for n in known for f in left):
+    beside = {sequence[index].row for index in lowers}
+    mixed = any(label.row in beside and index not in lowers for index, label in enumerate(sequence))
+    if (
+        not uppers
+        or mixed
+        or max(uppers) > min(lowers)
+        or any(n.startswith(f) or n.endswith(f) for n in known for f in left)
+    ):
         return sequence
     for upper, lower in zip(uppers, lowers, strict=True):
         names[upper] += names[lower]
-    return [name for index, name in enumerate(names) if index not in lowers]
+    return [
+        label._replace(name=name)
+        for index, (label, name) in enumerate(zip(sequence, names, strict=True))
+        if index not in lowers
+    ]

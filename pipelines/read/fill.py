@@ -28,6 +28,11 @@ class Columns(NamedTuple):
     by_order: bool
     places: list[int]
 
+    @property
+    def complete(self) -> bool:
+        """Is every column that a row must fill one of the form?"""
+        return all(self.nodes[place] for place in self.places)
+
 
 def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence[GridRow], table: FormTable) -> None:
     labels = _label_rows(data, table)
@@ -49,6 +54,9 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
                 reading.defects.append(Defect("row_misaligned", "", _spots(row, numbers)))
             continue
         known = tuple({**label.block.keys, **label.node.keys}.items())
+        if row.unsure:
+            reading.defects.append(Defect("row_misaligned", label.text, _spots(row, row.cells), known))
+            continue
         if header is None or not header.columns:
             reading.defects.append(Defect("header_unreadable", label.text, _spots(row, numbers), known))
             continue
@@ -122,7 +130,9 @@ def _fill(
         reading.defects.append(Defect("header_unreadable", label.text, _spots(row, printed), known))
         return
     padding = usual - len(places)
-    found = assign(row.cells, label.cells, header, places, width=row.width, by_order=ordered, padding=padding)
+    found = assign(
+        row.cells, label.cells, header, places, width=row.width, by_order=ordered, padding=padding, complete=laid.complete
+    )  # fmt: skip
     if found is None:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("row_misaligned", label.text, _spots(row, printed), known))
@@ -155,7 +165,8 @@ def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[Grid
         reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], cells)))
         return
     block = table.blocks[0]
-    columns, ordered, places = _columns(header, block)
+    laid = _columns(header, block)
+    columns, ordered, places = laid
     if not columns:
         here = (("table", table.table),)
         reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], filled[0].cells), here))
@@ -163,8 +174,10 @@ def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[Grid
     printed = [row for row in filled if any(cell.kind in ("number", "mark", "garbled") for cell in row.cells)]
     for row in printed or filled[:1]:
         labels = label_cells(row.cells)
-        found = assign(row.cells, labels, header, places, width=row.width, by_order=ordered, padding=0)
-        if found is None:
+        found = assign(
+            row.cells, labels, header, places, width=row.width, by_order=ordered, padding=0, complete=laid.complete
+        )  # fmt: skip
+        if found is None or row.unsure:
             known = tuple(block.keys.items()) or (("table", table.table),) * (sum(map(bool, columns)) >= 3)
             reading.defects.append(Defect("row_misaligned", "", _spots(row, row.cells), known))
         else:

@@ -4,6 +4,7 @@ Works on a *skeleton*: the cells of a table with their numbers masked. Everythin
 computed from the skeleton alone, so no number can influence its own place, and equal layouts are planned only once.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,10 +25,16 @@ class BoneCell(NamedTuple):
 
 
 class Bones(NamedTuple):
-    """The skeleton of one grid. ``ruled``: spans and positions mean something (not so for flattened text)."""
+    """The skeleton of one grid.
+
+    Attributes:
+        ruled: Spans and positions mean something (not so for flattened text).
+        unsure: Rows that may be half of one.
+    """
 
     rows: tuple[tuple[BoneCell, ...], ...]
     ruled: bool
+    unsure: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Placed:
     tall: bool
 
 
-def bones(grid: Grid, *, ruled: bool = True) -> Bones:
+def bones(grid: Grid, *, ruled: bool = True, unsure: Collection[int] = ()) -> Bones:
     """The skeleton of a grid: numbers, marks and blanks lose their text."""
     return Bones(
         tuple(
@@ -56,6 +63,7 @@ def bones(grid: Grid, *, ruled: bool = True) -> Bones:
             for row in grid.rows
         ),
         ruled,
+        frozenset(unsure),
     )
 
 

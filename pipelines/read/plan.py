@@ -33,7 +33,10 @@ def _plan(skeletons: tuple[Bones, ...], catalogue: tuple[Form, ...]) -> Plan:
     for index, skeleton in enumerate(skeletons):
         placed = place(skeleton)
         width = max((cells[-1].end for cells in placed if cells), default=0)
-        rows += [GridRow(index, cells, skeleton.ruled, width) for cells in placed]
+        rows += [
+            GridRow(index, cells, skeleton.ruled, width, number in skeleton.unsure)
+            for number, cells in enumerate(placed)
+        ]
     chosen = []
     for table, members in _by_table(rows, catalogue).items():
         readings = [plan_table(members, form.tables[table], form) for form in catalogue if table in form.tables]
@@ -52,23 +55,23 @@ def _by_table(rows: Sequence[GridRow], catalogue: tuple[Form, ...]) -> dict[str,
     grid = -1
     for index, row in enumerate(rows):
         if votes[index]:
-            current = votes[index]
+            current = current if current in votes[index] else votes[index][0]
         elif row.grid != grid and not _continues(row, current, dealt):
             # A page break may open a grid with a row whose words decide nothing (（七）总计): the next row decides.
             later = (votes[i] for i in range(index, len(rows)) if rows[i].grid == row.grid and votes[i])
-            following = next(later, None)
-            current = following if following and following == current else None
+            current = current if current in next(later, []) else None
         grid = row.grid
         if current:
             dealt.setdefault(current, []).append(row)
     return {table: members for table, members in dealt.items() if len(members) > 1}
 
 
-def _vote(row: GridRow, words: Vocabulary) -> str | None:
-    """The table that most of the row's own words belong to."""
+def _vote(row: GridRow, words: Vocabulary) -> list[str]:
+    """The tables that most of the row's own words belong to: none for strangers, several where words are as many."""
     tables = [words.table_of(cell.name) for cell in row.cells if cell.name and not cell.carried]
     known = [table for table in tables if table]
-    return max(known, key=known.count) if known else None
+    most = max(map(known.count, known), default=0)
+    return [table for table in dict.fromkeys(known) if known.count(table) == most]
 
 
 def _continues(row: GridRow, current: str | None, dealt: dict[str, list[GridRow]]) -> bool:

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from pipelines.extract.document import Document, Grid, Line, Picture
+from pipelines.read.broken_rows import rejoined
 from pipelines.read.cells import TableReading, read_cells
 from pipelines.read.dates import Published, date_in_url, published, year_of_period
 from pipelines.read.flat import read_flat
 from pipelines.read.identity import Title, find_title, level_of, named_sources, scope_of
 from pipelines.read.layout import bones
+from pipelines.read.matching import vocabulary
 from pipelines.read.plan import plan
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
 from schemas import regions
@@ -76,8 +78,9 @@ def _tables(
     document: Document, lines: Sequence[Line], headings: Sequence[Heading], known: tuple[Form, ...]
 ) -> tuple[list[TableReading], frozenset[int]]:
     """Grids first; flattened text only for the statutory tables that no grid holds."""
-    grids = [block for block in document.blocks if isinstance(block, Grid)]
-    found = plan([bones(grid) for grid in grids], known).tables if grids else ()
+    pieces = rejoined([block for block in document.blocks if isinstance(block, Grid)], vocabulary(known))
+    grids = [piece.grid for piece in pieces]
+    found = plan([bones(piece.grid, unsure=piece.unsure) for piece in pieces], known).tables if grids else ()
     by_form = {form.form: form for form in known}
     readings = {item.table: read_cells(item, grids, by_form[item.form].tables[item.table]) for item in found}
     used: frozenset[int] = frozenset()

@@ -106,6 +106,7 @@ def assign(
     width: int,
     by_order: bool,
     padding: int,
+    complete: bool,
 ) -> list[Assignment] | None:
     """Lay the cells of a row against the header columns; None when neither position nor order fits.
 
@@ -115,6 +116,7 @@ def assign(
             header's, and then the columns are counted from the right edge.
         by_order: the header was read by order, so its positions mean nothing.
         padding: blanks that rows like this one of a flattened table usually print beyond their values.
+        complete: every one of ``places`` is a column of the form. Order alone says nothing where one may be half a title.
     """  # fmt: skip
     if header.ruled and not by_order:
         for shift in dict.fromkeys((0, width - header.width)):
@@ -125,7 +127,7 @@ def assign(
     if any(cell.kind not in VALUES for cell in values):
         return None
     if header.ruled:
-        return _by_order(row, labels, values, header, places)
+        return _by_order(row, labels, values, header, places) if complete else None
     window = _window(values, len(places), padding)
     return (
         None if window is None else [Assignment(place, cell, False) for place, cell in zip(places, window, strict=True)]

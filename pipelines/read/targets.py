@@ -58,3 +58,4 @@ class GridRow:
     cells: list[Placed]
     ruled: bool
     width: int  # of the whole grid
+    unsure: bool = False  # it may be half of one
