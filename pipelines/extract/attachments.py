@@ -1,7 +1,6 @@
 """Documents that a page links or embeds: the report may be one of them (domain.md §4.4)."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
@@ -17,40 +16,53 @@ _DOWNLOAD_ROUTE = re.compile(
 )
 _VIEWER = re.compile(r"viewer\.html?\b[^<>]{0,200}?[?&]file=([^&#]+)", re.IGNORECASE)
 _QUOTED = re.compile(rf"""["']([^"'<>\s]{{1,500}}?{_EXTENSION}(?:[?#][^"'<>\s]{{0,200}})?)["']""", re.IGNORECASE)
-_PROMISES = (".pdf", ".doc", ".wps", ".xls", ".ofd", ".rar", ".zip", "down", "attach", "viewer")
+# What the source of a page shows, in lower case, if any pattern above can match; or a character reference, which may hide
+# it. Each begins with a fixed text, for which the scanner is fast.
+_HINTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip)(?![a-z])",
+        rb"down(?:file\.jsp|load\.jsp|loadattachurl|loadfile|(?<=report/down)load/|(?<=attach/down)|(?<=attachment/down))",
+        rb"viewer\.htm",
+        rb"&(?:#|period;|sol;)",
+    )
+)
+_PROMISES = (".pdf", ".doc", ".wps", ".xls", ".ofd", ".rar", ".zip", "down", "viewer")
 _CARRIERS = "a,iframe,embed,object,script,[onclick]"
 _ADDRESSES = {"a": ("href", "onclick"), "iframe": ("src",), "embed": ("src",), "object": ("data",)}
+_SCRIPTED = ("onclick",)
 _SPACES = re.compile(r"\s+")
+
+
+def may_link(source: bytes) -> bool:
+    """Can the page lead to a document? Hundreds of menu links on every page lead nowhere near one."""
+    lowered = source.lower()
+    return any(hint.search(lowered) for hint in _HINTS)
 
 
 def find_attachments(root: Any, url: str | None) -> tuple[Attachment, ...]:
     """Collect attachments in page order, once each; addresses are made absolute when the page's URL is known."""
-    places = [(node, text) for node in root.css(_CARRIERS) for text in _texts(node) if text]
-    # One look at all of them: hundreds of menu links on every page lead nowhere near a document.
-    if not _is_promising("\n".join(text for _, text in places)):
-        return ()
     base = root.css_first("base[href]")
     origin = urljoin(url or "", base.attributes.get("href") or "") if base is not None else url or ""
     found: dict[str, Attachment] = {}
-    for node, text in places:
-        if not _is_promising(text):
-            continue
-        for href in _QUOTED.findall(text) if node.tag == "script" else _in(text):
-            absolute = _join(origin, href)
-            if absolute not in found and len(found) < MAX_ATTACHMENTS:
-                found[absolute] = Attachment(absolute, _name(node, absolute))
+    for node in root.css(_CARRIERS):
+        for text in _texts(node):
+            for href in _QUOTED.findall(text) if node.tag == "script" else _in(text):
+                absolute = _join(origin, href)
+                if absolute not in found and len(found) < MAX_ATTACHMENTS:
+                    found[absolute] = Attachment(absolute, _name(node, absolute))
     return tuple(found.values())
 
 
-def _texts(node: Any) -> Iterator[str | None]:
+def _texts(node: Any) -> list[str]:
     """What may name a document: the addresses of an element, or the source of a script."""
     tag = node.tag
     if tag == "script":
-        yield node.text_lexbor()
-        return
-    attributes = node.attributes
-    for key in _ADDRESSES.get(tag, ("onclick",)):
-        yield attributes.get(key)
+        texts = [node.text_lexbor()]
+    else:
+        attributes = node.attributes
+        texts = [attributes[key] for key in _ADDRESSES.get(tag, _SCRIPTED) if key in attributes]
+    return [text for text in texts if text and _is_promising(text)]
 
 
 def _is_promising(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Which element of a page holds the report: the smallest one with all section headings and statutory tables."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from pipelines.extract.html_tables import MARK, STATUTORY_GRID
@@ -13,17 +14,24 @@ _MAX_CANDIDATES = 40
 _LIKELY_REPORT = 200  # characters
 
 
-def find_container(body: Any, layout: PageLayout) -> Any:
+def find_container(body: Any, text: str, anchors: Mapping[str, Any], layout: PageLayout) -> Any:
     """Choose the content element; ``body`` itself when nothing narrower is certain.
 
     Section headings and statutory tables (by now markers in the text) are the signal: the innermost element that still holds
     all of them. If a known container (``page_layout.yaml``) surrounds it, that one is taken, for it also holds the prose
     after the last heading. A page without headings takes its known container with the longest text.
+
+    Args:
+        body: the page's body.
+        text: its text.
+        anchors: of the markers of statutory tables, the elements that hold them.
+        layout: what is known about pages.
     """
-    signals = _signals("\n" + (body.text_lexbor() or ""), layout)
+    signals = _signals("\n" + text, layout)
     if len(signals) < 2:
         return _longest_known(body, layout)
-    node = _descend(body, signals)
+    anchor = anchors.get(signals[0])
+    node = _descend(body, signals) if anchor is None else _ascend(anchor, signals)
     around = node
     while around is not None and around.tag != "body":
         if around.css_matches(layout.containers):
@@ -36,6 +44,23 @@ def _signals(text: str, layout: PageLayout) -> list[str]:
     """The distinct headings and statutory markers of a text, the rarest kind first."""
     headings = {match[0].lstrip() for match in layout.heading.finditer(text)}
     return sorted({match[0] for match in _STATUTORY.finditer(text)}) + sorted(headings)
+
+
+def _ascend(anchor: Any, signals: list[str]) -> Any:
+    """What ``_descend`` comes to, found from below: only one child a level holds the marker, so there is one way down.
+
+    A report stands a dozen wrappers deep, and most of them hold the text of nearly the whole page.
+    """
+    way = [anchor]
+    while way[-1].tag != "body" and (around := way[-1].parent) is not None:
+        way.append(around)
+    way.reverse()
+    depth = next((n for n, node in enumerate(way) if n and node.tag not in _FLOW), len(way))
+    for node in reversed(way[1 : min(depth, _MAX_DEPTH + 1)]):
+        text = node.text_lexbor() or ""
+        if all(signal in text for signal in signals):
+            return node
+    return way[0]
 
 
 def _descend(node: Any, signals: list[str]) -> Any:

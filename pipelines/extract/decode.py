@@ -45,9 +45,8 @@ def decode(data: bytes, content_type: str | None = None) -> Decoded:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return Decoded(data.decode(encoding, "replace").lstrip("\ufeff"), encoding)
-    utf8 = _strict_utf8(data)
-    if utf8 is not None and (not utf8.isascii() or not any(_declared(data, content_type))):
-        # Valid UTF-8 with Chinese in it is not GBK by accident, whatever was declared.
+    utf8 = _plain_utf8(data, content_type)
+    if utf8 is not None:
         return Decoded(utf8, "utf-8")
     for encoding in _declared(data, content_type):
         text = data.decode(encoding, "replace")
@@ -58,21 +57,22 @@ def decode(data: bytes, content_type: str | None = None) -> Decoded:
 
 def as_utf8(data: bytes, content_type: str | None = None) -> bytes:
     """The page as UTF-8 without a mark: the same bytes where they already are, else decoded and encoded again."""
-    text, encoding = decode(data, content_type)
-    if encoding == "utf-8" and _strict_utf8(data) is not None:
+    if _plain_utf8(data, content_type) is not None:
         return data.removeprefix(codecs.BOM_UTF8)
-    return text.encode("utf-8", "replace")
+    return decode(data, content_type).text.encode("utf-8", "replace")
 
 
 def _damage(decoded: Decoded) -> float:
     return decoded.text.count(_REPLACED) / max(1, len(decoded.text))
 
 
-def _strict_utf8(data: bytes) -> str | None:
+def _plain_utf8(data: bytes, content_type: str | None) -> str | None:
+    """The text of valid UTF-8: with Chinese in it it is not GBK by accident, whatever was declared. ASCII obeys a declaration."""
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
+    return None if text.isascii() and any(_declared(data, content_type)) else text
 
 
 def _declared(data: bytes, content_type: str | None) -> Iterator[str]:

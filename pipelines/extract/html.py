@@ -8,19 +8,19 @@ and the date are printed there; what stands after it is dropped, except a statut
 import re
 from typing import Any
 
-from pipelines.extract.attachments import find_attachments
+from pipelines.extract.attachments import find_attachments, may_link
 from pipelines.extract.container import find_container
 from pipelines.extract.document import Attachment, Block, Document, Grid, Line, Picture
 from pipelines.extract.html_tables import IMAGE, MARK, MARKER, MAX_CELLS, STATUTORY_GRID, TableReader, clean
 from pipelines.extract.layout import PageLayout, page_layout
 from pipelines.extract.markup import MarkupRefusedError, parse
 from pipelines.extract.pictures import content_images
+from pipelines.extract.surroundings import text_before
 from schemas.vocabulary import Carrier
 
 MAX_LINES = 200_000
 _LINES_BEFORE = 60  # lines kept above the container: more is a menu
 _MAX_DROPPED = 500  # elements examined; a page has dozens
-_START, _END = "\ufdd1", "\ufdd2"
 # The three noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
 _NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x92]")
 _NONCHARACTER_ENTITIES = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-2]|0*6497[678])(?![0-9a-fA-F]);?")
@@ -29,19 +29,16 @@ _EDGES = " \t\xa0\u3000\ufeff\u200b"
 
 def extract_html(source: bytes, *, url: str | None = None) -> Document:
     """Read a page in UTF-8. Never raises: a page that cannot be parsed safely has a ``problem``."""
-    if b"\xef\xb7" in source:
-        source = _NONCHARACTERS.sub(b"", source)
     try:
-        page = parse(_NONCHARACTER_ENTITIES.sub(b"", source))
+        page = parse(_NONCHARACTER_ENTITIES.sub(b"", _NONCHARACTERS.sub(b"", source)))
     except MarkupRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
-    return _read(page.root, url)
+    return _read(page.root, find_attachments(page.root, url) if may_link(source) else ())
 
 
-def _read(root: Any, url: str | None) -> Document:
+def _read(root: Any, attachments: tuple[Attachment, ...]) -> Document:
     layout = page_layout()
     title, meta = _head(root)
-    attachments: tuple[Attachment, ...] = find_attachments(root, url)
     body = root.css_first("body")
     if body is None:
         return Document(
@@ -54,15 +51,19 @@ def _read(root: Any, url: str | None) -> Document:
     tables = TableReader(layout)
     tables.replace_all(body)
     _drop_hidden(body, layout)
-    container = find_container(body, layout)
-    if container.tag != "body":
-        _drop_chrome(body, container, layout)
-        container.insert_before(f"\n{_START}\n")
-        container.insert_after(f"\n{_END}\n")
-    blocks = _Blocks(tables, pictures).cut(body.text_lexbor() or "")
+    text = body.text_lexbor() or ""
+    container = find_container(body, text, tables.anchors, layout)
+    blocks = _Blocks(tables, pictures)
+    if container.tag == "body":
+        blocks.add(text)
+    else:
+        before, content = text_before(container, layout), container.text_lexbor() or ""
+        blocks.add_outside(before)
+        blocks.add(content)
+        blocks.add_statutory(text, beyond=before + content)
     return Document(
         Carrier.HTML_TABLE if tables.statutory else Carrier.FLAT_TEXT,
-        blocks,
+        tuple(blocks.blocks),
         title,
         meta,
         attachments,
@@ -98,28 +99,6 @@ def _drop_hidden(body: Any, layout: PageLayout) -> None:
             node.decompose()
 
 
-def _drop_chrome(body: Any, container: Any, layout: PageLayout) -> None:
-    chrome = body.css(layout.chrome)[:_MAX_DROPPED]
-    if not chrome:
-        return
-    kept = {node.mem_id for node in container.css(layout.chrome)}
-    node = container
-    while node is not None:
-        kept.add(node.mem_id)
-        node = node.parent
-    statutory = f"{MARK}{STATUTORY_GRID}"
-    outside = (body.text_lexbor() or "").count(statutory) > (container.text_lexbor() or "").count(statutory)
-    at = 0
-    while at < len(chrome):
-        node = chrome[at]
-        at += 1
-        if node.mem_id not in kept and not (outside and statutory in (node.text_lexbor() or "")):
-            at += sum(
-                inner.mem_id != node.mem_id for inner in node.css(layout.chrome)
-            )  # they go with it: a menu and its items
-            node.decompose()
-
-
 class _Blocks:
     """Cuts the page's text into blocks, resolving markers and counting lines."""
 
@@ -129,19 +108,20 @@ class _Blocks:
         self.blocks: list[Block] = []
         self.lines = 0
 
-    def cut(self, text: str) -> tuple[Block, ...]:
-        before, start, rest = text.partition(_START)
-        content, _, after = rest.partition(_END) if start else (before, "", "")
-        if start:
-            self._add(before, outside=True)
-            self._keep_last_lines()
-        self._add(content)
-        for kind, number in MARKER.findall(after):
-            if kind == STATUTORY_GRID:
-                self._add_part(kind, int(number), outside=True)
-        return tuple(self.blocks)
+    def add_outside(self, text: str) -> None:
+        """Text before the container: tables that are not statutory are lines, and only the last lines count."""
+        self.add(text, outside=True)
+        grids = [block for block in self.blocks[:-_LINES_BEFORE] if isinstance(block, Grid)]
+        self.blocks = grids + self.blocks[-_LINES_BEFORE:]
 
-    def _add(self, text: str, *, outside: bool = False) -> None:
+    def add_statutory(self, text: str, *, beyond: str) -> None:
+        """The statutory tables of ``text`` that ``beyond`` does not hold."""
+        for marker in MARKER.finditer(text):
+            if marker[1] == STATUTORY_GRID and marker[0] not in beyond:
+                self._add_part(marker[1], int(marker[2]), outside=True)
+
+    def add(self, text: str, *, outside: bool = False) -> None:
+        """Cut text into lines, resolving the markers in it."""
         for piece in text.split("\n"):
             line = piece.strip(_EDGES)
             if not line or self.lines >= MAX_LINES:
@@ -167,10 +147,6 @@ class _Blocks:
                 self.blocks += [Line(line, f"{part.evidence}/tr[{n}]") for n, line in _row_lines(part)]
             else:
                 self.blocks.append(part)
-
-    def _keep_last_lines(self) -> None:
-        grids = [block for block in self.blocks[:-_LINES_BEFORE] if isinstance(block, Grid)]
-        self.blocks = grids + self.blocks[-_LINES_BEFORE:]
 
 
 def _row_lines(grid: Grid) -> list[tuple[int, str]]:

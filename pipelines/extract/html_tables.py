@@ -40,6 +40,7 @@ class TableReader:
         self.cells = 0  # layout tables count again what their inner tables left in place
         self.characters = 0
         self.around_layout: set[int] = set()
+        self.anchors: dict[str, Any] = {}  # marker of a statutory table → the element that holds it
         self.truncated = False
 
     def replace_all(self, root: Any) -> None:
@@ -68,7 +69,9 @@ class TableReader:
             return
         single = rows[0][0].text if len(rows) == 1 and len(rows[0]) == 1 else None
         if single is not None:  # a frame around a paragraph or around the value of an outer cell
-            table.replace_with("\n" + "\n".join([*captions, single]) + "\n")
+            printed = "\n".join([*captions, single])
+            self.anchors |= {found[0]: table.parent for found in MARKER.finditer(printed) if found[0] in self.anchors}
+            table.replace_with(f"\n{printed}\n")
             return
         parts: Parts = [Line(caption, f"{evidence}/caption") for caption in captions]
         parts += self._split_at_headings(rows, evidence) if heading else [Grid(rows, evidence)] if rows else []
@@ -78,9 +81,11 @@ class TableReader:
         if nested:
             parts = _with_markers_after(parts)
         self.statutory |= statutory
+        marker = f"{MARK}{STATUTORY_GRID if statutory else OTHER_GRID}{len(self.parts)}{MARK}"
         self.parts.append(parts)
-        kind = STATUTORY_GRID if statutory else OTHER_GRID
-        table.replace_with(f"\n{MARK}{kind}{len(self.parts) - 1}{MARK}\n")
+        if statutory:
+            self.anchors[marker] = table.parent
+        table.replace_with(f"\n{marker}\n")
 
     def _leave(self, table: Any) -> None:
         """Leave a layout table in the tree; the table around it is one, too, and need not be read to know."""
@@ -98,6 +103,8 @@ class TableReader:
         prefix = ""
         nodes = table.css("tr,td,th,caption")
         self.truncated |= len(nodes) > MAX_CELLS
+        # Word writes five attributes on every cell, and a dict of them for each costs more than this one search.
+        spanning = {node.mem_id for node in table.css("[colspan],[rowspan]")}
         for node in nodes[:MAX_CELLS]:
             tag = node.tag
             if tag == "tr" or (tag != "caption" and not rows):
@@ -112,9 +119,7 @@ class TableReader:
             if tag == "caption":
                 captions += [text] if text else []
                 continue
-            attributes = node.attributes
-            colspan = _span(attributes["colspan"], MAX_COLSPAN) if "colspan" in attributes else 1
-            rowspan = _span(attributes["rowspan"], MAX_ROWSPAN) if "rowspan" in attributes else 1
+            colspan, rowspan = _spans(node.attributes) if node.mem_id in spanning else (1, 1)
             row.append(Cell(text, colspan, rowspan, f"{prefix}{len(row) + 1}]"))
         self.cells += sum(map(len, rows))
         return tuple(map(tuple, _without_strays(rows))), captions
@@ -177,10 +182,12 @@ def _holds_grid(text: str) -> bool:
     return any(kind != IMAGE for kind, _ in MARKER.findall(text))
 
 
+def _spans(attributes: dict[str, str | None]) -> tuple[int, int]:
+    return _span(attributes.get("colspan"), MAX_COLSPAN), _span(attributes.get("rowspan"), MAX_ROWSPAN)
+
+
 def _span(declared: str | None, most: int) -> int:
     """A span as browsers read it: leading digits; ``rowspan=0`` reaches to the end of the table."""
-    if declared == "1":
-        return 1
     digits = _DIGITS.match(declared or "")
     if digits is None:
         return 1
