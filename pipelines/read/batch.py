@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines.check.arithmetic import arithmetic_findings
 from pipelines.check.narrative import narrative_findings
+from pipelines.read.cells import PrintedCell
 from pipelines.read.numbers import with_values
 from pipelines.read.reading import Reading
 from schemas.form import KEY_COLUMNS, Form
@@ -70,24 +71,27 @@ def _forms_used(batch: Sequence[Identified]) -> pl.DataFrame:
 
 def _facts(batch: Sequence[Identified], table: str) -> pl.DataFrame:
     keys = KEY_COLUMNS[table]
-    rows = [
-        (item.report_id, item.payload_digest, *cell.keys, cell.raw_text, cell.evidence, cell.unit, cell.money,
-         cell.signed, cell.is_total, cell.unreadable)
-        for item in batch
-        for reading in item.reading.tables
-        if reading.table == table
-        for cell in reading.cells
-    ]  # fmt: skip
+    cells: list[PrintedCell] = []
+    owners: dict[str, list[str]] = {name: [] for name in KEY}
+    for item in batch:
+        for reading in item.reading.tables:
+            if reading.table == table:
+                cells += reading.cells
+                owners["report_id"] += [item.report_id] * len(reading.cells)
+                owners["payload_digest"] += [item.payload_digest] * len(reading.cells)
+    columns: dict[str, Any] = dict(zip(PrintedCell._fields, zip(*cells, strict=True), strict=False))
+    places = dict(zip(keys, zip(*columns.pop("keys", ()), strict=True), strict=False))
     text = dict.fromkeys([*KEY, *keys, "raw_text", "evidence", "unit"], pl.String)
     flags = dict.fromkeys(["money", "signed", "is_total", "unreadable"], pl.Boolean)
-    frame = pl.DataFrame(rows, schema={**text, **flags}, orient="row")
+    schema = {**text, **flags}
+    frame = pl.DataFrame({**dict.fromkeys(schema, ()), **owners, **places, **columns}, schema=schema)
     money_table = table in MONEY_TABLES
     frame = with_values(frame, 6 if money_table else 0)
     if money_table:
         known = pl.col("unit").is_not_null() | pl.col("printed_unit").is_not_null()
         frame = frame.with_columns(unit=pl.when("money").then(pl.when(known).then(pl.lit("万元"))).otherwise("unit"))
-    schema = staged_schema(table)
-    return frame.with_columns(value=pl.col("value").cast(schema["value"])).select(schema.names()).sort(*KEY, *keys)
+    staged = staged_schema(table)
+    return frame.with_columns(value=pl.col("value").cast(staged["value"])).select(staged.names()).sort(*KEY, *keys)
 
 
 def _sections(batch: Sequence[Identified]) -> pl.DataFrame:

@@ -25,6 +25,21 @@ class PrintedCell(NamedTuple):
     unreadable: bool
 
 
+Traits = tuple[str | None, bool, bool, bool]
+"""unit, money, signed, is_total"""
+
+
+class Place(NamedTuple):
+    """Where a cell of the form is printed, and what is known of it before it is looked at."""
+
+    grid: int
+    row: int
+    cell: int
+    keys: tuple[str, ...]
+    traits: Traits
+    merged: bool
+
+
 @dataclass(frozen=True)
 class Unread:
     """Numbers that were printed but not placed: for findings."""
@@ -55,18 +70,24 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
     different numbers make the cell unreadable, unless the later one stands in another copy of the whole table.
     """
     result = TableReading(reading.table, reading.form)
-    plain = not reading.defects and len({target.keys for target in reading.targets}) == len(reading.targets)
-    if plain:
-        for target in reading.targets:
-            cell = grids[target.grid].rows[target.row][target.cell]
-            result.cells.append(_cell(target, cell.text, cell.evidence, form, target.merged))
+    if reading.plain:
+        for grid, row, place, keys, traits, merged in _places(reading, form):
+            text, _, _, evidence = grids[grid].rows[row][place]
+            result.cells.append(PrintedCell(keys, text, evidence, *traits, merged))
     else:
         _contested(reading, grids, form, result)
-    result.cells.sort(key=lambda cell: form.asked[cell.keys])
+        result.cells.sort(key=lambda cell: form.asked[cell.keys])
     if len(result.cells) < len(form.asked):
         read = {cell.keys for cell in result.cells}
         result.missing = [key for key in form.asked if key not in read]
     return result
+
+
+@lru_cache(maxsize=4096)
+def _places(plan: TablePlan, form: FormTable) -> tuple[Place, ...]:
+    """The places of a plan without conflicts, in the order of the form."""
+    ordered = sorted(plan.targets, key=lambda target: form.asked[target.keys])
+    return tuple(Place(t.grid, t.row, t.cell, t.keys, _traits_of(t, form), t.merged) for t in ordered)
 
 
 def _contested(reading: TablePlan, grids: Sequence[Grid], form: FormTable, result: TableReading) -> None:
@@ -118,13 +139,16 @@ def _settle(targets: Sequence[Target], grids: Sequence[Grid], form: FormTable, r
 
 
 def _cell(target: Target, raw_text: str, evidence: str, form: FormTable, unreadable: bool) -> PrintedCell:
-    unit, money, signed, is_total = _traits(target.row_node, target.column_node, target.column_text, form)
-    return PrintedCell(target.keys, raw_text, evidence, unit, money, signed, is_total, unreadable)
+    return PrintedCell(target.keys, raw_text, evidence, *_traits_of(target, form), unreadable)
+
+
+def _traits_of(target: Target, form: FormTable) -> Traits:
+    return _traits(target.row_node, target.column_node, target.column_text, form)
 
 
 @lru_cache(maxsize=4096)
-def _traits(row: Node | None, column: Node, column_text: str, form: FormTable) -> tuple[str | None, bool, bool, bool]:
-    """(unit, money, signed, is_total) of a cell, from the nodes it stands under and the unit its header prints."""
+def _traits(row: Node | None, column: Node, column_text: str, form: FormTable) -> Traits:
+    """Traits of a cell, from the nodes it stands under and the unit its header prints."""
     money = column.money or bool(row and row.money)
     unit = (row.unit if row else None) or column.unit or form.unit
     if money:

@@ -6,6 +6,7 @@ computed from the skeleton alone, so no number can influence its own place, and 
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.extract.document import Grid
@@ -55,16 +56,17 @@ class Placed:
 def bones(grid: Grid, *, ruled: bool = True, unsure: Collection[int] = ()) -> Bones:
     """The skeleton of a grid: numbers, marks and blanks lose their text."""
     return Bones(
-        tuple(
-            tuple(
-                BoneCell(text if (sort := kind(text)) == "label" else "", sort, colspan, rowspan)
-                for text, colspan, rowspan, _ in row
-            )
-            for row in grid.rows
-        ),
+        tuple([tuple([_bone(text, colspan, rowspan) for text, colspan, rowspan, _ in row]) for row in grid.rows]),
         ruled,
         frozenset(unsure),
     )
+
+
+@lru_cache(maxsize=65536)
+def _bone(text: str, colspan: int, rowspan: int) -> BoneCell:
+    """Equal cells are one object: skeletons are compared with those already planned, and the reports of a batch share them."""
+    sort = kind(text)
+    return BoneCell(text if sort == "label" else "", sort, colspan, rowspan)
 
 
 def place(skeleton: Bones) -> list[list[Placed]]:

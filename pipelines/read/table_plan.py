@@ -21,7 +21,9 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     reading.targets.sort(key=lambda target: (target.grid, target.row, target.cell))
     names = {cell.name for row in rows for cell in row.cells if cell.name}
     reading.familiar = len(names & vocabulary((form,)).labels)
-    reading.missing = len(table.asked.keys() - {target.keys for target in reading.targets}) / max(len(table.asked), 1)
+    claimed = {target.keys for target in reading.targets}
+    reading.plain = not reading.defects and len(claimed) == len(reading.targets)
+    reading.missing = len(table.asked.keys() - claimed) / max(len(table.asked), 1)
     return reading
 
 

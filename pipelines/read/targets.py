@@ -30,14 +30,15 @@ class Defect:
     keys: tuple[tuple[str, str], ...] = ()  # known part of the key
 
 
-@dataclass
+@dataclass(eq=False)
 class TablePlan:
-    """How one table is read under one form."""
+    """How one table is read under one form. Finished with the planning, and shared by all reports of one template."""
 
     table: str
     form: str
     targets: list[Target] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
+    plain: bool = False  # every row was placed, and no cell is claimed twice
     missing: float = 0.0  # share of the form's cells that no printed cell fills
     familiar: int = 0  # printed labels that this form knows
 
