@@ -13,8 +13,9 @@ from selectolax.lexbor import LexborHTMLParser
 # Tags that begin or end a printed line, those of every page first. Written for the scanner's speed, for it is tried at every
 # tag: letters as classes, no IGNORECASE, and the rarer tags behind a gate of their first two letters.
 _RARE = (
-    b"section center article aside address form footer figure fieldset nav main pre blockquote header details summary".split()
-)
+    b"section", b"center", b"article", b"aside", b"address", b"form", b"footer", b"figure", b"fieldset", b"nav",
+    b"main", b"pre", b"blockquote", b"header", b"details", b"summary",
+)  # fmt: skip
 _BOUNDARY = re.compile(
     rb"<(?=/?+(?:[pP][ />vV]|[bBdDlLhHuUoO][rRiIlLtTdD1-6][ />vV]|[tT][dDhHrR][ />]"
     rb"|[sScCaAfFnNmMpPbBhHdD][eErRsSdDlLoOiIaAuU](?i:%b)[ />]))"

@@ -6,7 +6,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import polars as pl
@@ -74,10 +74,34 @@ def with_values(cells: pl.DataFrame, scale: int) -> pl.DataFrame:
         Money is in 万元, exact. A sign word (增, 减) counts as a sign only in signed columns. A unit that is
         neither the column's kind nor a money unit in a money column makes the cell ``unreadable``.
     """
-    parts = pl.col("folded").str.extract_groups(NUMBER)
-    unit, sign = pl.col("number").struct.field("unit"), pl.col("number").struct.field("sign")
-    digits = pl.col("number").struct.field("digits")
-    decimals = pl.col("number").struct.field("decimals").fill_null("")
+    # Ten thousand cells print a thousand texts: what depends on the text alone is worked out once for each.
+    texts = _in_steps(cells.select(pl.col("raw_text").unique()), _of_a_text())
+    cells = cells.join(texts, on="raw_text", how="left", nulls_equal=True, maintain_order="left")
+    return _in_steps(cells, _of_a_cell(scale)).drop("folded", "number", "is_mark", "amount", "exact")
+
+
+Steps = tuple[dict[str, pl.Expr], ...]
+"""Columns to add, by name; those of a step build on those before. Made once: making them costs more than a small batch."""
+
+
+def _in_steps(frame: pl.DataFrame, steps: Steps) -> pl.DataFrame:
+    for columns in steps:
+        frame = frame.with_columns(**columns)
+    return frame
+
+
+@cache
+def _of_a_text() -> Steps:
+    folded = pl.col("folded")
+    return (
+        {"folded": fold(pl.col("raw_text"))},
+        {"number": folded.str.extract_groups(NUMBER), "is_mark": folded.str.contains(MARK)},
+    )
+
+
+@cache
+def _of_a_cell(scale: int) -> Steps:
+    sign, digits, decimals, unit = (pl.col("number").struct.field(n) for n in ("sign", "digits", "decimals", "unit"))
     money_factor = unit.replace_strict(MONEY_IN_WANYUAN, default=None).fill_null(
         pl.col("unit").replace_strict(MONEY_IN_WANYUAN, default="1")
     )
@@ -88,41 +112,44 @@ def with_values(cells: pl.DataFrame, scale: int) -> pl.DataFrame:
         .then(money_factor)
         .otherwise(pl.lit("1"))
     )
+    amount = (
+        pl.when(sign.is_in(["-", "减", "减少"])).then(pl.lit("-")).otherwise(pl.lit(""))
+        + digits.str.replace_all(r"[,\s\x{2009}\x{202f}]", "")
+        + decimals.fill_null("")
+    ).cast(pl.Decimal(38, 10), strict=False) * factor.cast(pl.Decimal(38, 4))
+    exact = pl.col("amount").cast(pl.Decimal(38, scale), strict=False)
+    is_reported = pl.col("value_status") == ValueStatus.REPORTED.value
+    return (
+        {"amount": amount},
+        {"exact": exact},
+        {"value_status": _status(sign, digits, unit), "printed_unit": unit},
+        {"value": pl.when(is_reported).then(pl.col("exact"))},
+    )
+
+
+def _status(sign: pl.Expr, digits: pl.Expr, unit: pl.Expr) -> pl.Expr:
     known_unit = (
         unit.is_null()
         | (unit == "万")
         | pl.when("money").then(unit.is_in(list(MONEY_IN_WANYUAN))).otherwise(unit.is_in(COUNT_UNITS))
     )
     sign_fits = sign.is_null() | sign.is_in(["+", "-"]) | pl.col("signed")
-    number = (
-        pl.when(sign.is_in(["-", "减", "减少"])).then(pl.lit("-")).otherwise(pl.lit(""))
-        + digits.str.replace_all(r"[,\s\x{2009}\x{202f}]", "")
-        + decimals
-    ).cast(pl.Decimal(38, 10), strict=False) * factor.cast(pl.Decimal(38, 4))
-    exact = number.cast(pl.Decimal(38, scale), strict=False)
     readable = (
         digits.is_not_null()
         & known_unit
         & sign_fits
         & ~pl.col("unreadable")
-        & (exact == number)
+        & (pl.col("exact") == pl.col("amount"))
         & (digits.str.len_chars() <= 15)
     )
-    status = (
+    return (
         pl.when("unreadable")
         .then(pl.lit(ValueStatus.UNREADABLE.value))
         .when(pl.col("folded") == "")
         .then(pl.lit(ValueStatus.BLANK.value))
-        .when(pl.col("folded").str.contains(MARK))
+        .when("is_mark")
         .then(pl.lit(ValueStatus.NONE_MARK.value))
         .when(readable.fill_null(False))
         .then(pl.lit(ValueStatus.REPORTED.value))
         .otherwise(pl.lit(ValueStatus.UNREADABLE.value))
-    )
-    return (
-        cells.with_columns(folded=fold(pl.col("raw_text")))
-        .with_columns(number=parts)
-        .with_columns(value_status=status, exact=exact, printed_unit=unit)
-        .with_columns(value=pl.when(pl.col("value_status") == ValueStatus.REPORTED.value).then(pl.col("exact")))
-        .drop("folded", "number", "exact")
     )

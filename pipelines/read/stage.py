@@ -1,5 +1,6 @@
 """The reading stage: captures of a province → staged tables. Reads only what is new, or what would now read differently."""
 
+import gc
 import hashlib
 import json
 from collections import deque
@@ -150,7 +151,17 @@ def read_batch(batch: Sequence[LoadedCapture]) -> Frames:
                 capture.first_fetched_at,
             )
         )  # fmt: skip
-    return frames_of(identified)
+    frames = frames_of(identified)
+    _settle()
+    return frames
+
+
+@cache
+def _settle() -> None:
+    """After its first batch a process holds its modules, forms and caches for good: the garbage collector need not go
+    through them again and again for the short-lived cells of each page. A tenth of the time of reading HTML."""
+    gc.collect()
+    gc.freeze()
 
 
 def _merge(

@@ -2,8 +2,10 @@
 
 import pytest
 
+from pipelines.extract.attachments import find_attachments, may_link
 from pipelines.extract.document import Attachment, Line
 from pipelines.extract.extract import extract
+from pipelines.extract.markup import parse
 from tests.unit.extract.builders import REPORT, STATUTORY_TABLE, grids, lines, page
 
 TITLE = "启东市人民政府2020年政府信息公开工作年度报告"
@@ -164,6 +166,25 @@ def test_attachments_resolve_against_the_base_and_are_listed_once() -> None:
 
 def test_attachments_keep_their_address_when_the_page_has_none() -> None:
     assert page('<a href="./a.pdf">报告</a>').attachments == (Attachment("./a.pdf", "报告"),)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<a href="&#47;f&#x2f;a&#46;pdf">报告</a>',  # character references hide it from a look at the source
+        '<a href="/f/a&period;PDF">报告</a>',
+        "<A HREF=/attachment/Down/1>报告</A>",
+        '<a href="/OpennessAnnualReport/download/12">报告</a>',
+    ],
+)
+def test_attachments_are_found_however_they_are_written(markup: str) -> None:
+    assert [attachment.name for attachment in page(markup).attachments] == ["报告"]
+
+
+def test_scripts_and_menus_alone_do_not_lead_to_documents() -> None:
+    source = b"<script>window.document.write(1)</script><a class=dropdown href=/download/index.html>x</a><i>.docs</i>"
+    assert not may_link(source)
+    assert not find_attachments(parse(source).root, None)
 
 
 def test_a_frameset_or_empty_page_says_why_nothing_is_read() -> None:
