@@ -20,8 +20,12 @@ _ENUMERATOR = re.compile(
     r"^(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|[①-⑳])+"
 )
 _TRAILING_NOTE = re.compile(r"[(（](?:区分处理|单位|不同渠道|不同方式|不包括|只计)[^()（）]*[)）]?$")
+# 黄陂 2020 explains its labels in them (处理决定数量 (指2020年办件量)), 越秀 2020 prints the unit (采购总金额(万元)):
+# https://www.huangpi.gov.cn/jxzl/slqj_jxzl/zfxxgkndbg_slqj/202101/t20210127_1618961.html
+_CLOSING_NOTE = re.compile(r"(?<=\w)\((?![一二三四五六七八九十\d]+\)$).*\)$")
 _PUNCTUATION = re.compile(r"[\W_]")
-_UNIT_NOTE = re.compile(r"[(（]?单位[:：]?(亿元|万元|元|件|条|个|项)[)）]?")
+_UNITS = "亿元|万元|元|件|条|个|项"
+_UNIT_NOTE = re.compile(rf"单位[:：]?({_UNITS})|[(（]({_UNITS})[)）]")
 
 
 @lru_cache(maxsize=65536)
@@ -33,15 +37,15 @@ def squeeze(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def normalise_label(text: str) -> str:
-    """A label without enumerator, trailing note, punctuation and spaces: ``（三）  不予\\n公开`` → ``不予公开``."""
+    """A label without enumerator, note in brackets at its end, punctuation and spaces: ``（三）  不予\\n公开`` → ``不予公开``."""
     core = squeeze(text).translate(_TRADITIONAL).replace("资讯", "信息")  # the Big5 gates change words, too
     stripped = _ENUMERATOR.sub("", core)
-    stripped = _TRAILING_NOTE.sub("", stripped)
+    stripped = _CLOSING_NOTE.sub("", _TRAILING_NOTE.sub("", stripped))
     return _PUNCTUATION.sub("", stripped or core)
 
 
 @lru_cache(maxsize=4096)
 def printed_unit(text: str) -> str | None:
-    """The unit that a header prints, ``本年收费金额（单位：万元）`` → ``万元``; None when it prints none."""
+    """The unit that a header prints, ``本年收费金额（单位：万元）``, ``采购总金额（万元）`` → ``万元``; None when it prints none."""
     found = _UNIT_NOTE.search(squeeze(text))
-    return found.group(1) if found else None
+    return found.group(1) or found.group(2) if found else None
