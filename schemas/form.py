@@ -49,6 +49,17 @@ def _nodes(raws: list[dict[str, Any]], ancestors: tuple[Node, ...], counter: Ite
 
 
 def _table(form: str, table: str, raw: Mapping[str, Any]) -> FormTable:
+    """A table with its arrangements, which fill the same cells and inherit unit and identities."""
+    whole = _layout(form, table, raw)
+    inherited = {name: value for name, value in raw.items() if name in ("unit", "identities")}
+    arrangements = tuple(_layout(form, table, {**inherited, **other}) for other in raw.get("arrangements", []))
+    for other in arrangements:
+        if other.asked.keys() != whole.asked.keys():
+            raise FormError(f"form {form}: an arrangement of {table} does not hold the cells of the table")
+    return replace(whole, arrangements=arrangements)
+
+
+def _layout(form: str, table: str, raw: Mapping[str, Any]) -> FormTable:
     counter = iter(range(10_000))
     blocks = tuple(
         FormBlock(

@@ -77,7 +77,7 @@ class Identity:
 
 @dataclass(frozen=True, eq=False)
 class FormTable:
-    """One statutory table of one form."""
+    """One statutory table of one form. ``arrangements``: other ways in which pages lay the same cells out."""
 
     form: str
     table: str
@@ -85,6 +85,7 @@ class FormTable:
     titles: frozenset[str]
     blocks: tuple[FormBlock, ...]
     identities: tuple[Identity, ...]
+    arrangements: tuple["FormTable", ...] = ()
 
     @cached_property
     def asked(self) -> dict[tuple[str, ...], int]:

@@ -164,8 +164,7 @@ def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[Grid
         cells = [cell for cell in filled[0].cells if cell.kind in VALUES]
         reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], cells)))
         return
-    block = table.blocks[0]
-    laid = _columns(header, block)
+    block, laid = _bare_block(header, table.blocks)
     columns, ordered, places = laid
     if not columns:
         here = (("table", table.table),)
@@ -182,6 +181,12 @@ def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[Grid
             reading.defects.append(Defect("row_misaligned", "", _spots(row, row.cells), known))
         else:
             _place(reading, found, columns, header, row, dict(block.keys), None)
+
+
+def _bare_block(header: Header, blocks: Sequence[FormBlock]) -> tuple[FormBlock, Columns]:
+    """The block whose columns the header names, and how they lie: of several that are named in full the widest."""
+    laid = [(block, _columns(header, block)) for block in blocks]
+    return max(laid, key=lambda found: sum(node is not None for node in found[1].nodes))
 
 
 def _place(

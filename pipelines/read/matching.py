@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from schemas.form import Form, Node
+from schemas.form import Form, FormTable, Node
 from schemas.labels import normalise_label
 
 MIN_FUZZY = 5
@@ -70,6 +70,24 @@ class Vocabulary:
         return text.strip()[:1] in "（(" or not any(name in columns for columns in self.columns.values())
 
 
+def _words(table: FormTable) -> tuple[list[Node], list[Node], frozenset[str]]:
+    """Rows, columns and titles of a table. Where an arrangement prints leaf columns of the table as rows (结果维持, 总计),
+    a line of text cannot tell which they are: they stay columns."""
+    layouts = (table, *table.arrangements)
+    columns = [node for layout in layouts for block in layout.blocks for top in block.columns for node in top.walk()]
+    leaves = {name for block in table.blocks for node in block.column_leaves() for name in node.names}
+    rows = [
+        node
+        for layout in layouts
+        for block in layout.blocks
+        for top in block.rows
+        for node in top.walk()
+        if layout is table or not node.names & leaves
+    ]
+    titles = table.titles | {title for block in table.blocks for title in block.names}
+    return rows, columns, titles
+
+
 @lru_cache(maxsize=16)
 def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
     """Collect the labels of a catalogue."""
@@ -79,9 +97,7 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
     columns: dict[str, set[str]] = {}
     for form in catalogue:
         for name, table in form.tables.items():
-            row_nodes = [node for block in table.blocks for top in block.rows for node in top.walk()]
-            column_nodes = [node for block in table.blocks for top in block.columns for node in top.walk()]
-            titles = table.titles | {title for block in table.blocks for title in block.names}
+            row_nodes, column_nodes, titles = _words(table)
             rows.setdefault(name, set()).update(word for node in row_nodes for word in node.names)
             groups.setdefault(name, set()).update(word for node in row_nodes if node.children for word in node.names)
             columns.setdefault(name, set()).update(titles, (word for node in column_nodes for word in node.names))

@@ -39,7 +39,12 @@ def _plan(skeletons: tuple[Bones, ...], catalogue: tuple[Form, ...]) -> Plan:
         ]
     chosen = []
     for table, members in _by_table(rows, catalogue).items():
-        readings = [plan_table(members, form.tables[table], form) for form in catalogue if table in form.tables]
+        readings = [
+            plan_table(members, layout, form)
+            for form in catalogue
+            if table in form.tables
+            for layout in (form.tables[table], *form.tables[table].arrangements)
+        ]
         best = max(readings, key=lambda reading: reading.score)
         if best.recognised:
             chosen.append(best)
