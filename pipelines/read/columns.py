@@ -99,16 +99,36 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
         else node
         for node, column in zip(found, header.columns, strict=True)
     ]  # fmt: skip
-    counted = [node.order for node in found if node]
-    found = [node if node and counted.count(node.order) == 1 else None for node in found]
+    found = _one_column_each(found, header.columns, len(leaves))
     for index, column in enumerate(header.columns):
         if found[index] is None:
             before = max((node.order for node in found[:index] if node), default=-1)
             after = min((node.order for node in found[index + 1 :] if node), default=10**6)
             between = [leaf for leaf in leaves if before < leaf.order < after]
             found[index] = fuzzy(column.names[-1], between) if column.names else None
-    counted = [node.order for node in found if node]
-    return [node if node and counted.count(node.order) == 1 else None for node in found]
+    return _one_column_each(found, header.columns, len(leaves))
+
+
+def _one_column_each(
+    found: Sequence[Node | None], columns: Sequence[HeaderColumn], n_leaves: int
+) -> list[Node | None]:
+    """A leaf that several columns claim is nobody's: which of them is meant cannot be told.
+
+    But for a merged header that was unfolded, its label repeated in each of its columns: where every leaf is found, they
+    are one column, and what they print must agree.
+    """
+    claims: dict[int, list[int]] = {}
+    for index, node in enumerate(found):
+        if node:
+            claims.setdefault(node.order, []).append(index)
+    unfolded = {
+        order
+        for order, at in claims.items()
+        if at == list(range(at[0], at[-1] + 1)) and len({columns[index].names for index in at}) == 1
+    }
+    if len(unfolded) < n_leaves:
+        unfolded = {order for order, at in claims.items() if len(at) == 1}
+    return [node if node and node.order in unfolded else None for node in found]
 
 
 def _leaf(column: HeaderColumn, leaves: Sequence[Node]) -> Node | None:

@@ -143,7 +143,7 @@ def _fill(
 def _columns(header: Header, block: FormBlock) -> Columns:
     """Lay the header out: by position, by reading order where spans lie, else what positions alone still tell."""
     positioned = by_position(header, block) if header.ruled else []
-    if positioned and sum(node is not None for node in positioned) == len(block.column_leaves()):
+    if len({node.order for node in positioned if node}) == len(block.column_leaves()):
         # Where the form is complete, a column that only a group's label covers is none: the group is declared too wide.
         groups = {column.names[:-1] for column, node in zip(header.columns, positioned, strict=True) if node}
         own = [bool(column.names) and column.names not in groups for column in header.columns]

@@ -14,17 +14,26 @@ from itertools import groupby
 from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
-from pipelines.read.flat_lines import Token, holds_a_table, is_table, piped, plain, split_row, stretches
+from pipelines.read.flat_cells import is_rule, with_pipes
+from pipelines.read.flat_lines import Token, holds_a_table, is_table, piped, plain, split_rows, stretches
 from pipelines.read.matching import Vocabulary, is_title, vocabulary
 from schemas.form import Form
 from schemas.labels import normalise_label, squeeze
 
 
+_ROWS_OF_A_RECTANGLE = 3
+
+
 @dataclass(frozen=True)
 class FlatTables:
-    """Rows found in flattened text, and the indices of the lines that they used up."""
+    """Rows found in flattened text, and the indices of the lines that they used up.
+
+    ``rectangular``: the same tables, where all rows of a table have equally many cells as they stand. There position may
+    mean something after all; the planner tries both.
+    """
 
     grids: tuple[Grid, ...]
+    rectangular: tuple[Grid | None, ...]
     used: frozenset[int]
 
 
@@ -37,23 +46,33 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
         catalogue: the forms whose labels are looked for.
     """
     words = vocabulary(catalogue)
+    lines, rewritten = with_pipes(lines, words)
     grids: list[Grid] = []
+    rectangular: list[Grid | None] = []
     used: set[int] = set()
-    for stretch in stretches(lines, breaks, words):
+    for whole in stretches(lines, breaks, words):
+        stretch = [index for index in whole if not is_rule(lines[index].text)]
         if not is_table(stretch, lines, words):
             continue
-        with_pipes = [lines[index].text for index in stretch if "|" in lines[index].text]
-        pipes = [text.count("|") for text in with_pipes]
-        rows_as_lines = pipes and median(pipes) >= 3 and len(pipes) >= len(stretch) / 2
-        if rows_as_lines and not any(map(holds_a_table, with_pipes)):
-            rows = [split_row(lines[index].text, index) for index in stretch]
+        piped_lines = [index for index in stretch if "|" in lines[index].text]
+        pipes = [lines[index].text.count("|") for index in piped_lines]
+        rows_as_lines = pipes and (median(pipes) >= 3 or rewritten >= set(piped_lines)) and len(pipes) >= len(stretch) / 2
+        rows: list[list[Token]] = []
+        if rows_as_lines and not any(holds_a_table(lines[index].text) for index in piped_lines):
+            rows = split_rows(stretch, lines)
             cells = _merge_split_headers(rows, words)
         else:
             tokens = piped(stretch, lines, words) if len(pipes) >= len(stretch) / 4 else plain(stretch, lines, words)
             cells = list(_rows(tokens, words))
-        grids.append(Grid(tuple(tuple(_cell(token, lines) for token in row) for row in cells if row), "text"))
-        used |= set(stretch)
-    return FlatTables(tuple(grids), frozenset(used))
+        is_rectangle = len(rows) >= _ROWS_OF_A_RECTANGLE and len({len(row) for row in rows}) == 1
+        rectangular.append(_grid(rows, lines) if is_rectangle else None)
+        grids.append(_grid([row for row in cells if row], lines))
+        used |= set(whole)
+    return FlatTables(tuple(grids), tuple(rectangular), frozenset(used))
+
+
+def _grid(rows: Sequence[Sequence[Token]], lines: Sequence[Line]) -> Grid:
+    return Grid(tuple(tuple(_cell(token, lines) for token in row) for row in rows), "text")
 
 
 def _cell(token: Token, lines: Sequence[Line]) -> Cell:

@@ -60,16 +60,24 @@ def is_table(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -
     return any(kind(text) in ("number", "mark") for text in texts) and len(words.pattern.findall(labels)) >= 3
 
 
-def split_row(text: str, index: int) -> list[Token]:
-    parts = [part.strip() for part in text.split("|")]
-    if len(parts) > 1 and not parts[-1]:
-        parts.pop()  # the last pipe closes the last cell
-    return [Token(part, index) for part in parts]
+def split_rows(stretch: Sequence[int], lines: Sequence[Line]) -> list[list[Token]]:
+    """Each line a row of cells. A pipe that opens every row and one that closes the last cell part nothing."""
+    texts = [lines[index].text for index in stretch]
+    opened = all(text.startswith("|") for text in texts if "|" in text)
+    rows = []
+    for index, text in zip(stretch, texts, strict=True):
+        parts = [part.strip() for part in text.split("|")]
+        parts = parts[opened and len(parts) > 1 :]
+        if len(parts) > 1 and not parts[-1]:
+            parts.pop()
+        rows.append([Token(part, index) for part in parts])
+    return rows
 
 
 def holds_a_table(text: str) -> bool:
     """Whether a line of piped cells is no row but a whole table: labels go on behind values, or there are too many of them."""
     kinds = [kind(part) for part in text.split("|")]
+    kinds = kinds[next((at for at, sort in enumerate(kinds) if sort == "label"), 0) :]  # the row's number may lead it
     values = [index for index, sort in enumerate(kinds) if sort == "number"]
     return bool(values) and ("label" in kinds[values[0] :] or kinds.count("label") > _LABELS_OF_A_ROW)
 

@@ -9,11 +9,12 @@ from pipelines.extract.document import Document, Grid, Line, Picture
 from pipelines.read.broken_rows import rejoined
 from pipelines.read.cells import TableReading, read_cells
 from pipelines.read.dates import Published, date_in_url, published, year_of_period
-from pipelines.read.flat import read_flat
+from pipelines.read.flat import FlatTables, read_flat
 from pipelines.read.identity import Title, find_title, level_of, named_sources, scope_of
 from pipelines.read.layout import bones
 from pipelines.read.matching import vocabulary
 from pipelines.read.plan import plan
+from pipelines.read.targets import TablePlan
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
 from schemas import regions
 from schemas.form import Form, forms
@@ -86,13 +87,27 @@ def _tables(
     used: frozenset[int] = frozenset()
     if not readings.keys() >= set(STATUTORY):
         flat = read_flat(lines, frozenset(heading.line for heading in headings), known)
-        more = plan([bones(grid, ruled=False) for grid in flat.grids], known).tables if flat.grids else ()
-        for item in more:
+        for item, printed in _planned(flat, known):
             if item.table not in readings:
-                readings[item.table] = read_cells(item, flat.grids, by_form[item.form].tables[item.table])
+                readings[item.table] = read_cells(item, printed, by_form[item.form].tables[item.table])
                 used = flat.used
     order = [*STATUTORY, TableName.LEGACY_STATISTICS]
     return sorted(readings.values(), key=lambda reading: order.index(TableName(reading.table))), used
+
+
+def _planned(flat: FlatTables, known: tuple[Form, ...]) -> list[tuple[TablePlan, tuple[Grid, ...]]]:
+    """The tables of flattened text, each with the grids it was planned on: as rows, or by position where they line up."""
+    layouts = [(flat.grids, [bones(grid, ruled=False) for grid in flat.grids])] if flat.grids else []
+    if any(flat.rectangular):
+        lined_up = tuple(grid or rows for grid, rows in zip(flat.rectangular, flat.grids, strict=True))
+        ruled = (grid is not None for grid in flat.rectangular)
+        layouts.append((lined_up, [bones(grid, ruled=is_ruled) for grid, is_ruled in zip(lined_up, ruled, strict=True)]))
+    best: dict[str, tuple[TablePlan, tuple[Grid, ...]]] = {}
+    for grids, skeletons in layouts:
+        for item in plan(skeletons, known).tables:
+            if item.table not in best or item.score > best[item.table][0].score:
+                best[item.table] = (item, grids)
+    return list(best.values())
 
 
 def _who_and_when(

@@ -191,19 +191,14 @@ def values_of(row: Sequence[Placed], labels: Sequence[Placed]) -> list[Placed]:
 
 
 def _window(values: Sequence[Placed], n_columns: int, padding: int) -> Sequence[Placed] | None:
-    """The only run of ``n_columns`` cells outside which everything is blank (pipes leave padding at either end).
+    """The first ``n_columns`` cells, where everything behind them is blank: so flattened pages print a wide label.
 
-    A row with less padding than others like it that still ends in a blank may have lost a value instead: refused.
+    Padding in front of the values is told from a blank value only by position, and by nothing when the row has lost its
+    end. A row with less padding than others like it that still ends in a blank may have lost a value, too: both are refused.
     """
-    if len(values) < n_columns or (len(values) - n_columns < padding and values[-1].kind == "blank"):
+    spare = len(values) - n_columns
+    if spare < 0 or (spare < padding and values[-1].kind == "blank"):
         return None
-    starts = [
-        start
-        for start in range(len(values) - n_columns + 1)
-        if all(cell.kind == "blank" for cell in [*values[:start], *values[start + n_columns :]])
-    ]
-    if len(starts) == 1:
-        return values[starts[0] : starts[0] + n_columns]
-    # Padding that follows the last value is how flattened pages print a wide label; padding before it is not met.
-    padded_right = 0 in starts and values[0].kind != "blank"
-    return values[:n_columns] if padded_right else None
+    if any(cell.kind != "blank" for cell in values[n_columns:]) or (spare and values[0].kind == "blank"):
+        return None
+    return values[:n_columns]

@@ -126,8 +126,8 @@ def cut_sections(lines: Sequence[Line], headings: Sequence[Heading], used: froze
     sections = []
     for position, heading in enumerate(headings):
         end = headings[position + 1].line if position + 1 < len(headings) else len(lines)
-        body = [lines[i].text for i in range(heading.line + 1, end) if i not in used]
+        body = [lines[i].text.strip() for i in range(heading.line + 1, end) if i not in used]
         sections.append(Section(heading.section_no, heading.text, "\n".join(filter(None, [heading.rest, *body]))))
     first = headings[0].line if headings else len(lines)
-    lead = "\n".join(lines[i].text for i in range(first) if i not in used)
+    lead = "\n".join(lines[i].text.strip() for i in range(first) if i not in used)
     return [Section(0, "", lead), *sections] if lead else sections
