@@ -13,6 +13,7 @@ from itertools import zip_longest
 from schemas.labels import squeeze
 
 _DATE = r"((?:19|20)\d{2})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})"
+_COMPACT = r"((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)"
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 # 成文日期 is when a document was signed, not when it was published: last among the labelled.
 _LABELS = (
@@ -91,10 +92,10 @@ def _labelled(texts: Sequence[str], labels: Sequence[str]) -> Iterator[date]:
     """Dates behind a label, on its line or alone on the next one, in the order of the labels."""
     for label in labels:
         for text, following in zip_longest(texts, texts[1:], fillvalue=""):
-            beside = re.search(rf"(?:{label})\s*[\])】]?\s*[:：]?\s*{_DATE}", text)
+            beside = re.search(rf"(?:{label})\s*[\])】]?\s*[:：]?\s*(?:{_DATE}|{_COMPACT})", text)
             below = re.search(rf"(?:{label})\s*[:：]?\s*$", text) and re.match(rf"\s*{_DATE}", following)
             found = beside or below
-            day = _date(*found.groups()) if found else None
+            day = _date(*filter(None, found.groups())) if found else None
             if day:
                 yield day
 

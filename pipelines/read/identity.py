@@ -39,6 +39,14 @@ _BREADCRUMB = re.compile(r"当前位置|您的位置|首页|>>|＞")
 _GLUED = re.compile(r"[^,，。;；:：]{4,60}?(?:年度报告|工作报告|年报)")  # a title with the first paragraph behind it
 _META_LINE = re.compile(r"\s*(?:来源|信息来源|发布时间|发布日期|日期|时间|字体|浏览)\s*[:：]")
 _NOT_AGENCY = re.compile("本网|本站|政府办$|党建|未知|网站|记者|admin|^无$", re.IGNORECASE)
+_OPENS_A_PARAGRAPH = re.compile("^(?:根据|依据|按照|依照|遵照|为了|现将|本报告|本年度报告)")
+_METADATA = re.compile("索引号|主题分类|发文字号")
+# 现公布X县人民政府2025年政府信息公开工作年度报告: the lead of a report says whose it is where no title does
+# (https://www.lnjp.gov.cn/html/JPXZF/202602/0177068507628231.html).
+_IN_LEAD = re.compile(
+    r"(?:公布|发布|公开|编制|形成|制定)[了成]?[《“\"]?"
+    rf"([^,。;:、《》“”\"()]{{2,30}}?{_YEAR}年度?{_ACT}(?:工作)?(?:年度)?(?:工作)?(?:报告|年报))"
+)
 _PREPARED_BY = re.compile(r"由([^,，。由]{2,30}?)(?:根据|按照|依据|编制|综合|汇总)")
 
 
@@ -54,6 +62,9 @@ class Title:
 def parse_title(text: str) -> Title | None:
     """Take a report title apart; None when the text is not the title of a report (解读 and the like are not)."""
     text = re.sub(r"[\s|]+$", "", text[label.end() :]) if (label := _LABEL.match(text)) else text
+    opening = squeeze(text)
+    if _OPENS_A_PARAGRAPH.match(opening) or _METADATA.search(opening):
+        return None
     glued = _GLUED.match(text) if _is_prose(text) else None
     text = glued.group() if glued else text
     bare = _NOTE.sub("", squeeze(text)).replace("_", "").replace("《", "").replace("》", "")
@@ -118,6 +129,16 @@ def find_title(
     best, line = max(found, key=lambda item: _trust(item[0], item[1], found, lines))
     printed = next((index for _, index in found if index >= 0), -1)
     return best, line if line >= 0 else printed
+
+
+def title_in_lead(texts: Sequence[str]) -> Title | None:
+    """The title that the lead of a report quotes (现公布X县人民政府2025年政府信息公开工作年度报告); only one that names an organ."""
+    for text in texts:
+        for found in _IN_LEAD.finditer(squeeze(text)):
+            title = parse_title(found.group(1))
+            if title and title.agency and _ORGAN.search(title.agency):
+                return title
+    return None
 
 
 def _trust(

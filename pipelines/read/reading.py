@@ -10,7 +10,7 @@ from pipelines.read.broken_rows import rejoined
 from pipelines.read.cells import TableReading, read_cells
 from pipelines.read.dates import Published, date_in_url, published, year_of_period
 from pipelines.read.flat import FlatTables, read_flat
-from pipelines.read.identity import Title, find_title, level_of, named_sources, scope_of
+from pipelines.read.identity import Title, find_title, level_of, named_sources, scope_of, title_in_lead
 from pipelines.read.layout import bones
 from pipelines.read.matching import vocabulary
 from pipelines.read.plan import plan
@@ -117,10 +117,13 @@ def _who_and_when(
     first = headings[0].line if headings else len(lines)
     head = [line.text for line in lines[: min(max(first, 5), HEAD_LINES)]]
     title, at = find_title(head, document.meta, document.title, link)
+    quoted = title_in_lead(head)
+    if quoted and (title is None or (title.agency is None and title.year in (None, quoted.year))):
+        title = Title(title.text if title else quoted.text, quoted.agency, quoted.year)
     reading.title = title.text if title else None
     below = head[max(at, 0) :]
     reading.report_year = _year(reading, title, below, lines)
-    reading.agency_name = _agency(reading, title, document, [*below, *head[: max(at, 0)]])
+    reading.agency_name = _agency(reading, title, document, [*below, *head[: max(at, 0)]], quoted)
     end = [line.text for line in lines[-SIGNATURE_LINES:]]
     found = published(document.meta, below, url, reading.report_year, head[: max(at, 0)], end)
     reading.published_date = found.day if found else None
@@ -152,7 +155,9 @@ def _year(reading: Reading, title: Title | None, head: Sequence[str], lines: Seq
     return printed or period
 
 
-def _agency(reading: Reading, title: Title | None, document: Document, head: Sequence[str]) -> str | None:
+def _agency(
+    reading: Reading, title: Title | None, document: Document, head: Sequence[str], quoted: Title | None
+) -> str | None:
     sources = named_sources(document.meta, head)
     agency = title.agency if title else None
     if agency is None:
@@ -163,7 +168,16 @@ def _agency(reading: Reading, title: Title | None, document: Document, head: Seq
     core = squeeze(agency).removesuffix("人民政府")
     if prepared and not any(core[-4:] in squeeze(name) or squeeze(name)[:4] in core for name in prepared):
         reading.findings.append(finding("agency_conflict", words={"text": agency, "other": prepared[0]}))
-    return agency
+    return _in_full(agency, [*sources, (quoted and quoted.agency) or ""], reading.report_year)
+
+
+def _in_full(agency: str, printed: Sequence[str], year: int | None) -> str:
+    """农业农村局 in the title and 资溪县农业农村局 beside it are one organ: the name with its place, if the page prints but one."""
+    if year is None or regions.resolve(squeeze(agency), year):
+        return agency
+    names = {squeeze(name) for name in printed} - {squeeze(agency)}
+    fuller = [name for name in names if name.endswith(squeeze(agency)) and regions.resolve(name, year)]
+    return fuller[0] if len(fuller) == 1 else agency
 
 
 def _check_date(reading: Reading, found: Published | None, url: str | None) -> None:

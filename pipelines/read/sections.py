@@ -14,12 +14,13 @@ _NUMBERED = re.compile(rf"^(?:第)?([{_NUMERALS}])(?:部分)?[、.,:：，．\s]
 _SUBJECTS = {
     1: re.compile("总体|概述|概况|基本情况"),
     2: re.compile("主动公开"),
-    3: re.compile("申请"),
+    3: re.compile("申请|收到和处理"),
     4: re.compile("复议|诉讼"),
     5: re.compile("问题|不足"),
     6: re.compile("其他|其它|需要(?:报告|说明)"),
 }
 MAX_HEADING = 45
+_ORNAMENTS = " \t#*【】[]●■◆▲★"  # around a heading: bold in markdown, bullets, black brackets
 _ROW = re.compile("数量|本年新收|上年结转|结转下年|办理结果")  # rows of table three carry numerals, too
 
 
@@ -64,6 +65,7 @@ def find_headings(lines: Sequence[Line], known: Sequence[SectionHeading]) -> lis
 
 
 def _heading(index: int, text: str, known: Sequence[SectionHeading]) -> Heading | None:
+    text = text.strip(_ORNAMENTS)
     squeezed = squeeze(text)
     numbered = _NUMBERED.match(squeezed)
     numeral = _NUMERALS.index(numbered.group(1)) + 1 if numbered else 0
