@@ -184,9 +184,13 @@ def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[Grid
 
 
 def _bare_block(header: Header, blocks: Sequence[FormBlock]) -> tuple[FormBlock, Columns]:
-    """The block whose columns the header names, and how they lie: of several that are named in full the widest."""
-    laid = [(block, _columns(header, block)) for block in blocks]
-    return max(laid, key=lambda found: sum(node is not None for node in found[1].nodes))
+    """The block that the header names, and how its columns lie: of several, the widest that is named in full, groups and all."""
+    if len(blocks) == 1:
+        return blocks[0], _columns(header, blocks[0])
+    named = [block for block in blocks if all(top.names & set(header.sequence) for top in block.columns)]
+    laid = [(block, _columns(header, block)) for block in named]
+    whole = [(block, columns) for block, columns in laid if all(columns.nodes)]
+    return max(whole, key=lambda found: len(found[1].nodes), default=(blocks[0], Columns([], False, [])))
 
 
 def _place(

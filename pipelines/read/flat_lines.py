@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.extract.document import Line
+from pipelines.read.flat_wraps import whole_labels
 from pipelines.read.matching import Vocabulary
 from pipelines.read.numbers import kind
 from schemas.labels import normalise_label, squeeze
@@ -122,7 +123,7 @@ def plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> l
 
     ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
     """
-    texts = {index: lines[index].text.strip() for index in stretch}
+    texts = whole_labels({index: lines[index].text.strip() for index in stretch}, words)
     several = any(_is_value_row(text) for text in texts.values())
     tokens: list[Token] = []
     for index, text in texts.items():
