@@ -68,8 +68,7 @@ def _parted(text: str, sign: str, words: Vocabulary) -> list[str] | None:
         first -= 1
     labels, values = parts[:first], parts[first:]
     named = _named(labels, sign, words)
-    printed = sum(kind(value) != "blank" for value in values)
-    if named is None or (not any(named) and printed < _MIN_BARE) or len(named) + len(values) < 2:
+    if named is None or (not any(named) and len(values) < _MIN_BARE) or len(named) + len(values) < 2:
         return None
     return [*named, *values]
 

@@ -5,7 +5,7 @@ Text taken out of a PDF prints the row of a table in several lines, its values o
     6.属于四类过程 130 0 1 45 130 1204 0
     性信息
 
-A label counts only when the pieces spell a row of the form exactly, and only one choice of neighbouring lines does.
+A label counts only when the pieces spell a row of the form exactly, and the neighbouring lines spell no other.
 """
 
 import re
@@ -39,8 +39,9 @@ def whole_labels(texts: Mapping[int, str], words: Vocabulary) -> dict[int, str]:
             for down in range(len(behind) + 1)
         }
         found = [around for around, label in spelled.items() if _names_row(label, words)]
-        if len(found) == 1:
-            (up, down), label = found[0], spelled[found[0]]
+        if len({normalise_label(spelled[around]) for around in found}) == 1:  # a note behind a label may be cut off, too
+            up, down = max(found, key=sum)
+            label = spelled[up, down]
             lines[index] = " ".join([*parts[: first - 1], label, *parts[first:]])
             lines |= dict.fromkeys([*order[at - up : at], *order[at + 1 : at + 1 + down]], "")
     return lines

@@ -1,5 +1,8 @@
 """Flattened text, one file of lines: the layouts in which stored pages and text exports print the tables (excerpts)."""
 
+import csv
+import io
+import re
 from collections.abc import Callable, Iterator
 
 from gongkai.demo.layout import Row, Table
@@ -7,6 +10,9 @@ from gongkai.demo.page import TableBlock, Text
 from tests.factory.case import Draft, variation
 
 _FLAT = ("flat_txt",)
+_WRAPPED = 8  # characters of a label that fit into its column
+_VALUES_BESIDE_A_PIECE = 3
+_AMBIGUOUS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:,\d{3})+(?!\d)")  # one number, or several
 
 
 def _cell(text: str) -> str:
@@ -86,14 +92,80 @@ def padded_cell_lines(table: Table) -> Iterator[str]:
             yield f" {_one_line(cell.text)}  | " + (spare if i == len(row) - 1 else "")
 
 
+def tab_between_cells(table: Table) -> Iterator[str]:
+    """Copied out of a browser or saved from a spreadsheet: a tab between cells, nothing in an empty one."""
+    for row, covered in zip(table, _covered(table), strict=True):
+        yield "\t".join([*[""] * covered, *(_one_line(cell.text) for cell in row)])
+
+
+def comma_between_cells(table: Table) -> Iterator[str]:
+    """Saved as csv; a cell that holds a comma or a quote is quoted."""
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows([_one_line(cell.text) for cell in row] for row in table)
+    yield from lines.getvalue().splitlines()
+
+
+def markdown_grid(table: Table) -> Iterator[str]:
+    """As converters to Markdown print it: a merged cell is its text in each of its places, a rule behind the first row."""
+    for number, row in enumerate(_unfolded(table, again=True)):
+        yield f"| {' | '.join(row)} |"
+        if number == 0:
+            yield f"|{'|'.join([' --- '] * len(row))}|"
+
+
+def drawn_grid(table: Table) -> Iterator[str]:
+    """As terminals print it: box drawing, a rule behind every row, a merged cell only in its first place."""
+    for row in _unfolded(table, again=False):
+        yield f"│ {' │ '.join(row)} │"
+        yield f"├{'┼'.join(['──'] * len(row))}┤"
+
+
+def wrapped_labels(table: Table) -> Iterator[str]:
+    """Taken out of a PDF: a narrow column wraps its label, the values stand on one of its lines."""
+    for row in table:
+        labels = [_one_line(cell.text) for cell in row if not cell.key and cell.text.strip()]
+        values = [cell.text.strip() for cell in row if cell.key and cell.text.strip()]
+        if not labels or not values:
+            yield " ".join([*labels, *values])
+            continue
+        pieces = [labels[-1][at : at + _WRAPPED] for at in range(0, len(labels[-1]), _WRAPPED)]
+        middle = (len(pieces) - 1) // 2 if len(values) >= _VALUES_BESIDE_A_PIECE else -1
+        if middle < 0:
+            pieces, middle = [labels[-1]], 0
+        yield from pieces[:middle]
+        yield " ".join([*labels[:-1], pieces[middle], *values])
+        yield from pieces[middle + 1 :]
+
+
+def _unfolded(table: Table, *, again: bool) -> list[list[str]]:
+    """The table as a rectangle: a merged cell's text in every place it covers, or in the first alone."""
+    width = max(sum(cell.colspan for cell in row) for row in table)
+    places: list[list[str | None]] = [[None] * width for _ in table]
+    for number, row in enumerate(table):
+        for cell in row:
+            start = places[number].index(None)
+            for down in range(cell.rowspan):
+                for column in range(start, start + cell.colspan):
+                    first = down == 0 and column == start
+                    if number + down < len(table):
+                        places[number + down][column] = _one_line(cell.text) if again or first else ""
+    return [[text or "" for text in row] for row in places]
+
+
 Layout = Callable[[Table], Iterator[str]]
 LAYOUTS: dict[str, Layout] = {
     f.__name__: f
     for f in (cell_a_paragraph, cell_a_line, row_a_line, labels_then_numbers, row_of_pipes, row_between_pipes,
-              cell_before_pipe, cell_between_pipe_lines, padded_cell_lines)
+              cell_before_pipe, cell_between_pipe_lines, padded_cell_lines, tab_between_cells, comma_between_cells,
+              markdown_grid, drawn_grid, wrapped_labels)
 }  # fmt: skip
 # In these an empty cell leaves a trace. In padded_cell_lines it looks like the pipe that opens a row.
-WITH_PIPES = ("row_of_pipes", "row_between_pipes", "cell_before_pipe", "cell_between_pipe_lines")
+WITH_PIPES = (
+    "row_of_pipes", "row_between_pipes", "cell_before_pipe", "cell_between_pipe_lines", "tab_between_cells",
+    "comma_between_cells", "markdown_grid", "drawn_grid",
+)  # fmt: skip
+# A row that lost a cell prints its later figures in other columns here, and is read as it is printed.
+GRIDS = ("markdown_grid", "drawn_grid")
 
 
 def _one_line(text: str) -> str:
@@ -129,9 +201,14 @@ def text_bytes(draft: Draft) -> bytes:
     return "\n".join(lines).encode(draft.options.get("encoding", "utf-8"))
 
 
-@variation("writer", "excerpts 014-029, 053-060: nine ways to print a table as text", _FLAT)
+@variation("writer", "excerpts 014-029, 053-060 and exports: many ways to print a table as text", _FLAT)
 def flat_layout(draft: Draft) -> bool:
-    draft.options["flat_layout"] = draft.rng.choice(list(LAYOUTS)[1:])
+    fitting = [name for name in list(LAYOUTS)[1:] if name not in GRIDS or not draft.options.get("is_ragged")]
+    draft.options["flat_layout"] = draft.rng.choice(fitting)
+    if draft.options["flat_layout"] == "comma_between_cells":
+        for row in (row for table in draft.tables.values() for row in table):
+            if _AMBIGUOUS.search(",".join(cell.text.strip() for cell in row if cell.key)):
+                draft.optional |= {cell.key for cell in row if cell.key}
     return True
 
 

@@ -145,6 +145,22 @@ def split_groups(draft: Draft) -> bool:
     return _each_label(draft, lambda text: re.sub(r"^([（(].[）)])", "\\1\n\n", text), ("group:",))
 
 
+@variation("labels", "黄陂 2020: what a label means in brackets behind it", excludes=("truncated_equal_headers",))
+def notes_in_labels(draft: Draft) -> bool:
+    notes = {"item:": "（含以本单位名义印发的，以及与其他单位联合印发的）", "metric:20(5)": "（指本年度事项数）", "metric:20(6)": "（指办件量，含电子件）"}
+
+    def on_cell(cell: PrintedCell) -> PrintedCell:
+        note = next((note for role, note in notes.items() if cell.role.startswith(role)), "")
+        return cell if cell.key or draft.rng.random() < 0.3 else cell._replace(text=cell.text + note)
+
+    return draft.map_cells(on_cell, (2,))
+
+
+@variation("labels", "越秀 2020: the unit of the amount in the header")
+def money_unit_in_header(draft: Draft) -> bool:
+    return draft.relabel({"metric:20(9).procurement_amount": "采购总金额（万元）"})
+
+
 @variation("labels", "excerpt 026: 本年新|本年新, two equal columns")
 def truncated_equal_headers(draft: Draft) -> bool:
     """What the two columns are cannot be known from their labels: refusing them is right."""

@@ -147,6 +147,7 @@ def split_row(draft: Draft) -> bool:
     table = _shrink_spans(draft.tables[3], at, 1)
     first_value = next(i for i, cell in enumerate(row) if cell.key)
     cut = draft.rng.randrange(first_value + 1, len(row))
+    draft.options["is_ragged"] = True
     upper = [c if c.key else c._replace(rowspan=2) for c in row[:cut]]
     draft.optional |= _keys(row)
     draft.tables[3] = [*table[:at], upper, row[cut:], *table[at + 1 :]]
@@ -161,6 +162,7 @@ def drop_cell(draft: Draft) -> bool:
     at = _pick_row(draft)
     row = draft.tables[3][at]
     gone = draft.rng.choice([i for i, cell in enumerate(row) if cell.key])
+    draft.options["is_ragged"] = True
     draft.optional |= _keys(row)
     draft.tables[3] = [*draft.tables[3][:at], [c for i, c in enumerate(row) if i != gone], *draft.tables[3][at + 1 :]]
     return True

@@ -123,3 +123,55 @@ def stacked_blocks_apart(draft: Draft) -> bool:
     """Each block of table two is a table of its own."""
     draft.options["split_table_two"] = True
     return True
+
+
+_ARRANGED = ("html", "docx", "pdf", "flat_html", "flat_txt")
+_OTHER_TABLE_FOUR = ("padded_headers", "extra_empty_headers", "vertical_outcomes")
+
+
+def _disputes(draft: Draft) -> tuple[dict[str, PrintedCell], dict[tuple[str, str], PrintedCell]]:
+    """Headers of table four by role, figures by procedure and outcome."""
+    cells = [cell for row in draft.tables[4] for cell in row]
+    heads = {cell.role: cell._replace(colspan=1, rowspan=1) for cell in cells if not cell.key}
+    return heads, {(cell.key[1], cell.key[2]): cell for cell in cells if cell.key}
+
+
+@variation("structure", "table four as three rows", _ARRANGED, excludes=_OTHER_TABLE_FOUR)
+def disputes_by_procedure(draft: Draft) -> bool:
+    heads, figures = _disputes(draft)
+    outcomes = list(dict.fromkeys(outcome for _, outcome in figures))
+    head = [PrintedCell(draft.rng.choice(("", "类别", "项目"))), *(heads[f"outcome:review.{o}"] for o in outcomes)]
+    procedures = dict.fromkeys(procedure for procedure, _ in figures)
+    draft.tables[4] = [head, *([heads[f"procedure:{p}"], *(figures[p, o] for o in outcomes)] for p in procedures)]
+    return True
+
+
+@variation(
+    "structure", "table four on its side", ("html", "docx", "pdf"),
+    excludes=(*_OTHER_TABLE_FOUR, "disputes_by_procedure", "trailing_empty_columns"),
+)  # fmt: skip
+def disputes_by_outcome(draft: Draft) -> bool:
+    heads, figures = _disputes(draft)
+    corner, review = PrintedCell("结果", rowspan=2), heads["procedure:review"]._replace(rowspan=2)
+    litigation = [heads["procedure:litigation_direct"], heads["procedure:litigation_after_review"]]
+    outcomes = dict.fromkeys(outcome for _, outcome in figures)
+    procedures = list(dict.fromkeys(procedure for procedure, _ in figures))
+    rows = [[heads[f"outcome:review.{o}"], *(figures[p, o] for p in procedures)] for o in outcomes]
+    draft.tables[4] = [[corner, review, heads["litigation"]._replace(colspan=2)], litigation, *rows]
+    return True
+
+
+@variation(
+    "structure", "table four in pieces, for a narrow page", _ARRANGED,
+    excludes=(*_OTHER_TABLE_FOUR, "disputes_by_procedure", "disputes_by_outcome", "trailing_empty_columns"),
+)  # fmt: skip
+def disputes_in_pieces(draft: Draft) -> bool:
+    heads, figures = _disputes(draft)
+    outcomes = list(dict.fromkeys(outcome for _, outcome in figures))
+    pieces: Table = []
+    for p in dict.fromkeys(procedure for procedure, _ in figures):
+        pieces.append([heads[f"procedure:{p}"]._replace(colspan=5)])
+        pieces.append([heads[f"outcome:{p}.{o}"] for o in outcomes])
+        pieces.append([figures[p, o] for o in outcomes])
+    draft.tables[4] = pieces
+    return True

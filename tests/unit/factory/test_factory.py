@@ -3,6 +3,7 @@
 The re-reading here is deliberately simple (all texts of all cells in order): it shares no code with the reader.
 """
 
+import csv
 import io
 import json
 import random
@@ -50,7 +51,8 @@ def texts_of(case: Case) -> list[str]:
                 text = case.data.decode("utf-8")
             except UnicodeDecodeError:
                 text = case.data.decode("gb18030")
-            return re.split(r"[\n|]|\s{2,}|(?<=[^\d]) (?=[\d+－/-])|(?<=\S) (?=\S)", text) + text.split("\n")
+            pieces = re.split(r"[\n|│\t]|\s{2,}|(?<=[^\d]) (?=[\d+－/-])|(?<=\S) (?=\S)", text) + text.split("\n")
+            return pieces + [cell for row in csv.reader(text.split("\n")) for cell in row]
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
