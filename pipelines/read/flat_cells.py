@@ -20,7 +20,8 @@ _SIGNS = (",", "，", ";", "；", "、")
 _MIN_BARE = 3  # values on a line without a label: fewer may be one number with thousands
 # 45,130 may be two cells or one number: such a line is not cut, unless another one prints thousands without a comma.
 _THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:,\d{3})+(?!\d)")
-_PLAIN_THOUSANDS = re.compile(r",\d{4,},|,\d{4,}$")
+_DIGITS_AT_THE_END = re.compile(r"(?:(?:^|,)\d+){3,}$")
+_GROUPS = 4  # commas within one number: more of them part cells
 _RULE = re.compile(r"[\s|+:─━═┄┼├┤┌┐└┘┬┴╞╡╪╬-]*(?:[-=]{3}|[─━═]{2})[\s|+:=─━═┄┼├┤┌┐└┘┬┴╞╡╪╬-]*")
 
 
@@ -31,7 +32,8 @@ def is_rule(text: str) -> bool:
 
 def with_pipes(lines: Sequence[Line], words: Vocabulary) -> tuple[list[Line], frozenset[int]]:
     """The lines with pipes between their cells, and the indices of those that were rewritten: each of them is a row."""
-    plain_thousands = any(_PLAIN_THOUSANDS.search(line.text) for line in lines)
+    ends = (found[0] for line in lines if "," in line.text and (found := _DIGITS_AT_THE_END.search(line.text)))
+    plain_thousands = any(len(digits) >= _GROUPS for end in ends for digits in end.split(","))
     rewritten: set[int] = set()
     piped: list[Line] = []
     for index, line in enumerate(lines):
@@ -48,7 +50,7 @@ def _cells(line: Line, words: Vocabulary, plain_thousands: bool) -> list[str] | 
     """The cells of a line, None where it is not certain that it is a row. A tab says so only where it was typed."""
     if "\t" in line.text and line.evidence.startswith("text:"):
         return line.text.split("\t")
-    if len(line.text) > MAX_ROW or kind(line.text) == "number":
+    if len(line.text) > MAX_ROW or (kind(line.text) == "number" and len(re.findall("[,，]", line.text)) <= _GROUPS):
         return None
     for sign in _SIGNS:
         cells = _parted(line.text, sign, words) if sign in line.text else None

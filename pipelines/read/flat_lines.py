@@ -62,7 +62,7 @@ def is_table(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -
 
 
 def split_rows(stretch: Sequence[int], lines: Sequence[Line]) -> list[list[Token]]:
-    """Each line a row of cells. A pipe that opens every row and one that closes the last cell part nothing."""
+    """Each line a row of cells. A sign that opens or closes every row parts nothing: it is not the trace of a blank cell."""
     texts = [lines[index].text for index in stretch]
     opened = all(text.startswith("|") for text in texts if "|" in text)
     rows = []
@@ -72,6 +72,10 @@ def split_rows(stretch: Sequence[int], lines: Sequence[Line]) -> list[list[Token
         if len(parts) > 1 and not parts[-1]:
             parts.pop()
         rows.append([Token(part, index) for part in parts])
+    parted = [row for row in rows if len(row) > 1]
+    while parted and all(len(row) > 1 and not row[-1].text for row in parted):
+        for row in parted:
+            row.pop()
     return rows
 
 

@@ -39,9 +39,10 @@ def whole_labels(texts: Mapping[int, str], words: Vocabulary) -> dict[int, str]:
             for down in range(len(behind) + 1)
         }
         found = [around for around, label in spelled.items() if _names_row(label, words)]
-        if len({normalise_label(spelled[around]) for around in found}) == 1:  # a note behind a label may be cut off, too
-            up, down = max(found, key=sum)
-            label = spelled[up, down]
+        up, down = max(found, key=sum, default=(0, 0))
+        label = spelled[up, down]
+        # A label may go on behind a shorter one that is known, too (逾期不补正 and 、行政机关不再处理…): the whole of it counts.
+        if found and all(normalise_label(spelled[around]) in normalise_label(label) for around in found):
             lines[index] = " ".join([*parts[: first - 1], label, *parts[first:]])
             lines |= dict.fromkeys([*order[at - up : at], *order[at + 1 : at + 1 + down]], "")
     return lines

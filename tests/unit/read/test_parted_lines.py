@@ -1,0 +1,137 @@
+"""Flattened text whose cells are parted by tabs, commas or box drawing, and labels wrapped around their values.
+
+Every cell prints a number of its own. What is read must be what is printed; a line that has lost a cell is refused.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from pipelines.extract.text import extract_text
+from pipelines.read.flat_cells import is_rule
+from tests.unit.read.builders import TITLE, applications, disputes, parse, rules, table_two, values
+from tests.unit.read.test_hand_made_pages import HEADINGS, Rows, cells, split_at_values
+
+TABLES = [cells(html) for html in (table_two(), applications(), disputes(range(400, 415)))]
+FACTS = ("proactive_disclosure", "applications", "disputes")
+Facts = dict[tuple[str, ...], object]
+
+
+def text_of(tables: list[Rows], layout: Callable[[Rows], list[str]]) -> bytes:
+    lines = [line for heading, rows in zip(HEADINGS, tables, strict=True) for line in (heading, *layout(rows))]
+    return "\n".join([TITLE, "一、总体情况", "正文。", *lines, "五、存在的主要问题及改进情况", "无。"]).encode()
+
+
+def read(data: bytes) -> Facts:
+    parsed = parse(data, name="a.txt")
+    return {(table, *key): value for table in FACTS for key, value in values(parsed, table).items()}
+
+
+def joined(sign: str, end: str = "") -> Callable[[Rows], list[str]]:
+    return lambda rows: [sign.join(row) + end for row in rows]
+
+
+def drawn(rows: Rows) -> list[str]:
+    return [line for row in rows for line in (f"│{'│'.join(row)}│", f"├{'┼'.join(['──'] * len(row))}┤")]
+
+
+def wrapped(rows: Rows) -> list[str]:
+    """Eight characters of the last label a line, the values behind the first piece."""
+    lines = []
+    for row in rows:
+        labels, figures = split_at_values(row)
+        last = labels[-1] if labels else ""
+        pieces = [last[at : at + 8] for at in range(0, len(last), 8)] if len(figures) > 2 and labels else [last]
+        lines += [" ".join([*labels[:-1], pieces[0], *figures]).strip(), *pieces[1:]]
+    return lines
+
+
+LAYOUTS: dict[str, Callable[[Rows], list[str]]] = {
+    "tabs": joined("\t"),
+    "tabs at the end, too": joined("\t", "\t"),
+    "commas and blanks": joined(", "),
+    "full-width commas": joined("，"),
+    "semicolons": joined(";"),
+    "full-width bars": joined("｜", "｜"),
+    "box drawing": drawn,
+    "wrapped labels": wrapped,
+}
+EXPECTED = read(text_of(TABLES, joined(" | ", " |")))
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_cells_parted_otherwise_are_read(name: str) -> None:
+    assert None not in EXPECTED.values()
+    assert read(text_of(TABLES, LAYOUTS[name])) == EXPECTED
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+@pytest.mark.parametrize("number", ["11", "104", "170", "407"])
+def test_a_line_that_lost_a_figure_is_refused(name: str, number: str) -> None:
+    tables = [[[cell for cell in row if cell != number] for row in rows] for rows in TABLES]
+    found = read(text_of(tables, LAYOUTS[name]))
+    assert not {key: value for key, value in found.items() if value not in (None, EXPECTED[key])}
+
+
+@pytest.mark.parametrize("name", ["tabs", "tabs at the end, too", "commas and blanks", "full-width bars", "box drawing"])
+@pytest.mark.parametrize("number", ["11", "104", "107", "170", "400", "414"])
+def test_a_blank_leaves_a_trace_between_signs(name: str, number: str) -> None:
+    tables = [[["" if cell == number else cell for cell in row] for row in rows] for rows in TABLES]
+    found = read(text_of(tables, LAYOUTS[name]))
+    wanted = {key: None if value == int(number) else value for key, value in EXPECTED.items()}
+    assert not {key: value for key, value in found.items() if value not in (None, wanted[key])}
+    if name.startswith("tabs"):
+        assert found == wanted
+
+
+def test_a_comma_between_digits_may_be_either() -> None:
+    """45,130: two cells or one number. Only thousands without a comma elsewhere on the page tell."""
+    tables = [TABLES[0], [[{"101": "45", "102": "130"}.get(cell, cell) for cell in row] for row in TABLES[1]], TABLES[2]]
+    found = read(text_of(tables, joined(",")))
+    assert not {key: value for key, value in found.items() if value is not None and key[1] == "received"}
+    telling = [*tables[:2], [["4400" if cell == "400" else cell for cell in row] for row in tables[2]]]
+    assert read(text_of(telling, joined(",")))["applications", "received", "commercial_enterprise"] == 130
+
+
+def test_a_number_with_thousands_is_no_row_of_cells() -> None:
+    lines = [[["1,234,567" if cell == "107" else cell for cell in row] for row in rows] for rows in TABLES]
+    found = read(text_of(lines, lambda rows: [cell for row in rows for cell in row]))
+    assert found["applications", "received", "total"] == 1234567
+
+
+def test_a_column_of_row_numbers_is_never_a_figure() -> None:
+    """Printed by tables that number their rows; with blank cells the number of the next row stands where one is missing."""
+    blank = [[["" if cell.isdigit() else cell for cell in row] for row in rows] for rows in TABLES]
+    numbered = text_of(blank, lambda rows: [f"| {n} | {' | '.join(row)} |" for n, row in enumerate(rows)])
+    assert not [value for value in read(numbered).values() if value is not None]
+
+
+def test_a_wrapped_label_of_no_form_is_not_completed() -> None:
+    strange = [[["涉及商业秘密的其他情形" if cell == "1.属于国家秘密" else cell for cell in row] for row in rows] for rows in TABLES]
+    data = text_of(strange, wrapped)
+    found = read(data)
+    assert not {key: value for key, value in found.items() if value not in (None, EXPECTED[key])}
+    assert not [value for key, value in found.items() if key[1] == "denied_state_secret" and value is not None]
+    assert "label_unmapped" in rules(parse(data, name="a.txt"))
+
+
+def test_lines_of_a_header_that_changed_places_are_refused() -> None:
+    """The procedures follow each other as in the form, or nothing is dealt out to them."""
+    rows = TABLES[2]
+    swapped = [TABLES[0], TABLES[1], [rows[1], rows[0], *rows[2:]]]
+    found = read(text_of(swapped, joined("  ")))
+    assert not [value for key, value in found.items() if key[0] == "disputes" and value is not None]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("|---|---|", True), ("| :--- | ---: |", True), ("+----+====+", True), ("├──┼──┤", True), ("----------", True),
+     ("--", False), ("---", False), ("| -- | -- |", False), ("| / | / |", False), ("规章|---|", False)],
+)  # fmt: skip
+def test_a_rule_between_rows(text: str, rule: bool) -> None:
+    assert is_rule(text) == rule
+
+
+def test_tabs_at_the_ends_are_kept_only_where_tabs_part_cells() -> None:
+    lines = extract_text("\t一、总体情况\n\t规章\t0\t\n行政许可\t\t\n").blocks
+    assert [line.text for line in lines] == ["一、总体情况", "\t规章\t0\t", "行政许可\t\t"]
