@@ -46,6 +46,6 @@ def normalise_label(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def printed_unit(text: str) -> str | None:
-    """The unit that a header prints, ``本年收费金额（单位：万元）``, ``采购总金额（万元）`` → ``万元``; None when it prints none."""
+    """The unit that a header prints, ``本年收费金额（单位：万元）`` or ``（万元）`` → ``万元``; None when it prints none."""
     found = _UNIT_NOTE.search(squeeze(text))
     return found.group(1) or found.group(2) if found else None

@@ -109,9 +109,7 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     return _one_column_each(found, header.columns, len(leaves))
 
 
-def _one_column_each(
-    found: Sequence[Node | None], columns: Sequence[HeaderColumn], n_leaves: int
-) -> list[Node | None]:
+def _one_column_each(found: Sequence[Node | None], columns: Sequence[HeaderColumn], n_leaves: int) -> list[Node | None]:
     """A leaf that several columns claim is nobody's: which of them is meant cannot be told.
 
     But for a merged header that was unfolded, its label repeated in each of its columns: where every leaf is found, they
@@ -150,8 +148,8 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     they are printed; a stream of repeated outcomes is dealt out to the procedures in their own printed order.
 
     Reading order is that of the columns only among labels of one row: a group that stands a row higher is read before the
-    column to its left (法人或其他组织 over 商业企业, then 自然人). Labels of several rows are taken from left to right, and
-    believed if that is the order of the form.
+    column to its left (法人或其他组织 over 商业企业, then 自然人). Labels of several rows are taken from left to right; any
+    order but that of the form is refused.
     """
     leaves = block.column_leaves()
     direct = [leaf for leaf in leaves if not leaf.ancestors]
@@ -170,8 +168,8 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
             stream.append(label.name)
     if len({label.row for label, _ in tops}) > 1:
         tops.sort(key=lambda top: (top[0].start, top[0].row))
-        if [top.order for _, top in tops] != sorted(top.order for _, top in tops):
-            return None
+    if [top.order for _, top in tops] != sorted(top.order for _, top in tops):
+        return None  # in text, lines that changed places
     ordered: list[Node] = []
     for _, top in tops:
         if top.order not in groups:

@@ -187,9 +187,10 @@ def _bare_block(header: Header, blocks: Sequence[FormBlock]) -> tuple[FormBlock,
     """The block that the header names, and how its columns lie: of several, the widest that is named in full, groups and all."""
     if len(blocks) == 1:
         return blocks[0], _columns(header, blocks[0])
-    named = [block for block in blocks if all(top.names & set(header.sequence) for top in block.columns)]
+    printed = {label.name for label in header.sequence}
+    named = [block for block in blocks if all(top.names & printed for top in block.columns)]
     laid = [(block, _columns(header, block)) for block in named]
-    whole = [(block, columns) for block, columns in laid if all(columns.nodes)]
+    whole = [(block, columns) for block, columns in laid if columns.complete and all(columns.nodes)]
     return max(whole, key=lambda found: len(found[1].nodes), default=(blocks[0], Columns([], False, [])))
 
 

@@ -20,7 +20,6 @@ from pipelines.read.matching import Vocabulary, is_title, vocabulary
 from schemas.form import Form
 from schemas.labels import normalise_label, squeeze
 
-
 _ROWS_OF_A_RECTANGLE = 3
 
 
@@ -56,7 +55,9 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
             continue
         piped_lines = [index for index in stretch if "|" in lines[index].text]
         pipes = [lines[index].text.count("|") for index in piped_lines]
-        rows_as_lines = pipes and (median(pipes) >= 3 or rewritten >= set(piped_lines)) and len(pipes) >= len(stretch) / 2
+        rows_as_lines = (
+            pipes and (median(pipes) >= 3 or rewritten >= set(piped_lines)) and len(pipes) >= len(stretch) / 2
+        )
         rows: list[list[Token]] = []
         if rows_as_lines and not any(holds_a_table(lines[index].text) for index in piped_lines):
             rows = split_rows(stretch, lines)

@@ -132,7 +132,7 @@ def find_title(
 
 
 def title_in_lead(texts: Sequence[str]) -> Title | None:
-    """The title that the lead of a report quotes (现公布X县人民政府2025年政府信息公开工作年度报告); only one that names an organ."""
+    """The title that the lead of a report quotes (现公布X县2025年政府信息公开工作年度报告); only one that names an organ."""
     for text in texts:
         for found in _IN_LEAD.finditer(squeeze(text)):
             title = parse_title(found.group(1))

@@ -14,8 +14,8 @@ from pipelines.read.identity import Title, find_title, level_of, named_sources, 
 from pipelines.read.layout import bones
 from pipelines.read.matching import vocabulary
 from pipelines.read.plan import plan
-from pipelines.read.targets import TablePlan
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
+from pipelines.read.targets import TablePlan
 from schemas import regions
 from schemas.form import Form, forms
 from schemas.labels import squeeze
@@ -101,7 +101,9 @@ def _planned(flat: FlatTables, known: tuple[Form, ...]) -> list[tuple[TablePlan,
     if any(flat.rectangular):
         lined_up = tuple(grid or rows for grid, rows in zip(flat.rectangular, flat.grids, strict=True))
         ruled = (grid is not None for grid in flat.rectangular)
-        layouts.append((lined_up, [bones(grid, ruled=is_ruled) for grid, is_ruled in zip(lined_up, ruled, strict=True)]))
+        layouts.append(
+            (lined_up, [bones(grid, ruled=is_ruled) for grid, is_ruled in zip(lined_up, ruled, strict=True)])
+        )
     best: dict[str, tuple[TablePlan, tuple[Grid, ...]]] = {}
     for grids, skeletons in layouts:
         for item in plan(skeletons, known).tables:
@@ -172,7 +174,7 @@ def _agency(
 
 
 def _in_full(agency: str, printed: Sequence[str], year: int | None) -> str:
-    """农业农村局 in the title and 资溪县农业农村局 beside it are one organ: the name with its place, if the page prints but one."""
+    """农业农村局 in the title and 资溪县农业农村局 beside it are one organ: its name in full, if the page prints but one."""
     if year is None or regions.resolve(squeeze(agency), year):
         return agency
     names = {squeeze(name) for name in printed} - {squeeze(agency)}

@@ -147,7 +147,10 @@ def split_groups(draft: Draft) -> bool:
 
 @variation("labels", "黄陂 2020: what a label means in brackets behind it", excludes=("truncated_equal_headers",))
 def notes_in_labels(draft: Draft) -> bool:
-    notes = {"item:": "（含以本单位名义印发的，以及与其他单位联合印发的）", "metric:20(5)": "（指本年度事项数）", "metric:20(6)": "（指办件量，含电子件）"}
+    notes = {
+        "item:": "（含以本单位名义印发的，以及与其他单位联合印发的）", "metric:20(5)": "（指本年度事项数）",
+        "metric:20(6)": "（指办件量，含电子件）",
+    }  # fmt: skip
 
     def on_cell(cell: PrintedCell) -> PrintedCell:
         note = next((note for role, note in notes.items() if cell.role.startswith(role)), "")

@@ -23,14 +23,16 @@ def in_groups() -> str:
 
 def on_its_side() -> str:
     head = [td("结果", 1, 2), td("行政复议", 1, 2), td("行政诉讼", 2)]
-    return table(head, PROCEDURES[1:], *([name, *column] for name, column in zip(OUTCOMES, zip(*ROWS), strict=True)))
+    return table(head, PROCEDURES[1:], *([name, *(row[at] for row in ROWS)] for at, name in enumerate(OUTCOMES)))
 
 
 def a_cell_a_row() -> str:
     rows: list[list[object]] = [[td("类别", 2), "结果", "件数"]]
     for number, (name, row) in enumerate(zip(PROCEDURES, ROWS, strict=True)):
         for at, (outcome, digit) in enumerate(zip(OUTCOMES, row, strict=True)):
-            groups = [[td(name, 2, 5)], [td("行政诉讼", 1, 10), td(name, 1, 5)], [td(name, 1, 5)]][number] if at == 0 else []
+            groups = (
+                [[td(name, 2, 5)], [td("行政诉讼", 1, 10), td(name, 1, 5)], [td(name, 1, 5)]][number] if at == 0 else []
+            )
             rows.append([*groups, outcome, digit])
     return table(*rows)
 
@@ -40,7 +42,9 @@ def in_pieces() -> str:
 
 
 def litigation_below() -> str:
-    lower = table([td("行政诉讼", 10)], [td(PROCEDURES[1], 5), td(PROCEDURES[2], 5)], OUTCOMES * 2, [*ROWS[1], *ROWS[2]])
+    lower = table(
+        [td("行政诉讼", 10)], [td(PROCEDURES[1], 5), td(PROCEDURES[2], 5)], OUTCOMES * 2, [*ROWS[1], *ROWS[2]]
+    )
     return table([td("行政复议", 5)], OUTCOMES, ROWS[0]) + lower
 
 
@@ -112,7 +116,12 @@ def test_notes_behind_labels_change_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("header", "amount"),
-    [("采购总金额(万元)", 477.35), ("采购总金额（单位：万元）", 477.35), ("采购总金额（元）", 0.047735), ("采购总金额", 477.35)],
+    [
+        ("采购总金额(万元)", 477.35),
+        ("采购总金额（单位：万元）", 477.35),
+        ("采购总金额（元）", 0.047735),
+        ("采购总金额", 477.35),
+    ],
 )
 def test_the_unit_of_an_amount_stands_in_its_header(header: str, amount: float) -> None:
     """越秀 2020 prints it there; where nothing prints it, the number is kept without a unit."""

@@ -50,10 +50,72 @@ def test_the_date_of_the_signature_counts_last() -> None:
 
 
 @pytest.mark.parametrize(
-    "style", ["{n}、{name}", "（{n}）{name}", "第{n}部分 {name}", "{name}", "{n}．{name}", "　{n} 、 {name}"]
+    "style",
+    [
+        "{n}、{name}",
+        "（{n}）{name}",
+        "第{n}部分 {name}",
+        "{name}",
+        "{n}．{name}",
+        "　{n} 、 {name}",
+        "【{n}、{name}】",
+        "## {n}、{name}",
+        "**{n}、{name}**",
+        "{n}、{name}：",
+        "{n}、{name}（2023年）",
+    ],
 )
 def test_sections_however_they_are_numbered(style: str) -> None:
     lines = [
         part for n, name in zip(NUMERALS, SECTIONS, strict=True) for part in (style.format(n=n, name=name), "正文。")
     ]
     assert [section["section_no"] for section in parse(page(*lines))["sections"]] == [1, 2, 3, 4, 5, 6]
+
+
+LEAD = "根据《中华人民共和国政府信息公开条例》{}。本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。"
+
+
+@pytest.mark.parametrize(
+    ("lead", "agency"),
+    [
+        ("相关要求，现公布示例县人民政府2023年政府信息公开工作年度报告", AGENCY),
+        ("，水利局编制了示例县水利局2023年度政府信息公开工作年度报告（以下简称《年报》）", "示例县水利局"),
+        ("要求，现编制形成了《示例县样本镇2023年政府信息公开工作年度报告》", "示例县样本镇"),
+        ("，现公布我局2023年政府信息公开工作年度报告", None),
+        ("及关于做好2023年政府信息公开工作年度报告编制发布工作的要求编制", None),
+    ],
+)  # fmt: skip
+def test_a_page_without_title_is_named_by_its_lead(lead: str, agency: str | None) -> None:
+    """https://www.lnjp.gov.cn/html/JPXZF/202602/0177068507628231.html begins with its lead; 根据中华人民共和国 is no agency."""
+    text = "\n".join([LEAD.format(lead), *OUTLINE])
+    report = parse(text.encode(), name="a.txt")["report"]
+    assert (report["agency_name"], report["report_year"]) == (agency, 2023)
+
+
+def test_a_metadata_table_on_one_line_is_no_title() -> None:
+    lines = ["索 引 号 | 01441/2024-04736 | 分 类 | 政府信息公开年报 综合政务 其他 |",
+             "发布机构 | 市政府办 | 发文日期 | 2024-02-28 |",
+             LEAD.format("规定，现公布示例市人民政府2023年政府信息公开工作年度报告"), *OUTLINE]  # fmt: skip
+    report = parse("\n".join(lines).encode(), name="a.txt")["report"]
+    assert (report["agency_name"], report["report_year"]) == ("示例市人民政府", 2023)
+    assert report["published_date"] == "2024-02-28"
+
+
+def test_a_bureau_without_its_place_is_named_in_full_where_the_page_does_so_once() -> None:
+    """资溪县农业农村局 heads its report 农业农村局2020年…: http://www.zixi.gov.cn/art/2021/1/14/art_16143_3631375.html"""
+    title = "农业农村局2023年政府信息公开工作年度报告"
+    one = parse(page(*OUTLINE, title=title, below="<p>来源：启东市农业农村局 发布时间：2024-01-12</p>"))["report"]
+    assert one["agency_name"] == "启东市农业农村局"
+    two = parse(page(*OUTLINE, title=title, below="<p>来源：启东市农业农村局</p><p>发布机构：海安市农业农村局</p>"))[
+        "report"
+    ]
+    assert two["agency_name"] == "农业农村局"
+    other = parse(page(*OUTLINE, title=title, below="<p>来源：启东市人民政府</p>"))["report"]
+    assert other["agency_name"] == "农业农村局"
+
+
+@pytest.mark.parametrize(
+    "printed", ["发布时间：20240116", "[ 2024-01-16 ] 点击：300", "发表日期：2024年01月16日 编辑：办公室"]
+)
+def test_dates_as_they_are_printed(printed: str) -> None:
+    assert parse(page(*OUTLINE, below=f"<p>{printed}</p>"))["report"]["published_date"] == "2024-01-16"
