@@ -26,6 +26,8 @@ from schemas.sources import Source
 
 SLICE_SECONDS = 300.0
 """What a worker that dies takes with it, at most; its pages are fetched again."""
+_FIRST_SLICE_SECONDS = 20.0
+_GROWTH = 1.5  # of a slice that came back; one that died with its workers comes back shorter (``Parcel.lighter``)
 _MAX_PROBLEMS = 50
 
 
@@ -83,6 +85,8 @@ class _Crawl:
         self._out: dict[Future[Harvest], Parcel] = {}
         self._summaries: list[CrawlSummary] = []
         self._done: Counter[str] = Counter()
+        self._seconds = dict.fromkeys(self._inboxes, min(_FIRST_SLICE_SECONDS, SLICE_SECONDS))
+        self._rested_at: dict[str, float] = {}  # by host: when it may be asked again
 
     def run(self, sources: Sequence[Source]) -> CrawlSummary:
         self._sort([job for source in sources for job in entry_jobs(source, self._policy, self._clock.started.year)])
@@ -107,22 +111,21 @@ class _Crawl:
         return bool(due)
 
     def _parcel(self, share: int, jobs: tuple[Job, ...]) -> Parcel:
-        asked = {canonical_url(job.url) for job in jobs}
-        rows, bodies = {}, {}
+        asked, hosts = {canonical_url(job.url) for job in jobs}, {job.host for job in jobs}
+        now, rows, bodies = self._clock.monotonic(), {}, {}
         for province, recorder in self._recorders.items():
-            rows[province] = recorder.index.rows(
-                lambda url, canonical: share_of(host_of(url), self._shares) == share or canonical in asked
-            )
+            rows[province] = recorder.index.rows(lambda url, canonical: canonical in asked or host_of(url) in hosts)
             bodies[province] = tuple(self._bodies(province, rows[province].lists))
+        waits = {host: self._rested_at[host] - now for host in hosts if self._rested_at.get(host, 0.0) > now}
         return Parcel(
-            share, self._shares, jobs, tuple(self._recorders), rows, bodies, self._policy, self._run_id,
-            self._clock.now(), SLICE_SECONDS,
+            share, jobs, tuple(self._recorders), rows, bodies, self._policy, self._run_id,
+            self._clock.now(), self._seconds[share], waits,
         )  # fmt: skip
 
     def _bodies(self, province: str, places: Sequence[tuple[str, str, int, str]]) -> Iterator[HeldBody]:
         for digest, file, offset, url in places:
             try:
-                yield HeldBody(digest, url, load_body(payload_path(self._home, province, file), offset, digest))
+                yield HeldBody.of(digest, url, load_body(payload_path(self._home, province, file), offset, digest))
             except ArchiveError:
                 continue  # the worker asks for the page whole, as it would here
 
@@ -143,6 +146,9 @@ class _Crawl:
             self._done[province] += logged
             self._tell(province, len(harvest.left))
         self._summaries.append(harvest.summary)
+        self._seconds[parcel.share] = min(SLICE_SECONDS, _GROWTH * harvest.seconds)
+        now = self._clock.monotonic()
+        self._rested_at |= {host: now + seconds for host, seconds in harvest.waits.items()}
         self._sort(harvest.left)
 
     def _tell(self, province: str, waiting: int) -> None:

@@ -59,7 +59,9 @@ class Job:
 
 
 @dataclass
-class _Queue:
+class HostQueue:
+    """What waits for one host, and when it may be asked again (monotonic seconds)."""
+
     waiting: tuple[deque[Job], deque[Job], deque[Job]] = field(default_factory=lambda: (deque(), deque(), deque()))
     ready_at: float = 0.0
     busy: bool = False
@@ -77,7 +79,7 @@ class Frontier:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._hosts: dict[str, _Queue] = {}
+        self._hosts: dict[str, HostQueue] = {}
         self._heap: list[tuple[float, int, str]] = []
         self._lock = threading.Lock()
         # One waiting thread, the leader, watches the clock for the next host; the others sleep until they are called.
@@ -92,7 +94,7 @@ class Frontier:
     def add(self, job: Job, *, first: bool = False) -> None:
         """Queue a job; ``first`` puts it before its equals (a retry, a redirect)."""
         with self._lock:
-            queue = self._hosts.setdefault(job.host, _Queue())
+            queue = self._hosts.setdefault(job.host, HostQueue())
             lane = queue.waiting[_RANK[job.kind]]
             if first:
                 lane.appendleft(job)
@@ -153,7 +155,7 @@ class Frontier:
             self._followers.notify()  # somebody must watch for the next host
         return queue.pop()
 
-    def _schedule(self, host: str, queue: _Queue) -> None:
+    def _schedule(self, host: str, queue: HostQueue) -> None:
         if queue.busy or queue.scheduled:
             return
         self._tickets += 1

@@ -7,18 +7,19 @@ lists; what it fetched comes back as log records with their archive members, and
 import tempfile
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from pipelines.crawl.archive import resource_member
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.engine import Engine
-from pipelines.crawl.fetchlog import log_files, read_log
-from pipelines.crawl.frontier import Frontier, Job
+from pipelines.crawl.fetchlog import FetchRecord, log_files, read_log
+from pipelines.crawl.frontier import Frontier, HostQueue, Job
 from pipelines.crawl.guard import Guard
 from pipelines.crawl.index import IndexRows, PageIndex
 from pipelines.crawl.landing import Landing
@@ -29,6 +30,8 @@ from pipelines.crawl.shelf import Shelf
 from pipelines.home import Home
 
 _HELD = "held.warc.gz"
+HARVEST_BYTES = 64 << 20
+"""A slice ends early when so much has been fetched: worker, scheduler and sender have a whole harvest in memory."""
 
 
 def share_of(host: str, shares: int) -> int:
@@ -42,19 +45,26 @@ def host_of(url: str) -> str:
 
 @dataclass(frozen=True)
 class HeldBody:
-    """A list page or robots.txt that a crawl may need again."""
+    """A list page or robots.txt that a crawl may need again; packed, because lists are large and repeat themselves."""
 
     digest: str
     url: str
-    body: bytes
+    packed: bytes
+
+    @classmethod
+    def of(cls, digest: str, url: str, body: bytes) -> Self:
+        return cls(digest, url, zlib.compress(body, 1))
+
+    @property
+    def body(self) -> bytes:
+        return zlib.decompress(self.packed)
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """What one worker is to do in one slice of time."""
+    """What one worker is to do in one slice of time: jobs of some hosts of one share, and what is held of those hosts."""
 
     share: int
-    shares: int
     jobs: tuple[Job, ...]
     provinces: tuple[str, ...]
     rows: dict[str, IndexRows]  # by province
@@ -63,29 +73,41 @@ class Parcel:
     run_id: str
     now: datetime
     seconds: float
+    waits: dict[str, float]  # by host: seconds until it may be asked, after the slice before
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        return frozenset(job.host for job in self.jobs)
+
+    def lighter(self) -> Self:
+        """For workers that do not live as long as the slice: else it would be fetched again and again and never come back."""
+        return replace(self, seconds=min(self.seconds, max(self.seconds / 4, 1.0)))
 
 
 @dataclass(frozen=True)
 class Harvest:
-    """What came of a parcel. ``left``: jobs that time did not suffice for, or that belong to hosts of other shares."""
+    """What came of a parcel. ``left``: jobs that time did not suffice for, or that belong to hosts of other parcels."""
 
     share: int
     n_jobs: int
     entries: dict[str, tuple[Entry, ...]]
     left: tuple[Job, ...]
     summary: CrawlSummary
+    seconds: float  # what the slice was cut down to by the deaths of workers
+    waits: dict[str, float]
 
 
 class _ShareFrontier(Frontier):
-    """Takes the jobs of one share's hosts; those of others are put aside, so that a host is asked by one worker only."""
+    """Takes the jobs of one parcel's hosts; others are put aside, so that a host is asked by one worker only."""
 
-    def __init__(self, clock: Clock, is_mine: Callable[[str], bool]) -> None:
+    def __init__(self, clock: Clock, hosts: Set[str], waits: Mapping[str, float]) -> None:
         super().__init__(clock)
-        self._is_mine, self._foreign = is_mine, list[Job]()
+        self._mine, self._foreign = hosts, list[Job]()
+        self._hosts = {host: HostQueue(ready_at=clock.monotonic() + seconds) for host, seconds in waits.items()}
 
     def add(self, job: Job, *, first: bool = False) -> None:
-        """As Frontier.add, for a host of this share."""
-        if self._is_mine(job.host):
+        """As Frontier.add, for a host of this parcel."""
+        if job.host in self._mine:
             super().add(job, first=first)
         else:
             with self._lock:
@@ -95,6 +117,11 @@ class _ShareFrontier(Frontier):
         """What was not done, without what was known of it: that is looked up again."""
         waiting = [job for queue in self._hosts.values() for lane in queue.waiting for job in lane]
         return tuple(replace(job, held=None) for job in (*self._foreign, *waiting))
+
+    def waits(self) -> dict[str, float]:
+        """Seconds for which a host must still be left in peace."""
+        now = self._clock.monotonic()
+        return {host: queue.ready_at - now for host, queue in self._hosts.items() if queue.ready_at > now}
 
 
 def work_off(parcel: Parcel) -> Harvest:
@@ -108,11 +135,10 @@ def work_off(parcel: Parcel) -> Harvest:
         closing = stack.enter_context(ExitStack())
         for recorder in recorders.values():
             closing.callback(recorder.close)
-        landing = Landing(
-            Shelf(home, recorders, parcel.policy, clock, parcel.run_id, tally), parcel.policy, clock, tally
-        )
-        frontier = _ShareFrontier(clock, lambda host: share_of(host, parcel.shares) == parcel.share)
-        landing.frontier = frontier
+        shelf = Shelf(home, recorders, parcel.policy, clock, parcel.run_id, tally)
+        landing = Landing(shelf, parcel.policy, clock, tally)
+        landing.frontier = frontier = _ShareFrontier(clock, parcel.hosts, parcel.waits)
+        shelf.on_commit(_stop_at(frontier, HARVEST_BYTES))
         for job in parcel.jobs:
             landing.plan(job)
         timer = threading.Timer(parcel.seconds, frontier.stop)
@@ -123,7 +149,21 @@ def work_off(parcel: Parcel) -> Harvest:
         closing.close()
         entries = {province: tuple(_entries(home, province)) for province in parcel.provinces}
         summary = tally.summary(parcel.run_id, parcel.provinces)
-        return Harvest(parcel.share, len(parcel.jobs), entries, frontier.left(), summary)
+        return Harvest(
+            parcel.share, len(parcel.jobs), entries, frontier.left(), summary, parcel.seconds, frontier.waits()
+        )  # fmt: skip
+
+
+def _stop_at(frontier: Frontier, n_bytes: int) -> Callable[[Sequence[FetchRecord]], None]:
+    """Hears of what has been written, and stops when that is enough for one harvest."""
+    sizes: list[int] = []
+
+    def heard(records: Sequence[FetchRecord]) -> None:
+        sizes.append(sum(record.warc_length or 0 for record in records))
+        if sum(sizes) > n_bytes:
+            frontier.stop()
+
+    return heard
 
 
 def _unpack(home: Home, province: str, parcel: Parcel) -> None:

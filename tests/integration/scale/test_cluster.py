@@ -1,28 +1,21 @@
-"""Reading and crawling on a Dask cluster: the bytes of the local run, also when workers die; and one line when it cannot be."""
+"""Reading on a Dask cluster: the bytes of the local run, also when workers die; and one line when it cannot be."""
 
 import os
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipelines import executor as executors
-from pipelines.crawl import by_host
-from pipelines.crawl.crawl import crawl
-from pipelines.crawl.holdings import captures, load_capture
-from pipelines.crawl.parcel import share_of
-from pipelines.crawl.policy import CrawlPolicy
 from pipelines.executor import ExecutorError, WrongVersion, open_executor
 from pipelines.home import Home
 from pipelines.read import stage
 from pipelines.read.stage import BatchLost, read_province
-from schemas.sources import Source
 from tests.integration.scale import corpus, machines
-from tests.web.server import Answer, Asked, Site
 
 
 @pytest.fixture(autouse=True)
@@ -110,139 +103,71 @@ def test_a_lost_document_fails_the_reading(archived: Home, tmp_path: Path, monke
     assert not home.staged.exists()
 
 
-LIST = "<html><body><ul>{}</ul></body></html>"
+class KilledWorker(Exception):
+    """As Dask's, by name."""
 
 
-def site_of(pages: dict[str, bytes], links: str) -> Callable[[Asked], Answer]:
-    def handle(asked: Asked) -> Answer:
-        if asked.path == "/nb/":
-            return Answer(LIST.format(links), headers={"Content-Type": "text/html; charset=utf-8"})
-        body = pages.get(asked.path)
-        return Answer(body, headers={"Content-Type": "text/html; charset=utf-8"}) if body else Answer("", 404)
+class Batch(int):
+    """An argument that can be made lighter."""
 
-    return handle
+    def lighter(self) -> "Batch":
+        return Batch(self // 2)
 
 
-def report_sites(count: int, per_site: int) -> list[Site]:
-    """Sites whose lists also link to a report of the next site: a host met in the middle of another's share."""
-    made = [(f"/nb/2024/{n}.html", page) for n, (_, _, page) in enumerate(corpus.pages(count * per_site))]
-    sites: list[Site] = []
-    for number in range(count):
-        mine = dict(made[number * per_site : (number + 1) * per_site])
-        abroad = (
-            f'<li><a href="{sites[-1].url("/nb/2024/abroad.html")}">第九局2023年政府信息公开工作年度报告</a></li>'
-            if sites
-            else ""
-        )
-        listed = "".join(
-            f"<li><a href='{path}'>第{path[9:-5]}局2023年政府信息公开工作年度报告</a></li>" for path in mine
-        )
-        sites.append(Site(site_of({**mine, "/nb/2024/abroad.html": made[0][1]}, listed + abroad)))
-    return sites
+class Dying(Executor):
+    """A cluster whose worker dies under each task so many times; then it does it, or refuses to take it again."""
+
+    def __init__(self, deaths: int, *, refuses: bool = False) -> None:
+        self.left, self.refuses, self.given = deaths, refuses, list[Any]()
+
+    def submit(self, task: Callable[..., Any], /, *given: Any, **_: Any) -> Future[Any]:
+        if self.refuses and self.given:
+            raise RuntimeError("closed")
+        self.given.append(given[2])
+        future: Future[Any] = Future()
+        if self.left:
+            self.left -= 1
+            future.set_exception(KilledWorker("died"))
+        else:
+            future.set_result(task(*given))
+        return future
 
 
-def sources_of(sites: list[Site]) -> list[Source]:
-    allowed = [site.authority for site in sites]
-    return [
-        Source.model_validate(
-            {"id": f"s{n}", "url": site.url("/nb/"), "province": "jiangsu", "delay_seconds": 0, "allow_hosts": allowed}
-        )
-        for n, site in enumerate(sites)
-    ]
+class Peopled:
+    """A client that sees so many workers."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def nthreads(self) -> dict[str, int]:
+        return {str(number): 1 for number in range(self.workers)}
 
 
-def held(home: Home) -> dict[str, tuple[str, bytes]]:
-    """Digest and bytes of every report held, by its id."""
-    return {c.report_id: (c.payload_digest, load_capture(home, c).data) for c in captures(home, "jiangsu")}
+def test_a_task_that_died_is_given_out_again_and_lighter() -> None:
+    dying = Dying(deaths=2)
+    assert executors.ClusterPool(dying, Peopled(1), "dask://x").submit(abs, Batch(-16)).result(timeout=5) == 4
+    assert dying.given == [(-16,), (-8,), (-4,)]
 
 
-@pytest.mark.slow
-def test_a_crawl_by_host_brings_what_a_local_crawl_brings(
-    dask: machines.Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also the second night, with what is held; also in slices so short that most jobs go out twice."""
-    sites = report_sites(5, 6)
-    try:
-        sources, policy, now = sources_of(sites), CrawlPolicy(lists="run", revisit_reports=True), corpus.BEGUN
-        alone, spread = Home(tmp_path / "alone"), Home(tmp_path / "spread")
-        crawl(alone, sources, policy, run_id="first", now=now)
-        asked = [len(site.asked) for site in sites]
-        monkeypatch.setattr(by_host, "SLICE_SECONDS", 0.05)
-        with open_executor(dask.address) as pool:
-            summary = by_host.crawl_by_host(pool, spread, sources, policy, run_id="first", now=now)
-            assert held(spread) == held(alone)
-            assert len(held(spread)) == 34
-            assert summary.n_new_versions == 34
-            assert [len(site.asked) for site in sites] == [2 * n for n in asked], "a page was asked for twice"
-            monkeypatch.setattr(by_host, "SLICE_SECONDS", 60.0)
-            again = by_host.crawl_by_host(pool, spread, sources, policy, run_id="second", now=now.replace(day=20))
-        local = crawl(alone, sources, policy, run_id="second", now=now.replace(day=20))
-        assert again.n_new_versions == local.n_new_versions == 0
-        assert again.outcomes == local.outcomes
-    finally:
-        for site in sites:
-            site.close()
+@pytest.mark.parametrize(
+    ("dying", "said"),
+    [
+        (Dying(deaths=9), "died with its worker again and again"),
+        (Dying(deaths=9, refuses=True), "takes no work any more: closed"),
+    ],
+    ids=["too often", "refused"],
+)
+def test_a_task_that_cannot_be_given_out_again_is_told(dying: Dying, said: str) -> None:
+    """An error in a callback is swallowed by ``concurrent.futures``: whoever waits would wait for ever."""
+    with pytest.raises(ExecutorError, match=said):
+        executors.ClusterPool(dying, Peopled(1), "dask://x").submit(abs, -1).result(timeout=5)
 
 
-def test_a_host_is_always_in_the_same_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A share is with one worker at a time, so the pace of a host holds over all workers, also of one met on the way."""
-    sites, asked = report_sites(5, 4), dict[str, set[int]]()
-    work_off = by_host.work_off
-
-    def watched(parcel: Any) -> Any:
-        before = [len(site.asked) for site in sites]
-        harvest = work_off(parcel)
-        for site, seen in zip(sites, before, strict=True):
-            if len(site.asked) > seen:
-                asked.setdefault(site.authority, set()).add(parcel.share)
-        return harvest
-
-    hosts = {site.authority.partition(":")[0] for site in sites}
-    shares = next(n for n in range(2, 100) if len({share_of(host, n) for host in hosts}) > 1)
-    monkeypatch.setattr(by_host, "work_off", watched)
-    monkeypatch.setattr(by_host, "SLICE_SECONDS", 0.05)
-    try:
-        by_host.crawl_by_host(
-            Here(shares),
-            Home(tmp_path),
-            sources_of(sites),
-            CrawlPolicy(lists="run"),
-            run_id="r",
-            now=corpus.BEGUN,  # type: ignore[arg-type]
-        )
-    finally:
-        for site in sites:
-            site.close()
-    assert len(held(Home(tmp_path))) == 24
-    assert len(asked) == 5
-    assert all(len(served_by) == 1 for served_by in asked.values())
-    assert len(set.union(*asked.values())) > 1
-
-
-def test_fetches_that_get_lost_on_the_way_fail_the_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sites = report_sites(1, 2)
-    work_off = by_host.work_off
-    monkeypatch.setattr(by_host, "work_off", lambda parcel: replace(work_off(parcel), n_jobs=0))
-    try:
-        with pytest.raises(Exception, match="share 0 went out with 1 jobs and 0 came back"):
-            by_host.crawl_by_host(
-                Here(1),
-                Home(tmp_path),
-                sources_of(sites),
-                CrawlPolicy(),
-                run_id="r",
-                now=corpus.BEGUN,  # type: ignore[arg-type]
-            )
-    finally:
-        for site in sites:
-            site.close()
-
-
-class Here:
-    """An executor that does its tasks at once, and says that it does so many at a time."""
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-
-    def submit(self, task: Callable[..., Any], *given: Any) -> Any:
-        return executors.ReluctantPool(None, 1).submit(task, *given)  # type: ignore[arg-type]
+def test_a_cluster_that_lost_all_its_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask waits for workers for ever; a run that does holds the data folder against every night that follows."""
+    monkeypatch.setattr(executors, "DESERTED_SECONDS", 1)
+    with machines.cluster(workers=1) as made, open_executor(made.address) as pool:
+        pool.submit(os.getpid).result(timeout=60)
+        made.workers[0].kill()
+        with pytest.raises(ExecutorError, match="all workers have gone and none has come back"):
+            pool.submit(os.getpid).result(timeout=60)

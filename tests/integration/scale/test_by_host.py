@@ -1,0 +1,149 @@
+"""A crawl divided by host: the pages of a local crawl, each host with one worker at a time, nothing lost on the way."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.crawl import by_host, parcel
+from pipelines.crawl.crawl import crawl
+from pipelines.crawl.parcel import Harvest, Parcel, share_of
+from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.recorder import CrawlError
+from pipelines.executor import open_executor
+from pipelines.home import Home
+from schemas.sources import Source
+from tests.integration.scale import corpus, machines
+from tests.integration.scale.sites import Here, held, report_sites, sources_of
+
+
+def crawl_here(home: Path, sources: list[Source], shares: int = 1) -> None:
+    by_host.crawl_by_host(
+        Here(shares),  # type: ignore[arg-type]
+        Home(home), sources, CrawlPolicy(lists="run"), run_id="r", now=corpus.BEGUN,
+    )  # fmt: skip
+
+
+def watch(monkeypatch: pytest.MonkeyPatch, seen: Callable[[Parcel], None]) -> None:
+    """Let ``seen`` look at every parcel before it is worked off."""
+    work_off = by_host.work_off
+
+    def watched(given: Parcel) -> Harvest:
+        seen(given)
+        return work_off(given)
+
+    monkeypatch.setattr(by_host, "work_off", watched)
+
+
+@pytest.mark.slow
+def test_a_crawl_by_host_brings_what_a_local_crawl_brings(
+    dask: machines.Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also the second night, with what is held; also in slices so short that most jobs go out twice."""
+    alone, spread = Home(tmp_path / "alone"), Home(tmp_path / "spread")
+    with report_sites(5, 6) as sites:
+        sources, policy, now = sources_of(sites), CrawlPolicy(lists="run", revisit_reports=True), corpus.BEGUN
+        crawl(alone, sources, policy, run_id="first", now=now)
+        asked = [len(site.asked) for site in sites]
+        monkeypatch.setattr(by_host, "SLICE_SECONDS", 0.05)
+        with open_executor(dask.address) as pool:
+            summary = by_host.crawl_by_host(pool, spread, sources, policy, run_id="first", now=now)
+            assert held(spread) == held(alone)
+            assert len(held(spread)) == 34
+            assert summary.n_new_versions == 34
+            assert [len(site.asked) for site in sites] == [2 * n for n in asked], "a page was asked for twice"
+            monkeypatch.setattr(by_host, "SLICE_SECONDS", 60.0)
+            again = by_host.crawl_by_host(pool, spread, sources, policy, run_id="second", now=now.replace(day=20))
+        local = crawl(alone, sources, policy, run_id="second", now=now.replace(day=20))
+    assert again.n_new_versions == local.n_new_versions == 0
+    assert again.outcomes == local.outcomes
+
+
+def test_a_host_is_always_in_the_same_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A share is with one worker at a time, so the pace of a host holds over all workers, also of one met on the way."""
+    served_by: dict[str, set[int]] = {}
+
+    def note(given: Parcel) -> None:
+        for host in given.hosts:
+            served_by.setdefault(host, set()).add(given.share)
+
+    with report_sites(5, 4) as sites:
+        hosts = {site.authority.partition(":")[0] for site in sites}
+        shares = next(n for n in range(2, 100) if len({share_of(host, n) for host in hosts}) > 1)
+        watch(monkeypatch, note)
+        monkeypatch.setattr(by_host, "SLICE_SECONDS", 0.05)
+        crawl_here(tmp_path, sources_of(sites), shares)
+    assert len(held(Home(tmp_path))) == 24
+    assert served_by.keys() == hosts
+    assert all(len(found) == 1 for found in served_by.values())
+    assert len(set.union(*served_by.values())) > 1
+
+
+def test_a_host_rests_between_two_slices_as_within_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second slice must not begin with a request at once; nor with knowledge of hosts that it has nothing to ask."""
+    parcels: list[Parcel] = []
+
+    def second(given: Parcel) -> None:
+        parcels.append(given)
+        if len(parcels) == 2:
+            raise CrawlError("seen enough")
+
+    with report_sites(1, 3) as sites:
+        watch(monkeypatch, second)
+        monkeypatch.setattr(by_host, "SLICE_SECONDS", 2.0)
+        with pytest.raises(CrawlError, match="seen enough"):
+            crawl_here(tmp_path, sources_of(sites, delay=600))
+        host = sites[0].authority.partition(":")[0]
+        assert len(sites[0].asked) == 1
+    assert parcels[0].waits == {}
+    assert 0 < parcels[1].waits[host] <= 600
+
+
+def test_a_harvest_is_brought_in_before_it_grows_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parcels: list[Parcel] = []
+    with report_sites(1, 12) as sites:
+        watch(monkeypatch, parcels.append)
+        monkeypatch.setattr(parcel, "HARVEST_BYTES", 1)
+        crawl_here(tmp_path, sources_of(sites))
+        asked = [request.path for request in sites[0].asked]
+    assert len(parcels) > 2, "robots.txt alone is enough for the first"
+    assert sorted(set(asked)) == sorted(asked), "a page was asked for twice"
+    assert len(held(Home(tmp_path))) == 12
+
+
+class Mortal(Here):
+    """Its workers live for ten seconds: a slice that would take longer comes back made lighter, as from a cluster."""
+
+    def submit(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
+        (slice_of_time,) = given
+        while slice_of_time.seconds > 10:
+            slice_of_time = slice_of_time.lighter()
+        return super().submit(task, slice_of_time)  # type: ignore[no-any-return]
+
+
+def test_slices_shrink_when_workers_die_and_grow_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slice that no worker survives would be fetched again and again, and the crawl never end."""
+    parcels: list[Parcel] = []
+    with report_sites(1, 12) as sites:
+        watch(monkeypatch, parcels.append)
+        monkeypatch.setattr(parcel, "HARVEST_BYTES", 1)  # many slices
+        by_host.crawl_by_host(
+            Mortal(1),  # type: ignore[arg-type]
+            Home(tmp_path), sources_of(sites), CrawlPolicy(), run_id="r", now=corpus.BEGUN,
+        )  # fmt: skip
+    seconds = [given.seconds for given in parcels]
+    assert seconds[:3] == [5.0, 7.5, 2.8125]
+    assert all(1 <= each <= 10 for each in seconds)
+
+
+def test_fetches_that_get_lost_on_the_way_fail_the_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work_off = by_host.work_off
+    monkeypatch.setattr(by_host, "work_off", lambda given: replace(work_off(given), n_jobs=0))
+    with (
+        report_sites(1, 2) as sites,
+        pytest.raises(CrawlError, match="share 0 went out with 1 jobs and 0 came back"),
+    ):
+        crawl_here(tmp_path, sources_of(sites))
