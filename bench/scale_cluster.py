@@ -33,6 +33,7 @@ from pipelines.warehouse.tidy import tidy_provinces, validate_province
 from schemas.settings import load_settings
 from schemas.sources import Source
 from tests.integration.scale import corpus, machines
+from tests.integration.scale.door import flaky
 
 HOSTS = 40
 PER_LIST = 20
@@ -161,7 +162,7 @@ def cluster_run(count: int, at: Path) -> None:
         calm = f"s3://{machines.BUCKET}/calm"
         print(f"cluster and store: {night(calm, sources, made.address)}", flush=True)
         _compare(expected, calm, at)
-        with machines.flaky(url, FAILING) as door, open_executor(made.address) as pool:
+        with flaky(url, FAILING) as door, open_executor(made.address) as pool:
             os.environ["AWS_ENDPOINT_URL"], storm = door.url, f"s3://{machines.BUCKET}/storm"
             with machines.reaper(made, pool, KILL_EVERY) as kills:
                 print(f"in chaos: {night(storm, sources, made.address)}", flush=True)

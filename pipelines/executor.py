@@ -29,6 +29,8 @@ DESERTED_SECONDS = 600
 
 _EXTRA = "GONGKAI_EXECUTOR={}: Dask is not installed; pip install 'gongkai[cluster]', here and on the workers"
 
+_GONE = "the Dask scheduler has gone: what was handed out is lost; run again to go on"
+
 
 class ExecutorError(Exception):
     """The cluster cannot be used, or lost work for good. The message is one line and says what to do."""
@@ -197,16 +199,20 @@ class _Insistent(Future[T]):
     def __init__(self, hand_out: Callable[[], Future[T]]) -> None:
         super().__init__()
         self._hand_out, self._left = hand_out, RETRIES
-        hand_out().add_done_callback(self._settle)
+        self._give()
+
+    def _give(self) -> None:
+        try:
+            self._hand_out().add_done_callback(self._settle)
+        except Exception as error:  # noqa: BLE001 - raised in a callback it would be lost, and the run wait for ever
+            self.set_exception(ExecutorError(f"{_GONE} ({error})"))
 
     def _settle(self, inner: Future[T]) -> None:
         with suppress(InvalidStateError):  # the watcher of the cluster has given up on it meanwhile
             try:
                 self.set_result(inner.result())
             except CancelledError:
-                self.set_exception(
-                    ExecutorError("the Dask scheduler has gone: what was handed out is lost; run again to go on")
-                )
+                self.set_exception(ExecutorError(_GONE))
             except Exception as error:  # noqa: BLE001 - a Future hands over whatever its task raised
                 self._failed(error)
 
@@ -217,10 +223,7 @@ class _Insistent(Future[T]):
             self.set_exception(ExecutorError(f"a task died with its worker again and again (out of memory?): {error}"))
         else:
             self._left -= 1
-            try:
-                self._hand_out().add_done_callback(self._settle)
-            except Exception as refused:  # noqa: BLE001 - raised in a callback it would be lost, and the run wait for ever
-                self.set_exception(ExecutorError(f"the Dask scheduler takes no work any more: {refused}"))
+            self._give()
 
 
 def _with_this_code(version: str, task: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:

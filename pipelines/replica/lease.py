@@ -19,6 +19,8 @@ from pipelines.replica.store import Conflict, Found, ObjectStore, StoreError
 KEY = "lease.json"
 SECONDS = 60.0
 """A lease that was not renewed for so long is free. It is renewed three times as often."""
+_TRUSTED = 0.9
+"""Share of that time for which the holder itself relies on it: the store tells the age of an object in whole seconds."""
 
 
 class LeaseHeld(Exception):
@@ -40,17 +42,30 @@ class Lease:
         }  # fmt: skip
         self._beat, self._lost = 0, ""
         self._stop = threading.Event()
+        self._renewed_at = (
+            time.monotonic()
+        )  # before the request: its answer may take long, the store counts from its writing
         self._etag = self._take()
-        self._renewed_at = time.monotonic()
-        self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
         self._thread.start()
 
     def check(self) -> None:
         """Raises LeaseLost when the lease is no longer ours."""
-        if not self._lost and time.monotonic() - self._renewed_at > self._seconds:
+        if not self._lost and time.monotonic() - self._renewed_at > _TRUSTED * self._seconds:
             self._lost = "it could not be renewed in time"
         if self._lost:
             raise LeaseLost(f"{self._store.address}: this run's lease was lost ({self._lost}); nothing was published")
+
+    def renew(self) -> None:
+        """Write the lease again. What fails is tried again the next time; ``check`` tells when that was too late."""
+        asked_at = time.monotonic()
+        try:
+            self._write()
+            self._renewed_at = asked_at
+        except Conflict:
+            self._lost = "another run took it over"
+        except StoreError:
+            return
 
     def release(self) -> None:
         """Let the next run begin at once."""
@@ -58,9 +73,19 @@ class Lease:
         self._thread.join()
         if not self._lost:
             try:
-                self._etag = self._store.write_if(KEY, self._body(released=True), self._etag)
+                self._write(released=True)
             except (Conflict, StoreError) as error:
                 self._lost = str(error)  # it runs out by itself
+
+    def _write(self, *, released: bool = False) -> None:
+        body = self._body(released=released)
+        try:
+            self._etag = self._store.write_if(KEY, body, self._etag)
+        except Conflict:
+            found = self._store.read(KEY)  # a former renewal may have been written though we were told that it failed
+            if found is None or json.loads(found.body)["token"] != self._note["token"]:
+                raise
+            self._etag = self._store.write_if(KEY, body, found.etag)
 
     def _take(self) -> str:
         held = self._store.read(KEY)
@@ -85,16 +110,9 @@ class Lease:
         self._beat += 1
         return json.dumps({**self._note, "beat": self._beat, "released": released}).encode()
 
-    def _renew(self) -> None:
-        while not self._stop.wait(self._seconds / 3):
-            try:
-                self._etag = self._store.write_if(KEY, self._body(), self._etag)
-                self._renewed_at = time.monotonic()
-            except Conflict:
-                self._lost = "another run took it over"
-                return
-            except StoreError:
-                continue  # tried again until the time is up; ``check`` tells
+    def _keep(self) -> None:
+        while not self._lost and not self._stop.wait(self._seconds / 3):
+            self.renew()
 
 
 @contextmanager

@@ -34,7 +34,8 @@ def published_home(address: str, working_copy: Path, *, with_log: bool = False) 
         if path == _WAREHOUSE or (with_log and path.startswith("fetches/"))
     }
     download(store, root, {path: entry for path, entry in files.items() if not (root / path).exists()})
+    kept = {current.name, *current.former[:1]}  # another process here may be about to open the release before
     for former in (working_copy / _FOLDER).iterdir():
-        if former.name != current.name:
+        if former.name not in kept:
             shutil.rmtree(former, ignore_errors=True)
     return Home(root)

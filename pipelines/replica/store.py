@@ -5,6 +5,7 @@ brings, is for DuckDB; its calls turn a failed condition into a plain ``OSError`
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 ATTEMPTS = 8
 """Per request. With exponential backoff up to 20 s: a store that is away for a minute is survived, one that is gone is told."""
+_READS = 3  # botocore repeats a request until it is answered, not one whose answer ends early
 _FIRST_ATTEMPTS = 4  # of the request that finds out whether address and credentials are right
 _CHUNK = 1 << 20
 
@@ -71,14 +73,21 @@ class ObjectStore:
         return f"s3://{self._bucket}/{self._prefix}{key}"
 
     def read(self, key: str) -> Found | None:
-        """A small object, or None when there is none."""
+        """A small object, or None when there is none. A connection that breaks in the middle is tried again."""
+        from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
+
         with self._told(key):
-            try:
-                answer = self._client.get_object(**self._at(key))
-            except self._client.exceptions.NoSuchKey:
-                return None
-            body = answer["Body"].read()
-            return Found(body, answer["ETag"], _age(answer))
+            for _ in range(_READS - 1):
+                with suppress(IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
+                    return self._read(key)
+            return self._read(key)
+
+    def _read(self, key: str) -> Found | None:
+        try:
+            answer = self._client.get_object(**self._at(key))
+        except self._client.exceptions.NoSuchKey:
+            return None
+        return Found(answer["Body"].read(), answer["ETag"], _age(answer))
 
     def write(self, key: str, body: bytes) -> None:
         """Write an object whose key says what is in it: writing it twice does no harm."""

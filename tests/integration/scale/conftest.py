@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.home import Home
 from tests.integration.scale import corpus, machines
+from tests.integration.scale.nights import PAGES, make
 
 
 @pytest.fixture(scope="session")
@@ -40,4 +41,13 @@ def archived(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A data folder with 240 archived reports. Copy it before writing."""
     home = Home(tmp_path_factory.mktemp("corpus"))
     corpus.archive(home, list(corpus.pages(240)))
+    return home
+
+
+@pytest.fixture(scope="session")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The small corpus in a folder on this machine, published. Copy it before writing."""
+    home = Home(tmp_path_factory.mktemp("local"))
+    corpus.archive(home, PAGES)
+    make(home)
     return home

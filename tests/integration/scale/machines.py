@@ -1,18 +1,15 @@
-"""The machines of a large installation, on loopback: an S3 server (and a door to it that fails now and then), a Dask cluster."""
+"""The machines of a large installation, on loopback: an S3 server and a Dask cluster, each a process of its own."""
 
 import os
-import random
 import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -42,83 +39,6 @@ def object_store() -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
-
-
-@dataclass
-class Flaky:
-    """A door to a store that answers a share of the requests with 500 or 503 instead, or refuses what ``deny`` says."""
-
-    target: str
-    share: float
-    rng: random.Random = field(default_factory=lambda: random.Random(7))
-    failed: int = 0
-    passed: int = 0
-    deny: str = ""  # requests whose path contains this are answered with 403
-    url: str = ""
-
-
-@contextmanager
-def flaky(target: str, share: float) -> Iterator[Flaky]:
-    """Serve a :class:`Flaky` door. Half of its failures come after the store has already done what was asked."""
-    door = Flaky(target, share)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _pass(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            draw = door.rng.random()
-            if door.deny and door.deny in self.path:
-                self._answer(403, {}, b"<Error><Code>AccessDenied</Code></Error>")
-                return
-            answer = None if draw < door.share / 2 else self._forward(body)
-            if draw < door.share or answer is None:
-                door.failed += 1
-                self._answer(door.rng.choice((500, 503)), {}, b"<Error><Code>InternalError</Code></Error>")
-                return
-            door.passed += 1
-            self._answer(*answer)
-
-        def _forward(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
-            headers = {k: v for k, v in self.headers.items() if k.lower() not in ("connection", "expect")}
-            headers.setdefault("Content-Type", "application/octet-stream")  # urllib's own default says it is a form
-            request = urllib.request.Request(
-                door.target + self.path, data=body or None, method=self.command, headers=headers
-            )
-            try:
-                with urllib.request.urlopen(request, timeout=60) as answer:
-                    return answer.status, dict(answer.headers), answer.read()
-            except urllib.error.HTTPError as error:
-                return error.code, dict(error.headers), error.read()
-
-        def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
-            self.send_response(status)
-            kept = {
-                k: v
-                for k, v in headers.items()
-                if k.lower() not in ("connection", "content-length", "transfer-encoding", "date", "server")
-            }
-            length = headers.get("Content-Length", "0") if self.command == "HEAD" else str(len(body))
-            for name, value in {**kept, "Content-Length": length}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
-
-        do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = _pass  # noqa: N815 - http.server looks for these names
-
-        def log_message(self, *_: Any) -> None:
-            """Nothing on stderr."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    door.url = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield door
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @dataclass
