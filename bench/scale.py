@@ -25,6 +25,7 @@ from pathlib import Path
 
 import polars as pl
 
+from bench.scale_cluster import MODES, cluster_run
 from bench.warehouse import stage_reports
 from pipelines.check.continuity import check_across_years
 from pipelines.executor import open_executor
@@ -159,6 +160,9 @@ def main() -> None:
     parser.add_argument("--reports", type=int, nargs="+", default=[])
     parser.add_argument("--overhead", type=int, metavar="REPORTS")
     parser.add_argument("--cluster", type=int, metavar="REPORTS")
+    parser.add_argument(
+        "--modes", nargs="+", choices=MODES, default=MODES, help="of --cluster; alone is kept under --at"
+    )
     parser.add_argument("--at", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-bench-scale")
     parser.add_argument("--rows", type=int, nargs="+", default=[])
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
@@ -173,9 +177,7 @@ def main() -> None:
     if asked.overhead:
         overhead(asked.overhead, asked.at)
     if asked.cluster:
-        from bench.scale_cluster import cluster_run
-
-        cluster_run(asked.cluster, asked.at)
+        cluster_run(asked.cluster, asked.at, asked.modes)
 
 
 if __name__ == "__main__":

@@ -21,22 +21,39 @@ BEGUN = datetime(2026, 2, 1, 18, 0, tzinfo=UTC)
 _YEARS = range(2021, 2026)
 
 
+_VARIABLE = re.compile(r"(20(?:19|2[0-6])年|示例县|样本市|虚构镇|(?<=>)\d{1,3}(?=<))")
+
+
+class Pages:
+    """``count`` reports, each with its own agency, year and figures, on ``distinct`` layouts; made when they are asked for.
+
+    ``pages[n]`` is (province, address, page).
+    """
+
+    def __init__(self, count: int, distinct: int = 60) -> None:
+        rng = random.Random(20260131)
+        self._count = count
+        self._moulds = [_VARIABLE.split(_mould(rng).decode()) for _ in range(min(distinct, count))]
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, number: int) -> tuple[str, str, bytes]:
+        if not 0 <= number < self._count:
+            raise IndexError(number)
+        year, name = _YEARS[number % len(_YEARS)], f"{_name(number // len(_YEARS))}县"
+        pieces = list(self._moulds[number % len(self._moulds)])
+        for at in range(1, len(pieces), 2):  # what the expression has found; between them is what it has not
+            found = pieces[at]
+            pieces[at] = str((int(found) + number) % 997) if found.isdigit() else f"{year}年" if "年" in found else name
+        url = f"https://c{number % 97}.gov.cn/xxgk/{year}/{number}.html"
+        return PROVINCES[number % len(PROVINCES)], url, "".join(pieces).encode()
+
+
 def pages(count: int, distinct: int = 60) -> Iterator[tuple[str, str, bytes]]:
-    """(province, address, page): ``count`` reports, each with its own agency, year and figures, on ``distinct`` layouts."""
-    rng = random.Random(20260131)
-    moulds = [_mould(rng) for _ in range(min(distinct, count))]
-    for number in range(count):
-        year = _YEARS[number % len(_YEARS)]
-        page = moulds[number % len(moulds)].decode()
-        page = re.sub(
-            "示例县|样本市|虚构镇", f"{_name(number // len(_YEARS))}县", re.sub("20(?:19|2[0-6])年", f"{year}年", page)
-        )
-        page = re.sub(r">(\d{1,3})<", lambda found, by=number: f">{(int(found[1]) + by) % 997}<", page)
-        yield (
-            PROVINCES[number % len(PROVINCES)],
-            f"https://c{number % 97}.gov.cn/xxgk/{year}/{number}.html",
-            page.encode(),
-        )
+    """All of :class:`Pages` in order."""
+    made = Pages(count, distinct)
+    yield from (made[number] for number in range(count))
 
 
 def _name(number: int) -> str:
