@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 DEMO_HOME ?= data/demo
 
+BENCHES := crawl crawl_log extract read warehouse orchestrate
 .PHONY: help demo test ui bench bench-accuracy bench-fuzz clean lock lint types
 
 help:  ## Show the targets
@@ -48,8 +49,8 @@ ui: $(VENV)/.runtime  ## The Dagster UI on the demo data
 	@$(BIN)/gongkai ui --demo
 
 bench: $(VENV)/.bench  ## The benchmarks; results go to bench/RESULTS.md
-	@for script in $(filter-out bench/accuracy.py bench/fuzz.py,$(wildcard bench/[a-z]*.py)); do \
-		echo "== $$script"; $(BIN)/python $$script; done
+	@for name in $(BENCHES); do echo "== bench.$$name"; $(BIN)/python -m bench.$$name; done
+	@$(BIN)/python -m bench.scale --reports 2000 10000 --cluster 400
 
 bench-accuracy: $(VENV)/.dev  ## 5,000 factory reports read and held against what they print
 	@$(BIN)/python -m bench.accuracy

@@ -40,6 +40,8 @@ sources_app.command("check")(sources.check)
 sources_app.command("add")(sources.add)
 
 _debug = False
+_FULL = ("No space left on device", "Disk quota exceeded", "disk is full", "disk I/O error")
+"""As the system, DuckDB and SQLite say it; often without the place."""
 
 
 @app.callback()
@@ -56,6 +58,8 @@ def _say(error: BaseException) -> None:
     text = clean(" ".join(str(error).split()))
     own = type(error).__module__.partition(".")[0] in ("gongkai", "assets", "pipelines", "schemas")
     line = text if own and text else f"{type(error).__name__}: {text} (gongkai --debug … shows the trace)"
+    if any(sign in text for sign in _FULL):
+        line += "; make room where GONGKAI_HOME and GONGKAI_CACHE are and run again, the published release is as it was"
     sys.stderr.write(f"error: {line}\n")
 
 

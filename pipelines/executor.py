@@ -32,6 +32,12 @@ _EXTRA = "GONGKAI_EXECUTOR={}: Dask is not installed; pip install 'gongkai[clust
 _GONE = "the Dask scheduler has gone: what was handed out is lost; run again to go on"
 
 
+_TLS = (
+    "GONGKAI_EXECUTOR={}: no certificates for TLS; set DASK_DISTRIBUTED__COMM__TLS__CA_FILE,"
+    " DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY"
+)
+
+
 class ExecutorError(Exception):
     """The cluster cannot be used, or lost work for good. The message is one line and says what to do."""
 
@@ -74,12 +80,16 @@ def width(executor: Executor) -> int:
 @contextmanager
 def _client(address: str) -> Iterator[Any]:
     try:
-        from distributed import Client
+        from distributed import Client, Security
     except ImportError as error:
         raise ExecutorError(_EXTRA.format(address)) from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of its pages of traces is raised below
+    for name in ("distributed", "distributed.client"):  # what matters of their pages of traces is raised below
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     scheme, _, place = address.partition("://")
-    reached = f"{'tls' if scheme.endswith('+tls') else 'tcp'}://{place}"
+    secure = scheme.endswith("+tls")
+    if secure and Security().get_connection_args("client").get("ssl_context") is None:  # type: ignore[no-untyped-call]
+        raise ExecutorError(_TLS.format(address))
+    reached = f"{'tls' if secure else 'tcp'}://{place}"
     try:
         client: Any = Client(reached, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:

@@ -19,6 +19,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 PREFIX = "GONGKAI_"
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+-]+:/")
 _STORE = re.compile(r"s3:/{1,2}(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<prefix>(?:/[A-Za-z0-9._=-]+)*)/?")
 """``s3://bucket/prefix``; ``Path`` makes one slash of two, and ``--home`` hands over a Path."""
 
@@ -152,11 +153,11 @@ class Settings(BaseSettings):
     def _store_and_working_copy(cls, values: dict[str, Any]) -> dict[str, Any]:
         """A home on an object store becomes its address and the local folder that works for it."""
         home = str(values.get("home", ""))
-        if not home.startswith("s3:"):
+        if not _ADDRESS.match(home):
             return values
         found = _STORE.fullmatch(home)
         if found is None:
-            raise ValueError(f"home={home!r}: write s3://bucket/prefix")
+            raise ValueError(f"home={home!r}: write s3://bucket/prefix, or a folder")
         place = f"{found['bucket']}{found['prefix']}"
         cache = Path(values.get("cache") or cls.model_fields["cache"].default)
         return {**values, "home": cache / place, "store": f"s3://{place}"}

@@ -19,6 +19,7 @@ from schemas.settings import PROJECT, Settings, SettingsError, load_settings, se
         ("GONGKAI_EXECUTOR", "threads", "GONGKAI_EXECUTOR='threads'"),
         ("GONGKAI_EXECUTOR", "dask://scheduler", "GONGKAI_EXECUTOR='dask://scheduler'"),
         ("GONGKAI_HOME", "s3://No_Bucket/x", "GONGKAI_HOME='s3://No_Bucket/x': write s3://bucket/prefix"),
+        ("GONGKAI_HOME", "gs://bucket/x", "GONGKAI_HOME='gs://bucket/x': write s3://bucket/prefix, or a folder"),
         ("GONGKAI_STORE", "s3://bucket", "GONGKAI_STORE: there is no such setting"),
         ("GONGKAI_ALERT_WEBHOOK", "not an address", "GONGKAI_ALERT_WEBHOOK"),
         ("GONGKAI_HOEM", "x", "GONGKAI_HOEM: there is no such setting; did you mean GONGKAI_HOME?"),

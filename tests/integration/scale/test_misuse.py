@@ -44,6 +44,11 @@ def no_scheduler(patch: pytest.MonkeyPatch) -> str:
     return f"s3://{machines.BUCKET}/x"
 
 
+def no_certificates(patch: pytest.MonkeyPatch) -> str:
+    patch.setenv("GONGKAI_EXECUTOR", f"dask+tls://127.0.0.1:{machines.free_port()}")
+    return f"s3://{machines.BUCKET}/x"
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -51,6 +56,7 @@ def no_scheduler(patch: pytest.MonkeyPatch) -> str:
         (no_server, "the store cannot be reached; is AWS_ENDPOINT_URL right?"),
         (no_credentials, "no usable credentials: set AWS_ACCESS_KEY_ID"),
         (no_scheduler, "no Dask scheduler answers there"),
+        (no_certificates, "no certificates for TLS; set DASK_DISTRIBUTED__COMM__TLS__CA_FILE"),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
@@ -68,7 +74,7 @@ def test_what_cannot_work_is_one_line_before_anything_is_fetched(
 
 
 def test_a_store_that_refuses_and_a_full_disk_leave_the_last_release(
-    bucket: str, store_url: str, local: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bucket: str, store_url: str, local: Home, tmp_path: Path, gongkai: Gongkai, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = Home(shutil.copytree(local.root, tmp_path / "one"))
     with open_session(bucket, home, "first") as session:
@@ -89,8 +95,10 @@ def test_a_store_that_refuses_and_a_full_disk_leave_the_last_release(
     monkeypatch.setenv("AWS_ENDPOINT_URL", store_url)
     with monkeypatch.context() as patch:
         patch.setattr(transfer, "replace_atomically", full)
-        with pytest.raises(StoreError, match=r"cannot write .*: No space left on device"):
-            published_home(bucket, tmp_path / "full")
+        answer = gongkai("sql", "--home", bucket, "SELECT 1")
+        assert (answer.code, answer.err.count("\n")) == (1, 1)
+        assert "cannot write" in answer.err
+        assert "No space left on device; make room where GONGKAI_HOME and GONGKAI_CACHE are" in answer.err
         with (
             pytest.raises(StoreError, match=r"cannot write .*: No space left on device"),
             open_session(bucket, Home(tmp_path / "new"), "third"),
