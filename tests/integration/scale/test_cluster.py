@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pipelines import cluster
 from pipelines import executor as executors
 from pipelines.executor import ExecutorError, WrongVersion, open_executor
 from pipelines.home import Home
@@ -59,7 +60,7 @@ def test_a_cluster_reads_the_same_bytes_while_workers_die(
 
 def test_a_worker_with_other_code_is_refused(dask: machines.Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_executor(dask.address) as pool:
-        monkeypatch.setattr(executors, "code_version", lambda: "another")
+        monkeypatch.setattr(cluster, "code_version", lambda: "another")
         with pytest.raises(
             WrongVersion, match=r"a Dask worker runs gongkai \w+, this machine another: deploy the same"
         ):
@@ -82,8 +83,8 @@ def test_a_scheduler_that_goes_away_is_told_and_nothing_is_staged(
 
 
 def test_nobody_at_the_address_and_a_cluster_without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executors, "CONNECT_SECONDS", 2)
-    monkeypatch.setattr(executors, "WORKERS_SECONDS", 1)
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
+    monkeypatch.setattr(cluster, "WORKERS_SECONDS", 1)
     nobody = f"dask://127.0.0.1:{machines.free_port()}"
     with pytest.raises(ExecutorError, match="no Dask scheduler answers there"), open_executor(nobody):
         pass
@@ -150,7 +151,7 @@ class Peopled:
 
 def test_a_task_that_died_is_given_out_again_and_lighter() -> None:
     dying = Dying(deaths=2)
-    assert executors.ClusterPool(dying, Peopled(1), "dask://x").submit(abs, Batch(-16)).result(timeout=5) == 4
+    assert cluster.ClusterPool(dying, Peopled(1), "dask://x").submit(abs, Batch(-16)).result(timeout=5) == 4
     assert dying.given == [(-16,), (-8,), (-4,)]
 
 
@@ -165,12 +166,12 @@ def test_a_task_that_died_is_given_out_again_and_lighter() -> None:
 def test_a_task_that_cannot_be_given_out_again_is_told(dying: Dying, said: str) -> None:
     """An error in a callback is swallowed by ``concurrent.futures``: whoever waits would wait for ever."""
     with pytest.raises(ExecutorError, match=said):
-        executors.ClusterPool(dying, Peopled(1), "dask://x").submit(abs, -1).result(timeout=5)
+        cluster.ClusterPool(dying, Peopled(1), "dask://x").submit(abs, -1).result(timeout=5)
 
 
 def test_a_cluster_that_lost_all_its_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Dask waits for workers for ever; a run that does holds the data folder against every night that follows."""
-    monkeypatch.setattr(executors, "DESERTED_SECONDS", 1)
+    monkeypatch.setattr(cluster, "DESERTED_SECONDS", 1)
     with machines.cluster(workers=1) as made, open_executor(made.address) as pool:
         pool.submit(os.getpid).result(timeout=60)
         made.workers[0].kill()

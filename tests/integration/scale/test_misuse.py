@@ -39,7 +39,7 @@ def no_credentials(patch: pytest.MonkeyPatch) -> str:
 
 
 def no_scheduler(patch: pytest.MonkeyPatch) -> str:
-    patch.setattr("pipelines.executor.CONNECT_SECONDS", 2)
+    patch.setattr("pipelines.cluster.CONNECT_SECONDS", 2)
     patch.setenv("GONGKAI_EXECUTOR", f"dask://127.0.0.1:{machines.free_port()}")
     return f"s3://{machines.BUCKET}/x"
 
@@ -118,7 +118,8 @@ from pipelines.warehouse.query import query
 with open_executor("processes", workers=1) as pool:
     pool.submit(int, "1").result()
 query(Home(Path(sys.argv[1])), "SELECT 1")
-heavy = ("botocore", "aiobotocore", "s3fs", "dask", "distributed", "pipelines.replica", "moto", "dagster_docker", "kubernetes")
+heavy = ("botocore", "aiobotocore", "s3fs", "dask", "distributed", "pipelines.replica", "pipelines.cluster", "moto",
+         "dagster_docker", "kubernetes")
 print([name for name in sys.modules if name.startswith(heavy)])
 """
 
