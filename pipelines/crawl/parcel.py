@@ -7,7 +7,8 @@ lists; what it fetched comes back as log records with their archive members, and
 import tempfile
 import threading
 import zlib
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Mapping, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from pipelines.crawl.archive import resource_member
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.engine import Engine
-from pipelines.crawl.fetchlog import FetchRecord, log_files, read_log
+from pipelines.crawl.fetchlog import log_files, read_log
 from pipelines.crawl.frontier import Frontier, HostQueue, Job
 from pipelines.crawl.guard import Guard
 from pipelines.crawl.index import IndexRows, PageIndex
@@ -124,21 +125,38 @@ class _ShareFrontier(Frontier):
         return {host: queue.ready_at - now for host, queue in self._hosts.items() if queue.ready_at > now}
 
 
+class _WeighingRecorder(Recorder):
+    """Stops the slice when a harvest has become heavy enough."""
+
+    def __init__(self, home: Home, province: str, parcel: Parcel, frontier: Frontier, weight: Counter[str]) -> None:
+        super().__init__(home, province, parcel.run_id, parcel.policy, parcel.now)
+        self._frontier, self._weight = frontier, weight
+
+    def put(self, entry: Entry) -> None:
+        """As Recorder.put."""
+        super().put(entry)
+        self._weight["bytes"] += len(
+            entry.member or b""
+        )  # of all provinces; an addition lost between threads does no harm
+        if self._weight["bytes"] > HARVEST_BYTES:
+            self._frontier.stop()
+
+
 def work_off(parcel: Parcel) -> Harvest:
     """Crawl a parcel, on a worker. Keeps nothing: what was fetched is in the harvest."""
     with tempfile.TemporaryDirectory(prefix="gongkai-crawl-") as folder, ExitStack() as stack:
-        home, clock, tally = Home(Path(folder)), Clock(parcel.now), Tally()
+        home, clock, tally, weight = Home(Path(folder)), Clock(parcel.now), Tally(), Counter[str]()
+        frontier = _ShareFrontier(clock, parcel.hosts, parcel.waits)
         recorders: dict[str, Recorder] = {}
         for province in parcel.provinces:
             _unpack(home, province, parcel)
-            recorders[province] = Recorder(home, province, parcel.run_id, parcel.policy, parcel.now)
+            recorders[province] = _WeighingRecorder(home, province, parcel, frontier, weight)
         closing = stack.enter_context(ExitStack())
         for recorder in recorders.values():
             closing.callback(recorder.close)
         shelf = Shelf(home, recorders, parcel.policy, clock, parcel.run_id, tally)
         landing = Landing(shelf, parcel.policy, clock, tally)
-        landing.frontier = frontier = _ShareFrontier(clock, parcel.hosts, parcel.waits)
-        shelf.on_commit(_stop_at(frontier, HARVEST_BYTES))
+        landing.frontier = frontier
         for job in parcel.jobs:
             landing.plan(job)
         timer = threading.Timer(parcel.seconds, frontier.stop)
@@ -152,18 +170,6 @@ def work_off(parcel: Parcel) -> Harvest:
         return Harvest(
             parcel.share, len(parcel.jobs), entries, frontier.left(), summary, parcel.seconds, frontier.waits()
         )  # fmt: skip
-
-
-def _stop_at(frontier: Frontier, n_bytes: int) -> Callable[[Sequence[FetchRecord]], None]:
-    """Hears of what has been written, and stops when that is enough for one harvest."""
-    sizes: list[int] = []
-
-    def heard(records: Sequence[FetchRecord]) -> None:
-        sizes.append(sum(record.warc_length or 0 for record in records))
-        if sum(sizes) > n_bytes:
-            frontier.stop()
-
-    return heard
 
 
 def _unpack(home: Home, province: str, parcel: Parcel) -> None:
