@@ -91,12 +91,16 @@ def cluster(workers: int = 2) -> Iterator[Cluster]:
 
 @contextmanager
 def reaper(made: Cluster, pool: Any, every: float) -> Iterator[list[int]]:
-    """Kill a worker, and start another, every so many seconds, as long as two are there. Yields [how many were killed]."""
+    """Kill the older of two workers, and start another, once both have been there for so many seconds; again and again.
+
+    Counted from when both are there: on a busy machine a worker takes longer to start than it would be left to live.
+    Yields [how many were killed].
+    """
     stop, kills = threading.Event(), [0]
 
     def reap() -> None:
-        while not stop.wait(every):
-            if pool.width >= 2:
+        while not stop.wait(0.5):
+            if pool.width >= 2 and not stop.wait(every):
                 made.kill_worker()
                 kills[0] += 1
 
