@@ -21,7 +21,7 @@ READ_PDF_PAGES = 7.6  # pages a second and core
 LOG_LINE = 545  # bytes of the fetch log a request
 TIDY, CHECK, PUBLISH, PARTITION = 0.00053, 0.00006, 0.00061, 0.00027  # processor seconds a report
 TABLE_BYTES = {"staged": 1_550, "tidy": 1_750, "warehouse": 5_170, "partitioned": 1_870}  # a report
-PEAK_BASE, PEAK_EACH = 0.38e9, 48_000  # bytes of memory of a whole run, between 2,000 and 10,000 reports; rows alone: 7,000
+PEAK_BASE, PEAK_EACH = 0.38e9, 48_000  # bytes of memory of a whole run, between 2,000 and 20,000 reports; rows alone: 9,000
 
 # Assumed: change them to your own.
 YEARS = 18  # 2008 to 2025

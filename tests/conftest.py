@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("busy", deadline=None)  # 200 ms an example is nothing that a machine with other work keeps to
+settings.load_profile("busy")
 
 # Nothing outside loopback: the hook works in this process, and through PYTHONPATH in every process that a test starts.
 _GUARD = Path(__file__).parent / "only_loopback"
