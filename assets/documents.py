@@ -19,6 +19,7 @@ from assets.retries import retry_transient
 from pipelines.executor import open_executor
 from pipelines.home import Home
 from pipelines.read.stage import ReadSummary, read_province
+from pipelines.read.staged import staged_files
 from schemas.settings import load_settings
 from schemas.tables import STAGED, staged_schema
 
@@ -61,15 +62,14 @@ def documents(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Non
 
 def _shown(home: Home, province: str, summary: ReadSummary) -> dict[str, Any]:
     counts = {name.removeprefix("n_"): count for name, count in asdict(summary).items()}
-    files = {name: home.staged_table(name, province) for name in STAGED}
-    held = {name: path for name, path in files.items() if path.exists()}
+    held = {name: files for name in STAGED if (files := staged_files(home, name, province))}
     shown: dict[str, Any] = {"dagster/partition_row_count": summary.n_captures, **counts}
     if summary.n_captures and "documents" in held:
-        rows = {name: pl.scan_parquet(path).select(pl.len()).collect().item() for name, path in held.items()}
+        rows = {name: pl.scan_parquet(files).select(pl.len()).collect().item() for name, files in held.items()}
         read = pl.read_parquet(held["documents"], columns=["title", "agency_name", "report_year", "extraction_status"])
         shown |= {
             "rows_by_table": table_of([{"table": name, "rows": count} for name, count in rows.items()]),
-            "bytes": sum(path.stat().st_size for path in held.values()),
+            "bytes": sum(path.stat().st_size for files in held.values() for path in files),
             "preview": frame_table(read),
             **column_lineage("documents"),
         }

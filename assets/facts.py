@@ -15,9 +15,9 @@ from assets.documents import documents
 from assets.metadata import TIDY, definition_metadata, seconds_since, table_of, tidy_metadata
 from assets.resources import DataFolder
 from pipelines.home import Home
-from pipelines.warehouse.tidy import validate_provinces
+from pipelines.warehouse.shelf import tidy_files
+from pipelines.warehouse.tidy import tidy_provinces, validate_provinces
 from schemas.tables import TABLES
-from schemas.vocabulary import PROVINCES
 
 
 class BadTable(Exception):
@@ -41,7 +41,7 @@ def facts(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Iterato
     """Validate every province that has staged rows; one whose input has not changed is not touched."""
     started = time.perf_counter()
     home = data_folder.home
-    staged = [name for name in PROVINCES if home.staged_table("documents", name).exists()]
+    staged = tidy_provinces(home)
     progress.report("tidy", 0, len(staged))
     summaries = validate_provinces(home, staged, on_done=lambda done: progress.report("tidy", done, len(staged)))
     problems = [f"{summary.province}: {problem}" for summary in summaries for problem in summary.problems]
@@ -52,7 +52,7 @@ def facts(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Iterato
     ]
     took = seconds_since(started)
     for name in TIDY:
-        metadata = tidy_metadata(home.tidy / name)
+        metadata = tidy_metadata(tidy_files(home, name))
         if name == "report_versions" and staged:
             metadata["reports_by_province_and_year"] = reports_by_province_and_year(home)
         metadata |= {
@@ -66,9 +66,8 @@ def facts(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Iterato
 
 def reports_by_province_and_year(home: Home) -> dg.MarkdownMetadataValue:
     """How many reports are held, by province and the year they report on."""
-    reports = pl.read_parquet(
-        home.tidy / "report_versions" / "*.parquet", columns=["report_id", "province", "report_year"]
-    )
+    files = tidy_files(home, "report_versions")
+    reports = pl.read_parquet(files, columns=["report_id", "province", "report_year"])
     counts = (
         reports.unique(["report_id", "province"], keep="last", maintain_order=True)
         .with_columns(pl.col("report_year").cast(pl.String).fill_null("year unknown"))

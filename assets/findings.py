@@ -11,6 +11,7 @@ from assets.column_lineage import column_lineage
 from assets.metadata import TIDY, definition_metadata, frame_table, seconds_since
 from assets.resources import DataFolder
 from pipelines.check.continuity import check_across_years
+from pipelines.warehouse.shelf import tidy_files
 from schemas.tables import TABLES
 
 _TABLE = TABLES["quality.findings"]
@@ -28,9 +29,9 @@ def findings(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     started = time.perf_counter()
     home = data_folder.home
     across = check_across_years(home)
-    files = sorted((home.tidy / "findings").glob("*.parquet"))  # one a province, and the one just written
+    files = tidy_files(home, "findings")  # of all provinces, and the one just written
     columns = ["rule", "severity", "report_id", "version", "message", "message_zh", "evidence"]
-    counted = pl.concat([pl.read_parquet(file, columns=columns) for file in files])
+    counted = pl.read_parquet(files, columns=columns)
     by_rule = (
         counted.group_by("rule", "severity")
         .agg(findings=pl.len(), reports=pl.col("report_id").n_unique())
@@ -45,11 +46,9 @@ def findings(data_folder: DataFolder) -> dg.MaterializeResult[None]:
         "seconds": seconds_since(started),
         **column_lineage("findings"),
     }
-    versions = sorted((home.tidy / "report_versions").glob("*.parquet"))
+    versions = tidy_files(home, "report_versions")
     if versions:
-        reports = pl.concat(
-            [pl.read_parquet(file, columns=["report_id", "version", "report_year"]) for file in versions]
-        )
+        reports = pl.read_parquet(versions, columns=["report_id", "version", "report_year"])
         shares = contradiction_shares(reports, counted)
         metadata["contradictory_percent"] = round(100 * sum(shares["n_contradictory"]) / max(sum(shares["n"]), 1), 2)
         metadata["contradictions_by_year"] = plots.lines(

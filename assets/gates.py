@@ -4,6 +4,7 @@ Each shows its figures and the worst ten rows. A check only looks: it never repa
 that is done by the stage it stands behind, which the gate stops.
 """
 
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from assets.resources import DataFolder
 from pipelines.crawl.archive import ArchiveError
 from pipelines.crawl.holdings import captures, load_capture
 from pipelines.home import Home
+from pipelines.warehouse.load import rows_in
 from pipelines.warehouse.query import query
+from pipelines.warehouse.shelf import tidy_files, tidy_rows
 from schemas.tables import FACTS
 from schemas.vocabulary import PROVINCES
 
@@ -58,8 +61,9 @@ def archive_is_intact(data_folder: DataFolder) -> dg.AssetCheckResult:
 def few_rows_are_rejected(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Stop before publishing when more than a fiftieth of the rows failed their schema."""
     home = data_folder.home
-    rejected = tables(home.tidy / "quarantine")
-    kept = sum(_rows(home.tidy / name) for name in TIDY)
+    rejected = tables(tidy_files(home, "quarantine"))
+    rows = tidy_rows(home)
+    kept = sum(rows[name] for name in TIDY)
     share = len(rejected) / max(kept + len(rejected), 1)
     worst = rejected.select("table_name", "province", "report_id", "reason") if len(rejected) else rejected
     return _result(
@@ -95,20 +99,12 @@ def _against_release(name: str) -> dg.AssetChecksDefinition:
 gates = [archive_is_intact, few_rows_are_rejected, *(_against_release(name) for name in FACTS)]
 
 
-def tables(folder: Path) -> pl.DataFrame:
-    """All provinces of one tidy or staged table; no columns when there are none."""
-    files = sorted(folder.glob("*.parquet"))
-    return pl.concat([pl.read_parquet(file) for file in files]) if files else pl.DataFrame()
-
-
-def _rows(folder: Path) -> int:
-    return len(tables(folder))
+def tables(files: Sequence[Path]) -> pl.DataFrame:
+    """Rows of these files of one tidy or staged table; no columns when there are none."""
+    return pl.read_parquet(list(files)) if files else pl.DataFrame()
 
 
 def _current_rows(home: Home, name: str) -> int:
     """Rows of current versions: the published tables hold no superseded ones."""
-    facts = tables(home.tidy / name)
-    if facts.is_empty():
-        return 0
-    current = facts.group_by("report_id").agg(pl.col("version").max())
-    return len(facts.join(current, on=["report_id", "version"], how="semi"))
+    newest = pl.col("version") == pl.col("version").max().over("report_id")
+    return int(rows_in(tidy_files(home, name), name).filter(newest).select(pl.len()).collect().item())

@@ -17,8 +17,10 @@ from assets.resources import DataFolder
 from assets.warehouse import warehouse
 from pipelines.crawl.holdings import fetch_frame
 from pipelines.crawl.outcomes import Outcome
+from pipelines.read.staged import staged_files
 from pipelines.standing import failing
 from pipelines.warehouse.query import query
+from pipelines.warehouse.shelf import tidy_files
 from schemas.settings import load_settings
 from schemas.tables import FACTS
 
@@ -71,7 +73,7 @@ def sources_are_fresh(data_folder: DataFolder) -> dg.AssetCheckResult:
 @dg.asset_check(asset=documents, description="Documents that were not read whole, and why.")
 def documents_are_read(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn about documents whose tables could not be read."""
-    frame = tables(data_folder.home.staged / "documents")
+    frame = tables(staged_files(data_folder.home, "documents"))
     status = (
         frame.group_by("extraction_status").len("documents").sort("documents", descending=True) if len(frame) else frame
     )
@@ -91,7 +93,7 @@ def documents_are_read(data_folder: DataFolder) -> dg.AssetCheckResult:
 def contradictions_are_usual(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn above GONGKAI_MAX_CONTRADICTION_RATE: a reader that misreads shows up here first."""
     home = data_folder.home
-    found, reports = tables(home.tidy / "findings"), tables(home.tidy / "report_versions")
+    found, reports = tables(tidy_files(home, "findings")), tables(tidy_files(home, "report_versions"))
     if found.is_empty() or reports.is_empty():
         return _result(True, dg.AssetCheckSeverity.WARN, reports=len(reports), contradictory=0)
     errors = found.filter(pl.col("severity") == "error")

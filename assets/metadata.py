@@ -5,6 +5,7 @@ UI renders as text, never as Markdown.
 """
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from pipelines.parts import province_of
 from schemas.tables import TABLES, Table
 
 PREVIEW_ROWS = 25
@@ -68,11 +70,12 @@ def seconds_since(started: float) -> dg.FloatMetadataValue:
     return dg.MetadataValue.float(round(time.perf_counter() - started, 2))
 
 
-def tidy_metadata(folder: Path) -> dict[str, Any]:
+def tidy_metadata(files: Sequence[Path]) -> dict[str, Any]:
     """Row count, bytes, provinces and a preview of the Parquet files of one tidy table."""
-    files = sorted(folder.glob("*.parquet"))
-    counts = {file.stem: pl.scan_parquet(file).select(pl.len()).collect().item() for file in files}
-    preview = pl.scan_parquet(files).head(PREVIEW_ROWS).collect() if files else pl.DataFrame()
+    counts: Counter[str] = Counter()
+    for file in files:
+        counts[province_of(file.stem)] += pl.scan_parquet(file).select(pl.len()).collect().item()
+    preview = pl.scan_parquet(list(files)).head(PREVIEW_ROWS).collect() if files else pl.DataFrame()
     return {
         "dagster/row_count": sum(counts.values()),
         "bytes": sum(file.stat().st_size for file in files),

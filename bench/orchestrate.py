@@ -33,7 +33,7 @@ from pipelines.home import Home
 from pipelines.read.stage import read_province
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.export import export
-from pipelines.warehouse.tidy import validate_province
+from pipelines.warehouse.tidy import tidy_provinces, validate_provinces
 from schemas.settings import PROJECT
 from schemas.vocabulary import PROVINCES
 
@@ -47,9 +47,7 @@ def bare(settings: Settings) -> None:
     crawl(home, sources, policy, run_id=f"bare-{time.time_ns()}", now=datetime.now(UTC))
     for province in PROVINCES:
         read_province(home, province)
-    for province in PROVINCES:
-        if home.staged_table("documents", province).exists():
-            validate_province(home, province)
+    validate_provinces(home, tidy_provinces(home))
     check_across_years(home)
     build_warehouse(home, source_frame(sources), keep_releases=settings.keep_releases)
     export(home, home.exports, settings.export_formats)

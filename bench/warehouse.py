@@ -24,12 +24,16 @@ import polars as pl
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pipelines.check.continuity import check_across_years
+from pipelines.crawl.canonical import report_id
 from pipelines.home import Home
+from pipelines.read.stage import reading_version
+from pipelines.read.staged import stage_rows
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.query import query
+from pipelines.warehouse.shelf import tidy_files
 from pipelines.warehouse.tidy import tidy_provinces, validate_provinces
 from schemas.regions import divisions
-from schemas.tables import FACTS, staged_schema
+from schemas.tables import FACTS, STAGED, staged_schema
 from schemas.tables.keys import APPLICANTS, LINES, OUTCOMES, PROCEDURES
 from schemas.vocabulary import PROVINCES
 
@@ -73,7 +77,7 @@ def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
     places = [d.code for d in divisions() if d.code.startswith(code) and d.holds_in(2023)]
     number = pl.DataFrame({"n": range(size)})
     documents = number.with_columns(
-        report_id=pl.col("n").map_elements(lambda n: f"{int(code):02d}{n:014x}", return_dtype=pl.String),
+        report_id=pl.col("n").map_elements(lambda n: report_id(f"https://{province}.gov.cn/{n}"), return_dtype=pl.String),
         agency=pl.col("n") // len(YEARS), report_year=pl.col("n") % len(YEARS) + YEARS[0],
     )  # fmt: skip
     documents = documents.with_columns(
@@ -100,7 +104,7 @@ def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
         heading=pl.lit("一、总体情况"), text=pl.format("本机关新收申请{}件。", "value")
     )
     described = documents.with_columns(
-        url=pl.format("https://{}.gov.cn/{}.html", pl.lit(province), "report_id"), source_id=pl.lit("s"),
+        url=pl.format("https://{}.gov.cn/{}", pl.lit(province), "n"), source_id=pl.lit("s"),
         province=pl.lit(province), content_hash="payload_digest", title=pl.lit("年度报告"), level=pl.lit("department"),
         scope=pl.lit("department"), published_date=pl.date(pl.col("report_year") + 1, 1, 20), carrier=pl.lit("html_table"),
         form_table2=pl.lit("2021"), form_table3=pl.lit("2021"), extraction_status=pl.lit("complete"),
@@ -109,11 +113,9 @@ def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
     )  # fmt: skip
     frames = {"documents": described, "applications": applications, "disputes": disputes,
               "proactive_disclosure": zero_stock, "sections": sections}  # fmt: skip
-    for name, frame in frames.items():
-        path = home.staged_table(name, province)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        schema = staged_schema(name)
-        frame.select(pl.col(c).cast(t) for c, t in schema.items()).write_parquet(path, compression="zstd")
+    empty = {name: pl.DataFrame(schema=staged_schema(name)) for name in STAGED}
+    shaped = {n: f.select(pl.col(c).cast(t) for c, t in empty[n].schema.items()) for n, f in frames.items()}
+    stage_rows(home, province, reading_version(), [empty | shaped])
     return applications.height + disputes.height + zero_stock.height
 
 
@@ -162,7 +164,8 @@ def bare(home: Home, times: dict[str, float]) -> None:
     path.unlink(missing_ok=True)
     with timed(times, "bare"), duckdb.connect(str(path)) as connection:
         for name in TABLES:
-            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet('{home.tidy}/{name}/*.parquet')")
+            files = [str(path) for path in tidy_files(home, name)]
+            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet({files})")
     path.unlink()
 
 

@@ -25,12 +25,12 @@ class Home:
 
     @property
     def staged(self) -> Path:
-        """What the reader said, before validation: ``staged/<table>/<province>.parquet``."""
+        """What the reader said, before validation: ``staged/<table>/<part>.parquet``."""
         return self.root / "staged"
 
     @property
     def tidy(self) -> Path:
-        """Validated facts: ``tidy/<table>/<province>.parquet``, replaced atomically."""
+        """Validated facts: ``tidy/<table>/<part>.parquet``, replaced atomically."""
         return self.root / "tidy"
 
     @property
@@ -53,8 +53,10 @@ class Home:
         """``DAGSTER_HOME``: run history and event log."""
         return self.root / "dagster"
 
-    def staged_table(self, table: str, province: str) -> Path:
-        return self.staged / table / f"{province}.parquet"
+    def staged_table(self, table: str, part: str) -> Path:
+        """``part``: the province, or a part of a large one (``pipelines.parts``)."""
+        return self.staged / table / f"{part}.parquet"
 
-    def tidy_table(self, table: str, province: str) -> Path:
-        return self.tidy / table / f"{province}.parquet"
+    def tidy_table(self, table: str, part: str) -> Path:
+        """As ``staged_table``."""
+        return self.tidy / table / f"{part}.parquet"

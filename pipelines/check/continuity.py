@@ -8,20 +8,20 @@ from functools import cache
 
 import polars as pl
 
+from pipelines.check import last_seen
 from pipelines.check.copies import disagreements
 from pipelines.check.deadline import late_reports
-from pipelines.check.neighbours import Reports, comparable, load_reports, read_cells
+from pipelines.check.neighbours import Reports, comparable, read_cells, with_pairs
 from pipelines.home import Home
 from pipelines.version import code_version
+from pipelines.warehouse.agencies import resolve_reports
 from pipelines.warehouse.conform import conform
 from pipelines.warehouse.findings import identify
-from pipelines.warehouse.tidy import write_parquet
+from pipelines.warehouse.load import read_versions
+from pipelines.warehouse.shelf import ACROSS_YEARS, signed_reports
 from schemas.form import form_lines
 from schemas.rules import finding
 from schemas.tables import TABLES, polars_schema
-
-FILE = "_across_years"
-"""Partition of ``tidy/findings`` that holds these findings."""
 
 _SMALLEST_SHIFT = 30
 """Below this a tenfold change is chance (3 requests, then 31), not another scope; the marts' threshold for rates."""
@@ -34,17 +34,23 @@ _COLUMNS = ("rule", "table_name", *_KEYS, "report_id", "version", "evidence", "p
 def check_across_years(home: Home) -> pl.DataFrame:
     """Compare every primary report with its neighbours; write and return the findings.
 
-    Written to ``tidy/findings/_across_years.parquet``. When no province has changed since, the file is read back.
+    Written to ``tidy/findings/_across_years.parquet``. When no province has changed since, the file is read back; where
+    few reports have, those of their agencies are compared anew, and what was found elsewhere stands.
     """
-    path = home.tidy_table("findings", FILE)
-    mark = path.with_name(f".{FILE}.inputs")
+    path = home.tidy_table("findings", ACROSS_YEARS)
     inputs = _inputs(home)
-    if path.exists() and mark.exists() and mark.read_text("utf-8") == inputs:
+    if last_seen.are(home, inputs):
         return pl.read_parquet(path)
-    reports = load_reports(home)
-    found = _findings(home, reports)
-    write_parquet(path, found)
-    mark.write_text(inputs, "utf-8")
+    signed, seen = signed_reports(home), last_seen.recall(home, code_version())
+    if seen is None or signed is None:
+        resolved = resolve_reports(read_versions(home))
+        found = _findings(home, with_pairs(resolved))
+    else:
+        again, others = last_seen.resolve_changed(home, seen, signed)
+        resolved = pl.concat([others, again])
+        elsewhere = pl.read_parquet(path).join(others, on="report_id", how="semi")
+        found = pl.concat([elsewhere, _findings(home, with_pairs(again))]).sort("report_id", "rule", "finding_id")
+    last_seen.replace(home, found, resolved, signed, inputs, code_version())
     return found
 
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.home import Home
-from pipelines.warehouse.agencies import resolve_reports
-from pipelines.warehouse.load import read_versions, tidy_files
+from pipelines.warehouse.load import rows_near
 from schemas.form import KEY_COLUMNS
-from schemas.tables import polars_schema
 
 _ZERO = ("blank", "none_mark")
 
@@ -21,12 +19,11 @@ class Reports:
     pairs: pl.DataFrame  # report_id, version, other_report_id, other_version, before (year), form_table2, other_form_table2
 
 
-def load_reports(home: Home) -> Reports:
-    """Resolve the current version of every report and pair the primary ones of consecutive years.
+def with_pairs(resolved: pl.DataFrame) -> Reports:
+    """Pair the primary reports of consecutive years.
 
     Years are paired within one agency and scope: 本级 is not compared with 全市汇总.
     """
-    resolved = resolve_reports(read_versions(home))
     columns = ["report_id", "version", "agency_id", "scope", "report_year", "form_table2"]
     primary = resolved.filter("is_primary").select(columns)
     before = primary.with_columns(before="report_year", report_year=pl.col("report_year") + 1).rename(
@@ -40,13 +37,9 @@ def read_cells(home: Home, table: str, keep: pl.Expr, reports: pl.DataFrame) -> 
     """Cells of current versions that match ``keep``: report_id, version, keys, value (Float64), value_status, evidence."""
     keys = KEY_COLUMNS[table]
     chosen = ["report_id", "version", *keys, pl.col("value").cast(pl.Float64), "value_status", "evidence"]
-    files = tidy_files(home, table)
-    if not files:
-        return pl.DataFrame(schema=polars_schema(table)).select(chosen)
-    current = reports.select("report_id", "version", "province").lazy()
-    scans = [pl.scan_parquet(path).filter(keep).select(chosen, province=pl.lit(path.stem)) for path in files]
-    ours = ["report_id", "version", "province"]  # a report met in two provinces is read from the one it belongs to
-    return pl.concat(scans).join(current, on=ours, how="semi").drop("province").collect()
+    ours = reports.lazy().select("report_id", "version", held_in="province")  # a report met in two belongs to one
+    cells = rows_near(home, table, reports).filter(keep).join(ours, on=["report_id", "version", "held_in"], how="semi")
+    return cells.select(chosen).collect()
 
 
 def comparable(cells: pl.DataFrame) -> pl.DataFrame:

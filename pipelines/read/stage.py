@@ -2,23 +2,21 @@
 
 import gc
 import hashlib
-import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.atomic import replace_atomically
 from pipelines.crawl.holdings import Capture, LoadedCapture, captures, load_capture
 from pipelines.executor import width
 from pipelines.home import Home
 from pipelines.read.batch import KEY, Frames, Identified, frames_of
 from pipelines.read.reader import read_bytes
-from schemas.tables import STAGED, staged_schema
+from pipelines.read.staged import is_torn, known_documents, stage_rows
 from schemas.vocabulary import ExtractionStatus
 
 BATCH = 64
@@ -63,7 +61,7 @@ def reading_version() -> str:
 def read_province(
     home: Home, province: str, executor: Executor | None = None, on_progress: Callable[[int, int], None] | None = None
 ) -> ReadSummary:
-    """Bring ``staged/*/<province>.parquet`` in line with the archive.
+    """Bring the staged tables of a province in line with the archive.
 
     Args:
         home: data folder.
@@ -80,9 +78,11 @@ def read_province(
         BatchLost: less came back from it than was handed out; the staged tables stay as they were.
     """
     held = captures(home, province)
-    known = _known(home, province)
-    fresh = [capture for capture in held if (capture.report_id, capture.payload_digest) not in known]
-    if not fresh and len(held) == len(known) and (known or home.staged_table("documents", province).exists()):
+    staged = known_documents(home, province, reading_version())
+    known = set(staged.iter_rows()) if staged is not None else set()
+    fresh = [capture for capture in held if _key(capture) not in known]
+    gone = known - {_key(capture) for capture in held}
+    if staged is not None and not fresh and not gone and not is_torn(home, province):
         return ReadSummary(len(held), 0, len(held), 0)
     results: list[Frames] = []
     n_read = 0
@@ -93,7 +93,8 @@ def read_province(
             on_progress(n_read, len(fresh))
     if n_read != len(fresh):
         raise BatchLost(f"{province}: {len(fresh)} documents were handed out to be read and {n_read} came back")
-    _merge(home, province, held, known, results)
+    kept = pl.DataFrame([_key(c) for c in held if _key(c) in known], schema=dict.fromkeys(KEY, pl.String), orient="row")
+    stage_rows(home, province, reading_version(), results, kept, {report for report, _ in gone})
     unread = sum(
         frames["documents"].filter(pl.col("extraction_status") == ExtractionStatus.UNREADABLE).height
         for frames in results
@@ -101,18 +102,8 @@ def read_province(
     return ReadSummary(len(held), n_read, len(held) - n_read, unread)
 
 
-def _version_file(home: Home, province: str) -> Path:
-    return home.staged / "version" / f"{province}.json"
-
-
-def _known(home: Home, province: str) -> set[tuple[str, str]]:
-    """Keys of documents that are staged and were read by this version of the reader."""
-    path, version = home.staged_table("documents", province), _version_file(home, province)
-    if not path.exists() or not version.exists():
-        return set()
-    if json.loads(version.read_text(encoding="utf-8")).get("reading_version") != reading_version():
-        return set()
-    return set(pl.read_parquet(path, columns=list(KEY)).iter_rows())
+def _key(capture: Capture) -> tuple[str, str]:
+    return capture.report_id, capture.payload_digest
 
 
 def _read(home: Home, fresh: Sequence[Capture], executor: Executor | None) -> Iterator[Frames]:
@@ -162,24 +153,3 @@ def _settle() -> None:
     through them again and again for the short-lived cells of each page. A tenth of the time of reading HTML."""
     gc.collect()
     gc.freeze()
-
-
-def _merge(
-    home: Home, province: str, held: Sequence[Capture], known: set[tuple[str, str]], results: list[Frames]
-) -> None:
-    """Old rows of documents that still count, and the new ones. ``documents`` goes last: it says what is complete."""
-    keys = pl.DataFrame(
-        [(c.report_id, c.payload_digest) for c in held if (c.report_id, c.payload_digest) in known],
-        schema=dict.fromkeys(KEY, pl.String), orient="row",
-    )  # fmt: skip
-    _version_file(home, province).unlink(missing_ok=True)
-    for table in sorted(STAGED, key=lambda name: name == "documents"):
-        path = home.staged_table(table, province)
-        parts = [frames[table] for frames in results]
-        if keys.height and path.exists():
-            parts.insert(0, pl.read_parquet(path).join(keys, on=KEY, how="semi"))
-        schema = staged_schema(table)
-        frame = pl.concat([pl.DataFrame(schema=schema), *parts]).sort(schema.names(), nulls_last=False)
-        replace_atomically(path, partial(frame.write_parquet, compression="zstd"))
-    stamp = json.dumps({"reading_version": reading_version()})
-    replace_atomically(_version_file(home, province), lambda draft: draft.write_text(stamp, encoding="utf-8"))

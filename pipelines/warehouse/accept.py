@@ -9,21 +9,21 @@ from pipelines.warehouse import conform as conforming
 from pipelines.warehouse.corrections import Correction, apply_corrections
 from pipelines.warehouse.findings import identify
 from pipelines.warehouse.versions import attach_versions, number_versions
-from schemas.tables import FACTS, STAGED, Table, polars_schema
+from schemas.tables import FACTS, STAGED, Table
 
 _ADDED = ("corrected_value", "finding_id", "other_report_id", "other_evidence")
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """Rows by staged table name, the quarantine of all tables, and whole-table defects in words."""
+    """Rows by staged table name, the quarantine of all tables without its province, and whole-table defects in words."""
 
     rows: dict[str, pl.DataFrame]
     quarantine: pl.DataFrame
     problems: tuple[str, ...]
 
 
-def accept(staged: dict[str, pl.DataFrame], province: str, corrections: Sequence[Correction]) -> Accepted:
+def accept(staged: dict[str, pl.DataFrame], corrections: Sequence[Correction]) -> Accepted:
     """Number versions, apply corrections, validate every table. One bad table does not stop the others.
 
     Each report is judged by its own rows alone, so that any subset of reports can be accepted apart.
@@ -44,9 +44,7 @@ def accept(staged: dict[str, pl.DataFrame], province: str, corrections: Sequence
         rows[name], fatherless = _of_good_reports(result.rows, documents, table)
         rejected += [orphans, result.rejected, fatherless]
         problems += result.problems
-    columns = list(polars_schema("quality.quarantine"))
-    quarantine = pl.concat(rejected).with_columns(province=pl.lit(province)).select(columns)
-    return Accepted(rows, quarantine, tuple(problems))
+    return Accepted(rows, pl.concat(rejected), tuple(problems))
 
 
 def _number(documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -17,24 +18,24 @@ from pipelines.atomic import remove_abandoned
 from pipelines.home import Home
 from pipelines.warehouse import delta, releases
 from pipelines.warehouse.corrections import FOLDER, Correction, load_corrections
-from pipelines.warehouse.database import Connection, DatabaseError, draft
+from pipelines.warehouse.database import DatabaseError, draft
 from pipelines.warehouse.errors import VerificationFailed
 from pipelines.warehouse.history import create_as_of, load_cell_changes
 from pipelines.warehouse.load import (
-    clear_for,
     create_tables,
     current_findings,
     insert,
     load_dimensions,
     load_facts,
-    load_quality,
     load_reports,
+    load_whole,
     read_versions,
-    replace_facts,
+    rows_of,
 )
-from pipelines.warehouse.marts import create_marts
+from pipelines.warehouse.marts import check_marts, create_marts
 from pipelines.warehouse.query import one_line
-from pipelines.warehouse.verify import verify
+from pipelines.warehouse.update import TOUCHED, Changes, update
+from pipelines.warehouse.verify import expected_rows, verify
 from schemas.tables import TABLES
 
 _LOG = logging.getLogger(__name__)
@@ -79,8 +80,8 @@ def build_warehouse(
         corrections = load_corrections(corrections_folder)
         inputs = Inputs(home, sources_frame, _fetches(home, fetches_frame), corrections)
         now = delta.standing(home, corrections)
-        touched = delta.copy_published(home, now, path)
-        content = _updated(path, inputs, touched) if touched is not None else None
+        changes = delta.copy_published(home, now, path)
+        content = _updated(path, inputs, changes) if changes is not None else None
         was_delta = content is not None
         content = content or _drafted(path, inputs)
         summary = _publish(home, path, content, started, keep_releases)
@@ -103,50 +104,45 @@ class Inputs:
     corrections: Sequence[Correction]
 
 
-def _updated(path: Path, inputs: Inputs, touched: pl.DataFrame) -> releases.Content | None:
+def _updated(path: Path, inputs: Inputs, changes: Changes) -> releases.Content | None:
     """Bring the copy of the published file up to date; None, and no copy, when the result does not verify."""
     try:
-        return _drafted(path, inputs, touched)
+        with draft(path) as connection:
+            reports, expected = update(connection, inputs.home, changes)
+            load_whole(connection, inputs.home, inputs.sources, inputs.fetches)
+            among = f"report_id IN (SELECT id FROM {TOUCHED})"
+            verify(connection, expected, reports, inputs.corrections, among=among)
+            return releases.describe(connection)
     except (VerificationFailed, DatabaseError) as error:
-        _LOG.warning("replacing %d reports did not verify, building from nothing: %s", touched.height, one_line(error))
+        told = one_line(error)
+        _LOG.warning("replacing %d reports did not verify, building from nothing: %s", changes.ids.height, told)
         _remove(path)
         return None
 
 
-def _drafted(path: Path, inputs: Inputs, touched: pl.DataFrame | None = None) -> releases.Content:
+def _drafted(path: Path, inputs: Inputs) -> releases.Content:
+    """Fill a new file."""
+    home = inputs.home
     with draft(path) as connection:
-        _fill(connection, inputs, touched)
+        create_tables(connection)
+        load_dimensions(connection)
+        create_as_of(connection)
+        create_marts(connection)
+        versions = read_versions(home)
+        findings = current_findings(home, versions)
+        reports = load_reports(connection, versions, findings)
+        insert(connection, "quality.findings", findings)
+        load_facts(connection, home, reports)
+        load_cell_changes(connection, partial(rows_of, home), versions)
+        load_whole(connection, home, inputs.sources, inputs.fetches)
+        verify(connection, expected_rows(home, reports), reports, inputs.corrections)
+        check_marts(connection)
         return releases.describe(connection)
 
 
 def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
-
-
-def _fill(connection: Connection, inputs: Inputs, touched: pl.DataFrame | None) -> None:
-    """Fill an empty draft, or bring a copy of the published file up to date where ``touched`` names what changed."""
-    home = inputs.home
-    versions = read_versions(home)
-    findings = current_findings(home, versions)
-    if touched is None:
-        create_tables(connection)
-        load_dimensions(connection)
-        create_as_of(connection)
-        create_marts(connection)
-    else:
-        clear_for(connection, touched)
-    reports = load_reports(connection, versions, findings)
-    if touched is None:
-        load_facts(connection, home, reports)
-        load_cell_changes(connection, home, versions)
-    else:
-        replace_facts(connection, home, reports, touched)
-        load_cell_changes(connection, home, versions.join(touched, on="report_id", how="semi"))
-    load_quality(connection, home, findings)
-    insert(connection, "crawl.sources", inputs.sources)
-    insert(connection, "crawl.fetches", inputs.fetches)
-    verify(connection, home, reports, inputs.corrections, touched_only=touched is not None)
 
 
 def _publish(home: Home, path: Path, content: releases.Content, started: float, keep: int) -> BuildSummary:

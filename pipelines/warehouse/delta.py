@@ -7,7 +7,6 @@ after every ``_FRESH_EVERY`` nights, the file is built from nothing.
 
 import hashlib
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +15,15 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.atomic import replace_atomically
+from pipelines import parts
+from pipelines.atomic import copy_file, identity, replace_atomically
 from pipelines.home import Home
 from pipelines.version import code_version
 from pipelines.warehouse.corrections import Correction
 from pipelines.warehouse.corrections import digest as corrections_digest
-from pipelines.warehouse.load import tidy_files
-from pipelines.warehouse.tidy import rules_of, signature_frame, write_parquet
+from pipelines.warehouse.shelf import FOLDERS, signed_reports, states, write_parquet
+from pipelines.warehouse.signatures import changes_between
+from pipelines.warehouse.update import Changes
 
 _FRESH_EVERY = 30
 """Deleted rows leave holes; a fresh file now and then keeps it small and in order."""
@@ -47,41 +48,42 @@ class Standing:
 
 
 def standing(home: Home, corrections: Sequence[Correction]) -> Standing | None:
-    """The inputs as they are; None when a province has no signatures, so that changes cannot be told."""
-    frames, files, made_with = [], {}, []
-    for province in (path.stem for path in tidy_files(home, "report_versions")):
-        signed, rule = signature_frame(home, province), rules_of(home, province)
-        if signed is None or rule is None:
-            return None
-        frames.append(signed.with_columns(province=pl.lit(province)))
-        made_with.append(f"{province} {rule}")
-        files[province] = ", ".join(_identity(path) for path in sorted(home.tidy.glob(f"*/{province}.parquet")))
+    """The inputs as they are; None when a part has no signatures, so that changes cannot be told."""
+    reports, held = signed_reports(home), states(home)
+    if reports is None:
+        return None
+    made_with = [f"{province} {state.rules}" for province, state in held.items()]
+    files = {province: _files(home, parts.names(province, state.count)) for province, state in held.items()}
     fixed = [duckdb.__version__, pl.__version__, code_version(), corrections_digest(corrections), *made_with]
-    return Standing(hashlib.sha256("\n".join(fixed).encode()).hexdigest(), files, pl.concat(frames)) if frames else None
+    return Standing(hashlib.sha256("\n".join(fixed).encode()).hexdigest(), files, reports)
 
 
-def copy_published(home: Home, now: Standing | None, draft: Path) -> pl.DataFrame | None:
+def _files(home: Home, names: Sequence[str]) -> str:
+    """Identity of all tidy files of these parts."""
+    paths = [home.tidy_table(folder, name) for folder in (*FOLDERS.values(), "quarantine") for name in names]
+    return hashlib.sha256("\n".join(identity(path) for path in paths if path.exists()).encode()).hexdigest()
+
+
+def copy_published(home: Home, now: Standing | None, draft: Path) -> Changes | None:
     """Copy the published file to ``draft`` when replacing a few reports in it is enough.
 
     Returns:
-        ``report_id`` of the reports to replace, also of those that are gone, or None: build from nothing.
+        The reports to replace, also those that are gone, or None: build from nothing.
     """
     note = _read_note(home)
     if now is None or note is None or not home.warehouse.exists():
         return None
-    if note["basis"] != now.basis or note["file"] != _identity(home.warehouse) or note["deltas"] >= _FRESH_EVERY:
+    if note["basis"] != now.basis or note["file"] != identity(home.warehouse) or note["deltas"] >= _FRESH_EVERY:
         return None
-    published = pl.read_parquet(_signatures(home))
-    on = ["report_id", "province", "signature"]
-    touched = pl.concat([now.reports.join(published, on=on, how="anti"), published.join(now.reports, on=on, how="anti")])
+    changed = changes_between(pl.read_parquet(_signatures(home)), now.reports)
+    ids = changed.select("report_id").unique().sort("report_id")
     rewritten = {province for province, files in now.files.items() if note["files"].get(province) != files}
-    if rewritten - set(touched["province"]):  # files of another hand, or of another night
+    if rewritten - set(changed["province"]):  # files of another hand, or of another night
         return None
-    ids = touched.select("report_id").unique().sort("report_id")
     if ids.height > _MOST * max(now.reports.height, 1000):
         return None
-    shutil.copyfile(home.warehouse, draft)
-    return ids
+    copy_file(home.warehouse, draft)
+    return Changes(ids, now.reports.join(ids, on="report_id", how="semi").select("report_id", "province"))
 
 
 def remember(home: Home, now: Standing | None, *, was_delta: bool) -> None:
@@ -91,14 +93,9 @@ def remember(home: Home, now: Standing | None, *, was_delta: bool) -> None:
         return
     last = _read_note(home)
     deltas = last["deltas"] + 1 if was_delta and last else 0
-    write_parquet(_signatures(home), now.reports)
-    note = {"basis": now.basis, "files": now.files, "file": _identity(home.warehouse), "deltas": deltas}
+    write_parquet({_signatures(home): now.reports})
+    note = {"basis": now.basis, "files": now.files, "file": identity(home.warehouse), "deltas": deltas}
     replace_atomically(_note(home), lambda p: p.write_text(json.dumps(note, indent=1), "utf-8"))
-
-
-def _identity(path: Path) -> str:
-    held = path.stat()
-    return f"{held.st_ino} {held.st_size} {held.st_mtime_ns}"
 
 
 def _note(home: Home) -> Path:

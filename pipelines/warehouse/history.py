@@ -1,10 +1,10 @@
 """What changed after publication: cells that differ between versions, and tables as they stood at a moment."""
 
+from collections.abc import Callable
+
 import polars as pl
 
-from pipelines.home import Home
 from pipelines.warehouse.database import Connection
-from pipelines.warehouse.load import rows_of
 from schemas.form import KEY_COLUMNS
 from schemas.tables import FACTS, polars_schema
 from schemas.tables.sql import quote
@@ -14,10 +14,13 @@ _AT_ONCE = 20_000
 """Reports compared together: all their versions are in memory."""
 
 
-def load_cell_changes(connection: Connection, home: Home, versions: pl.DataFrame) -> None:
+def load_cell_changes(
+    connection: Connection, read: Callable[[str, pl.DataFrame], pl.DataFrame], versions: pl.DataFrame
+) -> None:
     """Compare each version with the one before it, cell by cell. Costs what was edited, not what is held.
 
     Args:
+        read: (table, reports) → rows of all versions of these reports.
         versions: All versions of the reports to compare, each report in one province.
     """
     edited = versions.filter(pl.col("version").max().over("report_id") > 1).sort("report_id", "version")
@@ -26,7 +29,7 @@ def load_cell_changes(connection: Connection, home: Home, versions: pl.DataFrame
         chosen = edited.join(some, on="report_id", how="semi")
         connection.register("edited", chosen.select("report_id", "version", "first_fetched_at"))
         for table in FACTS:
-            connection.register("held", rows_of(home, table, chosen.unique("report_id")))
+            connection.register("held", read(table, chosen.unique("report_id")))
             connection.execute(_changes_sql(table))
             connection.unregister("held")
         connection.unregister("edited")

@@ -1,6 +1,6 @@
 """Filling a new database: facts from tidy Parquet, dimensions from the schemas, history from the versions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -8,19 +8,17 @@ import polars as pl
 from pipelines.home import Home
 from pipelines.warehouse.agencies import agency_frame, resolve_reports
 from pipelines.warehouse.database import Connection, literal
+from pipelines.warehouse.shelf import ACROSS_YEARS, tidy_files, with_part
 from schemas.form import KEY_COLUMNS, form_lines
 from schemas.regions import DIVISIONS
 from schemas.rules import rules
 from schemas.tables import FACTS, TABLES, ddl, enum_types, polars_schema
-from schemas.vocabulary import PROVINCES
 
 BY_REPORT = ("sections", *FACTS)
-NIGHTLY = (
-    "reports", "agencies", "history.report_versions", "quality.findings", "quality.quarantine", "crawl.sources",
-    "crawl.fetches",
-)  # fmt: skip
-TOUCHED = "memory.main.touched"
-"""Ids of the reports that are replaced, in the scratch database beside the draft."""
+BETWEEN = tuple(name for name, rule in rules().items() if rule.kind in ("across_years", "across_copies", "timeliness"))
+"""Rules of the findings between reports; a finding of any other is about one report alone."""
+_TIDY = {"report_versions": "history.report_versions", "findings": "quality.findings", "quarantine": "quality.quarantine"}
+"""Tidy folder → warehouse table, where they are not called alike."""
 
 
 def create_tables(connection: Connection) -> None:
@@ -30,19 +28,20 @@ def create_tables(connection: Connection) -> None:
         connection.execute(ddl(name))
 
 
-def read_versions(home: Home) -> pl.DataFrame:
-    """All versions of all reports. A report met in two provinces belongs to the one that saw it first."""
-    frames = [pl.read_parquet(path) for path in tidy_files(home, "report_versions")]
-    versions = pl.concat(frames) if frames else pl.DataFrame(schema=polars_schema("history.report_versions"))
+def read_versions(home: Home, reports: pl.DataFrame | None = None) -> pl.DataFrame:
+    """All versions of all reports, or of some. A report met in two provinces belongs to the one that saw it first.
+
+    Args:
+        reports: ``report_id, province`` of all provinces in which these reports are held; None: all reports.
+    """
+    if reports is None:
+        versions = rows_in(tidy_files(home, "report_versions"), "report_versions").collect()
+    else:
+        versions = rows_of(home, "report_versions", reports)
     owner = versions.sort("report_id", "first_fetched_at", "province").unique("report_id", keep="first")
     return versions.join(owner.select("report_id", "province"), on=["report_id", "province"], how="semi").sort(
         "report_id", "version"
     )
-
-
-def tidy_files(home: Home, folder: str) -> list[Path]:
-    """The tidy Parquet files of one table, sorted by province."""
-    return sorted(p for p in (home.tidy / folder).glob("*.parquet") if not p.name.startswith("."))
 
 
 def load_reports(connection: Connection, versions: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
@@ -65,12 +64,12 @@ def load_facts(connection: Connection, home: Home, reports: pl.DataFrame) -> Non
 
     Rows are left out by naming what is superseded, not by looking up what is current: that is little, or nothing.
     """
-    old = superseded(home, reports)
+    old = with_part(home, superseded(home, reports))
     for name in BY_REPORT:
         files = tidy_files(home, name)
         if not files:
             continue
-        place = pl.format(str(home.tidy_table(name, "{}")), pl.col("province").cast(pl.String))
+        place = pl.format(str(home.tidy_table(name, "{}")), "part")
         connection.register("superseded", old.select("report_id", "version", filename=place))
         columns = ", ".join(f"f.{c}" for c in polars_schema(name))
         without = "ANTI JOIN superseded USING (report_id, version, filename)" if old.height else ""
@@ -80,57 +79,54 @@ def load_facts(connection: Connection, home: Home, reports: pl.DataFrame) -> Non
         connection.unregister("superseded")
 
 
-def replace_facts(connection: Connection, home: Home, reports: pl.DataFrame, touched: pl.DataFrame) -> None:
-    """Load facts and sections of the touched reports alone. Costs what changed, and a look at one column of the rest."""
-    ours = reports.join(touched, on="report_id", how="semi")
-    for name in BY_REPORT:
-        insert(connection, name, rows_of(home, name, ours).join(ours, on=["report_id", "version"], how="semi"))
+def rows_in(files: Sequence[Path], table: str) -> pl.LazyFrame:
+    """Rows of these files of a tidy table; none when there are no files."""
+    return pl.scan_parquet(list(files)) if files else pl.LazyFrame(schema=polars_schema(_TIDY.get(table, table)))
 
 
 def rows_of(home: Home, table: str, reports: pl.DataFrame) -> pl.DataFrame:
-    """Rows of ``table`` of all versions of these reports, each from the province it belongs to.
+    """Rows of a tidy table of all versions of these reports, each from the province it belongs to.
 
     Args:
         reports: ``report_id, province``, and more.
     """
-    rows = [pl.LazyFrame(schema=polars_schema(table))]
-    for (province,), group in reports.group_by("province", maintain_order=True):
-        path = home.tidy_table(table, str(province))
-        if path.exists():
-            ours = pl.col("report_id").is_in(group["report_id"].unique().implode())
-            rows.append(pl.scan_parquet(path).filter(ours))
-    return pl.concat(rows).collect()
+    ours = reports.lazy().select("report_id", held_in="province")
+    return rows_near(home, table, reports).join(ours, on=["report_id", "held_in"], how="semi").drop("held_in").collect()
 
 
-def clear_for(connection: Connection, touched: pl.DataFrame) -> None:
-    """Empty what is loaded anew every night, and the rows of the touched reports; keep ``memory.main.touched`` for later."""
-    connection.register("incoming", touched)
-    connection.execute(f"CREATE TABLE {TOUCHED} AS FROM incoming")
-    connection.unregister("incoming")
-    for name in NIGHTLY:
-        connection.execute(f"DELETE FROM {name}")
-    if touched.height:
-        for name in (*BY_REPORT, "history.cell_changes"):
-            connection.execute(f"DELETE FROM {name} WHERE report_id IN (SELECT report_id FROM {TOUCHED})")
+def rows_near(home: Home, table: str, reports: pl.DataFrame) -> pl.LazyFrame:
+    """Rows of the parts that hold these reports, with the province they are ``held_in``; no other file is opened."""
+    rows = [rows_in((), table).with_columns(held_in=pl.lit(None, pl.String))]
+    held = with_part(home, reports.select("report_id", "province")).select("province", "part").unique()
+    for (province,), group in held.sort("part").group_by("province", maintain_order=True):
+        files = [path for part in group["part"] if (path := home.tidy_table(table, part)).exists()]
+        rows.append(rows_in(files, table).with_columns(held_in=pl.lit(province)))
+    return pl.concat(rows)
 
 
 def superseded(home: Home, reports: pl.DataFrame) -> pl.DataFrame:
     """Report, version and province of the rows that are not published: older versions, and other provinces."""
     keys = ["report_id", "version", "province"]
-    written = [pl.scan_parquet(path).select(keys) for path in tidy_files(home, "report_versions")]
-    if not written:
-        return pl.DataFrame(schema={"report_id": pl.String, "version": pl.Int64, "province": pl.String})
-    return pl.concat(written).join(reports.lazy().select(keys), on=keys, how="anti").collect()
+    written = rows_in(tidy_files(home, "report_versions"), "report_versions").select(keys)
+    return written.join(reports.lazy().select(keys), on=keys, how="anti").collect()
 
 
 def current_findings(home: Home, versions: pl.DataFrame) -> pl.DataFrame:
     """Findings about current versions: those inside reports and those between years and copies."""
     current = versions.group_by("report_id").agg(pl.col("version").max(), pl.col("province").last())
-    frames = [pl.DataFrame(schema=polars_schema("quality.findings"))]
-    for path in tidy_files(home, "findings"):
-        ours = current.filter(pl.col("province") == path.stem) if path.stem in PROVINCES else current
-        frames.append(pl.read_parquet(path).join(ours, on=["report_id", "version"], how="semi"))
-    return pl.concat(frames).unique("finding_id", maintain_order=True).sort("report_id", "rule", "finding_id")
+    inside = [
+        rows_in(tidy_files(home, "findings", province), "findings").join(group.lazy(), on=["report_id", "version"], how="semi")
+        for (province,), group in current.group_by("province")
+    ]
+    across = findings_across(home).join(current, on=["report_id", "version"], how="semi")
+    found = pl.concat([across.lazy(), *inside]).collect()
+    return found.unique("finding_id", maintain_order=True).sort("report_id", "rule", "finding_id")
+
+
+def findings_across(home: Home) -> pl.DataFrame:
+    """What was found between reports, as of the last check."""
+    path = home.tidy_table("findings", ACROSS_YEARS)
+    return rows_in([path] if path.exists() else [], "findings").collect()
 
 
 def load_dimensions(connection: Connection) -> None:
@@ -154,11 +150,12 @@ def _form_rows() -> Iterator[dict[str, object]]:
         yield {**row, **dict(zip(names, parts, strict=True))}
 
 
-def load_quality(connection: Connection, home: Home, findings: pl.DataFrame) -> None:
-    """Load findings and the quarantine."""
-    insert(connection, "quality.findings", findings)
-    for path in tidy_files(home, "quarantine"):
-        insert(connection, "quality.quarantine", pl.read_parquet(path))
+def load_whole(connection: Connection, home: Home, sources: pl.DataFrame, fetches: pl.DataFrame) -> None:
+    """Load what is loaded whole every night: the quarantine, the sources, the fetch log."""
+    quarantine = rows_in(tidy_files(home, "quarantine"), "quarantine").collect()
+    for name, rows in {"quality.quarantine": quarantine, "crawl.sources": sources, "crawl.fetches": fetches}.items():
+        connection.execute(f"DELETE FROM {name}")
+        insert(connection, name, rows)
 
 
 def insert(connection: Connection, table: str, rows: pl.DataFrame) -> None:

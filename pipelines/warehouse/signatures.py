@@ -31,3 +31,14 @@ def changed_reports(before: pl.DataFrame | None, now: pl.DataFrame | None) -> pl
     new = now.join(before, on=["report_id", "signature"], how="anti")["report_id"]
     gone = before.join(now, on=["report_id", "signature"], how="anti")["report_id"]
     return pl.concat([new, gone]).unique().sort()
+
+
+def changes_between(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """``report_id, province`` where a report is new, gone or different.
+
+    Args:
+        before, now: ``report_id, province, signature``.
+    """
+    on = ["report_id", "province", "signature"]
+    differing = pl.concat([now.join(before, on=on, how="anti"), before.join(now, on=on, how="anti")])
+    return differing.select("report_id", "province").unique()

@@ -1,33 +1,28 @@
-"""Staged rows of one province → validated rows of all versions, in ``tidy/``.
+"""Staged rows → validated rows of all versions, in ``tidy/``, province by province and part by part.
 
-Pure in (staged files, corrections, code): equal inputs give equal bytes. A province whose inputs have not changed is not
+Pure in (staged files, corrections, code): equal inputs give equal bytes. A part whose inputs have not changed is not
 touched, and in one that has, only the reports whose rows changed are judged again.
 """
 
 import hashlib
-import json
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from pipelines.atomic import replace_atomically
+from pipelines import parts
 from pipelines.home import Home
+from pipelines.read.staged import staged_parts, staged_provinces
 from pipelines.version import code_version
-from pipelines.warehouse.accept import Accepted, accept
 from pipelines.warehouse.corrections import FOLDER, Correction, load_corrections
 from pipelines.warehouse.corrections import digest as corrections_digest
-from pipelines.warehouse.signatures import changed_reports, sign
-from schemas.tables import STAGED, staged_schema
-
-_FOLDERS = {"documents": "report_versions"} | {name: name for name in STAGED if name != "documents"}
-"""Staged folder → tidy folder."""
-
-_STATE = "_state"
+from pipelines.warehouse.judging import Work, batches, look, make
+from pipelines.warehouse.shelf import FOLDERS, Made, State, read_state, write_state
+from schemas.tables import STAGED
 
 
 @dataclass(frozen=True)
@@ -47,127 +42,118 @@ class TidySummary:
 
 
 def validate_province(home: Home, province: str, *, corrections_folder: Path = FOLDER) -> TidySummary:
-    """Number versions, apply corrections, validate every table, and replace the province's tidy files.
-
-    Rows that fail go to ``tidy/quarantine/<province>.parquet`` with all their reasons; rows of a report whose own row
-    failed go with it. One bad table does not stop the others. Raises CorrectionError for a malformed corrections file.
-    """
-    corrections = load_corrections(corrections_folder)
-    rules = _rules_digest(corrections)
-    inputs = _inputs_digest(home, province, rules)
-    previous = _read_state(home, province)
-    whole = previous is not None and _outputs_exist(home, province)
-    if whole and previous and previous["inputs"] == inputs:
-        kept = previous["summary"]
-        return TidySummary(province, kept["rows"], kept["quarantined"], tuple(kept["problems"]), changed=False)
-    staged = {name: _read_staged(home, name, province) for name in STAGED}
-    signatures = sign(staged)
-    before = signature_frame(home, province) if whole and previous and previous.get("rules") == rules else None
-    _state_path(home, province).unlink(missing_ok=True)  # until the end of this run the files may be of two minds
-    summary = _write_province(home, province, staged, corrections, changed_reports(before, signatures))
-    if signatures is not None:
-        write_parquet(_signature_path(home, province), signatures)
-    state = {"inputs": inputs, "rules": rules, "summary": asdict(summary)}
-    text = json.dumps(state, ensure_ascii=False, sort_keys=True, indent=1)
-    replace_atomically(_state_path(home, province), lambda p: p.write_text(text, "utf-8"))
-    return summary
+    """``validate_provinces`` for one."""
+    return validate_provinces(home, [province], corrections_folder=corrections_folder)[0]
 
 
 def validate_provinces(
-    home: Home, provinces: Sequence[str], *, corrections_folder: Path = FOLDER, on_done: Callable[[int], None] | None = None
+    home: Home,
+    provinces: Sequence[str],
+    *,
+    corrections_folder: Path = FOLDER,
+    on_done: Callable[[int], None] | None = None,
 ) -> list[TidySummary]:
-    """``validate_province`` for many, as many at a time as there are processors; ``on_done`` hears how many are done.
+    """Number versions, apply corrections, validate every table, and replace the provinces' tidy files.
 
-    Threads, not processes: the work is done by polars, which lets other threads run meanwhile.
+    Rows that fail go to ``tidy/quarantine`` with all their reasons; rows of a report whose own row failed go with it. One
+    bad table does not stop the others. ``on_done`` hears how many provinces are done. Raises CorrectionError for a
+    malformed corrections file.
     """
-    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="tidy") as pool:
-        running = [pool.submit(validate_province, home, name, corrections_folder=corrections_folder) for name in provinces]
-        for done, _ in enumerate(as_completed(running), 1):
-            if on_done:
-                on_done(done)
-        return [job.result() for job in running]
+    corrections = load_corrections(corrections_folder)
+    makings = {province: _begin(home, province, _rules_digest(corrections)) for province in provinces}
+    done = 0
+    for making in makings.values():
+        done += _end(home, making, done, on_done)
+    for batch in _made(home, [*makings.values()], corrections):
+        for work, made in batch:
+            making = makings[parts.province_of(work.part)]
+            making.made[work.part] = made
+            making.n_judged += work.n_reports
+        for province in dict.fromkeys(parts.province_of(work.part) for work, _ in batch):
+            done += _end(home, makings[province], done, on_done)
+    return [_summary(making) for making in makings.values()]
 
 
 def tidy_provinces(home: Home) -> list[str]:
-    """Provinces that have staged documents, sorted."""
-    return sorted(p.stem for p in (home.staged / "documents").glob("*.parquet") if not p.name.startswith("."))
+    """Provinces that have something to validate, sorted."""
+    return staged_provinces(home)
 
 
-def _write_province(
-    home: Home,
-    province: str,
-    staged: dict[str, pl.DataFrame],
-    corrections: Sequence[Correction],
-    touched: pl.Series | None,
-) -> TidySummary:
-    """Judge the touched reports (None: all of them) and put them among the others."""
-    if touched is not None:
-        ours = pl.col("report_id").is_in(touched.implode())
-        staged = {name: frame.filter(ours) for name, frame in staged.items()}
-    accepted = accept(staged, province, corrections)
-    rows = {}
-    for name, folder in _FOLDERS.items():
-        merged = _among_others(home, folder, province, accepted.rows[name], touched)
-        write_parquet(home.tidy_table(folder, province), merged)
-        rows[folder] = merged.height
-    quarantine = _quarantine(home, province, accepted, touched)
-    write_parquet(home.tidy_table("quarantine", province), quarantine)
-    counts = dict(quarantine.group_by("table_name").len().sort("table_name").iter_rows())
-    judged = staged["documents"]["report_id"].n_unique() if "report_id" in staged["documents"].columns else 0
-    return TidySummary(province, rows, counts, accepted.problems, n_judged=judged)
+@dataclass
+class _Making:
+    """A province while its parts are made; ``stale`` are those that must be, and the digests of their staged files."""
+
+    province: str
+    rules: str
+    names: list[str]
+    stale: dict[str, str]
+    standing: frozenset[str]  # parts whose tidy files are what their signatures say
+    made: dict[str, Made]
+    n_judged: int = 0
 
 
-def _among_others(home: Home, folder: str, province: str, good: pl.DataFrame, touched: pl.Series | None) -> pl.DataFrame:
-    """Rows sorted by report and version; within them in the staged order, which is that of the keys."""
-    ours = good if _in_order(good) else good.sort("report_id", "version", maintain_order=True)
-    if touched is None:
-        return ours
-    # What stands is in order already: the touched reports are cut out and in, and nothing is sorted again.
-    standing = pl.read_parquet(home.tidy_table(folder, province))
-    new = ours.partition_by("report_id", maintain_order=True, as_dict=True)
-    begin, end = (standing["report_id"].search_sorted(touched, side=side) for side in ("left", "right"))
-    pieces, at = [], 0
-    for report, first, past in zip(touched, begin, end, strict=True):
-        pieces += [standing[at:first], new.get((report,), ours.clear())]
-        at = past
-    return pl.concat([*pieces, standing[at:]], rechunk=True)
+def _begin(home: Home, province: str, rules: str) -> _Making:
+    """Find what must be made, and say so before a file is replaced: until the end some may be new and some old."""
+    before, names = read_state(home, province), staged_parts(home, province)
+    same = before.rules == rules and before.count == len(names)
+    standing = frozenset(name for name in names if same and name in before.made and _outputs_exist(home, name))
+    inputs = {name: _inputs_digest(home, name) for name in names}
+    stale = {n: digest for n, digest in inputs.items() if n not in standing or before.made[n].inputs != digest}
+    made = {name: before.made[name] for name in names if name not in stale}
+    if stale and before.count == len(names):
+        write_state(home, province, State(rules, len(names), made))
+    return _Making(province, rules, names, stale, standing, made)
 
 
-def _in_order(rows: pl.DataFrame) -> bool:
-    """By report and version already, as the reader writes a province that has no second versions: looking is cheap."""
-    report, version = pl.col("report_id"), pl.col("version")
-    falls = (report < report.shift()) | ((report == report.shift()) & (version < version.shift()))
-    return not rows.select(falls.any()).item()
+def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] | None) -> bool:
+    """Let readers go by what was made, when all of it was."""
+    if len(making.made) < len(making.names):
+        return False
+    if making.stale:
+        made = {name: making.made[name] for name in making.names}
+        write_state(home, making.province, State(making.rules, len(making.names), made))
+    parts.remove_others(home.tidy, making.province, making.names)
+    if on_done:
+        on_done(done + 1)
+    return True
 
 
-def _quarantine(home: Home, province: str, accepted: Accepted, touched: pl.Series | None) -> pl.DataFrame:
-    parts = [accepted.quarantine]
-    if touched is not None:
-        others = ~pl.col("report_id").is_in(touched.implode())
-        parts.append(pl.read_parquet(home.tidy_table("quarantine", province)).filter(others))
-    return pl.concat(parts).sort("table_name", "report_id", "version", "row_json", "reason", nulls_last=True)
+def _made(
+    home: Home, makings: Sequence[_Making], corrections: Sequence[Correction]
+) -> Iterator[list[tuple[Work, Made]]]:
+    """What came of each batch. Parts are looked at here while as many batches as there are processors are judged.
+
+    Threads, not processes: the work is done by polars, which lets other threads run meanwhile.
+    """
+    works = (
+        look(home, name, inputs, stands=name in making.standing)
+        for making in makings
+        for name, inputs in making.stale.items()
+    )
+    waiting: deque[tuple[list[Work], Future[dict[str, Made]]]] = deque()
+    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="tidy") as pool:
+        for batch in batches(works):
+            waiting.append((batch, pool.submit(make, home, batch, corrections)))
+            if len(waiting) > (os.cpu_count() or 1):
+                yield _result(*waiting.popleft())
+        while waiting:
+            yield _result(*waiting.popleft())
 
 
-def _read_staged(home: Home, name: str, province: str) -> pl.DataFrame:
-    path = home.staged_table(name, province)
-    return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=staged_schema(name))
+def _result(batch: list[Work], job: Future[dict[str, Made]]) -> list[tuple[Work, Made]]:
+    made = job.result()
+    return [(work, made[work.part]) for work in batch]
 
 
-def write_parquet(path: Path, rows: pl.DataFrame) -> None:
-    """Write deterministic zstd Parquet over ``path``."""
-    replace_atomically(path, lambda draft: rows.write_parquet(draft, compression="zstd", compression_level=3))
-
-
-def signature_frame(home: Home, province: str) -> pl.DataFrame | None:
-    """Report and signature of its staged rows, as of the last run; None when there is none."""
-    path = _signature_path(home, province)
-    return pl.read_parquet(path) if path.exists() else None
-
-
-def rules_of(home: Home, province: str) -> str | None:
-    """Digest of code, registry and corrections that the province's tidy files were made with."""
-    state = _read_state(home, province)
-    return str(state["rules"]) if state and "rules" in state else None
+def _summary(making: _Making) -> TidySummary:
+    rows, quarantined = Counter[str](), Counter[str]()
+    for made in making.made.values():
+        rows.update(made.rows)
+        quarantined.update(made.quarantined)
+    problems = dict.fromkeys(problem for name in making.names for problem in making.made[name].problems)
+    return TidySummary(
+        making.province, dict(rows), dict(quarantined), tuple(problems), changed=bool(making.stale), n_judged=making.n_judged
+    )
 
 
 def _rules_digest(corrections: Sequence[Correction]) -> str:
@@ -176,10 +162,10 @@ def _rules_digest(corrections: Sequence[Correction]) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _inputs_digest(home: Home, province: str, rules: str) -> str:
-    hasher = hashlib.blake2b(rules.encode(), digest_size=16)
+def _inputs_digest(home: Home, part: str) -> str:
+    hasher = hashlib.blake2b(digest_size=16)
     for name in sorted(STAGED):
-        path = home.staged_table(name, province)
+        path = home.staged_table(name, part)
         hasher.update(name.encode())
         if path.exists():
             with path.open("rb") as handle:
@@ -187,21 +173,5 @@ def _inputs_digest(home: Home, province: str, rules: str) -> str:
     return hasher.hexdigest()
 
 
-def _state_path(home: Home, province: str) -> Path:
-    return home.tidy / _STATE / f"{province}.json"
-
-
-def _signature_path(home: Home, province: str) -> Path:
-    return home.tidy / _STATE / f"{province}.signatures"
-
-
-def _read_state(home: Home, province: str) -> dict[str, Any] | None:
-    try:
-        state: dict[str, Any] = json.loads(_state_path(home, province).read_text("utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    return state
-
-
-def _outputs_exist(home: Home, province: str) -> bool:
-    return all(home.tidy_table(folder, province).exists() for folder in (*_FOLDERS.values(), "quarantine"))
+def _outputs_exist(home: Home, part: str) -> bool:
+    return all(home.tidy_table(folder, part).exists() for folder in (*FOLDERS.values(), "quarantine"))

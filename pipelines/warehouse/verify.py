@@ -1,6 +1,6 @@
 """Is the new file what its inputs say? Every check runs; all failures are told together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -8,47 +8,51 @@ from pipelines.home import Home
 from pipelines.warehouse.corrections import Correction
 from pipelines.warehouse.database import Connection, literal
 from pipelines.warehouse.errors import CorrectionError, VerificationFailed
-from pipelines.warehouse.load import BY_REPORT, TOUCHED, rows_of, superseded, tidy_files
-from pipelines.warehouse.marts import mart_files
+from pipelines.warehouse.load import BY_REPORT, rows_in, rows_of, superseded
+from pipelines.warehouse.shelf import tidy_files
 from schemas.tables import TABLES, Table
 
 
 def verify(
     connection: Connection,
-    home: Home,
+    expected: Mapping[str, int],
     reports: pl.DataFrame,
     corrections: Sequence[Correction],
     *,
-    touched_only: bool = False,
+    among: str = "true",
 ) -> None:
     """Raise VerificationFailed or CorrectionError where the draft contradicts the tidy files or itself.
 
     Args:
-        touched_only: Look for duplicates and orphans among the rows of the touched reports; the others were verified
-            when they were loaded. Rows are counted in full either way.
+        expected: Rows that facts and sections must have, counted from the other side.
+        reports: Those that were loaded; the corrections of others were held against them when they were.
+        among: Condition on ``report_id``: whose facts and sections to search for duplicates and orphans.
     """
-    among = f"report_id IN (SELECT report_id FROM {TOUCHED})" if touched_only else "true"
     stale = list(_stale_corrections(connection, reports, corrections))
     if stale:
         raise CorrectionError(f"{len(stale)} stale correction(s): {'; '.join(stale)}")
     problems = [
-        *_row_counts(connection, home, reports), *_duplicate_keys(connection, among), *_orphans(connection, among),
-        *_marts(connection),
+        *_row_counts(connection, expected), *_duplicate_keys(connection, among), *_orphans(connection, among),
     ]  # fmt: skip
     if problems:
         raise VerificationFailed(f"the new warehouse was not published, the old one stays: {'; '.join(problems)}")
 
 
-def _row_counts(connection: Connection, home: Home, reports: pl.DataFrame) -> Iterator[str]:
-    """Facts must be the Parquet rows of current versions, counted from the other side."""
+def expected_rows(home: Home, reports: pl.DataFrame) -> dict[str, int]:
+    """Facts must be the Parquet rows of current versions: all there are, less those of older versions."""
     old = superseded(home, reports)
-    for name in BY_REPORT:
-        expected = sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in tidy_files(home, name))
-        left_out = rows_of(home, name, old).join(old, on=["report_id", "version"], how="semi")
-        expected -= left_out.height
+    return {
+        name: rows_in(tidy_files(home, name), name).select(pl.len()).collect().item()
+        - rows_of(home, name, old).join(old, on=["report_id", "version"], how="semi").height
+        for name in BY_REPORT
+    }
+
+
+def _row_counts(connection: Connection, expected: Mapping[str, int]) -> Iterator[str]:
+    for name, count in expected.items():
         found = _one(connection, f"SELECT count(*) FROM {name}")
-        if found != expected:
-            yield f"{name} has {found} rows, the tidy files {expected}"
+        if found != count:
+            yield f"{name} has {found} rows, the tidy files {count}"
 
 
 def _duplicate_keys(connection: Connection, among: str) -> Iterator[str]:
@@ -91,12 +95,6 @@ def _orphans(connection: Connection, among: str) -> Iterator[str]:
                 )
                 if lost:
                     yield f"{name}.{column.name} has {lost} values that are not in {column.references}"
-
-
-def _marts(connection: Connection) -> Iterator[str]:
-    for name in mart_files():
-        connection.execute(f"SELECT * FROM marts.{name} LIMIT 0")
-    yield from ()
 
 
 def _stale_corrections(

@@ -24,6 +24,7 @@ from pipelines.crawl.fetchlog import FetchRecord, PageKind, log_files, read_log
 from pipelines.crawl.holdings import captures, load_capture
 from pipelines.home import Home
 from pipelines.read.stage import read_province
+from pipelines.warehouse.shelf import FOLDERS, tidy_files
 from pipelines.warehouse.tidy import validate_province
 from tests.web.pages import items, page, report
 from tests.web.server import NOT_FOUND, Answer, Asked, Site
@@ -151,8 +152,8 @@ def final_tables(home: Home) -> dict[str, pl.DataFrame]:
     """What is made of the archive: every tidy table, without the moment at which a page was fetched."""
     read_province(home, "jiangsu")
     validate_province(home, "jiangsu")
-    files = sorted(home.tidy.glob("*/jiangsu.parquet"))
-    return {path.parent.name: pl.read_parquet(path).drop("first_fetched_at", strict=False) for path in files}
+    files = {table: tidy_files(home, table) for table in (*FOLDERS.values(), "quarantine")}
+    return {table: pl.read_parquet(paths).drop("first_fetched_at", strict=False) for table, paths in files.items()}
 
 
 def pages_archived(home: Home) -> set[str]:

@@ -74,6 +74,12 @@ def create_marts(connection: Connection) -> None:
             connection.execute(f"COMMENT ON COLUMN marts.{mart.name}.{column} IS {quote(words)}")
 
 
+def check_marts(connection: Connection) -> None:
+    """Ask every view for nothing. Raises where one cannot be asked."""
+    for name in mart_files():
+        connection.execute(f"SELECT * FROM marts.{name} LIMIT 0")
+
+
 @cache
 def _common() -> dict[str, str]:
     """Comments of columns that mean in a mart what they mean in their table, and of the totals named by their keys."""

@@ -146,7 +146,7 @@ def test_anything_unusual_means_a_build_from_nothing(tmp_path, monkeypatch, coun
     elif what == "often":
         monkeypatch.setattr(delta, "_FRESH_EVERY", 0)
     elif what == "unsigned":
-        monkeypatch.setattr(delta, "signature_frame", lambda *_: None)
+        monkeypatch.setattr(delta, "signed_reports", lambda *_: None)
     else:
         os.utime(home.tidy_table("applications", "jiangsu"))
     publish(home, *FIRST)
@@ -180,7 +180,7 @@ def test_a_correction_reaches_a_report_that_did_not_change(tmp_path, count_build
 def test_a_delta_that_does_not_verify_is_built_from_nothing(tmp_path, monkeypatch, count_builds, caplog):
     home = Home(tmp_path)
     publish(home, *FIRST)
-    monkeypatch.setattr("pipelines.warehouse.build.replace_facts", lambda *_: None)
+    monkeypatch.setattr("pipelines.warehouse.update.insert_current", lambda *_: None)
     publish(home, EDIT, *FIRST)
     assert len(count_builds) == 2
     assert "the tidy files" in caplog.text
@@ -191,8 +191,8 @@ def test_rows_lost_either_way_are_noticed(tmp_path, monkeypatch):
     home = Home(tmp_path)
     publish(home, *FIRST)
     good = home.warehouse.read_bytes()
-    for loading in ("load_facts", "replace_facts"):
-        monkeypatch.setattr(f"pipelines.warehouse.build.{loading}", lambda *_: None)
+    for loading in ("build.load_facts", "update.insert_current"):
+        monkeypatch.setattr(f"pipelines.warehouse.{loading}", lambda *_: None)
     with pytest.raises(VerificationFailed, match="the tidy files"):
         publish(home, EDIT, *FIRST)
     assert home.warehouse.read_bytes() == good

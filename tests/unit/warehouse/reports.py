@@ -12,6 +12,8 @@ import polars as pl
 from pipelines.check.continuity import check_across_years
 from pipelines.crawl.canonical import report_id
 from pipelines.home import Home
+from pipelines.read.stage import reading_version
+from pipelines.read.staged import stage_rows
 from pipelines.warehouse.build import BuildSummary, build_warehouse
 from pipelines.warehouse.tidy import validate_province
 from schemas.tables import staged_schema
@@ -115,8 +117,8 @@ def stage(home: Home, reports: Iterable[Report]) -> None:
             ],
             "findings": [],
         }
-        for name, rows in frames.items():
-            write_staged(home, name, province, pl.DataFrame(rows, schema=staged_schema(name)))
+        tables = {name: pl.DataFrame(rows, schema=staged_schema(name)) for name, rows in frames.items()}
+        stage_rows(home, province, reading_version(), [tables])
 
 
 def write_staged(home: Home, name: str, province: str, frame: pl.DataFrame) -> Path:

@@ -1,0 +1,135 @@
+"""The tidy tables on disk: which files count, and what each part of a province was made of.
+
+A note for each province (``tidy/_state/<province>.json``) is what readers go by. Files of another cut than it says, which a
+crash may leave, are never met; a part that it does not name is being replaced, and is made anew by the next run.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines import parts
+from pipelines.atomic import replace_atomically, replace_together
+from pipelines.home import Home
+from schemas.tables import STAGED
+
+FOLDERS = {"documents": "report_versions"} | {name: name for name in STAGED if name != "documents"}
+"""Staged folder → tidy folder."""
+
+ACROSS_YEARS = "_across_years"
+"""The file of ``tidy/findings`` that belongs to no province: what is found between reports."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a part came to.
+
+    Attributes:
+        inputs: Digest of its staged files.
+        rows: By tidy table.
+        quarantined: By warehouse table.
+        problems: Whole-table defects, in words.
+    """
+
+    inputs: str
+    rows: dict[str, int] = field(default_factory=dict)
+    quarantined: dict[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class State:
+    """The tidy files of a province.
+
+    Attributes:
+        rules: Digest of code, registry and corrections that they were made with.
+        count: Parts that they are cut into.
+        made: By part; one that is absent is being replaced.
+    """
+
+    rules: str = ""
+    count: int = 1
+    made: dict[str, Made] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.made) == self.count
+
+
+def read_state(home: Home, province: str) -> State:
+    """The note on a province; one that says nothing where there is none, or one of an older code."""
+    try:
+        held = json.loads(_state_path(home, province).read_text("utf-8"))
+    except FileNotFoundError:
+        return State()
+    made = {part: Made(**{**m, "problems": tuple(m["problems"])}) for part, m in held.get("made", {}).items()}
+    return State(held.get("rules", ""), held.get("count", 1), made)
+
+
+def write_state(home: Home, province: str, state: State) -> None:
+    """Let readers go by ``state`` from now on."""
+    text = json.dumps(asdict(state), ensure_ascii=False, sort_keys=True, indent=1)
+    replace_atomically(_state_path(home, province), lambda draft: draft.write_text(text, "utf-8"))
+
+
+def states(home: Home) -> dict[str, State]:
+    """By province, sorted."""
+    return {path.stem: read_state(home, path.stem) for path in sorted((home.tidy / "_state").glob("[!.]*.json"))}
+
+
+def tidy_files(home: Home, table: str, province: str | None = None) -> list[Path]:
+    """Files of one tidy table in the order of provinces and ids, of all provinces or of one; findings across years are last."""
+    wanted = states(home) if province is None else {province: read_state(home, province)}
+    names = [part for name, state in wanted.items() for part in parts.names(name, state.count)]
+    last = [ACROSS_YEARS] if table == "findings" and province is None else []
+    return [path for part in (*names, *last) if (path := home.tidy_table(table, part)).exists()]
+
+
+def tidy_rows(home: Home) -> Counter[str]:
+    """Rows of each tidy table, all versions, and of ``quarantine``, as the notes count them."""
+    total: Counter[str] = Counter()
+    for state in states(home).values():
+        for made in state.made.values():
+            total.update(made.rows)
+            total["quarantine"] += sum(made.quarantined.values())
+    return total
+
+
+def with_part(home: Home, reports: pl.DataFrame) -> pl.DataFrame:
+    """Reports (``report_id, province``, and more) with the part that holds each."""
+    placed = [reports.clear().with_columns(part=pl.lit(None, pl.String))]
+    for (province,), group in reports.group_by("province", maintain_order=True):
+        names = pl.Series(parts.names(str(province), read_state(home, str(province)).count))
+        placed.append(group.with_columns(part=names.gather(parts.places(group["report_id"], len(names)))))
+    return pl.concat(placed)
+
+
+def signed_reports(home: Home) -> pl.DataFrame | None:
+    """``report_id, province, signature`` of all; None when some part has none, so that changes cannot be told."""
+    frames = []
+    for province, state in states(home).items():
+        paths = [signature_path(home, part) for part in parts.names(province, state.count)]
+        if not state.is_whole or not all(path.exists() for path in paths):
+            return None
+        frames.append(pl.read_parquet(paths).with_columns(province=pl.lit(province)))
+    return pl.concat(frames).select("report_id", "province", "signature") if frames else None
+
+
+def signature_path(home: Home, part: str) -> Path:
+    return home.tidy / "_state" / f"{part}.signatures"
+
+
+def write_parquet(files: Mapping[Path, pl.DataFrame]) -> None:
+    """Replace files together by deterministic zstd Parquet."""
+    options: dict[str, Any] = {"compression": "zstd", "compression_level": 3}
+    replace_together({path: partial(rows.write_parquet, **options) for path, rows in files.items()})
+
+
+def _state_path(home: Home, province: str) -> Path:
+    return home.tidy / "_state" / f"{province}.json"
