@@ -20,9 +20,12 @@ from pipelines.read.staged import staged_parts, staged_provinces
 from pipelines.version import code_version
 from pipelines.warehouse.corrections import FOLDER, Correction, load_corrections
 from pipelines.warehouse.corrections import digest as corrections_digest
-from pipelines.warehouse.judging import Work, batches, look, make
+from pipelines.warehouse.judging import Portion, Work, batches, look, make
 from pipelines.warehouse.shelf import FOLDERS, Made, State, read_state, write_state
 from schemas.tables import STAGED
+
+_AT_ONCE = 16
+"""Parts of a province that are read at once."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,12 @@ def validate_provinces(
     done = 0
     for making in makings.values():
         done += _end(home, making, done, on_done)
-    for batch in _made(home, [*makings.values()], corrections):
-        for work, made in batch:
-            making = makings[parts.province_of(work.part)]
-            making.made[work.part] = made
+    for batch, made in _made(home, [*makings.values()], corrections):
+        for work in batch:
+            making = makings[work.portion.province]
+            making.made |= {part: made[part] for part in work.portion.inputs}
             making.n_judged += work.n_reports
-        for province in dict.fromkeys(parts.province_of(work.part) for work, _ in batch):
+        for province in dict.fromkeys(work.portion.province for work in batch):
             done += _end(home, makings[province], done, on_done)
     return [_summary(making) for making in makings.values()]
 
@@ -120,29 +123,29 @@ def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] 
 
 def _made(
     home: Home, makings: Sequence[_Making], corrections: Sequence[Correction]
-) -> Iterator[list[tuple[Work, Made]]]:
-    """What came of each batch. Parts are looked at here while as many batches as there are processors are judged.
+) -> Iterator[tuple[list[Work], dict[str, Made]]]:
+    """Each batch, and what came of it. The next are looked at here while as many as there are processors are judged.
 
     Threads, not processes: the work is done by polars, which lets other threads run meanwhile.
     """
-    works = (
-        look(home, name, inputs, stands=name in making.standing)
-        for making in makings
-        for name, inputs in making.stale.items()
-    )
+    works = (look(home, portion) for making in makings for portion in _portions(making))
     waiting: deque[tuple[list[Work], Future[dict[str, Made]]]] = deque()
     with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="tidy") as pool:
         for batch in batches(works):
             waiting.append((batch, pool.submit(make, home, batch, corrections)))
             if len(waiting) > (os.cpu_count() or 1):
-                yield _result(*waiting.popleft())
+                yield waiting[0][0], waiting.popleft()[1].result()
         while waiting:
-            yield _result(*waiting.popleft())
+            yield waiting[0][0], waiting.popleft()[1].result()
 
 
-def _result(batch: list[Work], job: Future[dict[str, Made]]) -> list[tuple[Work, Made]]:
-    made = job.result()
-    return [(work, made[work.part]) for work in batch]
+def _portions(making: _Making) -> Iterator[Portion]:
+    """The stale parts of a province, some at a time, those that stand apart from those that do not."""
+    for stands in (True, False):
+        names = [name for name in making.stale if (name in making.standing) == stands]
+        for start in range(0, len(names), _AT_ONCE):
+            inputs = {name: making.stale[name] for name in names[start : start + _AT_ONCE]}
+            yield Portion(making.province, inputs, len(making.names), stands)
 
 
 def _summary(making: _Making) -> TidySummary:
