@@ -86,17 +86,18 @@ def stage_rows(
 
     Args:
         fresh: Frames of the documents that were read.
-        kept: Keys of the documents that stand as they are staged; None: none do.
+        kept: Keys of the documents that stand as they are staged; None: none do, all files are written anew.
         gone: Reports of which a staged document is no longer held.
     """
-    standing, kept = _read_note(home, province), _no_keys() if kept is None else kept
+    standing, afresh = _read_note(home, province), kept is None
+    kept = _no_keys() if kept is None else kept
     read = {table: pl.concat([pl.DataFrame(schema=staged_schema(table)), *(f[table] for f in fresh)]) for table in STAGED}
     held = pl.concat([kept["report_id"], read["documents"]["report_id"]])
     count = parts.count_for(held.n_unique())
     names = parts.names(province, count)
     source = parts.names(province, standing.count)
     written = names
-    if (standing.reading_version, standing.count) == (reading_version, count):
+    if not afresh and (standing.reading_version, standing.count) == (reading_version, count):
         concerned = pl.concat([read["documents"]["report_id"], pl.Series(list(gone), dtype=pl.String)])
         numbers = set(parts.places(concerned, count).to_list())
         source = written = [part for number, part in enumerate(names) if number in numbers or part in standing.torn]

@@ -8,14 +8,14 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipelines import parts
-from pipelines.atomic import replace_atomically, replace_together
+from pipelines.atomic import identity, replace_atomically, replace_together
 from pipelines.home import Home
 from schemas.tables import STAGED
 
@@ -64,10 +64,14 @@ class State:
 
 def read_state(home: Home, province: str) -> State:
     """The note on a province; one that says nothing where there is none, or one of an older code."""
-    try:
-        held = json.loads(_state_path(home, province).read_text("utf-8"))
-    except FileNotFoundError:
-        return State()
+    path = _state_path(home, province)
+    return _parsed(path, identity(path)) if path.exists() else State()
+
+
+@lru_cache(maxsize=128)
+def _parsed(path: Path, _: str) -> State:
+    """The note, which every look for a file asks, parsed once."""
+    held = json.loads(path.read_text("utf-8"))
     made = {part: Made(**{**m, "problems": tuple(m["problems"])}) for part, m in held.get("made", {}).items()}
     return State(held.get("rules", ""), held.get("count", 1), made)
 

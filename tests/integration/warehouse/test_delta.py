@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from pipelines import parts
 from pipelines.check.continuity import check_across_years
 from pipelines.home import Home
 from pipelines.warehouse import delta, load
@@ -116,8 +117,9 @@ _NIGHTS = st.lists(st.lists(_REPORTS, max_size=6, unique_by=lambda r: (r[0].url,
     suppress_health_check=list(HealthCheck), phases=[Phase.generate],  # an example is too dear to be shrunk
 )  # fmt: skip
 @given(_NIGHTS)
-def test_any_nights_end_where_a_build_from_nothing_ends(count_builds, nights):
+def test_any_nights_end_where_a_build_from_nothing_ends(count_builds, monkeypatch, nights):
     """Reports come, go, are edited, copied and moved at random. ``GONGKAI_DELTA_EXAMPLES=200`` for a long run."""
+    monkeypatch.setattr(parts, "REPORTS", 2)  # so that the files are cut otherwise from night to night
     anchors = [HONGZE, ABROAD]  # a province that is new or gone means a build from nothing
     with tempfile.TemporaryDirectory() as folder:
         grown, fresh = Home(Path(folder) / "grown"), Home(Path(folder) / "fresh")

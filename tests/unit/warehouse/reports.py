@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -99,26 +99,29 @@ def stage(home: Home, reports: Iterable[Report]) -> None:
     """Write ``staged/`` for the provinces of these reports, replacing what was there."""
     captures = list(reports)
     for province in {r.province for r in captures}:
-        mine = [r for r in captures if r.province == province]
-        frames = {
-            "documents": [_document(r) for r in mine],
-            "applications": [row for r in mine for row in _cells(r, r.applications, ("line", "applicant"))],
-            "disputes": [row for r in mine for row in _cells(r, r.disputes, ("procedure", "outcome"))],
-            "proactive_disclosure": [
-                {**row, "unit": "件"} for r in mine for row in _cells(r, r.proactive, ("article", "item", "metric"))
-            ],
-            "legacy_statistics": [
-                {**row, "unit": "件"} for r in mine for row in _cells(r, {(k,): v for k, v in r.legacy.items()}, ("indicator",))
-            ],
-            "sections": [
-                {"report_id": r.report_id, "payload_digest": r.payload_digest, "section_no": n, "heading": None, "text": text}
-                for r in mine
-                for n, text in r.sections.items()
-            ],
-            "findings": [],
-        }
-        tables = {name: pl.DataFrame(rows, schema=staged_schema(name)) for name, rows in frames.items()}
-        stage_rows(home, province, reading_version(), [tables])
+        stage_rows(home, province, reading_version(), [frames([r for r in captures if r.province == province])])
+
+
+def frames(mine: Sequence[Report]) -> dict[str, pl.DataFrame]:
+    """What the reader would say of these reports."""
+    rows = {
+        "documents": [_document(r) for r in mine],
+        "applications": [row for r in mine for row in _cells(r, r.applications, ("line", "applicant"))],
+        "disputes": [row for r in mine for row in _cells(r, r.disputes, ("procedure", "outcome"))],
+        "proactive_disclosure": [
+            {**row, "unit": "件"} for r in mine for row in _cells(r, r.proactive, ("article", "item", "metric"))
+        ],
+        "legacy_statistics": [
+            {**row, "unit": "件"} for r in mine for row in _cells(r, {(k,): v for k, v in r.legacy.items()}, ("indicator",))
+        ],
+        "sections": [
+            {"report_id": r.report_id, "payload_digest": r.payload_digest, "section_no": n, "heading": None, "text": text}
+            for r in mine
+            for n, text in r.sections.items()
+        ],
+        "findings": [],
+    }
+    return {name: pl.DataFrame(held, schema=staged_schema(name)) for name, held in rows.items()}
 
 
 def write_staged(home: Home, name: str, province: str, frame: pl.DataFrame) -> Path:
