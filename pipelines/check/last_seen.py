@@ -84,7 +84,7 @@ def _read_note(home: Home) -> dict[str, Any] | None:
 
 
 def _note(home: Home) -> Path:
-    return _beside(home, "inputs")
+    return _beside(home, "seen")
 
 
 def _beside(home: Home, what: str) -> Path:
