@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
 from pipelines.read.batch import Frames, Identified, frames_of
-from pipelines.read.reading import STATUTORY, Reading, read_document
+from pipelines.read.gaps import STATUTORY
+from pipelines.read.reading import Reading, read_document
 from schemas.form import KEY_COLUMNS, Form
 from schemas.rules import FINDING_COLUMNS
 from schemas.vocabulary import ExtractionStatus

@@ -10,6 +10,7 @@ from pipelines.read.broken_rows import rejoined
 from pipelines.read.cells import TableReading, read_cells
 from pipelines.read.dates import Published, date_in_url, published, year_of_period
 from pipelines.read.flat import FlatTables, read_flat
+from pipelines.read.gaps import STATUTORY, gaps
 from pipelines.read.identity import Title, find_title, level_of, named_sources, scope_of, title_in_lead
 from pipelines.read.layout import bones
 from pipelines.read.matching import vocabulary
@@ -22,7 +23,6 @@ from schemas.labels import squeeze
 from schemas.rules import finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 
-STATUTORY = (TableName.PROACTIVE_DISCLOSURE, TableName.APPLICATIONS, TableName.DISPUTES)
 HEAD_LINES = 40
 SIGNATURE_LINES = 6
 
@@ -71,7 +71,7 @@ def read_document(
     if reading.extraction_status is ExtractionStatus.TABLES_ARE_IMAGES:
         reading.carrier = Carrier.IMAGE
     if reading.extraction_status is not ExtractionStatus.UNREADABLE:
-        reading.findings += _gaps(reading, headings)
+        reading.findings += gaps(reading.tables, reading.report_year)
     return reading
 
 
@@ -222,52 +222,3 @@ def _status(reading: Reading, headings: Sequence[Heading], pictures: bool) -> No
 
 def _length(reading: Reading) -> int:
     return sum(len(section.text) for section in reading.sections)
-
-
-_TABLE_ZH = {
-    TableName.PROACTIVE_DISCLOSURE: "主动公开政府信息情况",
-    TableName.APPLICATIONS: "收到和处理政府信息公开申请情况",
-    TableName.DISPUTES: "政府信息公开行政复议、行政诉讼情况",
-}
-
-
-def _gaps(reading: Reading, headings: Sequence[Heading]) -> list[dict[str, Any]]:
-    """Findings about what the form asks for and the report does not print, or prints where it cannot be placed."""
-    found: list[dict[str, Any]] = []
-    tables = {table.table: table for table in reading.tables}
-    statutory_era = any(name in tables for name in STATUTORY) or (reading.report_year or 0) >= 2019
-    if statutory_era and TableName.LEGACY_STATISTICS not in tables:
-        for name in STATUTORY:
-            if name not in tables:
-                words = {"table": name.value, "table_zh": _TABLE_ZH[name]}
-                found.append(finding("table_missing", table_name=name.value, words=words))
-    for table in reading.tables:
-        for item in table.unread:
-            words = {"text": item.text, "numbers": ", ".join(item.numbers), "place": "/".join(item.keys.values())}
-            keys = {key: value for key, value in item.keys.items() if key not in ("article", "indicator")}
-            found.append(finding(item.rule, table_name=table.table, evidence=item.evidence, words=words, **keys))
-        if table.table != TableName.LEGACY_STATISTICS:
-            found += _missing(table)
-    return found
-
-
-_ROW_KEY = {"proactive_disclosure": ("item", 1), "applications": ("line", 0), "disputes": ("procedure", 0)}
-_COLUMN_KEY = {"proactive_disclosure": ("metric", 2), "applications": ("applicant", 1), "disputes": ("outcome", 1)}
-
-
-def _missing(table: TableReading) -> list[dict[str, Any]]:
-    row_name, row_at = _ROW_KEY[table.table]
-    column_name, column_at = _COLUMN_KEY[table.table]
-    present = {cell.keys[row_at] for cell in table.cells}
-    found, told = [], set()
-    for keys in table.missing:
-        row, column = keys[row_at], keys[column_at]
-        if row in present:
-            words = {"place": f"{row}/{column}"}
-            found.append(
-                finding("column_missing", table_name=table.table, words=words, **{row_name: row, column_name: column})
-            )
-        elif row not in told:
-            told.add(row)
-            found.append(finding("row_missing", table_name=table.table, words={"place": row}, **{row_name: row}))
-    return found
