@@ -126,7 +126,8 @@ def stacked_blocks_apart(draft: Draft) -> bool:
 
 
 _ARRANGED = ("html", "docx", "pdf", "flat_html", "flat_txt")
-_OTHER_TABLE_FOUR = ("padded_headers", "extra_empty_headers", "vertical_outcomes")
+# Header words broken over lines are row labels in these arrangements: flattened, they may be refused.
+_OTHER_TABLE_FOUR = ("padded_headers", "extra_empty_headers", "vertical_outcomes", "broken_headers")
 
 
 def _disputes(draft: Draft) -> tuple[dict[str, PrintedCell], dict[tuple[str, str], PrintedCell]]:
