@@ -5,7 +5,7 @@ Two readings are tried. By position: the texts above each other in one grid colu
 resolves stays a column without a name, so that its numbers are reported and the others keep their place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -26,6 +26,8 @@ class HeaderColumn:
     text: str  # as printed, bottom label
     start: int
     end: int
+    open_above: bool  # a row above the bottom label has no cell there, not even an empty one
+    open_below: bool  # likewise the last row of the header
 
 
 class HeaderLabel(NamedTuple):
@@ -69,7 +71,7 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
     columns, start = [], 0
     for _, members in groupby(stacks, key=lambda stack: stack[2]):
         run = list(members)
-        columns.append(HeaderColumn(run[0][0], run[0][1], start, start + len(run)))
+        columns.append(HeaderColumn(run[0][0], run[0][1], start, start + len(run), *_open(rows, start, titles)))
         start += len(run)
     while columns and not columns[0].names:
         columns.pop(0)
@@ -85,14 +87,28 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
     return Header(tuple(columns), sequence, spanning, width, ruled)
 
 
+def _open(rows: Sequence[Sequence[Placed]], column: int, titles: Iterable[str]) -> tuple[bool, bool]:
+    """Whether a header row has no cell at all in a column: above the last label printed there, and in the last row."""
+    covering = [[cell for cell in row if cell.start <= column < cell.end] for row in rows]
+    bottom = max((at for at, cells in enumerate(covering) if any(c.name and not c.carried for c in cells)), default=0)
+    names_columns = [any(cell.name and not is_title(cell.name, titles) for cell in row) for row in rows[:bottom]]
+    above = any(named and not cells for named, cells in zip(names_columns, covering[:bottom], strict=True))
+    return above, not covering[-1]
+
+
 def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     """A leaf (or None) for every header column; every leaf at most once.
 
     A leaf whose group spans columns, but not its own, was declared with spans that lie (法人或其他组织 over four of its five
     columns pushes 其他 behind 总计): its position says nothing. A group over one column is one that spans nothing at all.
+    A column without a cell above its label, or below the label of its group, means that a cell of the header is lost and the
+    ones behind it moved up.
     """
     leaves = block.column_leaves()
     found = [_leaf(column, leaves) for column in header.columns]
+    for column, node in zip(header.columns, found, strict=True):
+        if column.open_above or (column.open_below and node is None):
+            return [None] * len(found)
     found = [
         None
         if node and any(group.names & header.spanning and not group.names & set(column.names) for group in node.ancestors)
