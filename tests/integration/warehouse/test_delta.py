@@ -94,6 +94,14 @@ def test_a_report_that_moves_to_another_province_keeps_its_rows(tmp_path, count_
     assert_same_content(grown, fresh)
 
 
+def test_versions_of_a_report_in_two_provinces_are_counted_where_they_are(tmp_path):
+    """The published version has the number of one that is not, in the other province."""
+    twins = [report.but(province="shanghai", fetched=report.fetched + DAY / 2) for report in (QIDONG, EDIT)]
+    home = Home(tmp_path)
+    publish(home, *FIRST, EDIT, *twins)
+    assert query(home, f"SELECT province, version FROM reports WHERE report_id = '{QIDONG.report_id}'").row(0) == ("jiangsu", 2)
+
+
 _LINES = ("received", "carried_in", "carried_out")
 _CELLS = st.fixed_dictionaries({line: st.sampled_from(["", "/", "0", "7", "90"]) for line in _LINES})
 _REPORTS = st.builds(
