@@ -1,6 +1,7 @@
 """What the archive holds, for the floors above: captures of reports with their bytes; the frames of ``frames`` pass through."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -35,7 +36,7 @@ class AttachmentCapture:
 
 @dataclass(frozen=True)
 class Capture:
-    """One distinct version of a report page with its attachments. ``payload_digest`` covers both."""
+    """One version of a report page with its attachments. ``payload_digest`` covers both, and the occasion if it came back."""
 
     report_id: str
     url: str
@@ -83,9 +84,10 @@ class _History:
 
 
 def captures(home: Home, province: str) -> list[Capture]:
-    """Every distinct version of every report page we hold, oldest first, so that the last of a report is its current one.
+    """Every version of every report page we hold, oldest first, so that the last of a report is its current one.
 
-    A government that takes an edit back makes the old version the current one again: it then stands last.
+    A government that takes an edit back makes the old version the current one again: that is another version, with the same
+    bytes and a digest of its own, or the edit would stay current for ever.
 
     Only good answers count: walls, error pages and sharply shrunk pages are in the log, not here. A page whose report
     hangs on it as files becomes a version once each file has been tried.
@@ -93,23 +95,28 @@ def captures(home: Home, province: str) -> list[Capture]:
     records = [record for path in log_files(home, province) for record in read_log(path, only=tells_of_reports)]
     places = _payload_places(records)
     histories: dict[str, _History] = {}
-    found: dict[
-        tuple[str, str], tuple[str, Capture]
-    ] = {}  # → when this version became (or became again) the current one
+    found: list[Capture] = []
+    times: Counter[tuple[str, str]] = Counter()  # that a version became the current one
     for _, run in groupby(records, key=lambda record: record.run_id):
-        touched: dict[str, None] = {}
+        touched: dict[str, datetime] = {}
         for record in run:
             if record.report_id is not None and record.kind in (PageKind.REPORT, PageKind.ATTACHMENT):
                 _fold(histories.setdefault(record.report_id, _History()), record, places)
-                touched[record.report_id] = None
-        for key in touched:
+                touched[record.report_id] = datetime.fromisoformat(record.fetched_at)
+        for key, at in touched.items():
             version = _version(histories[key])
             if version is not None and version.payload_digest != histories[key].current:
+                found.append(_on_occasion(version, at, histories[key], times[key, version.payload_digest]))
+                times[key, version.payload_digest] += 1
                 histories[key].current = version.payload_digest
-                first = found.get((key, version.payload_digest))
-                kept = replace(version, first_fetched_at=first[1].first_fetched_at) if first else version
-                found[key, version.payload_digest] = (version.first_fetched_at.isoformat(), kept)
-    return [capture for _, capture in sorted(found.values(), key=lambda item: (item[0], item[1].report_id))]
+    return sorted(found, key=lambda capture: (capture.first_fetched_at, capture.report_id))
+
+
+def _on_occasion(version: Capture, at: datetime, history: _History, times: int) -> Capture:
+    """A version as it became the current one: at the time its page was fetched, or later one of its files alone."""
+    if history.current is not None:
+        version = replace(version, first_fetched_at=max(version.first_fetched_at, at))
+    return replace(version, payload_digest=_sha256(f"{version.payload_digest} {times}")) if times else version
 
 
 def load_capture(home: Home, capture: Capture) -> LoadedCapture:
@@ -157,7 +164,11 @@ def _version(history: _History) -> Capture | None:
     if not files:
         return page
     together = "\n".join([page.page_digest, *(f"{item.url} {item.payload_digest}" for item in files)])
-    return replace(page, attachments=files, payload_digest=hashlib.sha256(together.encode()).hexdigest())
+    return replace(page, attachments=files, payload_digest=_sha256(together))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _payload_places(records: Iterable[FetchRecord]) -> dict[str, tuple[str, int]]:

@@ -7,13 +7,13 @@ bounded however often forms call each other. All by counting, never by the clock
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pdfminer import pdftypes
+from pdfminer import pdffont, pdftypes
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import stream_value
+from pdfminer.pdftypes import resolve1, stream_value
 
 MAX_INFLATED = 128 << 20  # bytes, all streams of a file
 MAX_STREAM = 32 << 20  # bytes, one stream
@@ -30,6 +30,7 @@ _SLOW_DECODERS = {
 }
 _REFUSED_DECODERS = {"lzwdecode": "LZW", "ccittfaxdecode": "CCITT fax"}  # quadratic: 100 kB of LZW take half a minute
 _WIDEST_ROW = 100_000
+_MOST_WIDTHS = 1 << 18  # characters that a font gives widths to; there are 65,536, and a range may be given twice
 
 _STREAM = re.compile(rb"stream\r?\n")
 _ZLIB_HEADS = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x48\x89", b"\x68\xde", b"\x58\x85")
@@ -155,14 +156,39 @@ def _bounded(decoder: Callable[..., bytes], most: int) -> Callable[..., bytes]:
     return decode
 
 
-def _bound_decoders() -> None:
-    """Put the bounds into pdfminer, once for the process: its decoders are plain functions that cannot be passed in."""
+def _bounded_widths(read: Callable[..., Any], numbers: int) -> Callable[..., Any]:
+    """``[0 2000000000 1000]`` is a font that gives all of two billion characters a width; a range takes ``numbers`` numbers."""
+
+    def widths(sequence: Iterable[object]) -> Any:
+        values = [resolve1(value) for value in sequence]
+        given: list[float] = []
+        total = 0
+        for value in values:
+            if isinstance(value, list):
+                total += len(value)
+                given = []
+            elif isinstance(value, int | float):
+                given.append(value)
+            if len(given) == numbers:
+                total += max(0, int(given[1]) - int(given[0]) + 1)
+                given = []
+            if total > _MOST_WIDTHS:
+                raise PdfBoundError(f"a font gives widths to more than {_MOST_WIDTHS} characters")
+        return read(values)
+
+    return widths
+
+
+def _put_bounds_into_pdfminer() -> None:
+    """Once for the process: its decoders and readers of fonts are plain functions that cannot be passed in."""
     pdftypes.zlib = _BoundedZlib  # type: ignore[attr-defined,assignment]
     pdftypes.decompress_corrupted = _repaired
     for name, printed in _REFUSED_DECODERS.items():
         setattr(pdftypes, name, _refused(printed))
     for name, most in _SLOW_DECODERS.items():
         setattr(pdftypes, name, _bounded(getattr(pdftypes, name), most))
+    pdffont.get_widths = _bounded_widths(pdffont.get_widths, 3)
+    pdffont.get_widths2 = _bounded_widths(pdffont.get_widths2, 5)
 
 
-_bound_decoders()
+_put_bounds_into_pdfminer()

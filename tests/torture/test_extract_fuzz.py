@@ -101,6 +101,14 @@ def flate(content: bytes) -> bytes:
     return pdf_of(zlib.compress(content), b"/Filter/FlateDecode")
 
 
+def cid_font(widths: bytes) -> bytes:
+    """A line of text in a font with these widths."""
+    font = b"<</Type/Font/Subtype/Type0/BaseFont/F/Encoding/Identity-H/DescendantFonts[6 0 R]>>"
+    info = b"<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+    inner = b"<</Type/Font/Subtype/CIDFontType2/BaseFont/F/CIDSystemInfo%s%s>>" % (info, widths)
+    return pdf_of(b"BT /F 9 Tf <00410042> Tj ET", b"", b"/Font<</F 5 0 R>>", font, inner)
+
+
 def forms() -> bytes:
     """Ten forms, each of which draws the next one ten times."""
     entry = b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</X %d 0 R>>>>"
@@ -157,6 +165,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "pdf rules": lambda: flate(b"".join(b"%d 0 1 800 re f 0 %d 500 1 re f " % (n, n) for n in range(0, 6_000, 3))),
     "pdf operators": lambda: flate(b"q Q " * 4_000_000),
     "pdf forms": forms,
+    "pdf widths": lambda: cid_font(b"/W[0 2000000000 1000]"),
+    "pdf widths again": lambda: cid_font(b"/W[" + b"0 65535 1000 " * 20_000 + b"]"),
+    "pdf vertical widths": lambda: cid_font(b"/Encoding/Identity-V/W2[0 2000000000 1 2 3]"),
     "pdf arrays": lambda: pdf_of(b"[" * 100_000 + b"]" * 100_000),
     "pdf objects": lambda: b"%PDF-1.4\n" + b"1 0 obj\n1\nendobj\n" * 100_000,
     "pdf page loop": lambda: (

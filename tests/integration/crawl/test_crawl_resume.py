@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipelines.crawl.archive import ArchiveError
@@ -14,6 +15,8 @@ from pipelines.crawl.fetchlog import PageKind, log_files
 from pipelines.crawl.holdings import FETCH_COLUMNS, fetch_frame, load_capture
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.recorder import CrawlError, province_lock
+from pipelines.read.stage import read_province
+from pipelines.warehouse.tidy import validate_province
 from schemas.sources import SourceKind
 from tests.integration.crawl.conftest import Night, source
 from tests.web import families
@@ -93,8 +96,33 @@ def test_an_edit_taken_back_makes_the_old_version_current(serve: Callable[..., S
     for body in (original, edited, original):
         site.handle = from_pages({"/r.html": body})
         night.crawl(source(site, "/r.html", kind=REPORT), revisit_reports=True)
-    assert load_capture(night.home, night.captures()[-1]).data.decode() == original
-    assert len(night.captures()) == 2
+    assert [load_capture(night.home, capture).data.decode() for capture in night.captures()] == [
+        original,
+        edited,
+        original,
+    ]
+    read_province(night.home, "jiangsu")
+    validate_province(night.home, "jiangsu")
+    versions = pl.read_parquet(night.home.tidy_table("report_versions", "jiangsu")).sort("version")
+    assert versions["version"].to_list() == [1, 2, 3]
+    assert versions["content_hash"][0] == versions["content_hash"][2] != versions["content_hash"][1]
+    assert versions["first_fetched_at"].is_sorted()
+
+
+def test_a_file_that_is_edited_and_edited_back_is_three_versions(serve: Callable[..., Site], night: Night) -> None:
+    """The page that it hangs on stays as it is, so the versions are told apart by when the file came."""
+    files = [b"%PDF-1.4 " + letter * 300 for letter in (b"a", b"b", b"a")]
+    body = page(
+        "<p>甲局2023年政府信息公开工作年度报告</p><a href='/files/r.pdf'>甲局2023年政府信息公开工作年度报告</a>"
+    )
+    site = serve(from_pages({}))
+    for data in files:
+        site.handle = from_pages({"/r.html": body, "/files/r.pdf": Answer(data)})
+        night.crawl(source(site, "/r.html", kind=REPORT), revisit_reports=True)
+    held = night.captures()
+    assert [load_capture(night.home, capture).attachments[0].data for capture in held] == files
+    assert held[0].first_fetched_at < held[1].first_fetched_at < held[2].first_fetched_at
+    assert len({capture.payload_digest for capture in held}) == 3
 
 
 @pytest.mark.parametrize(
