@@ -64,7 +64,34 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
             laid[id(label.block)] = _columns(header, label.block)
         _fill(reading, label, row, header, laid[id(label.block)], known, usual[len(label.node.ancestors)])
     if data and not data[0].ruled:
+        if _values_come_first(labels):
+            for label, row in labels:
+                _refuse(reading, label, row, before)
         _distrust_neighbours(reading, labels, before)
+
+
+def _values_come_first(labels: Sequence[tuple[RowLabel, GridRow]]) -> bool:
+    """Text that prints the values of a row above its label (93, 行政处罚, 491, 行政强制): each label seems to name the next row.
+
+    It begins with values that no row names, and the last row of the form is left without any.
+    """
+    with_numbers = [label for label, row in labels if any(cell.kind == "number" for cell in row.cells)]
+    named = [label for label in with_numbers if label.node and label.block]
+    if not named or labels[0][0].node or labels[0][0] is not with_numbers[0]:
+        return False
+    last = max(named, key=lambda label: label.node.order if label.node else -1)
+    return bool(last.block and last.node and last.block.row_leaves()[-1].order > last.node.order)
+
+
+def _refuse(reading: TablePlan, label: RowLabel, row: GridRow, before: int) -> None:
+    """Take back what was read from a row (``before`` targets stand from other stretches) and report it."""
+    mine = [t for t in reading.targets[before:] if t.row_node is label.node and t.grid == row.grid]
+    if not mine or label.node is None or label.block is None:
+        return
+    reading.targets[:] = [t for t in reading.targets if t not in mine]
+    known = tuple({**label.block.keys, **label.node.keys}.items())
+    spots = tuple((t.grid, t.row, t.cell) for t in mine)
+    reading.defects.append(Defect("row_misaligned", label.text, spots, known))
 
 
 def _distrust_neighbours(reading: TablePlan, labels: Sequence[tuple[RowLabel, GridRow]], before: int) -> None:
@@ -86,13 +113,7 @@ def _distrust_neighbours(reading: TablePlan, labels: Sequence[tuple[RowLabel, Gr
         leaves = label.block.row_leaves()
         following = [leaf for leaf in leaves if leaf.order > label.node.order][:1]
         if following and following[0].order not in claimed and not following[0].names & names:
-            mine = [t for t in reading.targets[before:] if t.row_node is label.node and t.grid == row.grid]
-            if mine:
-                kept = [t for t in reading.targets if t not in mine]
-                reading.targets[:] = kept
-                spots = tuple((t.grid, t.row, t.cell) for t in mine)
-                known = tuple({**label.block.keys, **label.node.keys}.items())
-                reading.defects.append(Defect("row_misaligned", label.text, spots, known))
+            _refuse(reading, label, row, before)
 
 
 def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabel, GridRow]]:

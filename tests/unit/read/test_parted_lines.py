@@ -143,3 +143,23 @@ def test_a_rule_between_rows(text: str, rule: bool) -> None:
 def test_tabs_at_the_ends_are_kept_only_where_tabs_part_cells() -> None:
     lines = extract_text("\t一、总体情况\n\t规章\t0\t\n行政许可\t\t\n").blocks
     assert [line.text for line in lines] == ["一、总体情况", "\t规章\t0\t", "行政许可\t\t"]
+
+
+def test_values_printed_above_their_labels_are_not_read() -> None:
+    """Text taken out of a PDF may begin a row with its value: every label then seems to name the value of the next row."""
+    head = [TITLE, "二、主动公开政府信息情况", "第二十条第（六）项", "信息内容", "本年处理决定数量"]
+    usual = parse("\n".join([*head, "行政处罚", "93", "行政强制", "491"]).encode(), name="a.txt")
+    assert {cell["item"]: cell["value"] for cell in usual["proactive_disclosure"]} == {
+        "administrative_penalties": 93, "administrative_compulsion": 491,
+    }  # fmt: skip
+    above = parse("\n".join([*head, "93", "行政处罚", "491", "行政强制"]).encode(), name="a.txt")
+    assert not any(cell["value"] for cell in above["proactive_disclosure"])
+
+
+def test_a_wrapped_number_lends_its_label_to_no_other_row() -> None:
+    """``行政规范性文件 13523 15384 14422`` in a narrow column; what is left of it spells 规范性文件, a row of another form."""
+    head = [TITLE, "二、主动公开政府信息情况", "第二十条第（一）项", "信息内容 本年制发件数 本年废止件数 现行有效件数"]
+    wrapped = ["规章 40 41 41", "行政 135 153 144", "规范 23 84 22", "性文", "件"]
+    read = parse("\n".join([*head, *wrapped]).encode(), name="a.txt")
+    values = {(cell["item"], cell["metric"]): cell["value"] for cell in read["proactive_disclosure"]}
+    assert not any(value for (item, _), value in values.items() if item == "normative_documents")
