@@ -84,7 +84,7 @@ def _mend(upper: Piece, lower: Piece, head: int, words: Vocabulary) -> None:
     above, below = _row(last, values_from, words), _row(first, values_from, words)
     if sum(bool(cell.name) for cell in above.own) > _MOST_LABELS:
         return  # a header
-    spelled = (above.label.text if above.label else "") + (below.label.text if below.label else "")
+    spelled = "".join(row.label.text for row in (above, below) if row.label)
     spells_a_row = any(normalise_label(spelled) in names for names in words.rows.values())
     if below.is_known and not spells_a_row and (above.is_known or not above.has_values):
         return
@@ -121,8 +121,8 @@ def _joined(
     foot: Sequence[Cell], rests: Sequence[Cell], above: _Row, below: _Row, label: str
 ) -> tuple[Cell, ...] | None:
     """The foot of a page with the rest of its label and numbers; None when the pieces do not fit."""
-    if above.label is None or (below.label and below.label.start != above.label.start):
-        return None
+    if above.label is None or below.label is None or below.label.start != above.label.start:
+        return None  # values without any label may be a row of their own whose label is lost
     whole = list(foot)
     whole[above.label.cell] = whole[above.label.cell]._replace(text=label)
     places = {(cell.start, cell.end): cell.cell for cell in above.own if cell.start >= above.label.end}

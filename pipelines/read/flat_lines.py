@@ -131,8 +131,11 @@ def plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> l
     several = any(_is_value_row(text) for text in texts.values())
     tokens: list[Token] = []
     for index, text in texts.items():
-        whole = (kind(text) in ("number", "mark") and not several) or normalise_label(text) in words.labels
-        pieces = [text] if whole else _SPACES.split(text)
+        parts = _SPACES.split(text)
+        # 7.属于行政执法案卷 — — — is more than its label, though punctuation carries no meaning in one.
+        is_label = normalise_label(text) in words.labels and all(kind(part) != "mark" for part in parts)
+        whole = (kind(text) in ("number", "mark") and not several) or is_label
+        pieces = [text] if whole else parts
         tokens += [Token(part, index) for piece in pieces for part in _unglued(piece, words)]
     return tokens
 

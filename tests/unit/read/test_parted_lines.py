@@ -163,3 +163,18 @@ def test_a_wrapped_number_lends_its_label_to_no_other_row() -> None:
     read = parse("\n".join([*head, *wrapped]).encode(), name="a.txt")
     values = {(cell["item"], cell["metric"]): cell["value"] for cell in read["proactive_disclosure"]}
     assert not any(value for (item, _), value in values.items() if item == "normative_documents")
+
+
+def test_marks_behind_a_label_are_values() -> None:
+    """Punctuation carries no meaning in a label, but a dash between spaces is a cell."""
+
+    def spaced(rows: Rows) -> list[str]:
+        with_marks = [split_at_values(row) for row in rows]
+        return [
+            " ".join([*labels, *(["—"] * 7 if any("行政执法案卷" in label for label in labels) else figures)])
+            for labels, figures in with_marks
+        ]
+
+    parsed = parse(text_of(TABLES, spaced), name="a.txt")
+    marks = [cell["value_status"] for cell in parsed["applications"] if cell["line"] == "denied_enforcement_case_file"]
+    assert marks == ["none_mark"] * 7
