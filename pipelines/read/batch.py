@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.check.arithmetic import arithmetic_findings
 from pipelines.check.narrative import narrative_findings
-from pipelines.read.cells import PrintedCell
+from pipelines.read.cells import PrintedCell, TableReading
 from pipelines.read.numbers import with_values
 from pipelines.read.reading import Reading
 from schemas.form import KEY_COLUMNS, Form
@@ -177,9 +177,14 @@ def content_hash(reading: Reading) -> str:
     sections = [
         (section.section_no, section.heading, section.text) for section in reading.sections if section.section_no
     ]
+    # Cells stand in the order of the form: with those that are missing, each one's place is known.
     cells = [
-        (table.table, table.form, [(cell.keys, cell.raw_text, cell.unreadable) for cell in table.cells])
+        (table.table, table.form, table.missing, [cell.raw_text for cell in table.cells], _unreadable(table))
         for table in reading.tables
     ]
     content = [reading.title, str(reading.published_date), reading.extraction_status.value, sections, cells]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def _unreadable(table: TableReading) -> list[int]:
+    return [number for number, cell in enumerate(table.cells) if cell.unreadable]
