@@ -32,14 +32,23 @@ def replace_together(files: Mapping[Path, Write]) -> None:
         for path, write in files.items():
             write(drafts[path])
         for draft in drafts.values():
-            _sync(draft)
+            make_durable(draft)
         for path, draft in drafts.items():
             draft.replace(path)
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
     for folder in folders:
-        _sync(folder)
+        make_durable(folder)
+
+
+def make_durable(path: Path) -> None:
+    """On disk when this returns: what was written to a file, or the names that a folder holds."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -80,14 +89,6 @@ def _drafted_by(name: str, ours: Iterable[str]) -> int | None:
         if piece.isdigit() and ".".join(pieces[:at]) in ours:
             return int(piece)
     return None
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _is_running(pid: int) -> bool:

@@ -18,6 +18,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 from warcio.warcwriter import WARCWriter
 
+from pipelines.atomic import make_durable
 from pipelines.crawl.exchange import Exchange
 
 _GZIP_LEVEL = 6
@@ -150,8 +151,8 @@ class Segment:
         head = warcinfo_member(path.name, run_id, user_agent)
         with path.open("xb") as handle:
             handle.write(head)
-            os.fsync(handle.fileno())
-        sync_folder(folder)
+        make_durable(path)
+        make_durable(folder)
         return cls(path, len(head))
 
     def append(self, members: Iterable[bytes]) -> list[int]:
@@ -165,15 +166,6 @@ class Segment:
             handle.flush()
             os.fsync(handle.fileno())
         return offsets
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new file's name durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _writer() -> tuple[WARCWriter, io.BytesIO]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.crawl.archive import Segment, sync_folder
+from pipelines.atomic import make_durable
+from pipelines.crawl.archive import Segment
 from pipelines.crawl.fetchlog import FetchRecord, cut_torn_tail, log_file, log_files, log_folder
 from pipelines.crawl.index import PageIndex
 from pipelines.crawl.policy import CrawlPolicy
@@ -161,7 +162,7 @@ class Recorder:
             os.fsync(handle.fileno())
         self._log_end += len(lines)
         if is_new:
-            sync_folder(self._log.parent)
+            make_durable(self._log.parent)
 
 
 def _placed(record: FetchRecord, places: dict[str, tuple[int, int]], segment: Segment | None) -> FetchRecord:

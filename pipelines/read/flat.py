@@ -110,6 +110,8 @@ def _rows(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
     table: str | None = None
     for names, values in _runs(tokens, words):
         pieces = _pieces(names, words)
+        if table and words.rows.get(table) and values and _is_torn(names[-1], pieces, words):
+            pieces = [*_pieces(names[:-1], words), names[-1]]
         for piece in pieces:
             table = words.table_of(normalise_label(piece.text)) or table
         split = _row_start(pieces, words, table)
@@ -117,6 +119,15 @@ def _rows(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
             yield pieces[:split]
         if pieces[split:] or values:
             yield [*pieces[split:], *values]
+
+
+def _is_torn(token: Token, pieces: Sequence[Token], words: Vocabulary) -> bool:
+    """Whether the cuts left a stranger of the label before the values: no form knows it (涉及商业秘密的其他情形), and the
+    known words in it are not cells of their own."""
+    last = pieces[-1].text if pieces else ""
+    return (
+        not _known(token, words) and normalise_label(last) not in words.labels and len(last) < len(squeeze(token.text))
+    )
 
 
 def _runs(tokens: Sequence[Token], words: Vocabulary) -> Iterator[tuple[list[Token], list[Token]]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.atomic import remove_abandoned
+from pipelines.atomic import make_durable, remove_abandoned
 from pipelines.home import Home
 from pipelines.warehouse import delta, releases
 from pipelines.warehouse.corrections import FOLDER, Correction, load_corrections
@@ -147,15 +147,10 @@ def _remove(path: Path) -> None:
 
 def _publish(home: Home, path: Path, content: releases.Content, started: float, keep: int) -> BuildSummary:
     """Make the draft durable, keep the old file by number, then rename: the one moment readers could notice, and do not."""
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
+    make_durable(path)
     number, changes = releases.record(home, content, keep=keep)
     path.replace(home.warehouse)
-    folder = os.open(home.warehouse.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    make_durable(home.warehouse.parent)
     rows = {name: content.rows[name] for name in TABLES}
     return BuildSummary(number, rows, round(time.monotonic() - started, 3), home.warehouse.stat().st_size, changes)
 

@@ -178,3 +178,21 @@ def test_marks_behind_a_label_are_values() -> None:
     parsed = parse(text_of(TABLES, spaced), name="a.txt")
     marks = [cell["value_status"] for cell in parsed["applications"] if cell["line"] == "denied_enforcement_case_file"]
     assert marks == ["none_mark"] * 7
+
+
+@pytest.mark.parametrize("replaced", ["2.其他法律行政法规禁止公开", "1.信访举报投诉类申请", "（六）其他处理"])
+def test_a_stranger_that_holds_the_name_of_a_column_heads_no_rows(replaced: str) -> None:
+    """涉及商业秘密的其他情形 in a row of its own, a cell a line: 其他 in it is no header, so every other row stays as it is."""
+    tables = [cells(table_two()), cells(applications("2019")), cells(disputes(range(400, 415)))]
+    strange = [
+        [["涉及商业秘密的其他情形" if cell == replaced else cell for cell in row] for row in rows] for rows in tables
+    ]
+
+    def a_cell_a_line(rows: Rows) -> list[str]:
+        return [cell for row in rows for cell in row]
+
+    usual, found = read(text_of(tables, a_cell_a_line)), read(text_of(strange, a_cell_a_line))
+    assert {key[:2] for key, value in usual.items() if value is not None} >= {("applications", "other")}
+    lost = {key[1] for key, value in usual.items() if value != found.get(key)}
+    assert len(lost) <= 1
+    assert parse(text_of(strange, a_cell_a_line), name="a.txt")["report"]["form_table3"] == "2019"
