@@ -212,6 +212,19 @@ def test_repeated_header_after_page_break(again: bool) -> None:
     assert values(parse(page(_cut(applications(), again))), "applications") == wanted
 
 
+def test_header_cut_by_a_page_break_within_its_corner() -> None:
+    """The sentence of the corner goes on over the page, beside the lower rows of the header: what is left of it names nothing."""
+    html, corner = applications(), "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
+    wanted = values(parse(page(html)), "applications")
+    second = "</tr><tr>" + td("自然人", 1, 2)
+    for at in range(1, len(corner)):
+        whole = html.replace(td(corner, 3, 3), td(corner[:at], 3))
+        cut = whole.replace(second, "</tr></table><table><tr>" + td(corner[at:], 3, 2) + td("自然人", 1, 2))
+        found = values(parse(page(cut)), "applications")
+        assert {key: value for key, value in found.items() if value is not None} in ({}, wanted)
+        assert found == wanted or not 8 <= at <= len(corner) - 6
+
+
 def test_traditional_page_of_an_official_gateway() -> None:
     """The Big5 gate changes characters and words: 資訊 for 信息."""
     change = {"政府信息公开": "政府資訊公開", "数量": "數量", "总计": "總計", "办理": "辦理", "申请": "申請"}
