@@ -6,7 +6,7 @@ cell. That needs no complete frame: at a page break the last row often has no bo
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
@@ -47,7 +47,7 @@ def find_tables(
     if not h or not v or len(h) + len(v) > MAX_RULES:
         return []
     tables: list[PageTable] = []
-    frames = [frame for rules in _components(h, v) if (frame := _Frame.of(rules)) is not None]
+    frames = [frame for rules in _components(list(h), list(v)) if (frame := _Frame.of(_alone(rules, h, v))) is not None]
     for frame in sorted(frames, key=lambda f: (f.ys[0], f.xs[0])):
         table = frame.read(chars, f"{evidence}/table[{len(tables) + 1}]")
         if table is not None:
@@ -55,26 +55,33 @@ def find_tables(
     return tables
 
 
-def _joined(rules: Sequence[Rule]) -> list[Rule]:
-    """Snap nearby rules to one position and join the pieces that are drawn cell by cell."""
+def _joined(rules: Sequence[Rule]) -> dict[Rule, list[Rule]]:
+    """Snap nearby rules to one position and join the pieces that are drawn cell by cell; each with its pieces."""
     groups: list[list[Rule]] = []
     for rule in sorted(rules):
         if groups and rule.at - groups[-1][-1].at <= _SNAP and rule.at - groups[-1][0].at <= 2 * _SNAP:
             groups[-1].append(rule)
         else:
             groups.append([rule])
-    joined: list[Rule] = []
+    joined: dict[Rule, list[Rule]] = {}
     for group in groups:
         at = sum(rule.at for rule in group) / len(group)
-        pieces = sorted((rule.start, rule.end) for rule in group)
-        start, end = pieces[0]
-        for piece_start, piece_end in pieces[1:]:
-            if piece_start > end + _TOUCH:
-                joined.append(Rule(at, start, end))
-                start, end = piece_start, piece_end
-            end = max(end, piece_end)
-        joined.append(Rule(at, start, end))
+        run: list[Rule] = []
+        end = 0.0
+        for piece in sorted(group, key=lambda rule: (rule.start, rule.end)):
+            if run and piece.start > end + _TOUCH:
+                joined[Rule(at, run[0].start, end)] = run
+                run = []
+            end = max(end, piece.end) if run else piece.end
+            run.append(piece)
+        joined[Rule(at, run[0].start, end)] = run
     return joined
+
+
+def _alone(rules: _Rules, horizontal: Mapping[Rule, list[Rule]], vertical: Mapping[Rule, list[Rule]]) -> _Rules:
+    """The rules of one table, joined anew without those of the others: their borders may stand a point or two beside its own."""
+    pieces = [[piece for rule in mine for piece in of[rule]] for mine, of in zip(rules, (horizontal, vertical), strict=True)]
+    return _Rules(*(list(_joined(found)) for found in pieces))
 
 
 def _components(horizontal: list[Rule], vertical: list[Rule]) -> list[_Rules]:
@@ -107,6 +114,9 @@ class _Frame(NamedTuple):
 
     @classmethod
     def of(cls, rules: _Rules) -> "_Frame | None":
+        """None for rules that enclose nothing, such as the sides of a box whose ends are cut off."""
+        if not rules.horizontal or not rules.vertical:
+            return None
         xs = _borders(rules.vertical, rules.horizontal)
         ys = _borders(rules.horizontal, rules.vertical)
         slots = (len(xs) - 1) * (len(ys) - 1)
@@ -122,6 +132,9 @@ class _Frame(NamedTuple):
         if len(members) < 2:
             return None
         texts, used = self._texts(chars, owner, members)
+        ys = self._without_stubs(owner, texts)
+        if len(ys) < len(self.ys):
+            return self._replace(ys=ys).read(chars, evidence)
         grid_rows: list[list[Cell]] = [[] for _ in range(rows)]
         for first in sorted(members):
             row, column = divmod(first, columns)
@@ -133,6 +146,21 @@ class _Frame(NamedTuple):
             )
         grid = Grid(tuple(tuple(row) for row in grid_rows), evidence)
         return PageTable(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1], grid, frozenset(used), tuple(self.xs))
+
+    def _without_stubs(self, owner: Sequence[int], texts: Mapping[int, str]) -> list[float]:
+        """Row borders without those that part nothing but empty cells beside a printed one.
+
+        A browser lets the tall cells of a table that goes on on the next page end a few points off the row they end with.
+        """
+        columns = len(self.xs) - 1
+        kept = self.ys[:1]
+        for row in range(1, len(self.ys) - 1):
+            pairs = [(owner[slot - columns], owner[slot]) for slot in range(row * columns, (row + 1) * columns)]
+            parted = {cell for above, below in pairs if above != below for cell in (above, below)}
+            crossing = {above for above, below in pairs if above == below}
+            is_stub = not any(texts.get(cell) for cell in parted) and any(texts.get(cell) for cell in crossing)
+            kept += [] if is_stub else [self.ys[row]]
+        return [*kept, self.ys[-1]]
 
     def _owners(self) -> list[int]:
         """For each slot, in reading order, the top left slot of its cell. Cells are made rectangular by cutting rows."""
@@ -212,8 +240,6 @@ class _Frame(NamedTuple):
 def _borders(rules: list[Rule], crossing: list[Rule]) -> list[float]:
     """Slot borders from rules; where crossing rules reach well beyond the outermost one, their ends are a border too."""
     borders = sorted({rule.at for rule in rules})
-    if not borders:
-        return []
     first, last = min(rule.start for rule in crossing), max(rule.end for rule in crossing)
     if sum(rule.start < borders[0] - _OPEN_SIDE for rule in crossing) > 1:
         borders.insert(0, first)

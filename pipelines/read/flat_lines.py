@@ -16,7 +16,7 @@ _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that hold
 _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
 _SPACES = re.compile(r"[\s\u3000]+")
-_GLUED_VALUE = re.compile(r"(.*\D)(\d[\d,.]*)")
+_GLUED_VALUE = re.compile(r"(.*[^\d,.])(\d[\d,.]*)")  # 收费6.6967 ends in 6.6967
 _ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
 
 

@@ -39,12 +39,12 @@ def _stretches(rows: Sequence[GridRow], table: FormTable, labelled: bool) -> lis
     for row in rows:
         own = [cell for cell in row.cells if cell.name and not cell.carried]
         has_number = any(cell.kind in ("number", "mark", "garbled") and not cell.carried for cell in row.cells)
+        if heading and labelled and not own and not has_number:
+            continue  # the empty half of a header row that a page break cut
         hits = sum(cell.name in column_names or is_title(cell.name, titles) for cell in own)
         names_row = any(cell.name in row_names for cell in own)
         # A split word (商业 over 企业) hits nothing: inside a header, text without numbers is still header.
         is_header = not has_number and bool(own) and ((hits > names_row) or (bool(heading) and not names_row))
-        if not has_number and not own and heading and not labelled:
-            is_header = False
         if is_header:
             heading.append(row)
             continue
