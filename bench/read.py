@@ -21,11 +21,11 @@ from selectolax.lexbor import LexborHTMLParser
 from gongkai.demo.build_pdf import build
 from pipelines.crawl.holdings import Capture, LoadedCapture
 from pipelines.read.reader import read_report
-from pipelines.read.stage import BATCH, read_batch
+from pipelines.read.stage import BATCH, batch_size, read_batch
 from tests.factory.factory import build_case
 from tests.factory.numbers import random_figures
 
-PAGES = 128
+PAGES = 512
 ROUNDS = 7
 FETCHED = datetime(2025, 2, 3, tzinfo=UTC)
 
@@ -102,11 +102,12 @@ def _plain_pdf(data: bytes) -> int:
 
 
 def _two_processes(batch: Sequence[bytes]) -> float:
-    chunks = [batch[start : start + BATCH] for start in range(0, len(batch), BATCH)] * 2
+    size = batch_size(len(batch), 2)
+    chunks = [batch[start : start + size] for start in range(0, len(batch), size)]
     with ProcessPoolExecutor(
         2, mp_context=multiprocessing.get_context("spawn")
     ) as pool:  # polars does not survive a fork
-        list(pool.map(read_all, [batch[:BATCH]] * 4))  # workers import and fill their caches before the clock starts
+        list(pool.map(read_all, chunks[:4]))  # workers import and fill their caches before the clock starts
         pairs = [
             (
                 _seconds(lambda: [read_all(chunk) for chunk in chunks], time.perf_counter),

@@ -149,7 +149,7 @@ def overhead(count: int, at: Path, rounds: int = 5) -> None:
                     times[name].append(time.monotonic() - started)
     ratios = sorted(round(d / p, 2) for d, p in zip(times["dask"], times["processes"], strict=True))
     middle = {name: sorted(seconds)[len(seconds) // 2] for name, seconds in times.items()}
-    print(f"{count} reports in batches of {stage.BATCH}, median of {rounds} paired rounds: process pool")
+    print(f"{count} reports in batches of {stage.BATCH} at most, median of {rounds} paired rounds: process pool")
     print(
         f"  {middle['processes']:.1f} s, Dask {middle['dask']:.1f} s, ratio {ratios[len(ratios) // 2]:.2f}, all {ratios}"
     )

@@ -51,6 +51,16 @@ def make_durable(path: Path) -> None:
         os.close(handle)
 
 
+def move_together(files: Mapping[Path, Path]) -> None:
+    """Rename files to their targets; one that is gone was moved before. After a crash the same call moves the rest."""
+    for source, target in files.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.exists():
+            source.replace(target)
+    for folder in sorted({path.parent for path in files.values()}):
+        _sync(folder)
+
+
 def copy_file(source: Path, target: Path) -> None:
     """Copy a file inside the kernel: a file system that can shares the blocks, so that the copy costs nothing."""
     with source.open("rb") as old, target.open("wb") as new:

@@ -29,6 +29,11 @@ class Home:
         return self.root / "staged"
 
     @property
+    def unfinished(self) -> Path:
+        """Staged parts of a reading that is not at its end, ``<table>/<part>.parquet``: no table is read from here."""
+        return self.staged / "_unfinished"
+
+    @property
     def tidy(self) -> Path:
         """Validated facts: ``tidy/<table>/<part>.parquet``, replaced atomically."""
         return self.root / "tidy"

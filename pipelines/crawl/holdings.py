@@ -32,6 +32,7 @@ class AttachmentCapture:
     payload_digest: str
     warc_file: str
     warc_offset: int
+    n_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class Capture:
     warc_offset: int
     attachments: tuple[AttachmentCapture, ...] = ()
     page_digest: str = ""
+    n_page_bytes: int = 0
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of the page and its attachments when they are loaded, as the log has them."""
+        return self.n_page_bytes + sum(item.n_bytes for item in self.attachments)
 
 
 @dataclass(frozen=True)
@@ -132,17 +139,17 @@ def load_capture(home: Home, capture: Capture) -> LoadedCapture:
     return LoadedCapture(capture, load(capture, capture.page_digest or capture.payload_digest), attachments)
 
 
-def _fold(history: _History, record: FetchRecord, places: dict[str, tuple[str, int]]) -> None:
+def _fold(history: _History, record: FetchRecord, places: dict[str, tuple[str, int, int]]) -> None:
     if record.kind is PageKind.ATTACHMENT:
         history.tried.add(record.url)
     elif record.link_title:
         history.title = record.link_title
     if record.outcome not in _NEW_BYTES or record.payload_digest is None or record.payload_digest not in places:
         return
-    file, offset = places[record.payload_digest]
+    file, offset, n_bytes = places[record.payload_digest]
     if record.kind is PageKind.ATTACHMENT:
         history.files[record.url] = AttachmentCapture(
-            record.url, record.content_type, record.payload_digest, file, offset
+            record.url, record.content_type, record.payload_digest, file, offset, n_bytes
         )
         return
     if history.page is not None and history.page.page_digest == record.payload_digest:
@@ -153,6 +160,7 @@ def _fold(history: _History, record: FetchRecord, places: dict[str, tuple[str, i
         payload_digest=record.payload_digest, content_type=record.content_type,
         first_fetched_at=datetime.fromisoformat(record.fetched_at), link_title=record.link_title or history.title,
         warc_file=file, warc_offset=offset, page_digest=record.payload_digest,
+        n_page_bytes=n_bytes,
     )  # fmt: skip
 
 
@@ -171,11 +179,12 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _payload_places(records: Iterable[FetchRecord]) -> dict[str, tuple[str, int]]:
-    """Digest → the archive record that holds the bytes, not a revisit; the last, for a damaged one is stored again."""
-    places: dict[str, tuple[str, int]] = {}
+def _payload_places(records: Iterable[FetchRecord]) -> dict[str, tuple[str, int, int]]:
+    """Digest → the archive record that holds the bytes (file, offset) and how many: not a revisit; the last one, for one
+    that is damaged is stored again."""
+    places: dict[str, tuple[str, int, int]] = {}
     for record in _with_payload(records):
-        places[record.payload_digest or ""] = (record.warc_file or "", record.warc_offset or 0)
+        places[record.payload_digest or ""] = (record.warc_file or "", record.warc_offset or 0, record.n_bytes)
     return places
 
 

@@ -13,7 +13,7 @@ from pipelines.check.continuity import check_across_years
 from pipelines.crawl.canonical import report_id
 from pipelines.home import Home
 from pipelines.read.stage import reading_version
-from pipelines.read.staged import stage_rows
+from pipelines.read.staging import stage_rows
 from pipelines.warehouse.build import BuildSummary, build_warehouse
 from pipelines.warehouse.tidy import validate_province
 from schemas.tables import staged_schema
