@@ -58,7 +58,7 @@ def move_together(files: Mapping[Path, Path]) -> None:
         if source.exists():
             source.replace(target)
     for folder in sorted({path.parent for path in files.values()}):
-        _sync(folder)
+        make_durable(folder)
 
 
 def copy_file(source: Path, target: Path) -> None:

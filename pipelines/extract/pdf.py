@@ -25,7 +25,7 @@ from pipelines.extract.pdf_device import PageDevice, TooManyObjectsError
 from pipelines.extract.pdf_guard import BoundedInterpreter, PdfBoundError, refuse_bombs
 from pipelines.extract.pdf_pages import aligned, goes_on
 from pipelines.extract.pdf_tables import PageTable, find_tables
-from pipelines.extract.pdf_text import PrintedLine, continues, is_page_number, join, printed_lines
+from pipelines.extract.pdf_text import PrintedLine, continues, is_furniture, join, printed_lines
 from schemas.vocabulary import Carrier
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every odd font; what matters becomes a problem
@@ -107,12 +107,17 @@ class _Reading:
         chars = [c for c in device.chars if -1 <= c.x0 <= device.width + 1 and -1 <= c.top <= device.height + 1]
         tables = find_tables(chars, device.horizontal, device.vertical, evidence) or find_unruled(chars, evidence)
         used: frozenset[int] = frozenset().union(*(table.used for table in tables))
-        lines = printed_lines(char for index, char in enumerate(chars) if index not in used)
-        left, right = _measure([line for line in lines if not is_page_number(line, device.height)], device.width)
+        outside = printed_lines(char for index, char in enumerate(chars) if index not in used)
+        lines = [
+            (number, line)
+            for number, line in enumerate(outside, start=1)
+            if not is_furniture(line, device.height, opens_document=self.pages == 1)
+        ]
+        left, right = _measure([line for _, line in lines], device.width)
         items: list[tuple[float, float, PageTable | Picture | tuple[int, PrintedLine]]] = [
             (t.top, t.x0, t) for t in tables
         ]
-        items += [(line.top, line.x0, (number, line)) for number, line in enumerate(lines, start=1)]
+        items += [(line.top, line.x0, (number, line)) for number, line in lines]
         items += [(top, 0.0, picture) for top, picture in self._page_pictures(device, evidence)]
         first = True
         for _, _, item in sorted(items, key=lambda entry: entry[:2]):
@@ -122,10 +127,8 @@ class _Reading:
             elif isinstance(item, Picture):
                 self._blocks.append(item)
                 self._last = None
-            elif not is_page_number(item[1], device.height):
-                self._add_line(item[1], f"{evidence}/line[{item[0]}]", left, right, next_page=first)
             else:
-                continue
+                self._add_line(item[1], f"{evidence}/line[{item[0]}]", left, right, next_page=first)
             first = False
         self._right = right
 

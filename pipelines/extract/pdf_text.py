@@ -19,6 +19,9 @@ _HEADING = re.compile(
 _PAGE_NUMBER = re.compile(
     r"^[\s\-—－–_·.]*(?:第\s*)?\d{1,3}(?:\s*[/／页]\s*(?:共\s*)?(?:\d{1,3}\s*页?)?)?[\s\-—－–_·.]*$"
 )
+# What browsers print around a page: its address with the page's number, or when it was printed with its title.
+_ADDRESS = re.compile(r"^(?:https?|file|ﬁle)://\S")
+_PRINTED_AT = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[,，]?\s*(?:[上下]午\s*)?\d{1,2}:\d\d\b")
 _MARGIN = 0.12  # of the page's height: where page numbers stand
 
 
@@ -85,10 +88,17 @@ def _printed_twice(char: Char, kept: Sequence[Char]) -> bool:
     )
 
 
-def is_page_number(line: PrintedLine, page_height: float) -> bool:
-    """``- 3 -``, ``第 3 页 共 5 页`` in the upper or lower margin."""
-    in_margin = line.top > page_height * (1 - _MARGIN) or line.bottom < page_height * _MARGIN
-    return in_margin and _PAGE_NUMBER.match(line.text) is not None
+def is_furniture(line: PrintedLine, page_height: float, *, opens_document: bool = False) -> bool:
+    """``- 3 -``, ``第 3 页 共 5 页`` in the upper or lower margin, or what a browser prints there.
+
+    At the head of the first page, behind the time, may stand the only title there is.
+    """
+    is_head = line.bottom < page_height * _MARGIN
+    if not is_head and line.top <= page_height * (1 - _MARGIN):
+        return False
+    if _PRINTED_AT.match(line.text):
+        return not (is_head and opens_document)
+    return any(pattern.match(line.text) for pattern in (_PAGE_NUMBER, _ADDRESS))
 
 
 def continues(line: PrintedLine, previous: PrintedLine, left: float, right: float, *, next_page: bool = False) -> bool:

@@ -40,7 +40,7 @@ def fuzzy(name: str, nodes: Sequence[Node]) -> Node | None:
 
 
 def is_title(name: str, titles: Iterable[str]) -> bool:
-    """Whether a label is one of the words that head a table without naming a row or a column, or what a page break left of one."""
+    """Whether a label is a word that heads a table without naming a row or a column, or what a page break left of one."""
     return "勾稽关系" in name or any(
         name == title or (len(title) >= MIN_FUZZY and title in name) or (len(name) >= MIN_FUZZY and name in title)
         for title in titles

@@ -260,3 +260,50 @@ def test_an_empty_page_is_a_problem() -> None:
 )
 def test_properties_are_decoded_whatever_mark_they_carry(raw: bytes, text: str) -> None:
     assert property_text(raw) == text
+
+
+def test_lines_that_nothing_crosses_are_no_table_and_end_nothing() -> None:
+    """A browser that cuts a table at a page break may leave two sides of a cell, without a rule between them."""
+    pdf = Pdf().line(50, 20, 50, 60).line(150, 20, 150, 60).line(50.5, 20, 50.5, 60)
+    document = pdf.next_page().table(50, 100, [100, 60], [["规章", "0"]]).read()
+    assert document.problem is None
+    assert grids(document) == [[["规章", "0"]]]
+
+
+@pytest.mark.parametrize("aside", [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0])
+def test_borders_of_two_tables_on_a_page_are_not_mixed(aside: float) -> None:
+    """Cells with a frame each (``border-collapse: separate``): two lines between two cells, and a table below a bit aside."""
+    pdf = Pdf()
+    for top, left in ((100.0, 50.0), (300.0, 50.0 + aside)):
+        for row, column in itertools.product(range(2), range(3)):
+            x, y = left + 82.25 * column, top + 22.25 * row
+            pdf.canvas.rect(x, HEIGHT - y - 20, 80, 20, stroke=1, fill=0)
+            pdf.text(x + 5, y + 14, f"{row}{column}", 9)
+    expected = [["00", "01", "02"], ["10", "11", "12"]]
+    assert grids(pdf.read()) == [expected, expected]
+
+
+def test_a_tall_cell_that_ends_off_its_row_cuts_no_row_in_two() -> None:
+    """The frame of 三、本年度办理结果, going on from the page before, ends in the middle of the row of （七）总计."""
+    pdf = Pdf()
+    for y, left in ((100, 50), (120, 110), (131, 50), (140, 50), (160, 50)):
+        pdf.line(left, y, 110 if y == 131 else 300, y)
+    for x in (50, 110, 240, 300):
+        pdf.line(x, 100, x, 160)
+    for y, x, label, value in ((114, 115, "3.其他", "2"), (134, 115, "（七）总计", "23"), (154, 55, "四", "7")):
+        pdf.text(x, y, label, 9).text(250, y, value, 9)
+    assert grids(pdf.read()) == [[["", "3.其他", "2"], ["（七）总计", "23"], ["四", "", "7"]]]
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    ["https://www.example.gov.cn/art/2025/1/3/art_1.html 1/3", "11/25/26, 10:25 PM  2024年度报告", "2025/1/3 10:25  年度报告",
+     "2025-1-3 上午10:25"],
+)  # fmt: skip
+def test_what_a_browser_prints_around_a_page_parts_no_table(furniture: str) -> None:
+    pdf = Pdf().text(60, 30, furniture, 9).table(50, 700, [100, 60], [["规章", "0"]]).text(60, 815, furniture, 9).next_page()
+    pdf.text(60, 30, furniture, 9).table(50, 60, [100, 60], [["规范性文件", "12"]]).text(60, 400, furniture, 9)
+    document = pdf.read()
+    head = [] if furniture.startswith("http") else [furniture]  # on the first page it may be the only title
+    assert [line.replace("  ", " ") for line in lines(document)] == [line.replace("  ", " ") for line in [*head, furniture]]
+    assert [grid.continues for grid in document.blocks if isinstance(grid, Grid)] == [False, True]

@@ -196,3 +196,14 @@ def test_a_stranger_that_holds_the_name_of_a_column_heads_no_rows(replaced: str)
     lost = {key[1] for key, value in usual.items() if value != found.get(key)}
     assert len(lost) <= 1
     assert parse(text_of(strange, a_cell_a_line), name="a.txt")["report"]["form_table3"] == "2019"
+
+
+def test_a_figure_glued_to_its_label_keeps_its_decimals() -> None:
+    head = [TITLE, "二、主动公开政府信息情况", "第二十条第（五）项", "信息内容  本年处理决定数量", "行政许可  5"]
+    head += ["第二十条第（八）项", "信息内容  本年收费金额（单位：万元）"]
+    for printed, value in (("行政事业性收费6.6967", 6.6967), ("行政事业性收费6967", 6967), ("行政事业性收费1,234.5", 1234.5)):
+        parsed = parse("\n".join([*head, printed]).encode(), name="a.txt")
+        assert [cell["value"] for cell in parsed["proactive_disclosure"]] == [5, value]
+    for strange in ("行政事业性收费.6967", "行政事业性收费6..6967"):
+        parsed = parse("\n".join([*head, strange]).encode(), name="a.txt")
+        assert [cell["value"] for cell in parsed["proactive_disclosure"] if cell["value"]] == [5]
