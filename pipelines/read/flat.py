@@ -60,7 +60,7 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
         )
         rows: list[list[Token]] = []
         if rows_as_lines and not any(holds_a_table(lines[index].text) for index in piped_lines):
-            rows = split_rows(stretch, lines)
+            rows = _joined_at_seams(split_rows(stretch, lines), words)
             cells = _merge_split_headers(rows, words)
         else:
             tokens = piped(stretch, lines, words) if len(pipes) >= len(stretch) / 4 else plain(stretch, lines, words)
@@ -78,6 +78,22 @@ def _grid(rows: Sequence[Sequence[Token]], lines: Sequence[Line]) -> Grid:
 
 def _cell(token: Token, lines: Sequence[Line]) -> Cell:
     return Cell(token.text, 1, 1, lines[token.line].evidence)
+
+
+def _joined_at_seams(rows: list[list[Token]], words: Vocabulary) -> list[list[Token]]:
+    """Rows that a line break within a cell has cut (``自然人|法人或`` over ``其他组织|总计``) become one row.
+
+    Only where the last cell of a line and the first of the next are one label together, and not each of them alone.
+    """
+    joined: list[list[Token]] = []
+    for row in rows:
+        ends = [joined[-1][-1], row[0]] if joined and joined[-1] and row else []
+        spelled = "".join(token.text for token in ends)
+        if spelled and normalise_label(spelled) in words.labels and not all(_known(token, words) for token in ends):
+            joined[-1][-1:] = [Token(spelled, ends[0].line), *row[1:]]
+        else:
+            joined.append(list(row))
+    return joined
 
 
 def _merge_split_headers(rows: list[list[Token]], words: Vocabulary) -> list[list[Token]]:

@@ -46,6 +46,15 @@ def wrapped(rows: Rows) -> list[str]:
     return lines
 
 
+def broken_heads(rows: Rows) -> list[str]:
+    """Text copied out of a browser: tabs between cells, and the line breaks that stand within those of the header."""
+    heads = [not any(cell.isdigit() for cell in row) for row in rows]
+    return "\n".join(
+        "\t".join(f"{cell[:2]}\n{cell[2:]}" if is_head and len(cell) > 3 else cell for cell in row)
+        for row, is_head in zip(rows, heads, strict=True)
+    ).split("\n")
+
+
 LAYOUTS: dict[str, Callable[[Rows], list[str]]] = {
     "tabs": joined("\t"),
     "tabs at the end, too": joined("\t", "\t"),
@@ -55,6 +64,7 @@ LAYOUTS: dict[str, Callable[[Rows], list[str]]] = {
     "full-width bars": joined("｜", "｜"),
     "box drawing": drawn,
     "wrapped labels": wrapped,
+    "tabs, and line breaks within the cells of the header": broken_heads,
 }
 EXPECTED = read(text_of(TABLES, joined(" | ", " |")))
 
