@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.extract.document import Cell, Grid
-from pipelines.read.layout import Placed, bones, place
+from pipelines.read.layout import MOST_LABELS, Placed, bones, place
 from pipelines.read.matching import Vocabulary
 from pipelines.read.numbers import fold_text, kind
 from schemas.labels import normalise_label
 
 _PRINTED = ("number", "mark", "garbled")
-_MOST_LABELS = 3  # columns of the label zone; a row of more labels is a header
 _CANONICAL = re.compile(r"0|[1-9]\d*(?:\.\d+)?")
 
 
@@ -82,7 +81,7 @@ def _mend(upper: Piece, lower: Piece, head: int, words: Vocabulary) -> None:
     if any(cell.kind in _PRINTED and cell.start < values_from and not cell.carried for cell in (*last, *first)):
         return  # a title or a header on one side: its words stand over numbers
     above, below = _row(last, values_from, words), _row(first, values_from, words)
-    if sum(bool(cell.name) for cell in above.own) > _MOST_LABELS:
+    if sum(bool(cell.name) for cell in above.own) > MOST_LABELS:
         return  # a header
     spelled = "".join(row.label.text for row in (above, below) if row.label)
     spells_a_row = any(normalise_label(spelled) in names for names in words.rows.values())

@@ -14,6 +14,8 @@ from pipelines.read.numbers import Kind, kind
 from schemas.labels import normalise_label
 
 MAX_COLUMNS = 400
+MOST_LABELS = 3
+"""Columns of the label zone: a row of more labels is a header."""
 
 
 class BoneCell(NamedTuple):

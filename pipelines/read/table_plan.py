@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pipelines.read.columns import Header, read_header
 from pipelines.read.fill import fill_bare_row, fill_labelled_rows
+from pipelines.read.layout import MOST_LABELS, Placed
 from pipelines.read.matching import is_title, vocabulary
 from pipelines.read.targets import GridRow, TablePlan
 from schemas.form import Form, FormTable
@@ -42,9 +43,10 @@ def _stretches(rows: Sequence[GridRow], table: FormTable, labelled: bool) -> lis
         if heading and labelled and not own and not has_number:
             continue  # the empty half of a header row that a page break cut
         hits = sum(cell.name in column_names or is_title(cell.name, titles) for cell in own)
-        names_row = any(cell.name in row_names for cell in own)
-        # A split word (商业 over 企业) hits nothing: inside a header, text without numbers is still header.
-        is_header = not has_number and bool(own) and ((hits > names_row) or (bool(heading) and not names_row))
+        names_row = len(own) <= MOST_LABELS and any(cell.name in row_names for cell in own)
+        # A split word (商业 over 企业) hits nothing: inside a header, text without numbers over columns is still header.
+        goes_on = bool(heading) and not names_row and _over_columns(row, own, heading, column_names)
+        is_header = not has_number and bool(own) and (hits > names_row or goes_on)
         if is_header:
             heading.append(row)
             continue
@@ -55,6 +57,12 @@ def _stretches(rows: Sequence[GridRow], table: FormTable, labelled: bool) -> lis
             stretches.append((None, []))
         stretches[-1][1].append(row)
     return stretches
+
+
+def _over_columns(row: GridRow, own: Sequence[Placed], heading: Sequence[GridRow], column_names: set[str]) -> bool:
+    """Whether a label of the row stands right of where the columns of the header begin; not told where positions mean nothing."""
+    starts = [cell.start for above in heading for cell in above.cells if cell.name in column_names]
+    return not row.ruled or not starts or any(cell.end > min(starts) for cell in own)
 
 
 def _header(heading: Sequence[GridRow], table: FormTable) -> Header:

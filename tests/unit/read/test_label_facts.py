@@ -212,6 +212,29 @@ def test_repeated_header_after_page_break(again: bool) -> None:
     assert values(parse(page(_cut(applications(), again))), "applications") == wanted
 
 
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_names_of_columns_cut_by_a_page_break(form: str) -> None:
+    """社会公益 over 组织: the row that begins on the first page is header whatever rows are called 其他, too."""
+    html = applications(form)
+    halves = [("商业", "企业"), ("科研", "机构"), ("社会公益", "组织"), ("法律服务", "机构"), ("其他", "")]
+    whole = "".join(td(upper + lower) for upper, lower in halves)
+    assert whole in html
+    tops, rest = html.split(f"<tr>{whole}</tr>")
+    lower = td("", 3) + td("") + "".join(td(low) for _, low in halves) + td("")
+    cut = f"{tops}<tr>{''.join(td(up) for up, _ in halves)}</tr></table><table><tr>{lower}</tr>{rest}"
+    assert values(parse(page(cut)), "applications") == values(parse(page(html)), "applications")
+
+
+def test_the_rest_of_a_row_below_a_repeated_header_is_no_header() -> None:
+    """A row begun on the page before ends below the header that is printed again: text without numbers beside the columns."""
+    wanted = values(parse(page(applications())), "applications")
+    pieces = _cut(applications(), again=True)
+    at = pieces.index("四、结转下年度")
+    begin = pieces.rindex("<tr>", 0, at)
+    rest = "<tr>" + td("理", 1) + td("诉类申请", 2) + td("") * 7 + "</tr>"
+    assert values(parse(page(pieces[:begin] + rest + pieces[begin:])), "applications") == wanted
+
+
 def test_header_cut_by_a_page_break_within_its_corner() -> None:
     """The sentence of the corner goes on over the page, beside the lower rows of the header: what is left of it names nothing."""
     html, corner = applications(), "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
