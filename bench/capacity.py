@@ -16,11 +16,11 @@ BLOCK = re.compile(r"(<!-- (\w+): python -m bench\.capacity -->\n).*?(?=<!-- end
 
 # Measured: bench/RESULTS.md names the command of each.
 CRAWL_CPU = 2.06 / 1000  # seconds a request, archive and log included
-READ_HTML = 0.0148  # processor seconds a report of 156 kB
-READ_PDF_PAGES = 7.6  # pages a second and core
+READ_HTML = 0.0064  # processor seconds a report of 155 kB
+READ_PDF_PAGES = 18.4  # pages a second and core
 LOG_LINE = 545  # bytes of the fetch log a request
-TIDY, CHECK, PUBLISH, PARTITION = 0.00053, 0.00006, 0.00061, 0.00027  # processor seconds a report
-TABLE_BYTES = {"staged": 1_550, "tidy": 1_750, "warehouse": 5_170, "partitioned": 1_870}  # a report
+TIDY, CHECK, PUBLISH, PARTITION = 0.00053, 0.00005, 0.00044, 0.00018  # processor seconds a report
+TABLE_BYTES = {"staged": 1_800, "tidy": 2_190, "warehouse": 4_730, "partitioned": 1_800}  # a report
 PEAK_BASE, PEAK_EACH = 0.38e9, 48_000  # bytes of memory of a whole run, between 2,000 and 20,000 reports; rows alone: 9,000
 
 # Assumed: change them to your own.

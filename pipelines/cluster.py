@@ -25,6 +25,9 @@ RETRIES = 3
 DESERTED_SECONDS = 600
 """So long a run waits for a cluster that has lost all its workers: longer than a pod takes to come back."""
 
+_SILENCE = {"distributed.admin.large-graph-warning-threshold": "256MB"}
+"""Batches bring their documents with them, up to 32 MB or one document: Dask warns of 10 MB, and there is nothing to mend."""
+
 _EXTRA = "GONGKAI_EXECUTOR={}: Dask is not installed; pip install 'gongkai[cluster]', here and on the workers"
 _TLS = (
     "GONGKAI_EXECUTOR={}: no certificates for TLS; set DASK_DISTRIBUTED__COMM__TLS__CA_FILE,"
@@ -47,6 +50,7 @@ def open_cluster(address: str) -> Iterator["ClusterPool"]:
 @contextmanager
 def _client(address: str) -> Iterator[Any]:
     try:
+        import dask
         from distributed import Client, Security
     except ImportError as error:
         raise ExecutorError(_EXTRA.format(address)) from error
@@ -65,7 +69,8 @@ def _client(address: str) -> Iterator[Any]:
         ) from error
     try:
         _demand_workers(client, address)
-        yield client
+        with dask.config.set(_SILENCE):
+            yield client
     finally:
         client.close(timeout=CONNECT_SECONDS)
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -65,6 +66,12 @@ def test_a_worker_with_other_code_is_refused(dask: machines.Cluster, monkeypatch
             WrongVersion, match=r"a Dask worker runs gongkai \w+, this machine another: deploy the same"
         ):
             pool.submit(os.getpid).result(timeout=60)
+
+
+def test_a_batch_of_full_size_is_handed_out_without_a_warning(dask: machines.Cluster) -> None:
+    with open_executor(dask.address) as pool, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert pool.submit(len, os.urandom(stage.BATCH_BYTES)).result(timeout=60) == stage.BATCH_BYTES
 
 
 def test_a_scheduler_that_goes_away_is_told_and_nothing_is_staged(
