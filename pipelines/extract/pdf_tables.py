@@ -11,14 +11,11 @@ from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
 from pipelines.extract.pdf_device import Char, Rule
+from pipelines.extract.pdf_rules import SNAP, Rules, borders, rules_of_tables
 from pipelines.extract.pdf_text import printed_lines
 from pipelines.extract.pdf_words import CUT, OUTSIDE, cell_text, keep_words
 
-MAX_RULES = 4_000  # of one page, after joining; more is a drawing
 MAX_SLOTS = 20_000
-_SNAP = 2.5  # points between two rules that are one
-_TOUCH = 3.5
-_OPEN_SIDE = 6.0  # how far rules reach beyond the last crossing one when the outer rule is missing
 _COVERED = 0.6  # share of a slot's side that a rule must cover to separate
 
 
@@ -34,20 +31,12 @@ class PageTable(NamedTuple):
     borders: tuple[float, ...]  # of its columns, from left to right
 
 
-class _Rules(NamedTuple):
-    horizontal: list[Rule]
-    vertical: list[Rule]
-
-
 def find_tables(
     chars: Sequence[Char], horizontal: Sequence[Rule], vertical: Sequence[Rule], evidence: str
 ) -> list[PageTable]:
     """Find the ruled tables of a page, top to bottom; ``evidence`` is the page's, tables and cells add theirs."""
-    h, v = _joined(horizontal), _joined(vertical)
-    if not h or not v or len(h) + len(v) > MAX_RULES:
-        return []
     tables: list[PageTable] = []
-    frames = [frame for rules in _components(list(h), list(v)) if (frame := _Frame.of(_alone(rules, h, v))) is not None]
+    frames = [frame for rules in rules_of_tables(horizontal, vertical) if (frame := _Frame.of(rules)) is not None]
     for frame in sorted(frames, key=lambda f: (f.ys[0], f.xs[0])):
         table = frame.read(chars, f"{evidence}/table[{len(tables) + 1}]")
         if table is not None:
@@ -55,75 +44,22 @@ def find_tables(
     return tables
 
 
-def _joined(rules: Sequence[Rule]) -> dict[Rule, list[Rule]]:
-    """Snap nearby rules to one position and join the pieces that are drawn cell by cell; each with its pieces."""
-    groups: list[list[Rule]] = []
-    for rule in sorted(rules):
-        if groups and rule.at - groups[-1][-1].at <= _SNAP and rule.at - groups[-1][0].at <= 2 * _SNAP:
-            groups[-1].append(rule)
-        else:
-            groups.append([rule])
-    joined: dict[Rule, list[Rule]] = {}
-    for group in groups:
-        at = sum(rule.at for rule in group) / len(group)
-        run: list[Rule] = []
-        end = 0.0
-        for piece in sorted(group, key=lambda rule: (rule.start, rule.end)):
-            if run and piece.start > end + _TOUCH:
-                joined[Rule(at, run[0].start, end)] = run
-                run = []
-            end = max(end, piece.end) if run else piece.end
-            run.append(piece)
-        joined[Rule(at, run[0].start, end)] = run
-    return joined
-
-
-def _alone(rules: _Rules, horizontal: Mapping[Rule, list[Rule]], vertical: Mapping[Rule, list[Rule]]) -> _Rules:
-    """The rules of one table, joined anew without those of the others: their borders may stand a point or two beside its own."""
-    pieces = [[piece for rule in mine for piece in of[rule]] for mine, of in zip(rules, (horizontal, vertical), strict=True)]
-    return _Rules(*(list(_joined(found)) for found in pieces))
-
-
-def _components(horizontal: list[Rule], vertical: list[Rule]) -> list[_Rules]:
-    """Sets of rules that touch each other, directly or through others."""
-    parent = list(range(len(horizontal) + len(vertical)))
-
-    def find(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for i, h in enumerate(horizontal):
-        for j, v in enumerate(vertical, start=len(horizontal)):
-            if h.start - _TOUCH <= v.at <= h.end + _TOUCH and v.start - _TOUCH <= h.at <= v.end + _TOUCH:
-                parent[find(i)] = find(j)
-    components: dict[int, _Rules] = {}
-    for i, rule in enumerate((*horizontal, *vertical)):
-        component = components.setdefault(find(i), _Rules([], []))
-        (component.horizontal if i < len(horizontal) else component.vertical).append(rule)
-    return list(components.values())
-
-
 class _Frame(NamedTuple):
     """Slot borders of one table and the rules between them."""
 
     xs: list[float]
     ys: list[float]
-    rules: _Rules
+    rules: Rules
 
     @classmethod
-    def of(cls, rules: _Rules) -> "_Frame | None":
-        """None for rules that enclose nothing, such as the sides of a box whose ends are cut off."""
-        if not rules.horizontal or not rules.vertical:
-            return None
-        xs = _borders(rules.vertical, rules.horizontal)
-        ys = _borders(rules.horizontal, rules.vertical)
+    def of(cls, rules: Rules) -> "_Frame | None":
+        """None for rules that enclose no cells."""
+        xs, ys = borders(rules.vertical, rules.horizontal), borders(rules.horizontal, rules.vertical)
         slots = (len(xs) - 1) * (len(ys) - 1)
         return cls(xs, ys, rules) if 2 <= slots <= MAX_SLOTS and len(rules.vertical) > 1 else None
 
-    def read(self, chars: Sequence[Char], evidence: str) -> PageTable | None:
-        """Merge slots into cells and give each its characters."""
+    def read(self, chars: Sequence[Char], evidence: str, *, has_stubs: bool = True) -> PageTable | None:
+        """Merge slots into cells and give each its characters. ``has_stubs``: borders without meaning may be among ``ys``."""
         owner = self._owners()
         columns, rows = len(self.xs) - 1, len(self.ys) - 1
         members: dict[int, list[int]] = {}
@@ -132,9 +68,9 @@ class _Frame(NamedTuple):
         if len(members) < 2:
             return None
         texts, used = self._texts(chars, owner, members)
-        ys = self._without_stubs(owner, texts)
+        ys = self._without_stubs(owner, texts) if has_stubs else self.ys
         if len(ys) < len(self.ys):
-            return self._replace(ys=ys).read(chars, evidence)
+            return self._replace(ys=ys).read(chars, evidence, has_stubs=False)
         grid_rows: list[list[Cell]] = [[] for _ in range(rows)]
         for first in sorted(members):
             row, column = divmod(first, columns)
@@ -202,7 +138,7 @@ class _Frame(NamedTuple):
         """walls[i][j]: a rule at ``positions[i + 1]`` covers the stretch ``across[j]`` to ``across[j + 1]``."""
         walls: list[list[bool]] = []
         for position in positions[1:]:
-            near = [rule for rule in rules if abs(rule.at - position) <= _SNAP]
+            near = [rule for rule in rules if abs(rule.at - position) <= SNAP]
             walls.append([_covered(near, a, b) for a, b in itertools.pairwise(across)])
         return walls
 
@@ -235,17 +171,6 @@ class _Frame(NamedTuple):
             width = self.xs[max(members[slot]) % columns + 1] - self.xs[slot % columns]
             texts[slot] = cell_text(printed_lines(cell_chars), width)
         return texts, used
-
-
-def _borders(rules: list[Rule], crossing: list[Rule]) -> list[float]:
-    """Slot borders from rules; where crossing rules reach well beyond the outermost one, their ends are a border too."""
-    borders = sorted({rule.at for rule in rules})
-    first, last = min(rule.start for rule in crossing), max(rule.end for rule in crossing)
-    if sum(rule.start < borders[0] - _OPEN_SIDE for rule in crossing) > 1:
-        borders.insert(0, first)
-    if sum(rule.end > borders[-1] + _OPEN_SIDE for rule in crossing) > 1:
-        borders.append(last)
-    return borders
 
 
 def _covered(rules: list[Rule], start: float, end: float) -> bool:
