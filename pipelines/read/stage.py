@@ -20,6 +20,7 @@ from pipelines.home import Home
 from pipelines.read.batch import Frames, Identified, frames_of
 from pipelines.read.reader import read_bytes
 from pipelines.read.staging import Staging
+from schemas.tables import STAGED, staged_schema
 from schemas.vocabulary import ExtractionStatus
 
 BATCH = 256
@@ -33,7 +34,10 @@ STRETCH = 4096
 _FEWEST = 16
 """Documents of a batch when there are few: fewer cost more than they spread."""
 _CODE = ("pipelines/extract", "pipelines/read", "pipelines/check", "schemas/forms", "schemas/regions")
-_FILES = ("schemas/form.py", "schemas/form_tree.py", "schemas/labels.py", "schemas/rules.yaml", "schemas/rules.py")
+_FILES = (
+    "schemas/form.py", "schemas/form_tree.py", "schemas/labels.py", "schemas/rules.yaml", "schemas/rules.py",
+    "schemas/vocabulary.py",
+)  # fmt: skip
 
 
 class BatchLost(Exception):
@@ -52,7 +56,7 @@ class ReadSummary:
 
 @cache
 def reading_version() -> str:
-    """Hash of everything that decides how bytes are read: code, forms, labels, divisions, rules."""
+    """Hash of everything that decides how bytes are read and what is staged: code, forms, labels, divisions, rules, columns."""
     root = Path(__file__).parents[2]
     names = [
         path
@@ -64,6 +68,7 @@ def reading_version() -> str:
     for path in sorted([*names, *(root / name for name in _FILES)]):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
+    digest.update(repr([(name, list(staged_schema(name).items())) for name in STAGED]).encode())
     return digest.hexdigest()[:16]
 
 

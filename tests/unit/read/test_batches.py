@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from pipelines import parts
@@ -102,3 +103,11 @@ def test_the_executor_has_work_while_a_stretch_is_staged(
     assert len(stretches) >= 4
     assert max(n_documents for n_documents, _ in stretches) <= 100
     assert all(n_waiting for _, n_waiting in stretches[:-2])
+
+
+def test_rows_with_other_columns_count_as_read_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was staged before a column came or went must not stand beside what is staged now."""
+    before = stage.reading_version.__wrapped__()
+    assert stage.reading_version.__wrapped__() == before
+    monkeypatch.setattr(stage, "staged_schema", lambda name: pl.Schema({"report_id": pl.String}))
+    assert stage.reading_version.__wrapped__() != before
