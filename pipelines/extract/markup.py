@@ -17,7 +17,7 @@ _RARE = (
     b"main", b"pre", b"blockquote", b"header", b"details", b"summary",
 )  # fmt: skip
 _BOUNDARY = re.compile(
-    rb"<(?=/?+(?:[pP][ />vV]|[bBdDlLhHuUoO][rRiIlLtTdD1-6][ />vV]|[tT][dDhHrR][ />]"
+    rb"<(?=/?+(?:[pP][ />]|[bBdDlLhHuUoO][rRiIlLtTdD1-6][ />vV]|[tT][dDhHrR][ />]"
     rb"|[sScCaAfFnNmMpPbBhHdD][eErRsSdDlLoOiIaAuU](?i:%b)[ />]))"
     % b"|".join(rb"(?<=%b)%b" % (name[:2], name[2:]) for name in _RARE)
 )

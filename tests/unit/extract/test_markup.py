@@ -11,7 +11,7 @@ BLOCKS = (
 )  # fmt: skip
 INLINE = (
     "span", "a", "b", "i", "u", "s", "font", "em", "strong", "small", "sub", "sup", "abbr", "label", "ins", "del",
-    "o:p", "st1:date", "pq", "see", "deer", "mav", "heads", "asides",
+    "o:p", "st1:date", "pq", "pv", "see", "deer", "mav", "heads", "asides",
 )  # fmt: skip
 
 
