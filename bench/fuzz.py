@@ -22,6 +22,7 @@ from functools import lru_cache
 from random import Random
 from types import FrameType
 
+from pipelines.extract.pdf import FAULT
 from pipelines.read.reader import read_report
 from schemas.vocabulary import ExtractionStatus
 from tests.factory import CARRIERS, random_case
@@ -184,6 +185,8 @@ def read_one(name: str, data: bytes) -> tuple[str, float]:
         reading = read_report(data, name=name)
         status = reading.to_contract()["report"]["extraction_status"]
         outcome = status if status in STATUSES else f"FAILED: status {status!r}"
+        if (reading.reading.problem or "").startswith(FAULT):
+            outcome = f"FAILED: {reading.reading.problem}"
     except TooSlow:
         outcome = f"FAILED: more than {2 * SECONDS:.0f} s of processor time"
     except Exception as error:  # noqa: BLE001 - the point of fuzzing: nothing may escape the reader

@@ -32,6 +32,8 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every odd f
 
 MAX_PAGES = 120
 MAX_BYTES = 64 << 20
+FAULT = "a fault of gongkai"
+"""Begins the problem of a file that gongkai failed on, please to be reported; no test may meet it."""
 _SMALLEST_PICTURE = 72.0  # points: smaller images are seals and logos
 _MOSTLY = 0.3  # share of characters without Unicode mapping, or invisible, that makes a text layer useless
 # What pdfminer raises on malformed files, beside its own PSException (which PDFException derives from).
@@ -85,7 +87,11 @@ class _Reading:
                 return f"the PDF has more than {MAX_PAGES} pages; the rest was not read"
             interpreter.process_page(page)
             self.pages += 1
-            self._add_page(device)
+            try:
+                self._add_page(device)
+            except _MALFORMED as error:  # pdfminer is done with the page: it is not the file that is wrong
+                told = f"{type(error).__name__}: {str(error)[:200]}"
+                return f"{FAULT} laying out page {self.pages} ({told}); later pages were not read"
         return None
 
     def blocks(self) -> tuple[Block, ...]:

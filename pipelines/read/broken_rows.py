@@ -87,8 +87,10 @@ def _mend(upper: Piece, lower: Piece, head: int, words: Vocabulary) -> None:
     spells_a_row = any(normalise_label(spelled) in names for names in words.rows.values())
     if below.is_known and not spells_a_row and (above.is_known or not above.has_values):
         return
-    if any(row.label is None and not row.has_values for row in (above, below)):
-        return  # one side prints nothing of a row
+    if below.label is None and not below.has_values:
+        return
+    if not above.has_values and not any(cell.name for cell in above.own):
+        return  # the foot of the page prints nothing of the row
     rests = lower.grid.rows[head]
     joined = _joined(upper.grid.rows[foot], rests, above, below, spelled) if spells_a_row else None
     if joined is None:

@@ -89,7 +89,8 @@ def _joined_at_seams(rows: list[list[Token]], words: Vocabulary) -> list[list[To
     for row in rows:
         ends = [joined[-1][-1], row[0]] if joined and joined[-1] and row else []
         spelled = "".join(token.text for token in ends)
-        if spelled and normalise_label(spelled) in words.labels and not all(_known(token, words) for token in ends):
+        is_text = bool(ends) and not any(token.is_value for token in ends)  # 无 at the end of a row says none
+        if is_text and normalise_label(spelled) in words.labels and not all(_known(token, words) for token in ends):
             joined[-1][-1:] = [Token(spelled, ends[0].line), *row[1:]]
         else:
             joined.append(list(row))

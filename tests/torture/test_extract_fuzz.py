@@ -20,6 +20,7 @@ import pytest
 
 from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
+from pipelines.extract.pdf import FAULT
 from tests.unit.extract.builders import REPORT, W_NAMESPACE, Pdf, docx, p, tc, tr
 
 SECONDS = 5.0
@@ -81,6 +82,7 @@ def test_mutants_become_documents(carrier: str, seed: int) -> None:
         start = time.process_time()
         document = extract(data, content_type="text/html; charset=gb2312", name=f"{carrier}-{number}")
         assert isinstance(document, Document)
+        assert not (document.problem or "").startswith(FAULT), document.problem
         assert time.process_time() - start < SECONDS
 
 

@@ -2,15 +2,17 @@
 
 import io
 import itertools
+from typing import Any
 
 import pytest
 from reportlab.lib import pdfencrypt
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from pipelines.extract import pdf as pdf_module
 from pipelines.extract.document import Grid, Line
 from pipelines.extract.extract import extract
-from pipelines.extract.pdf import property_text
+from pipelines.extract.pdf import FAULT, property_text
 from pipelines.extract.radicals import unify_radicals
 from schemas.vocabulary import Carrier
 from tests.unit.extract.builders import HEIGHT, WIDTH, Pdf, grids, lines, pictures, spans
@@ -307,3 +309,18 @@ def test_what_a_browser_prints_around_a_page_parts_no_table(furniture: str) -> N
     head = [] if furniture.startswith("http") else [furniture]  # on the first page it may be the only title
     assert [line.replace("  ", " ") for line in lines(document)] == [line.replace("  ", " ") for line in [*head, furniture]]
     assert [grid.continues for grid in document.blocks if isinstance(grid, Grid)] == [False, True]
+
+
+def test_what_this_program_fails_on_is_not_called_malformed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a report was once missing behind such a message: the pages before the fault stay, and the fault has its name."""
+    find, pages = pdf_module.find_tables, []
+
+    def fails_on_the_second(*args: Any) -> Any:
+        pages.append(args)
+        return find(*args) if len(pages) < 2 else min([])
+
+    monkeypatch.setattr(pdf_module, "find_tables", fails_on_the_second)
+    document = Pdf().table(50, 100, [100, 60], [["规章", "0"]]).next_page().text(60, 200, PROSE).read()
+    assert grids(document) == [[["规章", "0"]]]
+    assert document.problem is not None
+    assert document.problem.startswith(f"{FAULT} laying out page 2")

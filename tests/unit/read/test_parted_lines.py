@@ -217,3 +217,14 @@ def test_a_figure_glued_to_its_label_keeps_its_decimals() -> None:
     for strange in ("行政事业性收费.6967", "行政事业性收费6..6967"):
         parsed = parse("\n".join([*head, strange]).encode(), name="a.txt")
         assert [cell["value"] for cell in parsed["proactive_disclosure"] if cell["value"]] == [5]
+
+
+def test_a_mark_at_the_end_of_a_row_begins_no_label() -> None:
+    """无 says none; with the next line it would spell 无法提供, and two rows would be one."""
+    tables = [[list(row) for row in rows] for rows in TABLES]
+    at = next(n for n, row in enumerate(tables[1]) if any("无法提供" in cell for cell in row))
+    tables[1][at - 1][-1] = "无"
+    tables[1][at] = ["法提供" if "无法提供" in cell else cell for cell in tables[1][at]]
+    found = read(text_of(tables, joined("\t")))
+    told = ("applications", "denied_administrative_inquiry", "total")
+    assert found == EXPECTED | {told: None}
