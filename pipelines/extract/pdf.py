@@ -25,7 +25,7 @@ from pipelines.extract.pdf_device import PageDevice, TooManyObjectsError
 from pipelines.extract.pdf_guard import BoundedInterpreter, PdfBoundError, refuse_bombs
 from pipelines.extract.pdf_pages import aligned, goes_on
 from pipelines.extract.pdf_tables import PageTable, find_tables
-from pipelines.extract.pdf_text import PrintedLine, continues, is_furniture, join, printed_lines
+from pipelines.extract.pdf_text import PrintedLine, continues, join, printed_lines, without_furniture
 from schemas.vocabulary import Carrier
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every odd font; what matters becomes a problem
@@ -116,8 +116,8 @@ class _Reading:
         outside = printed_lines(char for index, char in enumerate(chars) if index not in used)
         lines = [
             (number, line)
-            for number, line in enumerate(outside, start=1)
-            if not is_furniture(line, device.height, opens_document=self.pages == 1)
+            for number, printed in enumerate(outside, start=1)
+            if (line := without_furniture(printed, device.height, opens_document=self.pages == 1)) is not None
         ]
         left, right = _measure([line for _, line in lines], device.width)
         items: list[tuple[float, float, PageTable | Picture | tuple[int, PrintedLine]]] = [

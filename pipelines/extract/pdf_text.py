@@ -21,7 +21,7 @@ _PAGE_NUMBER = re.compile(
 )
 # What browsers print around a page: its address with the page's number, or when it was printed with its title.
 _ADDRESS = re.compile(r"^(?:https?|file|ﬁle)://\S")
-_PRINTED_AT = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[,，]?\s*(?:[上下]午\s*)?\d{1,2}:\d\d\b")
+_PRINTED_AT = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[,，]?\s*(?:[上下]午\s*)?\d{1,2}:\d\d(?::\d\d)?(?:\s*[AP]M)?\b")
 _MARGIN = 0.12  # of the page's height: where page numbers stand
 
 
@@ -88,17 +88,19 @@ def _printed_twice(char: Char, kept: Sequence[Char]) -> bool:
     )
 
 
-def is_furniture(line: PrintedLine, page_height: float, *, opens_document: bool = False) -> bool:
-    """``- 3 -``, ``第 3 页 共 5 页`` in the upper or lower margin, or what a browser prints there.
+def without_furniture(line: PrintedLine, page_height: float, *, opens_document: bool) -> PrintedLine | None:
+    """The line without what stands in the upper or lower margin: ``- 3 -``, ``第 3 页 共 5 页``, or what a browser prints there.
 
-    At the head of the first page, behind the time, may stand the only title there is.
+    At the head of the first page the browser's title is kept, for it may be the only one, but not the time before it, which
+    says when the page was printed and not when the report was published.
     """
     is_head = line.bottom < page_height * _MARGIN
     if not is_head and line.top <= page_height * (1 - _MARGIN):
-        return False
-    if _PRINTED_AT.match(line.text):
-        return not (is_head and opens_document)
-    return any(pattern.match(line.text) for pattern in (_PAGE_NUMBER, _ADDRESS))
+        return line
+    if printed_at := _PRINTED_AT.match(line.text):
+        title = line.text[printed_at.end() :].strip()
+        return line._replace(text=title) if title and is_head and opens_document else None
+    return None if any(pattern.match(line.text) for pattern in (_PAGE_NUMBER, _ADDRESS)) else line
 
 
 def continues(line: PrintedLine, previous: PrintedLine, left: float, right: float, *, next_page: bool = False) -> bool:
