@@ -41,6 +41,7 @@ test: lint types  ## Lint, types, tests
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --quiet --check .
 
 types: $(VENV)/.dev
 	@$(BIN)/mypy

@@ -2,20 +2,20 @@
 
 import dagster as dg
 
-from assets.documents import documents
-from assets.exports import exports
-from assets.facts import facts
-from assets.findings import findings
-from assets.gates import gates
-from assets.gauges import gauges
+from assets.checks.blocking import gates
+from assets.checks.warnings import gauges
 from assets.jobs import crawl_and_read, nightly, rebuild
-from assets.marts import marts
-from assets.pages import pages
-from assets.registry import source_registry
-from assets.resources import DataFolder
+from assets.runtime.resources import DataFolder
 from assets.schedules import every_night
 from assets.sensors import sensors
-from assets.warehouse import warehouse
+from assets.stages.documents import documents
+from assets.stages.exports import exports
+from assets.stages.facts import facts
+from assets.stages.findings import findings
+from assets.stages.marts import marts
+from assets.stages.pages import pages
+from assets.stages.source_registry import source_registry
+from assets.stages.warehouse import warehouse
 from schemas.settings import load_settings
 
 defs = dg.Definitions(

@@ -2,9 +2,9 @@
 
 import dagster as dg
 
-from assets.documents import documents
-from assets.pages import pages
-from assets.registry import source_registry
+from assets.stages.documents import documents
+from assets.stages.pages import pages
+from assets.stages.source_registry import source_registry
 
 nightly = dg.define_asset_job(
     "nightly",

@@ -9,12 +9,12 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from assets.alerts import post
 from assets.jobs import nightly, rebuild
 from assets.partitions import ALL_PROVINCES
-from assets.reasons import first_failure
-from assets.workspace import standing_home
-from pipelines.crawl.holdings import fetch_frame
+from assets.runtime.alerts import post
+from assets.runtime.failure_message import first_failure
+from assets.runtime.workspace import standing_home
+from pipelines.crawl.archive.captures import fetch_frame
 from schemas.settings import PROJECT, load_settings
 
 _EVERY_MINUTE = 60

@@ -21,7 +21,10 @@ READ_PDF_PAGES = 18.4  # pages a second and core
 LOG_LINE = 545  # bytes of the fetch log a request
 TIDY, CHECK, PUBLISH, PARTITION = 0.00053, 0.00005, 0.00044, 0.00018  # processor seconds a report
 TABLE_BYTES = {"staged": 1_800, "tidy": 2_190, "warehouse": 4_730, "partitioned": 1_800}  # a report
-PEAK_BASE, PEAK_EACH = 0.6e9, 38_500  # bytes while publishing 10,000 to 300,000 reports of 36 findings each; rows alone: 9,000
+PEAK_BASE, PEAK_EACH = (
+    0.6e9,
+    38_500,
+)  # bytes while publishing 10,000 to 300,000 reports of 36 findings each; rows alone: 9,000
 
 # Assumed: change them to your own.
 YEARS = 18  # 2008 to 2025

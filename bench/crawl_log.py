@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipelines.crawl.fetchlog import FetchRecord, PageKind, log_file
-from pipelines.crawl.holdings import captures, fetch_frame
-from pipelines.crawl.index import PageIndex
+from pipelines.crawl.archive.captures import captures, fetch_frame
+from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind, log_file
+from pipelines.crawl.archive.page_index import PageIndex
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.home import Home

@@ -22,18 +22,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gongkai.demo.sites import DemoSites
-from gongkai.nightly import Choices, nightly
+from gongkai.services.run import Choices, nightly
 from gongkai.settings import Settings, load_settings
-from pipelines.check.continuity import check_across_years
+from pipelines.comparison.continuity import check_across_years
+from pipelines.crawl.archive.captures import source_frame
 from pipelines.crawl.crawl import crawl
-from pipelines.crawl.holdings import source_frame
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.sources import load_sources
+from pipelines.crawl.registry.source_files import load_sources
+from pipelines.export.exporter import export
 from pipelines.home import Home
-from pipelines.read.stage import read_province
+from pipelines.staging.province_reader import read_province
+from pipelines.tidy.validation import tidy_provinces, validate_provinces
 from pipelines.warehouse.build import build_warehouse
-from pipelines.warehouse.export import export
-from pipelines.warehouse.tidy import tidy_provinces, validate_provinces
 from schemas.settings import PROJECT
 from schemas.vocabulary import PROVINCES
 
@@ -77,10 +77,14 @@ def main() -> None:
         pairs = [(seconds(lambda: bare(settings)), seconds(lambda: under_dagster(settings))) for _ in range(nights)]
     for kind, place in (("wall", 0), ("processor", 1)):
         stages, dagster = (statistics.median(pair[side][place] for pair in pairs) for side in (0, 1))
-        print(f"{kind:9} stages {stages:5.2f} s, night {dagster:5.2f} s, overhead {dagster - stages:5.2f} s (target <= 15)")
+        print(
+            f"{kind:9} stages {stages:5.2f} s, night {dagster:5.2f} s, overhead {dagster - stages:5.2f} s (target <= 15)"
+        )
     command = [sys.executable, "-c", _LOAD]
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
-    starts = [seconds(lambda: subprocess.run(command, check=True, env=environment, cwd=PROJECT))[0] for _ in range(nights)]
+    starts = [
+        seconds(lambda: subprocess.run(command, check=True, env=environment, cwd=PROJECT))[0] for _ in range(nights)
+    ]
     print(f"code location: {statistics.median(starts):.2f} s (median of {nights} fresh interpreters)")
     print(f"load average {os.getloadavg()[0]:.1f}")
 

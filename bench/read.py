@@ -19,9 +19,9 @@ import pdfplumber
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.demo.build_pdf import build
-from pipelines.crawl.holdings import Capture, LoadedCapture
+from pipelines.crawl.archive.captures import Capture, LoadedCapture
 from pipelines.read.reader import read_report
-from pipelines.read.stage import BATCH, batch_size, read_batch
+from pipelines.staging.province_reader import BATCH, batch_size, read_batch
 from tests.factory.factory import build_case
 from tests.factory.numbers import random_figures
 

@@ -27,15 +27,15 @@ import polars as pl
 
 from bench.scale_cluster import MODES, cluster_run
 from bench.warehouse import stage_reports
-from pipelines.check.continuity import check_across_years
-from pipelines.executor import open_executor
+from pipelines.comparison.continuity import check_across_years
+from pipelines.execution.executor import open_executor
+from pipelines.export.partitioned import write_partitions
 from pipelines.home import Home
-from pipelines.read import stage
-from pipelines.read.stage import read_province
+from pipelines.staging import province_reader
+from pipelines.staging.province_reader import read_province
+from pipelines.tidy.validation import tidy_provinces, validate_province
 from pipelines.warehouse.build import build_warehouse
-from pipelines.warehouse.partitioned import write_partitions
 from pipelines.warehouse.query import query
-from pipelines.warehouse.tidy import tidy_provinces, validate_province
 from schemas.tables import FACTS, polars_schema
 from tests.integration.scale import corpus, machines
 
@@ -149,7 +149,9 @@ def overhead(count: int, at: Path, rounds: int = 5) -> None:
                     times[name].append(time.monotonic() - started)
     ratios = sorted(round(d / p, 2) for d, p in zip(times["dask"], times["processes"], strict=True))
     middle = {name: sorted(seconds)[len(seconds) // 2] for name, seconds in times.items()}
-    print(f"{count} reports in batches of {stage.BATCH} at most, median of {rounds} paired rounds: process pool")
+    print(
+        f"{count} reports in batches of {province_reader.BATCH} at most, median of {rounds} paired rounds: process pool"
+    )
     print(
         f"  {middle['processes']:.1f} s, Dask {middle['dask']:.1f} s, ratio {ratios[len(ratios) // 2]:.2f}, all {ratios}"
     )

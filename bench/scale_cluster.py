@@ -16,23 +16,23 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from assets.workspace import workspace
+from assets.runtime.workspace import workspace
 from bench.loopback.sites import Sites, serving
-from pipelines.check.continuity import check_across_years
-from pipelines.crawl.by_host import crawl_by_host
+from pipelines.comparison.continuity import check_across_years
+from pipelines.crawl.archive.captures import source_frame
 from pipelines.crawl.crawl import crawl
-from pipelines.crawl.holdings import source_frame
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.executor import open_executor
+from pipelines.crawl.scheduling.distributed import crawl_by_host
+from pipelines.execution.executor import open_executor
+from pipelines.export.exporter import export
 from pipelines.home import Home
-from pipelines.read.stage import read_province
-from pipelines.replica.reading import published_home
+from pipelines.replica.published_release import published_home
 from pipelines.replica.store import StoreError
+from pipelines.staging.province_reader import read_province
+from pipelines.tidy.validation import tidy_provinces, validate_province
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.errors import WarehouseMissing
-from pipelines.warehouse.export import export
 from pipelines.warehouse.query import query
-from pipelines.warehouse.tidy import tidy_provinces, validate_province
 from schemas.settings import load_settings
 from schemas.sources import Source
 from schemas.tables import TABLES

@@ -1,7 +1,7 @@
 """What the warehouse costs: synthetic reports through tidy → checks → DuckDB, beside a bare CREATE TABLE AS.
 
-    python bench/warehouse.py --reports 10000 30000 100000     # one line per size, growth, changed reports, queries
-    python bench/warehouse.py --concurrency                    # 300 publishes against 4 readers that never pause
+python bench/warehouse.py --reports 10000 30000 100000     # one line per size, growth, changed reports, queries
+python bench/warehouse.py --concurrency                    # 300 publishes against 4 readers that never pause
 """
 
 import argparse
@@ -23,15 +23,15 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipelines.check.continuity import check_across_years
-from pipelines.crawl.canonical import report_id
+from pipelines.comparison.continuity import check_across_years
+from pipelines.crawl.canonical_urls import report_id
 from pipelines.home import Home
-from pipelines.read.stage import reading_version
-from pipelines.read.staging import stage_rows
+from pipelines.staging.part_writer import stage_rows
+from pipelines.staging.province_reader import reading_version
+from pipelines.tidy.tidy_store import tidy_files
+from pipelines.tidy.validation import tidy_provinces, validate_provinces
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.query import query
-from pipelines.warehouse.shelf import tidy_files
-from pipelines.warehouse.tidy import tidy_provinces, validate_provinces
 from schemas.regions import divisions
 from schemas.tables import FACTS, STAGED, staged_schema
 from schemas.tables.keys import APPLICANTS, LINES, OUTCOMES, PROCEDURES
@@ -93,7 +93,9 @@ def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
         )  # fmt: skip
         documents = pl.concat([documents, edited])
     keys = documents.select("report_id", "payload_digest", "value")
-    applications = _cross(keys, pl.DataFrame({"line": LINES[:20] + LINES[21:]}), pl.DataFrame({"applicant": APPLICANTS}))
+    applications = _cross(
+        keys, pl.DataFrame({"line": LINES[:20] + LINES[21:]}), pl.DataFrame({"applicant": APPLICANTS})
+    )
     disputes = _cross(keys, pl.DataFrame({"procedure": PROCEDURES}), pl.DataFrame({"outcome": OUTCOMES}))
     metrics = pl.DataFrame({"article": ["20(1)"] * 6, "item": ["regulations"] * 3 + ["normative_documents"] * 3,
                             "metric": ["issued", "repealed", "in_force"] * 2})  # fmt: skip

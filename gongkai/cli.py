@@ -12,7 +12,7 @@ import typer
 
 from gongkai.commands import answers, nights, reports, sources
 from gongkai.errors import WrongUsage
-from gongkai.show import clean
+from gongkai.printing import clean
 from schemas.settings import SettingsError
 
 app = typer.Typer(

@@ -1,4 +1,4 @@
-"""What a crawl source is: the shape of one entry of ``sources/*.yaml``. No I/O; files are read by ``pipelines.crawl.sources``."""
+"""What a crawl source is: the shape of one entry of ``sources/*.yaml``. No I/O; ``source_files`` reads them."""
 
 from enum import StrEnum
 from typing import Annotated

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipelines.crawl.crawl import crawl
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.progress import CrawlProgress
+from pipelines.crawl.scheduling.progress import CrawlProgress
 from pipelines.home import Home
 from schemas.sources import Source
 from tests.integration.scale import machines

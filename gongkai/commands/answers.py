@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from gongkai.commands.options import Home, as_tuple
+from gongkai.printing import Format
 from gongkai.settings import load_settings
-from gongkai.show import Format
 
 
 def sql(
@@ -24,9 +24,9 @@ def sql(
         gongkai sql "FROM quality.findings" --format csv > findings.csv
         gongkai sql - < my-query.sql
     """
-    from gongkai import asking
+    from gongkai.services import sql
 
-    asking.ask(load_settings(home=home), sys.stdin.read() if statement == "-" else statement, form)
+    sql.ask(load_settings(home=home), sys.stdin.read() if statement == "-" else statement, form)
 
 
 def status(
@@ -34,9 +34,9 @@ def status(
     home: Home = None,
 ) -> None:
     """Show sources, the last crawl, what is failing and since when, findings by rule, and how fresh the data is."""
-    from gongkai import standing
+    from gongkai.services import status
 
-    standing.show(load_settings(home=home), form)
+    status.show(load_settings(home=home), form)
 
 
 def export(
@@ -52,6 +52,6 @@ def export(
 
         gongkai export --to release --format parquet --format xlsx
     """
-    from gongkai import asking
+    from gongkai.services import sql
 
-    asking.export_to(load_settings(home=home, export_formats=as_tuple(form)), to)
+    sql.export_to(load_settings(home=home, export_formats=as_tuple(form)), to)

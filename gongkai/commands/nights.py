@@ -23,9 +23,9 @@ def demo(
         gongkai demo
         gongkai demo --again
     """
-    from gongkai import showcase
+    from gongkai.services import demo
 
-    showcase.play(home, again=again, debug=debug(context))
+    demo.play(home, again=again, debug=debug(context))
 
 
 def run(
@@ -51,12 +51,12 @@ def run(
         gongkai run --province jiangsu --province anhui
         gongkai run --sources my-sources.yaml --allow-host mirror.example
     """
-    from gongkai import nightly, summary
+    from gongkai.services import run, run_summary
 
     settings = load_settings(home=home, sources=sources, lists=lists, allow_hosts=as_tuple(allow_host))
-    choices = nightly.Choices(tuple(province or ()), revisit_reports=revisit or None, debug=debug(context))
-    finished = nightly.nightly(settings, choices)
-    summary.print_run(settings, finished)
+    choices = run.Choices(tuple(province or ()), revisit_reports=revisit or None, debug=debug(context))
+    finished = run.nightly(settings, choices)
+    run_summary.print_run(settings, finished)
 
 
 def rebuild(
@@ -73,11 +73,11 @@ def rebuild(
         gongkai rebuild
         gongkai rebuild --from-scratch
     """
-    from gongkai import nightly, summary
+    from gongkai.services import run, run_summary
 
     settings = load_settings(home=home)
-    finished = nightly.rebuild(settings, nightly.Choices(from_scratch=scratch, debug=debug(context)))
-    summary.print_run(settings, finished)
+    finished = run.rebuild(settings, run.Choices(from_scratch=scratch, debug=debug(context)))
+    run_summary.print_run(settings, finished)
 
 
 def ui(
@@ -90,15 +90,15 @@ def ui(
     home: Home = None,
 ) -> None:
     """Open the Dagster UI on this data: lineage, run history, checks, schedules."""
-    from gongkai import web
+    from gongkai.dagster_runs import webserver
     from gongkai.settings import DEMO_HOME
 
     settings = load_settings(home=home or (DEMO_HOME if demo else None))
-    raise typer.Exit(web.serve(settings, host=host, port=port, demo=demo, part=web.Part(part)))
+    raise typer.Exit(webserver.serve(settings, host=host, port=port, demo=demo, part=webserver.Part(part)))
 
 
 def prune(home: Home = None) -> None:
     """Bound what grows: old run history and caches. Nothing raw is ever deleted: archive and fetch log stay."""
-    from gongkai import housekeeping
+    from gongkai.services import pruning
 
-    housekeeping.prune(load_settings(home=home))
+    pruning.prune(load_settings(home=home))

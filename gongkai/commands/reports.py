@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from gongkai.commands.options import Home
+from gongkai.printing import Format
 from gongkai.settings import load_settings
-from gongkai.show import Format
 
 
 def parse(
@@ -23,9 +23,9 @@ def parse(
         gongkai parse report.pdf --format json
         gongkai parse reports/*.html --format csv > cells.csv
     """
-    from gongkai import reading
+    from gongkai.services import report_files
 
-    raise typer.Exit(reading.parse(files, url=url, form=form))
+    raise typer.Exit(report_files.parse(files, url=url, form=form))
 
 
 def import_(
@@ -46,6 +46,6 @@ def import_(
 
         gongkai import saved.html --url https://www.qidong.gov.cn/…/t20210219_1.html --province jiangsu
     """
-    from gongkai import reading
+    from gongkai.services import report_files
 
-    reading.import_files(load_settings(home=home), files, url=url, province=province)
+    report_files.import_files(load_settings(home=home), files, url=url, province=province)

@@ -20,9 +20,9 @@ def check(
 
         gongkai sources check my-sources.yaml
     """
-    from gongkai import listing
+    from gongkai.services import source_list
 
-    raise typer.Exit(listing.check(load_settings(sources=path)))
+    raise typer.Exit(source_list.check(load_settings(sources=path)))
 
 
 def add(
@@ -52,9 +52,9 @@ def add(
         gongkai sources add https://www.nantong.gov.cn/ntsrmzf/20xsq/ --province jiangsu --region 320600
         gongkai sources add http://www.lss.gov.cn/ndbg/ --province guizhou --dry-run
     """
-    from gongkai import listing
+    from gongkai.services import source_list
 
     options = {"id": name, "kind": kind, "site": site, "region": region, "tls": tls}
     given = {key: value for key, value in options.items() if value is not None}
-    new = listing.NewSource(url, province, given, tuple(allow_host or ()), look=not unseen, write=not dry_run)
-    listing.add(load_settings(sources=sources), new)
+    new = source_list.NewSource(url, province, given, tuple(allow_host or ()), look=not unseen, write=not dry_run)
+    source_list.add(load_settings(sources=sources), new)

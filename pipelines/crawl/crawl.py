@@ -6,22 +6,22 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.crawl.archive import digest_of, resource_member
-from pipelines.crawl.canonical import canonical_url, report_id
+from pipelines.crawl.archive.archive_writer import CrawlError, Entry, Recorder, province_lock
+from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
+from pipelines.crawl.archive.fetch_store import Shelf
+from pipelines.crawl.archive.warc import digest_of, resource_member
+from pipelines.crawl.canonical_urls import canonical_url, report_id
+from pipelines.crawl.classification.page import DOCUMENT_EXTENSIONS, Page, sniff
 from pipelines.crawl.clock import Clock
-from pipelines.crawl.engine import Engine
-from pipelines.crawl.exchange import Request
-from pipelines.crawl.fetchlog import FetchRecord, PageKind
-from pipelines.crawl.frontier import Job
-from pipelines.crawl.guard import Guard
-from pipelines.crawl.landing import Landing
-from pipelines.crawl.lists import first_list_job
-from pipelines.crawl.look import DOCUMENT_EXTENSIONS, Page, sniff
+from pipelines.crawl.fetching.guard import Guard
+from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.progress import CrawlProgress, CrawlSummary, Tally
-from pipelines.crawl.recorder import CrawlError, Entry, Recorder, province_lock
-from pipelines.crawl.shelf import Shelf
+from pipelines.crawl.scheduling.crawl_loop import Engine
+from pipelines.crawl.scheduling.frontier import Job
+from pipelines.crawl.scheduling.pagination import first_list_job
+from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, Tally
+from pipelines.crawl.scheduling.response_handler import Landing
 from pipelines.home import Home
 from schemas.sources import Source, SourceKind
 

@@ -1,13 +1,13 @@
 """The door of this room: the bytes of one file → Document. Never raises on bad bytes; ``Document.problem`` says why."""
 
-from pipelines.extract.decode import as_utf8, decode
+from pipelines.content.decoding import as_utf8, decode
+from pipelines.content.sniffing import Kind, sniff
 from pipelines.extract.document import Document, Picture
-from pipelines.extract.docx import extract_docx
-from pipelines.extract.envelope import extract_envelope
-from pipelines.extract.html import extract_html
-from pipelines.extract.pdf import extract_pdf
-from pipelines.extract.sniff import Kind, sniff
-from pipelines.extract.text import extract_text
+from pipelines.extract.docx.extractor import extract_docx
+from pipelines.extract.html.extractor import extract_html
+from pipelines.extract.html.json_envelope import extract_envelope
+from pipelines.extract.pdf.extractor import extract_pdf
+from pipelines.extract.text.extractor import extract_text
 from schemas.vocabulary import Carrier
 
 _CONVERT = "convert it with `soffice --headless --convert-to docx FILE` and import the docx"

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
-from pipelines.read.batch import Frames, Identified, frames_of
-from pipelines.read.gaps import STATUTORY
-from pipelines.read.reading import Reading, read_document
+from pipelines.read.document_reading import Reading, read_document
+from pipelines.read.fact_frames import Frames, Identified, frames_of
+from pipelines.read.tables.missing_cells import STATUTORY
 from schemas.form import KEY_COLUMNS, Form
 from schemas.rules import FINDING_COLUMNS
 from schemas.vocabulary import ExtractionStatus

@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.atomic import replace_atomically
+from pipelines.export.partitioned import VIEWS, create_views, write_partitions
 from pipelines.home import Home
-from pipelines.replica import growing
-from pipelines.replica.copies import PART_BYTES, Copies, derived_files
+from pipelines.replica import append_only
 from pipelines.replica.lease import Lease, LeaseLost, lease
+from pipelines.replica.local_s3 import stand_in
+from pipelines.replica.local_state import PART_BYTES, Copies, derived_files
 from pipelines.replica.manifest import CURRENT, HEAD, KEPT, Entry, Manifest, Part, follow, move
-from pipelines.replica.stand_in import stand_in
 from pipelines.replica.store import Conflict, ObjectStore, StoreError
 from pipelines.replica.transfer import append, at_once, download, fetch, upload
-from pipelines.warehouse.partitioned import VIEWS, create_views, write_partitions
 
 PUBLISHED = ("exports/", "partitioned/")
 """Folders that only go out: they are made anew from the warehouse and never read back."""
@@ -50,10 +50,10 @@ class Session:
             if path.startswith(("archive/", *PUBLISHED)):
                 continue
             here = (self._root / path).exists()
-            if self._copies.known(path) != entry and not (ahead and here and not growing.is_growing(path)):
+            if self._copies.known(path) != entry and not (ahead and here and not append_only.is_growing(path)):
                 wanted[path] = entry
-        for path in filter(growing.is_growing, wanted):
-            growing.set_aside(self._root / path, wanted[path])
+        for path in filter(append_only.is_growing, wanted):
+            append_only.set_aside(self._root / path, wanted[path])
         download(self._store, self._root, wanted)
         for path, entry in wanted.items():
             self._copies.remember(path, entry)
@@ -113,8 +113,8 @@ class Session:
 
     def _grown(self) -> dict[str, Entry]:
         held = self._head.manifest.files
-        grown = {path: entry for path, entry in held.items() if growing.is_growing(path)}
-        ends = list(growing.extents(self.home, held))
+        grown = {path: entry for path, entry in held.items() if append_only.is_growing(path)}
+        ends = list(append_only.extents(self.home, held))
         sent = at_once(lambda item: append(self._store, self._root, item[0], held.get(item[0], ()), item[1]), ends)
         return grown | {path: entry for (path, _), entry in zip(ends, sent, strict=True)}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.atomic import replace_atomically
-from pipelines.replica.copies import begins_with, parts_of
+from pipelines.replica.local_state import begins_with, parts_of
 from pipelines.replica.manifest import Entry, Part, size
 from pipelines.replica.store import ObjectStore, StoreError
 

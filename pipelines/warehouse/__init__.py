@@ -1,1 +1,1 @@
-"""Staged rows → validated tidy Parquet → DuckDB (build, verify, publish), history, marts, exports."""
+"""Tidy Parquet → DuckDB: build, verify, swap; queries, releases, history and marts."""

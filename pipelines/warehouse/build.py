@@ -16,11 +16,12 @@ import polars as pl
 
 from pipelines.atomic import make_durable, remove_abandoned
 from pipelines.home import Home
-from pipelines.warehouse import delta, releases
-from pipelines.warehouse.corrections import FOLDER, Correction, load_corrections
+from pipelines.tidy.corrections import FOLDER, Correction, load_corrections
+from pipelines.warehouse import incremental_state, releases
 from pipelines.warehouse.database import DatabaseError, draft
 from pipelines.warehouse.errors import VerificationFailed
 from pipelines.warehouse.history import create_as_of, load_cell_changes
+from pipelines.warehouse.incremental_update import TOUCHED, Changes, update
 from pipelines.warehouse.load import (
     create_tables,
     current_findings,
@@ -34,7 +35,6 @@ from pipelines.warehouse.load import (
 )
 from pipelines.warehouse.marts import check_marts, create_marts
 from pipelines.warehouse.query import one_line
-from pipelines.warehouse.update import TOUCHED, Changes, update
 from pipelines.warehouse.verify import expected_rows, verify
 from schemas.tables import TABLES
 
@@ -79,15 +79,17 @@ def build_warehouse(
     try:
         corrections = load_corrections(corrections_folder)
         inputs = Inputs(home, sources_frame, _fetches(home, fetches_frame), corrections)
-        now = delta.standing(home, corrections)
-        changes = delta.copy_published(home, now, path)
+        now = incremental_state.standing(home, corrections)
+        changes = incremental_state.copy_published(home, now, path)
         content = _updated(path, inputs, changes) if changes is not None else None
         was_delta = content is not None
         content = content or _drafted(path, inputs)
         summary = _publish(home, path, content, started, keep_releases)
-        delta.remember(home, now, was_delta=was_delta)
+        incremental_state.remember(home, now, was_delta=was_delta)
     except DatabaseError as error:
-        raise VerificationFailed(f"the new warehouse was not published, the old one stays: {one_line(error)}") from error
+        raise VerificationFailed(
+            f"the new warehouse was not published, the old one stays: {one_line(error)}"
+        ) from error
     else:
         return summary
     finally:
@@ -158,6 +160,6 @@ def _publish(home: Home, path: Path, content: releases.Content, started: float, 
 def _fetches(home: Home, given: pl.DataFrame | None) -> pl.DataFrame:
     if given is not None:
         return given
-    from pipelines.crawl.holdings import fetch_frame  # the crawl's room is only entered when asked for
+    from pipelines.crawl.archive.captures import fetch_frame  # the crawl's room is only entered when asked for
 
     return fetch_frame(home)

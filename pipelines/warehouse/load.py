@@ -6,9 +6,9 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.home import Home
-from pipelines.warehouse.agencies import agency_frame, resolve_reports
+from pipelines.tidy.agencies import agency_frame, resolve_reports
+from pipelines.tidy.tidy_store import ACROSS_YEARS, tidy_files, with_part
 from pipelines.warehouse.database import Connection, literal
-from pipelines.warehouse.shelf import ACROSS_YEARS, tidy_files, with_part
 from schemas.form import KEY_COLUMNS, form_lines
 from schemas.regions import DIVISIONS
 from schemas.rules import rules
@@ -17,7 +17,11 @@ from schemas.tables import FACTS, TABLES, ddl, enum_types, polars_schema
 BY_REPORT = ("sections", *FACTS)
 BETWEEN = tuple(name for name, rule in rules().items() if rule.kind in ("across_years", "across_copies", "timeliness"))
 """Rules of the findings between reports; a finding of any other is about one report alone."""
-_TIDY = {"report_versions": "history.report_versions", "findings": "quality.findings", "quarantine": "quality.quarantine"}
+_TIDY = {
+    "report_versions": "history.report_versions",
+    "findings": "quality.findings",
+    "quarantine": "quality.quarantine",
+}
 """Tidy folder → warehouse table, where they are not called alike."""
 
 
@@ -115,7 +119,9 @@ def current_findings(home: Home, versions: pl.DataFrame) -> pl.DataFrame:
     """Findings about current versions: those inside reports and those between years and copies."""
     current = versions.group_by("report_id").agg(pl.col("version").max(), pl.col("province").last())
     inside = [
-        rows_in(tidy_files(home, "findings", province), "findings").join(group.lazy(), on=["report_id", "version"], how="semi")
+        rows_in(tidy_files(home, "findings", province), "findings").join(
+            group.lazy(), on=["report_id", "version"], how="semi"
+        )
         for (province,), group in current.group_by("province")
     ]
     across = findings_across(home).join(current, on=["report_id", "version"], how="semi")

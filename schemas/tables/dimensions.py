@@ -27,7 +27,11 @@ class Regions(pa.DataFrameModel):
     )  # fmt: skip
     level: pl.String = column("层级", "Rank of the division.", "区划层级。", allowed=_LEVELS, enum="level")
     parent_code: pl.String = column(
-        "上级代码", "Code of the division above; null for provinces.", "上级区划代码；省级为空。", nullable=True, pattern=REGION_CODE
+        "上级代码",
+        "Code of the division above; null for provinces.",
+        "上级区划代码；省级为空。",
+        nullable=True,
+        pattern=REGION_CODE,
     )
     province_code: pl.String = column("省级代码", "Code of the province.", "所属省级代码。", pattern=REGION_CODE)
     full_name: pl.String = column("全名", "Province, prefecture and county in one.", "省、市、县连写的全名。")
@@ -64,21 +68,31 @@ class Agencies(pa.DataFrameModel):
         "自编稳定编号：类别、沿革代码，部门等另加名称摘要。", pattern=r"^[a-z]+-[0-9a-z-]+$",
     )  # fmt: skip
     name: pl.String = column("机关名称", "Name in the latest report year.", "最近报告年度的名称。")
-    other_names: pl.String = column("其他名称", "Other names met, separated by 、.", "曾用或其他写法，以顿号分隔。", nullable=True)
+    other_names: pl.String = column(
+        "其他名称", "Other names met, separated by 、.", "曾用或其他写法，以顿号分隔。", nullable=True
+    )
     kind: pl.String = column(
         "类别", "What kind of organ it is.", "机关类别。", allowed=["government", "department", "township", "system"],
         enum="agency_kind",
     )  # fmt: skip
     level: pl.String = column("层级", "Rank.", "层级。", nullable=True, allowed=_LEVELS, enum="level")
     region_code: pl.String = column(
-        "行政区划代码", "Division code in the latest report year.", "最近报告年度的区划代码。", nullable=True, pattern=REGION_CODE
+        "行政区划代码",
+        "Division code in the latest report year.",
+        "最近报告年度的区划代码。",
+        nullable=True,
+        pattern=REGION_CODE,
     )
     lineage_code: pl.String = column(
         "沿革代码", "See regions.lineage_code.", "见 regions.lineage_code。", nullable=True, pattern=REGION_CODE
     )
     province: pl.String = column("省份分区", "Partition the reports came in.", "数据所在省份分区。")
-    first_year: pl.Int64 = column("首个报告年度", "First report year held.", "收录的首个报告年度。", unit="年", nullable=True)
-    last_year: pl.Int64 = column("末个报告年度", "Last report year held.", "收录的末个报告年度。", unit="年", nullable=True)
+    first_year: pl.Int64 = column(
+        "首个报告年度", "First report year held.", "收录的首个报告年度。", unit="年", nullable=True
+    )
+    last_year: pl.Int64 = column(
+        "末个报告年度", "Last report year held.", "收录的末个报告年度。", unit="年", nullable=True
+    )
     n_reports: pl.Int64 = column("主文档数", "Primary documents held.", "收录的主文档数。", unit="份", minimum=0)
 
     class Config:
@@ -87,7 +101,9 @@ class Agencies(pa.DataFrameModel):
 
 
 def _part(label_zh: str) -> Any:
-    return column(label_zh, "Part of the key, for joining the fact table.", "键的一部分，用于关联事实表。", nullable=True)
+    return column(
+        label_zh, "Part of the key, for joining the fact table.", "键的一部分，用于关联事实表。", nullable=True
+    )
 
 
 class FormLines(pa.DataFrameModel):
@@ -99,7 +115,9 @@ class FormLines(pa.DataFrameModel):
         "键", "Keys of the cell joined by '/': article/item/metric, line/applicant, procedure/outcome, or the indicator.",
         "单元格的键，以“/”连接：article/item/metric、line/applicant、procedure/outcome，或 indicator。",
     )  # fmt: skip
-    position: pl.Int64 = column("次序", "Place in the printed form, from 1.", "在印发格式中的次序，从 1 起。", minimum=0)
+    position: pl.Int64 = column(
+        "次序", "Place in the printed form, from 1.", "在印发格式中的次序，从 1 起。", minimum=0
+    )
     article: pl.String = _part("条例条款")
     item: pl.String = _part("信息内容")
     metric: pl.String = _part("统计项")
@@ -122,7 +140,11 @@ class Rules(pa.DataFrameModel):
 
     rule: pl.String = column("规则", "Name of the rule.", "规则名称。", pattern=SNAKE_CASE)
     severity: pl.String = column(
-        "严重程度", "Usual severity of its findings.", "通常的严重程度。", allowed=[s.value for s in Severity], enum="severity"
+        "严重程度",
+        "Usual severity of its findings.",
+        "通常的严重程度。",
+        allowed=[s.value for s in Severity],
+        enum="severity",
     )
     kind: pl.String = column(
         "类别", "What it compares.", "比较的对象。",
@@ -133,7 +155,9 @@ class Rules(pa.DataFrameModel):
     description: pl.String = column("英文说明", "What it says when it fires.", "规则说明（英文）。")
     description_zh: pl.String = column("中文说明", "The same in Chinese.", "规则说明。")
     formula: pl.String = column("公式", "The identity, where it is one.", "勾稽公式。", nullable=True)
-    reference: pl.String = column("依据", "Form, article or document it rests on.", "所依据的格式、条款或文件。", nullable=True)
+    reference: pl.String = column(
+        "依据", "Form, article or document it rests on.", "所依据的格式、条款或文件。", nullable=True
+    )
 
     class Config:
         strict = True

@@ -71,7 +71,10 @@ class _ReportCore(pa.DataFrameModel):
         nullable=True, minimum=2000, maximum=2100,
     )  # fmt: skip
     published_date: pl.Date = column(
-        "公布日期", "Date of publication printed on the page, Beijing time.", "页面所载公布日期（北京时间）。", nullable=True
+        "公布日期",
+        "Date of publication printed on the page, Beijing time.",
+        "页面所载公布日期（北京时间）。",
+        nullable=True,
     )
     carrier: pl.String = column(
         "载体", "How the tables are carried.", "统计表的载体形式。", allowed=[v.value for v in Carrier], enum="carrier"

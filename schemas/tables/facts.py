@@ -1,4 +1,3 @@
-
 """The cells of the three statutory tables and of the 2014-2018 annex. One row is one printed cell."""
 
 from typing import Any

@@ -37,7 +37,11 @@ class CellChanges(pa.DataFrameModel):
         "首次抓到新版本的时间（UTC）；修改发生在两次抓取之间。",
     )  # fmt: skip
     table_name: pl.String = column(
-        "表名", "Fact table of the cell.", "单元格所在的事实表。", allowed=[t.value for t in TableName], enum="fact_table"
+        "表名",
+        "Fact table of the cell.",
+        "单元格所在的事实表。",
+        allowed=[t.value for t in TableName],
+        enum="fact_table",
     )
     article: pl.String = _key("条例条款", ARTICLES, "article")
     item: pl.String = _key("信息内容", ITEMS, "item")
@@ -74,7 +78,9 @@ class Findings(pa.DataFrameModel):
     report_id: pl.String = column(
         "报告编号", "Report it is about.", "所涉报告。", pattern=REPORT_ID, references="reports.report_id"
     )
-    version: pl.Int64 = column("版本号", "Version it is about; here the current one.", "所涉版本；此处为当前版本。", minimum=1)
+    version: pl.Int64 = column(
+        "版本号", "Version it is about; here the current one.", "所涉版本；此处为当前版本。", minimum=1
+    )
     rule: pl.String = column("规则", "Rule that fired; see rules.", "触发的规则，见 rules。", pattern=SNAKE_CASE)
     severity: pl.String = column(
         "严重程度", "error: a contradiction; warning: suspicious or not read; info: worth knowing.",
@@ -87,7 +93,9 @@ class Findings(pa.DataFrameModel):
     outcome: pl.String = _side("结果", "Outcome of table four.", "表四的结果。")
     item: pl.String = _side("信息内容", "Item of table two.", "表二的行。")
     metric: pl.String = _side("统计项", "Metric of table two.", "表二的列。")
-    expected: pl.Float64 = _side("应为", "What the other side of the identity gives.", "按勾稽关系应得的数。", unit="见表")
+    expected: pl.Float64 = _side(
+        "应为", "What the other side of the identity gives.", "按勾稽关系应得的数。", unit="见表"
+    )
     printed: pl.Float64 = _side("印为", "What the report prints.", "报告印出的数。", unit="见表")
     suggested_value: pl.Float64 = _side(
         "建议值", "The single-cell explanation, where there is exactly one. A suggestion: never written into value.",
@@ -130,9 +138,13 @@ class Sources(pa.DataFrameModel):
     site: pl.String = column("网站", "Whose site it is.", "所属网站。", nullable=True)
     region: pl.String = column("行政区划代码", "Division code of the site.", "网站所属区划代码。", nullable=True)
     listing: pl.String = column("列表类型", "Adapter for the list pages.", "列表页适配器。", nullable=True)
-    delay_seconds: pl.Float64 = column("间隔", "Least pause between two requests.", "两次请求的最小间隔。", unit="秒", nullable=True)
+    delay_seconds: pl.Float64 = column(
+        "间隔", "Least pause between two requests.", "两次请求的最小间隔。", unit="秒", nullable=True
+    )
     known: pl.String = column("依据", "seen or derived.", "seen 见过；derived 推导。", nullable=True)
-    allow_hosts: pl.String = column("许可主机", "Hosts outside .gov.cn, comma-separated.", ".gov.cn 以外许可的主机。", nullable=True)
+    allow_hosts: pl.String = column(
+        "许可主机", "Hosts outside .gov.cn, comma-separated.", ".gov.cn 以外许可的主机。", nullable=True
+    )
     tls: pl.String = column("TLS", "default or legacy.", "default 或 legacy。", nullable=True)
     enabled: pl.Boolean = column("启用", "Whether it is crawled.", "是否抓取。", nullable=True)
 
@@ -149,11 +161,16 @@ class Fetches(pa.DataFrameModel):
     province: pl.String = column("省份分区", "Partition.", "数据分区。")
     source_id: pl.String = column("来源编号", "Source it was made for.", "所属来源。", nullable=True)
     report_id: pl.String = column(
-        "报告编号", "The report, or the report an attachment hangs on.", "报告文档编号，或附件所属的报告。", nullable=True
+        "报告编号",
+        "The report, or the report an attachment hangs on.",
+        "报告文档编号，或附件所属的报告。",
+        nullable=True,
     )
     kind: pl.String = column("用途", "list, report, attachment or robots.", "请求用途。", nullable=True)
     url: pl.String = column("网址", "Address asked for.", "请求网址。")
-    final_url: pl.String = column("最终网址", "Address after redirects, where there were any.", "重定向后的网址。", nullable=True)
+    final_url: pl.String = column(
+        "最终网址", "Address after redirects, where there were any.", "重定向后的网址。", nullable=True
+    )
     outcome: pl.String = column(
         "结果类别", "Class of outcome: fetched, unchanged, not_modified, blocked_js_challenge, refused_by_guard …",
         "结果类别：fetched、unchanged、not_modified、blocked_js_challenge、refused_by_guard 等。",
@@ -162,15 +179,26 @@ class Fetches(pa.DataFrameModel):
     content_type: pl.String = column("内容类型", "Content-Type as sent.", "响应的内容类型。", nullable=True)
     link_title: pl.String = column("链接标题", "Text of the link that led here.", "指向该页的链接文字。", nullable=True)
     n_bytes: pl.Int64 = column("字节数", "Size of the body.", "正文大小。", unit="字节", nullable=True, minimum=0)
-    n_text: pl.Int64 = column("汉字数", "Chinese characters in the body.", "正文汉字数。", unit="字", nullable=True, minimum=0)
+    n_text: pl.Int64 = column(
+        "汉字数", "Chinese characters in the body.", "正文汉字数。", unit="字", nullable=True, minimum=0
+    )
     payload_digest: pl.String = column("正文摘要", "SHA-256 of the decoded body.", "正文的 SHA-256。", nullable=True)
     etag: pl.String = column("ETag", "ETag as sent.", "响应的 ETag。", nullable=True)
-    last_modified: pl.String = column("Last-Modified", "Last-Modified as sent.", "响应的 Last-Modified。", nullable=True)
-    has_payload: pl.Boolean = column(
-        "含正文", "The archive record holds the bytes; false for a revisit record.", "归档记录含正文；revisit 记录为否。", nullable=True
+    last_modified: pl.String = column(
+        "Last-Modified", "Last-Modified as sent.", "响应的 Last-Modified。", nullable=True
     )
-    warc_file: pl.String = column("归档文件", "Archive file, relative to the data folder.", "归档文件（相对数据目录）。", nullable=True)
-    warc_offset: pl.Int64 = column("归档位置", "Offset of the record.", "记录在归档中的偏移。", unit="字节", nullable=True)
+    has_payload: pl.Boolean = column(
+        "含正文",
+        "The archive record holds the bytes; false for a revisit record.",
+        "归档记录含正文；revisit 记录为否。",
+        nullable=True,
+    )
+    warc_file: pl.String = column(
+        "归档文件", "Archive file, relative to the data folder.", "归档文件（相对数据目录）。", nullable=True
+    )
+    warc_offset: pl.Int64 = column(
+        "归档位置", "Offset of the record.", "记录在归档中的偏移。", unit="字节", nullable=True
+    )
     elapsed_ms: pl.Int64 = column("耗时", "Time the request took.", "请求耗时。", unit="毫秒", nullable=True)
     message: pl.String = column("说明", "What happened, in words, where it was not plain.", "情况说明。", nullable=True)
 

@@ -20,12 +20,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipelines.crawl.fetchlog import FetchRecord, PageKind, log_files, read_log
-from pipelines.crawl.holdings import captures, load_capture
+from pipelines.crawl.archive.captures import captures, load_capture
+from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind, log_files, read_log
 from pipelines.home import Home
-from pipelines.read.stage import read_province
-from pipelines.warehouse.shelf import FOLDERS, tidy_files
-from pipelines.warehouse.tidy import validate_province
+from pipelines.staging.province_reader import read_province
+from pipelines.tidy.tidy_store import FOLDERS, tidy_files
+from pipelines.tidy.validation import validate_province
 from tests.web.pages import items, page, report
 from tests.web.server import NOT_FOUND, Answer, Asked, Site
 

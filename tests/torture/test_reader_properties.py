@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from pipelines.read.batch import Identified, frames_of
+from pipelines.read.fact_frames import Identified, frames_of
 from pipelines.read.reader import read_bytes, read_report
 from tests.factory import CARRIERS, Case, all_mutations, build_case, compare, random_case
 from tests.factory.numbers import random_figures

@@ -46,7 +46,7 @@ def test_an_upward_import_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     bad = tmp_path / "pipelines" / "crawl" / "bad.py"
     bad.parent.mkdir(parents=True)
     bad.write_text(
-        "import assets.pages\nfrom gongkai import cli\n"
+        "import assets.stages.pages\nfrom gongkai import cli\n"
         "def f():\n    from dagster_postgres import x\n    from ...assets import y\nimport schemas.form\n"
     )
     assert [entry.partition(" ")[0] for entry in wrong(bad)] == [

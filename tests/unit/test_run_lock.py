@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from assets.run_lock import HomeBusy, hold
+from assets.runtime.run_lock import HomeBusy, hold
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from assets.run_lock import hold
+from assets.runtime.run_lock import hold
 with hold(Path(sys.argv[1]), "the other run"):
     print("held", flush=True)
     time.sleep(60)

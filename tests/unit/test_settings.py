@@ -67,7 +67,7 @@ def test_lists_are_comma_separated_and_empty_means_unset(monkeypatch: pytest.Mon
 
 
 def test_every_setting_is_documented() -> None:
-    """docs/settings.md is generated; `python -m gongkai.documents` writes it again."""
+    """docs/settings.md is generated; `python -m gongkai.settings_page` writes it again."""
     assert len(settings_table()) == len(Settings.model_fields) - 1  # all but `store`, which no variable sets
     written = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
     for variable, default, meaning in settings_table():

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from pipelines.crawl.archive.captures import Capture, captures
+from pipelines.crawl.archive.fetch_log import FetchRecord, log_files, read_log
 from pipelines.crawl.crawl import crawl
-from pipelines.crawl.fetchlog import FetchRecord, log_files, read_log
-from pipelines.crawl.holdings import Capture, captures
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.progress import CrawlSummary
+from pipelines.crawl.scheduling.progress import CrawlSummary
 from pipelines.home import Home
 from schemas.sources import Source
 from tests.web.server import Handle, Site

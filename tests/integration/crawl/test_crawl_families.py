@@ -26,7 +26,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipelines.crawl.fetchlog import PageKind
+from pipelines.crawl.archive.fetch_log import PageKind
 from schemas.sources import ListingFamily
 from tests.integration.crawl.conftest import Night, source
 from tests.web import families

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import trustme
 
-from pipelines.crawl.guard import Guard
+from pipelines.crawl.fetching.guard import Guard
 from pipelines.crawl.outcomes import Outcome
 from schemas.sources import SourceKind, TlsMode
 from tests.integration.crawl.conftest import IMPATIENT, Night, source

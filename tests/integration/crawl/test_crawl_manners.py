@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.crawl.connection import GuardedSession
-from pipelines.crawl.guard import Guard
-from pipelines.crawl.listing.static import page_templates
+from pipelines.crawl.fetching.guard import Guard
+from pipelines.crawl.fetching.guarded_transport import GuardedSession
 from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.site_families.static import page_templates
 from schemas.sources import SourceKind
 from tests.integration.crawl.conftest import Night, source
 from tests.web.pages import from_pages, items, page, report

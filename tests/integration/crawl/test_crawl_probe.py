@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.probe import Proposal, propose_source
+from pipelines.crawl.registry.source_inspection import Proposal, propose_source
 from tests.integration.crawl.conftest import QUICK, Night
 from tests.web import families
 from tests.web.pages import from_pages, page, report

@@ -9,14 +9,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.crawl.archive import ArchiveError
+from pipelines.crawl.archive.archive_writer import CrawlError, province_lock
+from pipelines.crawl.archive.captures import FETCH_COLUMNS, fetch_frame, load_capture
+from pipelines.crawl.archive.fetch_log import PageKind, log_files
+from pipelines.crawl.archive.warc import ArchiveError
 from pipelines.crawl.crawl import import_file
-from pipelines.crawl.fetchlog import PageKind, log_files
-from pipelines.crawl.holdings import FETCH_COLUMNS, fetch_frame, load_capture
 from pipelines.crawl.outcomes import Outcome
-from pipelines.crawl.recorder import CrawlError, province_lock
-from pipelines.read.stage import read_province
-from pipelines.warehouse.tidy import validate_province
+from pipelines.staging.province_reader import read_province
+from pipelines.tidy.validation import validate_province
 from schemas.sources import SourceKind
 from tests.integration.crawl.conftest import Night, source
 from tests.web import families
@@ -426,13 +426,13 @@ def test_two_crawls_of_one_province_do_not_mix(serve: Callable[..., Site], night
 def test_a_disk_that_refuses_stops_the_crawl_with_a_reason(
     serve: Callable[..., Site], night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipelines.crawl import archive
+    from pipelines.crawl.archive import warc
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     site = serve(families.trs().handle)
-    monkeypatch.setattr(archive.os, "fsync", full)
+    monkeypatch.setattr(warc.os, "fsync", full)
     with pytest.raises(CrawlError, match="No space left"):
         night.crawl(source(site, "/zwgk/zfxxgknb/"))
     assert night.records() == []

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.crawl.sources import load_sources
+from pipelines.crawl.registry.source_files import load_sources
 from tests.conftest import Answer as Said
 from tests.conftest import Gongkai
 from tests.web import families

@@ -2,9 +2,9 @@
 
 import pytest
 
-from assets.column_lineage import PAYLOAD, column_lineage, roots, sources_of
 from assets.definitions import defs
-from assets.metadata import TIDY
+from assets.display.column_lineage import PAYLOAD, column_lineage, roots, sources_of
+from assets.display.metadata import TIDY
 from pipelines.warehouse.marts import marts
 from schemas.tables import TABLES
 

@@ -35,7 +35,9 @@ def lineage(defs: dg.Definitions) -> str:
             steps = ", ".join(sorted(node.name for node in job.nodes))
             lines.append(f"job {job.name}: {steps}")
     for schedule in repository.schedule_defs:
-        lines.append(f"schedule {schedule.name}: {schedule.cron_schedule} {schedule.execution_timezone} {schedule.job_name}")
+        lines.append(
+            f"schedule {schedule.name}: {schedule.cron_schedule} {schedule.execution_timezone} {schedule.job_name}"
+        )
     lines += [f"sensor {sensor.name}" for sensor in sorted(repository.sensor_defs, key=lambda sensor: sensor.name)]
     return "\n".join(lines) + "\n"
 
@@ -66,7 +68,9 @@ def test_the_nightly_schedule_is_one_run_over_all_provinces(definitions: dg.Defi
     assert definitions.resolve_job_def("nightly").executor_def is dg.in_process_executor
     start = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
     ticks = cron_string_iterator(start, str(schedule.cron_schedule), schedule.execution_timezone)
-    moments = [next(ticks).astimezone(UTC) for _ in range(40)]  # over the nights in which Europe and America change clocks
+    moments = [
+        next(ticks).astimezone(UTC) for _ in range(40)
+    ]  # over the nights in which Europe and America change clocks
     assert {(moment.hour, moment.minute) for moment in moments} == {(18, 0)}
     assert (moments[-1] - moments[0]).days == 39
 

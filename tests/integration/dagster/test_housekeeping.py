@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.housekeeping import prune
-from gongkai.nightly import Choices, rebuild
-from gongkai.runs import run_standing
+from gongkai.dagster_runs.run_history import run_standing
+from gongkai.services.pruning import prune
+from gongkai.services.run import Choices, rebuild
 from gongkai.settings import load_settings
 from pipelines.home import Home
 from pipelines.warehouse import releases
@@ -30,7 +30,7 @@ def test_runs_releases_and_drafts_are_bounded_and_nothing_raw_is_touched(
     home, settings = Home(own_first_night), load_settings(home=own_first_night, keep_releases=1, keep_run_days=30)
     first = runs_on_disk(home)
     succeeded = rebuild(settings, Choices()).run_id
-    monkeypatch.setattr("assets.documents.read_province", _broken)
+    monkeypatch.setattr("assets.stages.documents.read_province", _broken)
     with pytest.raises(Exception, match="documents: "):
         rebuild(settings, Choices())
     raw, tidy = contents(home.archive, home.fetches), contents(home.staged, home.tidy, home.exports)

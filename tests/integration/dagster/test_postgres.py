@@ -13,10 +13,10 @@ import psycopg2
 import pytest
 import yaml
 
-from gongkai.instance import prepare
-from gongkai.launch import RunFailed
-from gongkai.nightly import Choices, nightly
-from gongkai.runs import run_standing
+from gongkai.dagster_runs.instance import prepare
+from gongkai.dagster_runs.launch import RunFailed
+from gongkai.dagster_runs.run_history import run_standing
+from gongkai.services.run import Choices, nightly
 from gongkai.settings import load_settings
 from pipelines.home import Home
 from tests.conftest import Gongkai
@@ -55,7 +55,18 @@ def postgres() -> Iterator[str]:
         port = probe.getsockname()[1]
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
     control = [*as_user, str(bin_folder / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-    init = [str(bin_folder / "initdb"), "-D", str(data), "-U", "gongkai", "-A", "scram-sha-256", "-E", "UTF8", "--no-sync"]
+    init = [
+        str(bin_folder / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "gongkai",
+        "-A",
+        "scram-sha-256",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
     try:
         _do([*as_user, *init, f"--pwfile={folder / 'password'}"])
         _do([*control, "-o", options, "start"])
@@ -87,7 +98,7 @@ def test_runs_are_kept_in_postgres_and_nowhere_else(
 ) -> None:
     """One failed run is enough: its run, events, reason and since-when come back out of PostgreSQL."""
     monkeypatch.setenv("GONGKAI_POSTGRES_URL", postgres)
-    monkeypatch.setattr("assets.documents.read_province", _broken)
+    monkeypatch.setattr("assets.stages.documents.read_province", _broken)
     with pytest.raises(RunFailed, match=r"^documents: OSError: "):
         nightly(load_settings(), Choices())
     (standing,) = run_standing(load_settings())

@@ -5,7 +5,7 @@ from concurrent.futures.process import BrokenProcessPool
 import dagster as dg
 import pytest
 
-from assets.retries import MAX_RETRIES, retry_transient
+from assets.runtime.retries import MAX_RETRIES, retry_transient
 
 
 def outcome(error: BaseException, times: int) -> tuple[bool, int]:

@@ -7,12 +7,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from assets import alerts, sensors
-from assets.alerts import AlertNotDelivered, post
+from assets import sensors
 from assets.definitions import defs
-from gongkai.instance import open_instance
-from gongkai.nightly import Choices, nightly
-from gongkai.runs import run_standing
+from assets.runtime import alerts
+from assets.runtime.alerts import AlertNotDelivered, post
+from gongkai.dagster_runs.instance import open_instance
+from gongkai.dagster_runs.run_history import run_standing
+from gongkai.services.run import Choices, nightly
 from gongkai.settings import load_settings
 from pipelines.crawl.crawl import import_file
 from pipelines.home import Home
@@ -109,7 +110,7 @@ def test_a_broken_stage_is_a_failed_run_with_one_reason_told_everywhere(
     home: Home, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same words in the exception, in `gongkai status` and in the alert; and since when it has been so."""
-    monkeypatch.setattr("assets.documents.read_province", _no_space)
+    monkeypatch.setattr("assets.stages.documents.read_province", _no_space)
     settings = load_settings()
     for _ in range(2):
         with pytest.raises(Exception, match=r"^documents: OSError: \[Errno 28\] no space left$"):

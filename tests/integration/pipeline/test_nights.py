@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from assets.run_lock import hold
+from assets.runtime.run_lock import hold
 from gongkai.demo.sites import DemoSites
 from gongkai.demo.truth import KEY_COLUMNS, edited_cells
-from pipelines.crawl.canonical import report_id
+from pipelines.crawl.canonical_urls import report_id
 from pipelines.home import Home
 from pipelines.warehouse.query import query
 from schemas.tables import FACTS
@@ -140,7 +140,7 @@ def test_a_second_run_is_refused_in_one_line(gongkai: Gongkai, own_first_night: 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from assets.run_lock import hold
+from assets.runtime.run_lock import hold
 with hold(Path(sys.argv[1]), "gongkai run"):
     print("held", flush=True)
     time.sleep(60)
@@ -168,7 +168,7 @@ def test_a_failing_asset_fails_the_command_with_its_reason_in_one_line(gongkai: 
 def test_an_imported_report_comes_through_the_same_door(
     gongkai: Gongkai, own_first_night: Path, tmp_path: Path
 ) -> None:
-    from pipelines.crawl.holdings import captures, load_capture
+    from pipelines.crawl.archive.captures import captures, load_capture
 
     home = Home(own_first_night)
     capture = next(capture for capture in captures(home, "zhejiang") if capture.source_id == "testcity-2025")

@@ -36,7 +36,9 @@ def machine(own_first_night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         }.items():  # fmt: skip
             monkeypatch.setenv(name, str(value))
         page = tmp_path / "saved.html"
-        page.write_text("<html><title>某县2025年政府信息公开工作年度报告</title><p>一、总体情况</p></html>", encoding="utf-8")
+        page.write_text(
+            "<html><title>某县2025年政府信息公开工作年度报告</title><p>一、总体情况</p></html>", encoding="utf-8"
+        )
         monkeypatch.chdir(PROJECT)
         yield page
 
@@ -68,7 +70,9 @@ def test_every_command_of_the_guide_does_what_it_says(
     restored = Path(os.environ["RESTORED"])
     assert os.environ["GONGKAI_HOME"] == str(restored)
     assert (restored / "warehouse" / "gongkai.duckdb").exists()
-    assert sorted(p.name for p in (home / "archive").rglob("*")) == sorted(p.name for p in (restored / "archive").rglob("*"))
+    assert sorted(p.name for p in (home / "archive").rglob("*")) == sorted(
+        p.name for p in (restored / "archive").rglob("*")
+    )
     assert "reports" in next(answer.out for command, answer in answers.items() if command.startswith("gongkai sql"))
 
 
@@ -98,7 +102,10 @@ def test_the_units_are_sound(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze is not installed")
     done = subprocess.run(
-        ["systemd-analyze", "verify", *(str(tmp_path / name) for name in UNITS)], capture_output=True, text=True, timeout=60
+        ["systemd-analyze", "verify", *(str(tmp_path / name) for name in UNITS)],
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.showcase import QUERIES
+from gongkai.services.demo import QUERIES
 from pipelines.home import Home
 from pipelines.warehouse.query import query
 from schemas.settings import PROJECT

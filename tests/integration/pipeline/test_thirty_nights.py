@@ -17,25 +17,25 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from assets.gauges import sites_answer, sources_are_fresh
-from assets.resources import DataFolder
+from assets.checks.warnings import sites_answer, sources_are_fresh
+from assets.runtime.resources import DataFolder
 from assets.sensors import newest_report
+from gongkai.dagster_runs.launch import RunFailed
+from gongkai.dagster_runs.run_history import run_standing
 from gongkai.demo.truth import edited_cells
-from gongkai.launch import RunFailed
-from gongkai.nightly import Choices, nightly
-from gongkai.runs import run_standing
+from gongkai.services.run import Choices, nightly
+from gongkai.services.status import collect
 from gongkai.settings import load_settings
-from gongkai.standing import collect
-from pipelines.check.continuity import check_across_years
+from pipelines.comparison.continuity import check_across_years
+from pipelines.crawl.archive.captures import fetch_frame, source_frame
 from pipelines.crawl.crawl import crawl
-from pipelines.crawl.holdings import fetch_frame, source_frame
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.sources import load_sources
+from pipelines.crawl.registry.source_files import load_sources
 from pipelines.home import Home
-from pipelines.read.stage import read_province
+from pipelines.staging.province_reader import read_province
+from pipelines.tidy.validation import validate_province
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.query import query
-from pipelines.warehouse.tidy import validate_province
 from schemas.settings import PROJECT
 from schemas.tables import FACTS
 from tests.integration.pipeline.world import CRASH, FULL_DISK, NIGHTS, World, moment, truth_of
@@ -64,10 +64,10 @@ _KILLED = """
 import os, sys
 from datetime import datetime
 from pathlib import Path
-from pipelines.crawl import progress
+from pipelines.crawl.scheduling import progress
 from pipelines.crawl.crawl import crawl
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.sources import load_sources
+from pipelines.crawl.registry.source_files import load_sources
 from pipelines.home import Home
 progress.Tally.finished = lambda *_, **__: os._exit(9)  # the first page is held, nothing after it
 home, sources, now = sys.argv[1:]
@@ -85,7 +85,7 @@ def play(world: World, as_job: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """One night. On the night of the crash and on that of the full disk it ends before its end."""
     if world.night == FULL_DISK:
         with monkeypatch.context() as patch:
-            patch.setattr("assets.documents.read_province", _full)
+            patch.setattr("assets.stages.documents.read_province", _full)
             with pytest.raises(RunFailed, match="No space left"):
                 nightly(load_settings(), Choices(at=world.now))
     elif world.night == CRASH:

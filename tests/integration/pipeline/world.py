@@ -1,12 +1,12 @@
 """A small world that changes from night to night: three sites with real report pages, and one thing happening after another.
 
-    night  3        the list of the first site gains a report
-    night  5 to 8   the second site is down: its list cannot be asked, and what only the list leads to waits
-    night  9        the first site edits a report (found on night 14: reports are asked again weekly)
-    night 12 to 16  the third site hides behind a script challenge; its report falls due on night 14
-    night 18        the machine dies in the middle of the crawl
-    night 20        the first site publishes another report
-    night 24        the disk is full while pages are read
+night  3        the list of the first site gains a report
+night  5 to 8   the second site is down: its list cannot be asked, and what only the list leads to waits
+night  9        the first site edits a report (found on night 14: reports are asked again weekly)
+night 12 to 16  the third site hides behind a script challenge; its report falls due on night 14
+night 18        the machine dies in the middle of the crawl
+night 20        the first site publishes another report
+night 24        the disk is full while pages are read
 """
 
 from dataclasses import dataclass, field
@@ -56,7 +56,9 @@ class World:
         self.sources_file.write_text(yaml.safe_dump({"province": "zhejiang", "sources": self._sources()}), "utf-8")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for site in self.sites.values():
             site.close()
 
@@ -79,7 +81,11 @@ class World:
         return self.sites[site].url(path)
 
     def _sources(self) -> list[dict[str, object]]:
-        places = (("shili", "/list/", "column"), ("qidong", "/list/", "column"), ("testcity", "/r/testcity.html", "report"))
+        places = (
+            ("shili", "/list/", "column"),
+            ("qidong", "/list/", "column"),
+            ("testcity", "/r/testcity.html", "report"),
+        )
         return [
             {"id": name, "url": self.sites[name].url(path), "kind": kind, "site": name, "delay_seconds": 0,
              "allow_hosts": [self.sites[name].authority]}

@@ -10,14 +10,20 @@ from typing import Any
 
 import pytest
 
-from pipelines.extract.decode import decode
+from pipelines.content.decoding import decode
 from pipelines.extract.document import Line
 from pipelines.extract.extract import extract
 from pipelines.read.reader import read_report
 from tests.factory import Score, compare, random_case
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 REPORTS = 24
 NEEDED = 0.9  # of the figures, of reports whose pages break anywhere; what is missing must be reported
 BORDERS = (
@@ -52,7 +58,10 @@ def printed(browser: Any, markup: bytes, rng: Random, *, furniture: bool) -> byt
     page.add_style_tag(content=f"body,td,p,span{{font-size:{size}pt !important}} {rng.choice(BORDERS)}")
     margin = dict.fromkeys(("top", "bottom", "left", "right"), f"{rng.choice((12, 20))}mm")
     made: bytes = page.pdf(
-        format=rng.choice(("A4", "A5", "Letter")), landscape=rng.random() < 0.2, margin=margin, display_header_footer=furniture
+        format=rng.choice(("A4", "A5", "Letter")),
+        landscape=rng.random() < 0.2,
+        margin=margin,
+        display_header_footer=furniture,
     )
     page.close()
     return made

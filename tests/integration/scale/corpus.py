@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipelines.crawl.archive import digest_of, resource_member
-from pipelines.crawl.canonical import canonical_url, report_id
-from pipelines.crawl.fetchlog import FetchRecord, PageKind
+from pipelines.crawl.archive.archive_writer import Entry, Recorder
+from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
+from pipelines.crawl.archive.warc import digest_of, resource_member
+from pipelines.crawl.canonical_urls import canonical_url, report_id
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.recorder import Entry, Recorder
 from pipelines.home import Home
 from tests.factory import build_case
 from tests.factory.numbers import random_figures

@@ -56,7 +56,12 @@ class Cluster:
     def add_worker(self, **environment: str) -> None:
         """Start another worker."""
         command = ["dask_worker", f"tcp://127.0.0.1:{self.port}", "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-        command += ["--host", "127.0.0.1", "--preload", "pipelines.read.stage"]  # a worker begins when it can read
+        command += [
+            "--host",
+            "127.0.0.1",
+            "--preload",
+            "pipelines.staging.province_reader",
+        ]  # a worker begins when it can read
         self.workers.append(_dask(command, environment))
 
     def kill_worker(self) -> None:

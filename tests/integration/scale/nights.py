@@ -1,12 +1,12 @@
 """What a run does after its crawl, on a small corpus, and the tables that come of it."""
 
-from pipelines.check.continuity import check_across_years
-from pipelines.crawl.holdings import source_frame
+from pipelines.comparison.continuity import check_across_years
+from pipelines.crawl.archive.captures import source_frame
 from pipelines.home import Home
-from pipelines.read.stage import read_province
+from pipelines.staging.province_reader import read_province
+from pipelines.tidy.validation import tidy_provinces, validate_province
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.query import query
-from pipelines.warehouse.tidy import tidy_provinces, validate_province
 from schemas.tables import TABLES
 from tests.integration.scale import corpus
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pipelines import executor as executors
-from pipelines.crawl.holdings import captures, load_capture
+from pipelines.crawl.archive.captures import captures, load_capture
+from pipelines.execution import executor as executors
 from pipelines.home import Home
 from schemas.sources import Source
 from tests.integration.scale import corpus

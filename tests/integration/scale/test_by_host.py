@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from pipelines.crawl import by_host, parcel
+from pipelines.crawl.archive.archive_writer import CrawlError
 from pipelines.crawl.crawl import crawl
-from pipelines.crawl.parcel import Harvest, Parcel, share_of
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.recorder import CrawlError
-from pipelines.executor import open_executor
+from pipelines.crawl.scheduling import crawl_task, distributed
+from pipelines.crawl.scheduling.crawl_task import Harvest, Parcel, share_of
+from pipelines.execution.executor import open_executor
 from pipelines.home import Home
 from schemas.sources import Source
 from tests.integration.scale import corpus, machines
@@ -21,7 +21,7 @@ from tests.integration.scale.sites import Here, held, report_sites, sources_of
 
 
 def crawl_here(home: Path, sources: list[Source], shares: int = 1) -> None:
-    by_host.crawl_by_host(
+    distributed.crawl_by_host(
         Here(shares),  # type: ignore[arg-type]
         Home(home), sources, CrawlPolicy(lists="run"), run_id="r", now=corpus.BEGUN,
     )  # fmt: skip
@@ -29,13 +29,13 @@ def crawl_here(home: Path, sources: list[Source], shares: int = 1) -> None:
 
 def watch(monkeypatch: pytest.MonkeyPatch, seen: Callable[[Parcel], None]) -> None:
     """Let ``seen`` look at every parcel before it is worked off."""
-    work_off = by_host.work_off
+    work_off = distributed.work_off
 
     def watched(given: Parcel) -> Harvest:
         seen(given)
         return work_off(given)
 
-    monkeypatch.setattr(by_host, "work_off", watched)
+    monkeypatch.setattr(distributed, "work_off", watched)
 
 
 @pytest.mark.slow
@@ -48,15 +48,15 @@ def test_a_crawl_by_host_brings_what_a_local_crawl_brings(
         sources, policy, now = sources_of(sites), CrawlPolicy(lists="run", revisit_reports=True), corpus.BEGUN
         crawl(alone, sources, policy, run_id="first", now=now)
         asked = [len(site.asked) for site in sites]
-        monkeypatch.setattr(by_host, "SLICE_SECONDS", 0.05)
+        monkeypatch.setattr(distributed, "SLICE_SECONDS", 0.05)
         with open_executor(dask.address) as pool:
-            summary = by_host.crawl_by_host(pool, spread, sources, policy, run_id="first", now=now)
+            summary = distributed.crawl_by_host(pool, spread, sources, policy, run_id="first", now=now)
             assert held(spread) == held(alone)
             assert len(held(spread)) == 34
             assert summary.n_new_versions == 34
             assert [len(site.asked) for site in sites] == [2 * n for n in asked], "a page was asked for twice"
-            monkeypatch.setattr(by_host, "SLICE_SECONDS", 60.0)
-            again = by_host.crawl_by_host(pool, spread, sources, policy, run_id="second", now=now.replace(day=20))
+            monkeypatch.setattr(distributed, "SLICE_SECONDS", 60.0)
+            again = distributed.crawl_by_host(pool, spread, sources, policy, run_id="second", now=now.replace(day=20))
         local = crawl(alone, sources, policy, run_id="second", now=now.replace(day=20))
     assert again.n_new_versions == local.n_new_versions == 0
     assert again.outcomes == local.outcomes
@@ -74,7 +74,7 @@ def test_a_host_is_always_in_the_same_share(tmp_path: Path, monkeypatch: pytest.
         hosts = {site.authority.partition(":")[0] for site in sites}
         shares = next(n for n in range(2, 100) if len({share_of(host, n) for host in hosts}) > 1)
         watch(monkeypatch, note)
-        monkeypatch.setattr(by_host, "SLICE_SECONDS", 0.05)
+        monkeypatch.setattr(distributed, "SLICE_SECONDS", 0.05)
         crawl_here(tmp_path, sources_of(sites), shares)
     assert len(held(Home(tmp_path))) == 24
     assert served_by.keys() == hosts
@@ -93,7 +93,7 @@ def test_a_host_rests_between_two_slices_as_within_one(tmp_path: Path, monkeypat
 
     with report_sites(1, 3) as sites:
         watch(monkeypatch, second)
-        monkeypatch.setattr(parcel, "HARVEST_BYTES", 1)  # robots.txt alone is enough for the first
+        monkeypatch.setattr(crawl_task, "HARVEST_BYTES", 1)  # robots.txt alone is enough for the first
         with pytest.raises(CrawlError, match="seen enough"):
             crawl_here(tmp_path, sources_of(sites, delay=600))
         host = sites[0].authority.partition(":")[0]
@@ -106,7 +106,7 @@ def test_a_harvest_is_brought_in_before_it_grows_too_large(tmp_path: Path, monke
     parcels: list[Parcel] = []
     with report_sites(1, 12) as sites:
         watch(monkeypatch, parcels.append)
-        monkeypatch.setattr(parcel, "HARVEST_BYTES", 1)
+        monkeypatch.setattr(crawl_task, "HARVEST_BYTES", 1)
         crawl_here(tmp_path, sources_of(sites))
         asked = [request.path for request in sites[0].asked]
     assert len(parcels) == len(asked) > 12, "one request is enough for a harvest"
@@ -129,8 +129,8 @@ def test_slices_shrink_when_workers_die_and_grow_again(tmp_path: Path, monkeypat
     parcels: list[Parcel] = []
     with report_sites(1, 12) as sites:
         watch(monkeypatch, parcels.append)
-        monkeypatch.setattr(parcel, "HARVEST_BYTES", 1)  # many slices
-        by_host.crawl_by_host(
+        monkeypatch.setattr(crawl_task, "HARVEST_BYTES", 1)  # many slices
+        distributed.crawl_by_host(
             Mortal(1),  # type: ignore[arg-type]
             Home(tmp_path), sources_of(sites), CrawlPolicy(), run_id="r", now=corpus.BEGUN,
         )  # fmt: skip
@@ -140,8 +140,8 @@ def test_slices_shrink_when_workers_die_and_grow_again(tmp_path: Path, monkeypat
 
 
 def test_fetches_that_get_lost_on_the_way_fail_the_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    work_off = by_host.work_off
-    monkeypatch.setattr(by_host, "work_off", lambda given: replace(work_off(given), n_jobs=0))
+    work_off = distributed.work_off
+    monkeypatch.setattr(distributed, "work_off", lambda given: replace(work_off(given), n_jobs=0))
     with (
         report_sites(1, 2) as sites,
         pytest.raises(CrawlError, match="share 0 went out with 1 jobs and 0 came back"),

@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from pipelines import cluster
-from pipelines import executor as executors
-from pipelines.executor import ExecutorError, WrongVersion, open_executor
+from pipelines.execution import cluster
+from pipelines.execution import executor as executors
+from pipelines.execution.executor import ExecutorError, WrongVersion, open_executor
 from pipelines.home import Home
-from pipelines.read import stage
-from pipelines.read.stage import BatchLost, read_province
+from pipelines.staging import province_reader
+from pipelines.staging.province_reader import BatchLost, read_province
 from tests.integration.scale import corpus, machines
 
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "BATCH", 12)
+    monkeypatch.setattr(province_reader, "BATCH", 12)
 
 
 def read_all(home: Home, pool: Any = None, on_progress: Any = None) -> dict[str, bytes]:
@@ -71,7 +71,9 @@ def test_a_worker_with_other_code_is_refused(dask: machines.Cluster, monkeypatch
 def test_a_batch_of_full_size_is_handed_out_without_a_warning(dask: machines.Cluster) -> None:
     with open_executor(dask.address) as pool, warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert pool.submit(len, os.urandom(stage.BATCH_BYTES)).result(timeout=60) == stage.BATCH_BYTES
+        assert (
+            pool.submit(len, os.urandom(province_reader.BATCH_BYTES)).result(timeout=60) == province_reader.BATCH_BYTES
+        )
 
 
 def test_a_scheduler_that_goes_away_is_told_and_nothing_is_staged(
@@ -79,7 +81,7 @@ def test_a_scheduler_that_goes_away_is_told_and_nothing_is_staged(
 ) -> None:
     """It goes when the first document has come back: some are on their way then, others not handed out yet."""
     home = copy(archived, tmp_path)
-    monkeypatch.setattr(stage, "BATCH", 1)
+    monkeypatch.setattr(province_reader, "BATCH", 1)
     with (
         machines.cluster(workers=1) as doomed,
         pytest.raises(ExecutorError, match="the Dask scheduler has gone"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.home import Home
-from pipelines.replica.reading import published_home
+from pipelines.replica.published_release import published_home
 from pipelines.warehouse.query import query
 from tests.conftest import Gongkai
 from tests.integration.scale import machines

@@ -10,8 +10,8 @@ import pytest
 
 from pipelines import parts
 from pipelines.home import Home
-from pipelines.read import stage
-from pipelines.read.staged import staged_provinces
+from pipelines.staging import province_reader
+from pipelines.staging.staged_tables import staged_provinces
 from tests.integration.scale import corpus
 
 DIES = """
@@ -19,12 +19,12 @@ import os, sys
 from pathlib import Path
 from pipelines import parts
 from pipelines.home import Home
-from pipelines.read import stage
-parts.REPORTS, stage.STRETCH, stage.BATCH = 8, 20, 4
+from pipelines.staging import province_reader
+parts.REPORTS, province_reader.STRETCH, province_reader.BATCH = 8, 20, 4
 def kill(done, of):
     if done > 40:
         os.kill(os.getpid(), 9)
-stage.read_province(Home(Path(sys.argv[1])), "jiangsu", on_progress=kill)
+province_reader.read_province(Home(Path(sys.argv[1])), "jiangsu", on_progress=kill)
 """
 
 
@@ -35,7 +35,7 @@ def test_a_killed_reading_goes_on(archived: Home, tmp_path: Path, monkeypatch: p
     assert died.returncode == -signal.SIGKILL
     assert staged_provinces(killed) == []
     monkeypatch.setattr(parts, "REPORTS", 8)
-    told = [stage.read_province(home, "jiangsu").n_read for home in (killed, undisturbed)]
+    told = [province_reader.read_province(home, "jiangsu").n_read for home in (killed, undisturbed)]
     assert 20 <= told[0] <= 40
     assert told[1] == 60
     assert corpus.files_of(killed.staged) == corpus.files_of(undisturbed.staged)

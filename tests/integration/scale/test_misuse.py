@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.home import Home
 from pipelines.replica import transfer
-from pipelines.replica.reading import published_home
+from pipelines.replica.published_release import published_home
 from pipelines.replica.session import open_session
 from pipelines.replica.store import StoreError
 from tests.conftest import Gongkai
@@ -39,7 +39,7 @@ def no_credentials(patch: pytest.MonkeyPatch) -> str:
 
 
 def no_scheduler(patch: pytest.MonkeyPatch) -> str:
-    patch.setattr("pipelines.cluster.CONNECT_SECONDS", 2)
+    patch.setattr("pipelines.execution.cluster.CONNECT_SECONDS", 2)
     patch.setenv("GONGKAI_EXECUTOR", f"dask://127.0.0.1:{machines.free_port()}")
     return f"s3://{machines.BUCKET}/x"
 
@@ -109,16 +109,20 @@ def test_a_store_that_refuses_and_a_full_disk_leave_the_last_release(
 
 _LOCAL_RUN = """
 import sys
-from gongkai import cli, nightly, showcase, asking, standing
+from gongkai import cli
+from gongkai.services import run
+from gongkai.services import demo
+from gongkai.services import sql
+from gongkai.services import status
 import assets.definitions
 from pathlib import Path
-from pipelines.executor import open_executor
+from pipelines.execution.executor import open_executor
 from pipelines.home import Home
 from pipelines.warehouse.query import query
 with open_executor("processes", workers=1) as pool:
     pool.submit(int, "1").result()
 query(Home(Path(sys.argv[1])), "SELECT 1")
-heavy = ("botocore", "aiobotocore", "s3fs", "dask", "distributed", "pipelines.replica", "pipelines.cluster", "moto",
+heavy = ("botocore", "aiobotocore", "s3fs", "dask", "distributed", "pipelines.replica", "pipelines.execution.cluster", "moto",
          "dagster_docker", "kubernetes")
 print([name for name in sys.modules if name.startswith(heavy)])
 """

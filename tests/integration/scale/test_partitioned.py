@@ -7,9 +7,9 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines.export.partitioned import VIEWS, create_views, write_partitions
 from pipelines.home import Home
 from pipelines.replica.store import ObjectStore
-from pipelines.warehouse.partitioned import VIEWS, create_views, write_partitions
 from tests.integration.scale.corpus import files_of
 from tests.integration.warehouse.guide import markdown, questions
 
@@ -73,7 +73,7 @@ def test_the_guide_on_an_object_store(first_night: Path, partitioned: Path, buck
     """The views name s3:// addresses. DuckDB reads them through s3fs here; analysts use its httpfs extension."""
     import s3fs
 
-    from pipelines.replica.stand_in import stand_in
+    from pipelines.replica.local_s3 import stand_in
 
     store = ObjectStore(bucket)
     files = [p.relative_to(partitioned).as_posix() for p in partitioned.rglob("*.parquet")]

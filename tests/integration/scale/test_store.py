@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.crawl.canonical import report_id
-from pipelines.crawl.holdings import captures, load_capture
+from pipelines.crawl.archive.captures import captures, load_capture
+from pipelines.crawl.canonical_urls import report_id
 from pipelines.home import Home
-from pipelines.read.stage import read_province
 from pipelines.replica import session as sessions
+from pipelines.replica.garbage_collection import sweep
 from pipelines.replica.manifest import HEAD, follow
-from pipelines.replica.reading import published_home
+from pipelines.replica.published_release import published_home
 from pipelines.replica.session import Session, open_session
 from pipelines.replica.store import ObjectStore, StoreError
-from pipelines.replica.sweep import sweep
+from pipelines.staging.province_reader import read_province
 from pipelines.warehouse.errors import WarehouseMissing
 from pipelines.warehouse.query import query
 from schemas.tables import TABLES

@@ -219,6 +219,8 @@ def test_a_hostile_title_stays_text(server: Server, page: Any) -> None:
         page.get_by_text(hostile, exact=False).first.wait_for()
         page.wait_for_timeout(500)
         assert page.evaluate("() => document.querySelectorAll('img[src=\"x\"]').length") == 0
-        assert page.evaluate("text => [...document.scripts].some(s => s.text.includes(text))", "alert('title')") is False
+        assert (
+            page.evaluate("text => [...document.scripts].some(s => s.text.includes(text))", "alert('title')") is False
+        )
     shoot(page, "hostile-title.png")
     assert page.dialogs == []

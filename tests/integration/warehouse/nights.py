@@ -8,12 +8,12 @@ from unittest.mock import patch
 
 import polars as pl
 
-from pipelines.crawl.holdings import Capture
+from pipelines.crawl.archive.captures import Capture
 from pipelines.home import Home
-from pipelines.read import stage
-from pipelines.read.batch import Frames
-from pipelines.read.staged import staged_files
-from pipelines.warehouse.tidy import validate_province
+from pipelines.read.fact_frames import Frames
+from pipelines.staging import province_reader
+from pipelines.staging.staged_tables import staged_files
+from pipelines.tidy.validation import validate_province
 from tests.unit.warehouse.reports import Report, frames, totals
 
 
@@ -54,10 +54,10 @@ def read(
         return frames([held[capture.report_id, capture.payload_digest] for capture in batch])
 
     with patch.multiple(
-        stage, captures=lambda *_: [capture(r) for r in held.values()], load_capture=lambda _, capture: capture,
+        province_reader, captures=lambda *_: [capture(r) for r in held.values()], load_capture=lambda _, capture: capture,
         read_batch=read_batch, reading_version=lambda: version, STRETCH=stretch, BATCH=2,
     ), suppress(Killed) if dies_after is not None else nullcontext():  # fmt: skip
-        stage.read_province(home, "jiangsu")
+        province_reader.read_province(home, "jiangsu")
     return done
 
 

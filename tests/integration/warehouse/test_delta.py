@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines import parts
-from pipelines.check.continuity import check_across_years
+from pipelines.comparison.continuity import check_across_years
 from pipelines.home import Home
-from pipelines.warehouse import delta, load
+from pipelines.tidy.validation import validate_province
+from pipelines.warehouse import incremental_state, load
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.database import published
 from pipelines.warehouse.errors import VerificationFailed
 from pipelines.warehouse.query import query
-from pipelines.warehouse.tidy import validate_province
 from schemas.tables import TABLES
 from tests.unit.warehouse.reports import NO_FETCHES, NO_SOURCES, Report, gold, publish, stage, totals
 
@@ -99,7 +99,10 @@ def test_versions_of_a_report_in_two_provinces_are_counted_where_they_are(tmp_pa
     twins = [report.but(province="shanghai", fetched=report.fetched + DAY / 2) for report in (QIDONG, EDIT)]
     home = Home(tmp_path)
     publish(home, *FIRST, EDIT, *twins)
-    assert query(home, f"SELECT province, version FROM reports WHERE report_id = '{QIDONG.report_id}'").row(0) == ("jiangsu", 2)
+    assert query(home, f"SELECT province, version FROM reports WHERE report_id = '{QIDONG.report_id}'").row(0) == (
+        "jiangsu",
+        2,
+    )
 
 
 _LINES = ("received", "carried_in", "carried_out")
@@ -117,7 +120,9 @@ _REPORTS = st.builds(
     st.integers(0, 5), st.sampled_from([2021, 2022, 2023]), st.sampled_from(["jiangsu", "shanghai"]), st.integers(0, 3),
     _CELLS, st.none() | _CELLS,
 )  # fmt: skip
-_NIGHTS = st.lists(st.lists(_REPORTS, max_size=6, unique_by=lambda r: (r[0].url, r[0].province)), min_size=2, max_size=3)
+_NIGHTS = st.lists(
+    st.lists(_REPORTS, max_size=6, unique_by=lambda r: (r[0].url, r[0].province)), min_size=2, max_size=3
+)
 
 
 @settings(
@@ -146,7 +151,7 @@ def test_anything_unusual_means_a_build_from_nothing(tmp_path, monkeypatch, coun
     publish(home, *FIRST)
     note = home.warehouse.parent / ".published.json"
     if what == "code":
-        monkeypatch.setattr(delta, "code_version", lambda: "another")
+        monkeypatch.setattr(incremental_state, "code_version", lambda: "another")
     elif what == "file":
         os.utime(home.warehouse)
     elif what == "note":
@@ -154,9 +159,9 @@ def test_anything_unusual_means_a_build_from_nothing(tmp_path, monkeypatch, coun
     elif what == "old note":
         note.write_text('{"basis": "x", "file": "y", "deltas": 0}', "utf-8")
     elif what == "often":
-        monkeypatch.setattr(delta, "_FRESH_EVERY", 0)
+        monkeypatch.setattr(incremental_state, "_FRESH_EVERY", 0)
     elif what == "unsigned":
-        monkeypatch.setattr(delta, "signed_reports", lambda *_: None)
+        monkeypatch.setattr(incremental_state, "signed_reports", lambda *_: None)
     else:
         os.utime(home.tidy_table("applications", "jiangsu"))
     publish(home, *FIRST)
@@ -190,7 +195,7 @@ def test_a_correction_reaches_a_report_that_did_not_change(tmp_path, count_build
 def test_a_delta_that_does_not_verify_is_built_from_nothing(tmp_path, monkeypatch, count_builds, caplog):
     home = Home(tmp_path)
     publish(home, *FIRST)
-    monkeypatch.setattr("pipelines.warehouse.update.insert_current", lambda *_: None)
+    monkeypatch.setattr("pipelines.warehouse.incremental_update.insert_current", lambda *_: None)
     publish(home, EDIT, *FIRST)
     assert len(count_builds) == 2
     assert "the tidy files" in caplog.text
@@ -211,5 +216,7 @@ def test_rows_lost_either_way_are_noticed(tmp_path, monkeypatch):
 def test_a_delta_is_told_as_a_release_like_any_other(tmp_path):
     home = Home(tmp_path)
     publish(home, *FIRST)
-    assert publish(home, EDIT, *FIRST).changes == "history.cell_changes: 0 → 1 (+1); history.report_versions: 7 → 8 (+1)"
+    assert (
+        publish(home, EDIT, *FIRST).changes == "history.cell_changes: 0 → 1 (+1); history.report_versions: 7 → 8 (+1)"
+    )
     assert pl.read_parquet(home.warehouse.parent / ".published.parquet").height == len(FIRST)

@@ -9,14 +9,14 @@ import frictionless
 import polars as pl
 import pytest
 
+from pipelines.export import spreadsheet
+from pipelines.export.exporter import ExportError, export, exported_tables
 from pipelines.home import Home
-from pipelines.warehouse import spreadsheet
 from pipelines.warehouse.errors import WarehouseMissing
-from pipelines.warehouse.export import ExportError, export, exported_tables
 from pipelines.warehouse.query import query
 from tests.unit.warehouse.reports import gold, publish
 
-HOSTILE = "=HYPERLINK(\"https://127.9.9.9/\",\"x\")"
+HOSTILE = '=HYPERLINK("https://127.9.9.9/","x")'
 
 
 @pytest.fixture(scope="module")

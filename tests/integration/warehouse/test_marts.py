@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from pipelines.export.data_dictionary import FILE
 from pipelines.home import Home
-from pipelines.warehouse.dictionary import FILE
 from pipelines.warehouse.marts import marts
 from pipelines.warehouse.query import query
 from schemas.tables import TABLES
@@ -95,7 +95,9 @@ def test_blank_totals_are_summed_from_the_applicants_and_say_so(tmp_path):
     home = Home(tmp_path)
     publish(home, Report(applications={("granted", "natural_person"): "3", ("granted", "other_organization"): "2",
                                        ("granted", "total"): "", ("carried_in", "total"): ""}))  # fmt: skip
-    rows = query(home, "SELECT line, value, printed_total, is_derived FROM marts.application_totals ORDER BY line").rows()
+    rows = query(
+        home, "SELECT line, value, printed_total, is_derived FROM marts.application_totals ORDER BY line"
+    ).rows()
     assert rows == [("carried_in", None, None, False), ("granted", 5, None, True)]
 
 
@@ -129,7 +131,10 @@ def test_timeliness_only_claims_what_can_be_known(tmp_path):
 
 
 def test_coverage_counts_the_governments_of_the_year(home):
-    row = one(home, "FROM marts.coverage WHERE report_year = 2024 AND province_code = '320000' AND government_level = 'county'")
+    row = one(
+        home,
+        "FROM marts.coverage WHERE report_year = 2024 AND province_code = '320000' AND government_level = 'county'",
+    )
     assert (row["n_expected"], row["n_held"], row["n_missing"]) == (95, 1, 94)
     missing = query(home, "SELECT region_name FROM marts.government_years WHERE NOT is_held AND report_year = 2024")
     assert "江苏省南通市启东市" in missing["region_name"].to_list()
@@ -144,7 +149,9 @@ def test_every_table_and_column_of_the_file_is_described_in_both_languages_and_i
     """The walk over what is published, not over what was meant: tables, views, columns, macros."""
     pages = FILE.read_text("utf-8").split("\n### ")[1:]
     entries = {page.splitlines()[0]: page for page in pages}
-    columns = query(home, "SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal")
+    columns = query(
+        home, "SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
+    )
     undescribed = []
     for schema, table, column, comment in columns.rows():
         name = table if schema == "main" else f"{schema}.{table}"
@@ -170,7 +177,9 @@ def _bilingual(comment: str | None) -> bool:
 
 def test_the_fee_on_requesters_is_not_the_fee_of_table_two(tmp_path):
     home = Home(tmp_path)
-    publish(home, QIDONG.but(sections={6: "本年度共收取信息处理费2件，合计1,230元。其他事项无。", 1: "收到申请309件。"}))
+    publish(
+        home, QIDONG.but(sections={6: "本年度共收取信息处理费2件，合计1,230元。其他事项无。", 1: "收到申请309件。"})
+    )
     row = one(home, "FROM marts.information_processing_fee")
     assert (row["printed_amount"], row["amount_yuan"], row["says_none"]) == ("1,230元", Decimal("1230.0000"), False)
     assert (row["n_cases"], row["yuan_per_case"]) == (2, 615.0)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from pipelines import parts
 from pipelines.home import Home
-from pipelines.read.staged import staged_provinces
-from pipelines.warehouse.shelf import FOLDERS, signed_reports, tidy_files, tidy_rows
-from pipelines.warehouse.tidy import validate_province
+from pipelines.staging.staged_tables import staged_provinces
+from pipelines.tidy.tidy_store import FOLDERS, signed_reports, tidy_files, tidy_rows
+from pipelines.tidy.validation import validate_province
 from tests.integration.warehouse.nights import Killed, files, first_night, ids, keys, read
 
 _FEW = {"max_examples": 6, "deadline": None, "derandomize": True, "phases": [Phase.generate]}
@@ -46,7 +46,9 @@ def test_any_nights_end_in_the_files_of_a_first_night(runs):
         first_night(fresh, night, version)
         for name in ("staged", "tidy"):
             assert files(grown.root / name) == files(fresh.root / name)
-        assert tidy_rows(grown)["applications"] == sum(pl.read_parquet(p).height for p in tidy_files(grown, "applications"))
+        assert tidy_rows(grown)["applications"] == sum(
+            pl.read_parquet(p).height for p in tidy_files(grown, "applications")
+        )
 
 
 BEFORE = dict.fromkeys(range(5), 0)

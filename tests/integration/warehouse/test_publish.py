@@ -7,13 +7,13 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.check.continuity import check_across_years
+from pipelines.comparison.continuity import check_across_years
 from pipelines.home import Home
+from pipelines.tidy.validation import validate_province
 from pipelines.warehouse import history
 from pipelines.warehouse.build import build_warehouse
 from pipelines.warehouse.errors import QueryRefused, VerificationFailed, WarehouseMissing
 from pipelines.warehouse.query import query
-from pipelines.warehouse.tidy import validate_province
 from tests.integration.warehouse.hammer import hammer
 from tests.unit.warehouse.reports import NO_FETCHES, NO_SOURCES, gold, publish, stage, write_staged
 
@@ -244,7 +244,8 @@ def test_sql_is_read_only_in_earnest(home, sql, message):
 
 
 @pytest.mark.parametrize(
-    "sql", ["SELECT 1", "FROM reports", "DESCRIBE reports", "SHOW ALL TABLES", "SUMMARIZE reports", "EXPLAIN FROM reports"]
+    "sql",
+    ["SELECT 1", "FROM reports", "DESCRIBE reports", "SHOW ALL TABLES", "SUMMARIZE reports", "EXPLAIN FROM reports"],
 )
 def test_every_kind_of_read_is_allowed(home, sql):
     publish(home, REPORT)

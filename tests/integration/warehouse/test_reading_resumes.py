@@ -4,8 +4,8 @@ import pytest
 
 from pipelines import parts
 from pipelines.home import Home
-from pipelines.read.staged import staged_provinces
-from pipelines.read.staging import Staging
+from pipelines.staging.part_writer import Staging
+from pipelines.staging.staged_tables import staged_provinces
 from tests.integration.warehouse.nights import captures, files, first_night, ids, keys, read
 
 

@@ -39,7 +39,9 @@ FLAT = """启东市人民政府2020年政府信息公开工作年度报告
         ("prose.txt", "今天天气很好。".encode(), "no annual report found"),
     ],
 )
-def test_what_is_no_report_is_said_in_one_line(gongkai: Gongkai, tmp_path: Path, name: str, data: bytes, said: str) -> None:
+def test_what_is_no_report_is_said_in_one_line(
+    gongkai: Gongkai, tmp_path: Path, name: str, data: bytes, said: str
+) -> None:
     file = tmp_path / name
     file.write_bytes(data)
     for form in ("table", "json", "csv"):
@@ -63,7 +65,9 @@ def test_a_bad_file_among_good_ones_loses_nothing(gongkai: Gongkai, tmp_path: Pa
     assert answer.code == 1
     first, second = json.loads(answer.out)
     assert first == second
-    cells = {(c["item"], c["metric"]): (c["value"], c["raw_text"], c["evidence"]) for c in first["proactive_disclosure"]}
+    cells = {
+        (c["item"], c["metric"]): (c["value"], c["raw_text"], c["evidence"]) for c in first["proactive_disclosure"]
+    }
     assert cells["normative_documents", "published_total"] == (226, "226", "text:line 16")
     assert gongkai("parse", good, "--format", "json").out.startswith("{")  # one file: one object, not a list
 
@@ -74,10 +78,15 @@ def test_the_table_shows_evidence_and_csv_numbers_stay_as_they_are(gongkai: Gong
     assert "text:line 16" in gongkai("parse", good).out
     rows = gongkai("parse", good, "--format", "csv").out.splitlines()
     assert rows[0] == "file,table,cell,value,status,printed,evidence"
-    assert f"{good},proactive_disclosure,20(1) / normative_documents / published_total,226,reported,226,text:line 16" in rows
+    assert (
+        f"{good},proactive_disclosure,20(1) / normative_documents / published_total,226,reported,226,text:line 16"
+        in rows
+    )
 
 
-@pytest.mark.parametrize("arguments", [("parse",), ("parse", "x", "--format", "xml"), ("pasre", "x"), ("run", "--what")])
+@pytest.mark.parametrize(
+    "arguments", [("parse",), ("parse", "x", "--format", "xml"), ("pasre", "x"), ("run", "--what")]
+)
 def test_wrong_usage_is_2(gongkai: Gongkai, arguments: tuple[str, ...]) -> None:
     assert gongkai(*arguments).code == 2
 

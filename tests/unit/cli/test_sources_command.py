@@ -32,7 +32,10 @@ def test_sound_sources_pass(gongkai: Gongkai, tmp_path: Path) -> None:
     [
         (GOOD + "    delay: 3\n", "jiangsu.yaml:6: delay: unknown key; known are id, url, kind"),
         (GOOD.replace("jiangsu\n", "narnia\n", 1), "'narnia' is not a province"),
-        (GOOD.replace("www.nantong.gov.cn", "127.9.9.9"), "source nantong-counties-2020: host 127.9.9.9:443 is not registered"),
+        (
+            GOOD.replace("www.nantong.gov.cn", "127.9.9.9"),
+            "source nantong-counties-2020: host 127.9.9.9:443 is not registered",
+        ),
         (GOOD.replace("https:", "file:"), "must be an absolute http:// or https:// address"),
         ("just words", "must be a mapping"),
         ("province: [", "is not YAML"),
@@ -88,8 +91,16 @@ def test_adding_keeps_what_is_there(gongkai: Gongkai, tmp_path: Path) -> None:
     ("url", "options", "said"),
     [
         ("https://www.nantong.gov.cn/ntsrmzf/20xsq/", (), "is already there as nantong-counties-2020 (jiangsu)"),
-        ("http://www.nantong.gov.cn/ntsrmzf/20xsq/index.html", (), "is already there as nantong-counties-2020 (jiangsu)"),
-        ("https://www.qidong.gov.cn/x/", ("--id", "nantong-counties-2020"), "is already taken by https://www.nantong.gov.cn"),
+        (
+            "http://www.nantong.gov.cn/ntsrmzf/20xsq/index.html",
+            (),
+            "is already there as nantong-counties-2020 (jiangsu)",
+        ),
+        (
+            "https://www.qidong.gov.cn/x/",
+            ("--id", "nantong-counties-2020"),
+            "is already taken by https://www.nantong.gov.cn",
+        ),
         ("https://127.9.9.9/x/", (), "127.9.9.9:443 is not registered"),
         ("https://127.9.9.9/x/", (), "if it is genuine, give --allow-host"),
         ("nantong.gov.cn", (), "must be an absolute"),
@@ -97,7 +108,9 @@ def test_adding_keeps_what_is_there(gongkai: Gongkai, tmp_path: Path) -> None:
         ("https://www.qidong.gov.cn/x/", ("--kind", "page"), "kind"),
     ],
 )
-def test_a_wrong_source_is_not_added(gongkai: Gongkai, tmp_path: Path, url: str, options: tuple[str, ...], said: str) -> None:
+def test_a_wrong_source_is_not_added(
+    gongkai: Gongkai, tmp_path: Path, url: str, options: tuple[str, ...], said: str
+) -> None:
     file = written(tmp_path, GOOD)
     answer = gongkai("sources", "add", url, "-p", "jiangsu", "--sources", tmp_path, *options)
     assert answer.code == 1

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.crawl.choice import attachments_of, role_of
-from pipelines.crawl.exchange import Exchange, Request, absolute
-from pipelines.crawl.listing.base import ListRequest, anchors
-from pipelines.crawl.listing.families import adapter_for, fingerprint
-from pipelines.crawl.look import Page
-from pipelines.crawl.walls import judge
+from pipelines.crawl.classification.block_detection import judge
+from pipelines.crawl.classification.page import Page
+from pipelines.crawl.fetching.http_client import Exchange, Request, absolute
+from pipelines.crawl.scheduling.link_selection import attachments_of, role_of
+from pipelines.crawl.site_families.base import ListRequest, anchors
+from pipelines.crawl.site_families.detection import adapter_for, fingerprint
 from schemas.sources import ListingFamily
 from tests.web import families
 from tests.web.server import Asked

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.crawl.build_sources import build_sources
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.probe import check_sources
-from pipelines.crawl.sources import load_sources
+from pipelines.crawl.registry.build_sources import build_sources
+from pipelines.crawl.registry.source_files import load_sources
+from pipelines.crawl.registry.source_inspection import check_sources
 from schemas.sources import Known, Source, SourceKind
 from schemas.vocabulary import PROVINCES
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.crawl.guard import Guard, Permit, RefusedByGuard, is_public
+from pipelines.crawl.fetching.guard import Guard, Permit, RefusedByGuard, is_public
 
 
 @pytest.mark.parametrize(

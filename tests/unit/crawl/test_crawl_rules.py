@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.crawl.canonical import canonical_url, original_behind_gate, report_id
-from pipelines.crawl.choice import is_list_shaped, link_prefix
-from pipelines.crawl.fetchlog import FetchRecord, PageKind
-from pipelines.crawl.index import Held
-from pipelines.crawl.listing.static import page_templates
-from pipelines.crawl.look import decode, sniff
-from pipelines.crawl.manners import HostManners, retry_after, throttled_delay
+from pipelines.content.report_titles import is_sub_column, read_title
+from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
+from pipelines.crawl.archive.page_index import Held
+from pipelines.crawl.canonical_urls import canonical_url, original_behind_gate, report_id
+from pipelines.crawl.classification.page import decode, sniff
+from pipelines.crawl.fetching.throttle import HostManners, retry_after, throttled_delay
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.revisit import due_at, interval, is_due
-from pipelines.crawl.titles import is_sub_column, read_title
+from pipelines.crawl.scheduling.link_selection import is_list_shaped, link_prefix
+from pipelines.crawl.scheduling.revisit import due_at, interval, is_due
+from pipelines.crawl.site_families.static import page_templates
 from schemas.settings import Settings, load_settings
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

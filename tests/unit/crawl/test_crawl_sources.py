@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.crawl.holdings import source_frame
-from pipelines.crawl.sources import SourceError, load_sources, read_sources
+from pipelines.crawl.archive.captures import source_frame
+from pipelines.crawl.registry.source_files import SourceError, load_sources, read_sources
 from schemas.sources import ListingFamily, SourceKind, TlsMode
 
 HEAD = "province: jiangsu\nsources:\n"

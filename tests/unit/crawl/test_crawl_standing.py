@@ -5,9 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.crawl.frames import FETCH_COLUMNS
+from pipelines.crawl.archive.log_frames import FETCH_COLUMNS
+from pipelines.crawl.crawl_status import failing_sources
 from pipelines.crawl.outcomes import Outcome
-from pipelines.standing import failing_sources
 from schemas.sources import Source
 
 MONDAY = datetime(2026, 3, 2, 18, tzinfo=UTC)

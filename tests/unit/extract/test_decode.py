@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract.decode import as_utf8, decode
+from pipelines.content.decoding import as_utf8, decode
 
 TEXT = "<p>启东市人民政府2020年政府信息公开工作年度报告</p>" * 3
 META = '<meta http-equiv="Content-Type" content="text/html; charset={}">'

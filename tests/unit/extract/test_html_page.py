@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipelines.extract.attachments import find_attachments, may_link
+from pipelines.content.attachments import find_attachments, may_link
 from pipelines.extract.document import Attachment, Line
 from pipelines.extract.extract import extract
-from pipelines.extract.markup import parse
+from pipelines.extract.html.markup import parse
 from tests.unit.extract.builders import REPORT, STATUTORY_TABLE, grids, lines, page
 
 TITLE = "启东市人民政府2020年政府信息公开工作年度报告"

@@ -24,7 +24,7 @@ def one_cell(markup: str) -> str:
         ("<p><font>1<b>2</b></font>3<o:p></o:p></p>", "123"),
         ("<span>1</span>\n  <span>2</span>", "1 2"),  # as a browser prints it
         ('<input type="text" value="12" readonly>', "12"),  # a form that was saved
-        ('<input value=0>', "0"),
+        ("<input value=0>", "0"),
         ('<input type="hidden" value="7">3', "3"),
         ('<input type="checkbox" value="1">', ""),
         ("本年新<br>制作数量", "本年新\n制作数量"),

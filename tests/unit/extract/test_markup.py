@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.extract.markup import parse
+from pipelines.extract.html.markup import parse
 
 BLOCKS = (
     "p", "br", "div", "li", "dd", "dt", "dl", "ul", "ol", "h1", "h6", "hr", "td", "th", "tr", "section", "center",

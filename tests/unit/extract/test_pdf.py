@@ -9,11 +9,11 @@ from reportlab.lib import pdfencrypt
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from pipelines.extract import pdf as pdf_module
 from pipelines.extract.document import Grid, Line
 from pipelines.extract.extract import extract
-from pipelines.extract.pdf import FAULT, property_text
-from pipelines.extract.radicals import unify_radicals
+from pipelines.extract.pdf import extractor as pdf_module
+from pipelines.extract.pdf.extractor import FAULT, property_text
+from pipelines.extract.pdf.radicals import unify_radicals
 from schemas.vocabulary import Carrier
 from tests.unit.extract.builders import HEIGHT, WIDTH, Pdf, grids, lines, pictures, spans
 
@@ -304,7 +304,13 @@ def test_a_tall_cell_that_ends_off_its_row_cuts_no_row_in_two() -> None:
 )  # fmt: skip
 def test_what_a_browser_prints_around_a_page_parts_no_table(furniture: str, title: str | None) -> None:
     """Of the head of the first page its title stays, without the time of printing, which is no date of publication."""
-    pdf = Pdf().text(60, 30, furniture, 9).table(50, 700, [100, 60], [["规章", "0"]]).text(60, 815, furniture, 9).next_page()
+    pdf = (
+        Pdf()
+        .text(60, 30, furniture, 9)
+        .table(50, 700, [100, 60], [["规章", "0"]])
+        .text(60, 815, furniture, 9)
+        .next_page()
+    )
     pdf.text(60, 30, furniture, 9).table(50, 60, [100, 60], [["规范性文件", "12"]]).text(60, 400, furniture, 9)
     document = pdf.read()
     assert lines(document)[:-1] == ([title] if title else [])

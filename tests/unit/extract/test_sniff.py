@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipelines.content.sniffing import Kind, sniff
 from pipelines.extract.extract import extract
-from pipelines.extract.sniff import Kind, sniff
 from schemas.vocabulary import Carrier
 from tests.unit.extract.builders import docx, p
 

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from pipelines import parts
-from pipelines.crawl.holdings import AttachmentCapture, Capture
+from pipelines.crawl.archive.captures import AttachmentCapture, Capture
 from pipelines.home import Home
-from pipelines.read import stage
-from pipelines.read.batch import frames_of
-from pipelines.read.stage import BATCH, BATCH_BYTES, batch_size, read_province
+from pipelines.read.fact_frames import frames_of
+from pipelines.staging import province_reader
+from pipelines.staging.province_reader import BATCH, BATCH_BYTES, batch_size, read_province
 
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -36,7 +36,7 @@ def test_a_batch_has_more_documents_where_there_is_more_work(documents: int, wor
 
 def test_a_batch_has_few_large_documents() -> None:
     sizes = [BATCH_BYTES // 2, BATCH_BYTES // 2, 1, 2 * BATCH_BYTES, 1, 1, 1]
-    batches = stage._batches([captured(at, max(size, 1)) for at, size in enumerate(sizes)], 3)
+    batches = province_reader._batches([captured(at, max(size, 1)) for at, size in enumerate(sizes)], 3)
     assert [len(batch) for batch in batches] == [2, 1, 1, 3]
 
 
@@ -66,8 +66,8 @@ class Slow(Executor):
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch) -> Slow:
     """An executor for captures without bytes, of which nothing is read."""
-    monkeypatch.setattr(stage, "load_capture", lambda _, capture: capture)
-    monkeypatch.setattr(stage, "read_batch", lambda batch: frames_of([]) | {"documents": _documents(batch)})
+    monkeypatch.setattr(province_reader, "load_capture", lambda _, capture: capture)
+    monkeypatch.setattr(province_reader, "read_batch", lambda batch: frames_of([]) | {"documents": _documents(batch)})
     return Slow()
 
 
@@ -81,24 +81,24 @@ def test_what_waits_to_be_read_has_not_too_many_bytes(
     tmp_path: Path, pool: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = [captured(number, 3 * BATCH_BYTES) for number in range(30)]
-    monkeypatch.setattr(stage, "captures", lambda *_: held)
+    monkeypatch.setattr(province_reader, "captures", lambda *_: held)
     assert read_province(Home(tmp_path), "hunan", pool).n_read == 30
-    assert 3 * BATCH_BYTES < pool.most <= stage.IN_FLIGHT * BATCH_BYTES
+    assert 3 * BATCH_BYTES < pool.most <= province_reader.IN_FLIGHT * BATCH_BYTES
 
 
 def test_the_executor_has_work_while_a_stretch_is_staged(
     tmp_path: Path, pool: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "captures", lambda *_: [captured(number) for number in range(400)])
-    monkeypatch.setattr(stage, "STRETCH", 100)
+    monkeypatch.setattr(province_reader, "captures", lambda *_: [captured(number) for number in range(400)])
+    monkeypatch.setattr(province_reader, "STRETCH", 100)
     monkeypatch.setattr(parts, "REPORTS", 16)
-    stretches, stage_them = [], stage.Staging.stage
+    stretches, stage_them = [], province_reader.Staging.stage
 
     def staging(self: Any, numbers: Any, fresh: Any) -> None:
         stretches.append((sum(frames["documents"].height for frames in fresh), len(pool.waiting)))
         stage_them(self, numbers, fresh)
 
-    monkeypatch.setattr(stage.Staging, "stage", staging)
+    monkeypatch.setattr(province_reader.Staging, "stage", staging)
     assert read_province(Home(tmp_path), "hunan", pool).n_read == 400
     assert len(stretches) >= 4
     assert max(n_documents for n_documents, _ in stretches) <= 100
@@ -107,7 +107,7 @@ def test_the_executor_has_work_while_a_stretch_is_staged(
 
 def test_rows_with_other_columns_count_as_read_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was staged before a column came or went must not stand beside what is staged now."""
-    before = stage.reading_version.__wrapped__()
-    assert stage.reading_version.__wrapped__() == before
-    monkeypatch.setattr(stage, "staged_schema", lambda name: pl.Schema({"report_id": pl.String}))
-    assert stage.reading_version.__wrapped__() != before
+    before = province_reader.reading_version.__wrapped__()
+    assert province_reader.reading_version.__wrapped__() == before
+    monkeypatch.setattr(province_reader, "staged_schema", lambda name: pl.Schema({"report_id": pl.String}))
+    assert province_reader.reading_version.__wrapped__() != before

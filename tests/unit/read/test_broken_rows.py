@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from pipelines.extract.document import Block, Cell, Document, Grid
 from pipelines.extract.extract import extract
-from pipelines.read.batch import Identified, frames_of
-from pipelines.read.broken_rows import rejoined
-from pipelines.read.matching import vocabulary
+from pipelines.read.document_reading import read_document
+from pipelines.read.fact_frames import Identified, frames_of
 from pipelines.read.reader import ReportReading
-from pipelines.read.reading import read_document
+from pipelines.read.tables.label_matching import vocabulary
+from pipelines.read.tables.page_break_rows import rejoined
 from schemas.form import forms
 from tests.factory import Score, build_case, compare
 from tests.factory.case import Case

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pipelines.extract.text import extract_text
-from pipelines.read.flat_cells import is_rule
+from pipelines.extract.text.extractor import extract_text
+from pipelines.read.text_tables.delimiters import is_rule
 from tests.unit.read.builders import TITLE, applications, disputes, parse, rules, table_two, values
 from tests.unit.read.test_hand_made_pages import HEADINGS, Rows, cells, split_at_values
 
@@ -211,7 +211,11 @@ def test_a_stranger_that_holds_the_name_of_a_column_heads_no_rows(replaced: str)
 def test_a_figure_glued_to_its_label_keeps_its_decimals() -> None:
     head = [TITLE, "二、主动公开政府信息情况", "第二十条第（五）项", "信息内容  本年处理决定数量", "行政许可  5"]
     head += ["第二十条第（八）项", "信息内容  本年收费金额（单位：万元）"]
-    for printed, value in (("行政事业性收费6.6967", 6.6967), ("行政事业性收费6967", 6967), ("行政事业性收费1,234.5", 1234.5)):
+    for printed, value in (
+        ("行政事业性收费6.6967", 6.6967),
+        ("行政事业性收费6967", 6967),
+        ("行政事业性收费1,234.5", 1234.5),
+    ):
         parsed = parse("\n".join([*head, printed]).encode(), name="a.txt")
         assert [cell["value"] for cell in parsed["proactive_disclosure"]] == [5, value]
     for strange in ("行政事业性收费.6967", "行政事业性收费6..6967"):

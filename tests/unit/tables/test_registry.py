@@ -4,7 +4,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.warehouse.dictionary import FILE, dictionary
+from pipelines.export.data_dictionary import FILE, dictionary
 from schemas.form import key_values
 from schemas.tables import FACTS, STAGED, TABLES, ddl, enum_types, keys, polars_schema, staged_schema
 
@@ -46,7 +46,9 @@ def test_every_table_and_column_carries_its_comment(database):
     ).fetchall()
     expected = {(t.schema, t.short_name, c.name): c.comment for t in TABLES.values() for c in t.columns}
     assert {(s, t, c): comment for s, t, c, comment in told} == expected
-    tables = database.execute("SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal").fetchall()
+    tables = database.execute(
+        "SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal"
+    ).fetchall()
     assert {(s, t): c for s, t, c in tables} == {(t.schema, t.short_name): t.comment for t in TABLES.values()}
 
 
@@ -95,9 +97,11 @@ def test_staged_tables_have_a_payload_and_no_version():
 
 def test_every_fact_has_what_the_promise_asks():
     for name in FACTS:
-        assert {"value", "value_status", "raw_text", "evidence", "is_total", "corrected_value"} <= set(polars_schema(name))
+        assert {"value", "value_status", "raw_text", "evidence", "is_total", "corrected_value"} <= set(
+            polars_schema(name)
+        )
 
 
 def test_the_dictionary_in_the_docs_is_the_generated_one():
-    """Run ``python -m pipelines.warehouse.dictionary`` after changing the registry or a mart."""
+    """Run ``python -m pipelines.export.data_dictionary`` after changing the registry or a mart."""
     assert FILE.read_text("utf-8") == dictionary()

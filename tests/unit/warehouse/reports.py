@@ -9,13 +9,13 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.check.continuity import check_across_years
-from pipelines.crawl.canonical import report_id
+from pipelines.comparison.continuity import check_across_years
+from pipelines.crawl.canonical_urls import report_id
 from pipelines.home import Home
-from pipelines.read.stage import reading_version
-from pipelines.read.staging import stage_rows
+from pipelines.staging.part_writer import stage_rows
+from pipelines.staging.province_reader import reading_version
+from pipelines.tidy.validation import validate_province
 from pipelines.warehouse.build import BuildSummary, build_warehouse
-from pipelines.warehouse.tidy import validate_province
 from schemas.tables import staged_schema
 from schemas.tables.keys import APPLICANTS, OUTCOMES
 
@@ -112,10 +112,18 @@ def frames(mine: Sequence[Report]) -> dict[str, pl.DataFrame]:
             {**row, "unit": "件"} for r in mine for row in _cells(r, r.proactive, ("article", "item", "metric"))
         ],
         "legacy_statistics": [
-            {**row, "unit": "件"} for r in mine for row in _cells(r, {(k,): v for k, v in r.legacy.items()}, ("indicator",))
+            {**row, "unit": "件"}
+            for r in mine
+            for row in _cells(r, {(k,): v for k, v in r.legacy.items()}, ("indicator",))
         ],
         "sections": [
-            {"report_id": r.report_id, "payload_digest": r.payload_digest, "section_no": n, "heading": None, "text": text}
+            {
+                "report_id": r.report_id,
+                "payload_digest": r.payload_digest,
+                "section_no": n,
+                "heading": None,
+                "text": text,
+            }
             for r in mine
             for n, text in r.sections.items()
         ],

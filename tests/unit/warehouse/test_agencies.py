@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from pipelines.home import Home
-from pipelines.warehouse.agencies import agency_frame, identify_agency, resolve_reports
+from pipelines.tidy.agencies import agency_frame, identify_agency, resolve_reports
+from pipelines.tidy.validation import validate_province
 from pipelines.warehouse.load import read_versions
-from pipelines.warehouse.tidy import validate_province
 from tests.unit.warehouse.reports import Report, stage
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from pipelines.check.continuity import check_across_years
-from pipelines.check.deadline import deadline
+from pipelines.comparison.continuity import check_across_years
+from pipelines.comparison.publication_deadline import deadline
 from pipelines.home import Home
-from pipelines.warehouse.tidy import validate_province
+from pipelines.tidy.validation import validate_province
 from tests.unit.warehouse.reports import Report, stage, totals
 
 Y2020 = Report(applications=totals(received=100, carried_out=9))
@@ -67,7 +67,9 @@ def test_scopes_and_gaps_are_not_compared(tmp_path):
 
 def test_a_renamed_county_is_followed(tmp_path):
     old = Y2020.but(report_year=2019, agency_name="海门市人民政府", region_code="320684")
-    new = Y2021.but(report_year=2020, agency_name="海门区人民政府", region_code="320614", applications=totals(carried_in=7))
+    new = Y2021.but(
+        report_year=2020, agency_name="海门区人民政府", region_code="320614", applications=totals(carried_in=7)
+    )
     assert found(tmp_path, old, new).height == 2
 
 
@@ -120,7 +122,9 @@ def test_a_tenfold_change_is_a_hint(tmp_path, now, count):
 
 
 def test_a_tenfold_change_of_a_few_is_chance(tmp_path):
-    assert found(tmp_path, Y2020.but(applications=totals(received=1)), Y2021.but(applications=totals(received=20))).is_empty()
+    assert found(
+        tmp_path, Y2020.but(applications=totals(received=1)), Y2021.but(applications=totals(received=20))
+    ).is_empty()
 
 
 def test_a_copy_with_another_figure_is_told_but_a_blank_one_is_not(tmp_path):
@@ -146,13 +150,15 @@ def test_the_statutory_deadline(year, level, scope, day):
 
 def test_nothing_is_computed_when_nothing_changed(tmp_path, monkeypatch):
     first = found(tmp_path, Y2020, Y2021.but(applications=totals(carried_in=8)))
-    monkeypatch.setattr("pipelines.check.continuity._findings", lambda *_: pytest.fail("compared again"))
+    monkeypatch.setattr("pipelines.comparison.continuity._findings", lambda *_: pytest.fail("compared again"))
     assert found(tmp_path, Y2020, Y2021.but(applications=totals(carried_in=8))).equals(first)
 
 
 def test_a_report_met_in_two_provinces_is_compared_once(tmp_path):
     """It belongs to the province that saw it first; the cells of the other's files are not its own."""
     broken = Y2021.but(applications=totals(carried_in=8))
-    twin = broken.but(province="shanghai", fetched=broken.fetched + timedelta(days=1), applications=totals(carried_in=7))
+    twin = broken.but(
+        province="shanghai", fetched=broken.fetched + timedelta(days=1), applications=totals(carried_in=7)
+    )
     rows = found(tmp_path, Y2020, broken, twin)
     assert sorted(rows.select("applicant", "printed").rows()) == [("natural_person", 8.0), ("total", 8.0)]

@@ -3,11 +3,11 @@
 import pytest
 
 from pipelines.home import Home
+from pipelines.tidy.corrections import load_corrections
+from pipelines.tidy.validation import validate_province
 from pipelines.warehouse.build import build_warehouse
-from pipelines.warehouse.corrections import load_corrections
 from pipelines.warehouse.errors import CorrectionError
 from pipelines.warehouse.query import query
-from pipelines.warehouse.tidy import validate_province
 from tests.unit.warehouse.reports import NO_FETCHES, NO_SOURCES, Report, stage
 
 REPORT = Report(applications={("received", "commercial_enterprise"): "5", ("received", "total"): "309"})
@@ -63,7 +63,7 @@ def test_a_correction_of_a_report_that_is_not_held_is_passed_over(tmp_path, fold
     ("wrong", "message"),
     [
         (ENTRY.replace("reason: the column balances only with 4", "reason: ' '"), "reason is empty"),
-        (ENTRY.replace("    expect: \"5\"\n", ""), r"missing \['expect'\]"),
+        (ENTRY.replace('    expect: "5"\n', ""), r"missing \['expect'\]"),
         (ENTRY.replace("table: applications", "table: reports"), "table must be one of"),
         (ENTRY.replace("applicant: commercial_enterprise", "who: them"), "key must hold line, applicant"),
         (ENTRY.replace("corrected_value: 4", "corrected_value: four"), "'four' is not a number"),

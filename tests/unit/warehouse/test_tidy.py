@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.home import Home
-from pipelines.warehouse.tidy import validate_province, validate_provinces
+from pipelines.tidy.validation import validate_province, validate_provinces
 from tests.unit.warehouse.reports import Report, stage, totals, write_staged
 
 GOOD = Report(

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.warehouse.versions import attach_versions, number_versions
+from pipelines.tidy.report_versions import attach_versions, number_versions
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""Asset checks: those that block a run and those that warn."""

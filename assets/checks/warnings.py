@@ -1,0 +1,172 @@
+"""Gauges: asset checks that warn. What they see is data, or a reason to look; nothing is stopped.
+
+Each shows its figures and the worst ten rows.
+"""
+
+from datetime import timedelta
+
+import dagster as dg
+import polars as pl
+
+from assets.checks.blocking import WORST, tables
+from assets.display.metadata import frame_table, table_of
+from assets.runtime.resources import DataFolder
+from assets.stages.documents import documents
+from assets.stages.findings import findings
+from assets.stages.pages import outcomes_by_host, pages
+from assets.stages.warehouse import warehouse
+from pipelines.crawl.archive.captures import fetch_frame
+from pipelines.crawl.crawl_status import failing
+from pipelines.crawl.outcomes import Outcome
+from pipelines.staging.staged_tables import staged_files
+from pipelines.tidy.tidy_store import tidy_files
+from pipelines.warehouse.query import query
+from schemas.settings import load_settings
+from schemas.tables import FACTS
+
+
+def _result(
+    passed: bool, severity: dg.AssetCheckSeverity, **metadata: dg.MetadataValue | int | float | str
+) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(passed=passed, severity=severity, metadata=metadata)
+
+
+@dg.asset_check(
+    asset=pages,
+    description="Pages that keep failing, since when, and what can be done. A wall is data, so this only warns.",
+)
+def sites_answer(data_folder: DataFolder) -> dg.AssetCheckResult:
+    """Warn while any page of the fetch log is failing."""
+    fetches = fetch_frame(data_folder.home)
+    bad, latest = failing(fetches), fetches.filter(pl.col("fetched_at") == pl.col("fetched_at").max())
+    last_run = fetches.filter(pl.col("run_id").is_in(latest["run_id"].to_list()))
+    outcomes = bad.group_by("outcome").agg(pages=pl.len(), oldest=pl.col("since").min()).sort("pages", descending=True)
+    return _result(
+        bad.is_empty(),
+        dg.AssetCheckSeverity.WARN,
+        failing_pages=len(bad),
+        by_outcome=frame_table(outcomes, limit=30),
+        last_crawl_by_host=outcomes_by_host(last_run),
+        worst=frame_table(bad.select("source_id", "url", "outcome", "since", "times", "what_to_do"), limit=WORST),
+    )
+
+
+@dg.asset_check(asset=pages, description="Sources that were asked and gave no good page for GONGKAI_STALE_DAYS days.")
+def sources_are_fresh(data_folder: DataFolder) -> dg.AssetCheckResult:
+    """Warn about enabled sources whose last good answer is old, unless nobody asked since: old reports are asked rarely."""
+    wanted = [source for source in data_folder.load_sources() if source.enabled]
+    good = pl.col("outcome").is_in([outcome.value for outcome in Outcome if outcome.is_good])
+    asked = fetch_frame(data_folder.home).filter(pl.col("kind") != "robots").group_by("source_id")
+    last = asked.agg(good=pl.col("fetched_at").filter(good).max(), asked=pl.col("fetched_at").max())
+    known = {row["source_id"]: row for row in last.to_dicts()}
+    limit = data_folder.now() - timedelta(days=load_settings().stale_days)
+    stale = []
+    for source in wanted:
+        moments = known.get(source.id, {"good": None, "asked": None})
+        if moments["good"] is None or limit > moments["good"] < moments["asked"]:
+            stale.append({"source": source.id, "province": source.province, "last_good": moments["good"]})
+    return _result(
+        not stale, dg.AssetCheckSeverity.WARN, sources=len(wanted), stale=len(stale), worst=table_of(stale[:WORST])
+    )
+
+
+@dg.asset_check(asset=documents, description="Documents that were not read whole, and why.")
+def documents_are_read(data_folder: DataFolder) -> dg.AssetCheckResult:
+    """Warn about documents whose tables could not be read."""
+    frame = tables(staged_files(data_folder.home, "documents"))
+    status = (
+        frame.group_by("extraction_status").len("documents").sort("documents", descending=True) if len(frame) else frame
+    )
+    unread = frame.filter(pl.col("extraction_status").is_in(["unreadable", "partial"])) if len(frame) else frame
+    worst = unread.select("url", "title", "extraction_status", "problem") if len(unread) else unread
+    return _result(
+        unread.is_empty(),
+        dg.AssetCheckSeverity.WARN,
+        documents=len(frame),
+        not_read_whole=len(unread),
+        by_status=frame_table(status),
+        worst=frame_table(worst, limit=WORST),
+    )
+
+
+@dg.asset_check(asset=findings, description="Share of reports that contradict themselves, rule by rule.")
+def contradictions_are_usual(data_folder: DataFolder) -> dg.AssetCheckResult:
+    """Warn above GONGKAI_MAX_CONTRADICTION_RATE: a reader that misreads shows up here first."""
+    home = data_folder.home
+    found, reports = tables(tidy_files(home, "findings")), tables(tidy_files(home, "report_versions"))
+    if found.is_empty() or reports.is_empty():
+        return _result(True, dg.AssetCheckSeverity.WARN, reports=len(reports), contradictory=0)
+    errors = found.filter(pl.col("severity") == "error")
+    share = errors["report_id"].n_unique() / reports["report_id"].n_unique()
+    by_rule = errors.group_by("rule").agg(findings=pl.len(), reports=pl.col("report_id").n_unique())
+    worst = (
+        errors.group_by("report_id").len("contradictions").sort("contradictions", "report_id", descending=[True, False])
+    )
+    titles = reports.select("report_id", "agency_name", "report_year").unique(
+        "report_id", keep="last", maintain_order=True
+    )
+    return _result(
+        share <= load_settings().max_contradiction_rate,
+        dg.AssetCheckSeverity.WARN,
+        reports=reports["report_id"].n_unique(),
+        contradictory=errors["report_id"].n_unique(),
+        share=round(share, 4),
+        by_rule=frame_table(by_rule.sort("findings", "rule", descending=[True, False]), limit=30),
+        worst=frame_table(worst.head(WORST).join(titles, on="report_id", how="left"), limit=WORST),
+    )
+
+
+@dg.asset_check(asset=warehouse, description="Every fact of the published warehouse says where it is printed.")
+def every_fact_has_evidence(data_folder: DataFolder) -> dg.AssetCheckResult:
+    """Look into the file that analysts open, not into what it was built from."""
+    union = " UNION ALL ".join(f"SELECT '{name}' AS fact_table, evidence FROM {name}" for name in FACTS)
+    counts = query(
+        data_folder.home,
+        f"SELECT fact_table, count(*) AS facts, count(*) FILTER (evidence IS NULL OR evidence = '') AS without"
+        f" FROM ({union}) GROUP BY ALL ORDER BY fact_table",
+    )
+    without = int(counts["without"].sum() or 0)
+    return _result(without == 0, dg.AssetCheckSeverity.ERROR, without_evidence=without, by_table=frame_table(counts))
+
+
+@dg.asset_check(
+    asset=dg.AssetKey(["marts", "coverage"]),
+    description="Organs that reported for the year before and are not held for the latest year whose deadlines have passed.",
+)
+def expected_agencies_are_held(data_folder: DataFolder) -> dg.AssetCheckResult:
+    """Warn about reports that must exist by now: the last deadline of a year is 31 March of the next (《条例》第四十九条)."""
+    now = data_folder.now()
+    year = now.year - (1 if now.month > 3 else 2)
+    missing = query(data_folder.home, _MISSING.format(year=year, before=year - 1))
+    coverage = query(
+        data_folder.home,
+        "SELECT province_name, government_level, n_expected, n_held, coverage FROM marts.coverage"
+        f" WHERE report_year = {year} AND n_held > 0 ORDER BY coverage, n_expected DESC, province_name",
+    )
+    return _result(
+        missing.is_empty(),
+        dg.AssetCheckSeverity.WARN,
+        report_year=year,
+        missing=len(missing),
+        governments_expected=int(coverage["n_expected"].sum() or 0),
+        governments_held=int(coverage["n_held"].sum() or 0),
+        coverage=frame_table(coverage, limit=100),
+        worst=frame_table(missing, limit=WORST),
+    )
+
+
+_MISSING = """
+SELECT any_value(agency_name) AS agency, agency_id, any_value(province) AS province, {year} AS missing_year,
+       max(report_year) AS last_held, any_value(source_id) AS source_id
+FROM reports WHERE agency_id IS NOT NULL AND is_primary
+GROUP BY agency_id HAVING count(*) FILTER (report_year = {before}) > 0 AND count(*) FILTER (report_year >= {year}) = 0
+ORDER BY agency_id"""
+
+gauges = [
+    sites_answer,
+    sources_are_fresh,
+    documents_are_read,
+    contradictions_are_usual,
+    every_fact_has_evidence,
+    expected_agencies_are_held,
+]

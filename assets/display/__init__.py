@@ -1,0 +1,1 @@
+"""What the Dagster UI shows of an asset: metadata, plots, column lineage."""

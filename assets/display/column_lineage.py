@@ -1,0 +1,128 @@
+"""Column lineage: from a column of a mart down to the page on which its figures are printed.
+
+Nothing is listed by hand. Marts are followed through their own SQL, tables through the registry: a column of a table comes
+from the column of the same name a floor below. Columns that the warehouse computes itself (``reports.is_primary``) end
+there, and a count of rows comes from no column.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+import dagster as dg
+from sqlglot import exp
+from sqlglot.lineage import Node, lineage
+
+from assets.display.metadata import TIDY, table_of
+from pipelines.warehouse.marts import marts
+from schemas.tables import STAGED, TABLES, polars_schema, staged_schema
+
+PAYLOAD = "payload"
+"""Column of ``pages`` that stands for the bytes in the archive: where a cell is printed."""
+
+Place = tuple[str, str]
+"""An asset and one of its columns."""
+Sources = dict[str, list[Place]]
+"""Column of an asset → the places it is computed from."""
+
+_KEYS = {"report_id": "report_id", "payload_digest": "payload_digest"}
+_LOGGED = _KEYS | {"url": "url", "source_id": "source_id", "province": "province", "first_fetched_at": "fetched_at"}
+"""Staged columns that the fetch log tells, by their names there. Everything else is read from the page."""
+
+
+def column_lineage(asset: str) -> dict[str, dg.TableMetadataValue | dg.TableColumnLineage]:
+    """Metadata of an asset: its lineage for machines, and as the table that the UI shows."""
+    sources = sources_of(asset)
+    rows = [
+        {
+            "column": column,
+            "comes_from": ", ".join(map(_said, places)),
+            "printed_in": ", ".join(dict.fromkeys(_said(root) for place in places for root in roots(place))),
+        }
+        for column, places in sources.items()
+    ]
+    deps = {
+        column: [dg.TableColumnDep(dg.AssetKey(below.split("/")), name) for below, name in places]
+        for column, places in sources.items()
+    }
+    return {"dagster/column_lineage": dg.TableColumnLineage(deps), "columns_come_from": table_of(rows, longest=800)}
+
+
+def sources_of(asset: str) -> Sources:
+    """What each column of an asset is computed from; empty for the assets at the bottom."""
+    return _mart_sources()[asset] if asset.startswith("marts/") else _table_sources().get(asset, {})
+
+
+@cache
+def roots(place: Place) -> tuple[Place, ...]:
+    """The places at the bottom from which a column comes, at last."""
+    below = sources_of(place[0]).get(place[1], [])
+    return tuple(dict.fromkeys(root for source in below for root in roots(source))) or (place,)
+
+
+@cache
+def _table_sources() -> dict[str, Sources]:
+    published = TIDY | {"findings": "quality.findings"}
+    below = {table: asset for asset, table in published.items()}
+    below |= {"reports": "report_versions", "crawl.fetches": "pages", "crawl.sources": "source_registry"}
+    warehouse = {
+        f"{table}.{column}": [(asset, column)]
+        for table, asset in below.items()
+        for column in polars_schema(table)
+        if column in polars_schema(published.get(asset, table))
+    }
+    return {
+        "documents": dict(_staged()),
+        **{asset: dict(_tidy(asset, table)) for asset, table in published.items()},
+        "warehouse": warehouse,
+    }
+
+
+def _staged() -> Iterator[tuple[str, list[Place]]]:
+    for table in STAGED:
+        logged = _LOGGED if table == "documents" else _KEYS
+        for column in staged_schema(table):
+            yield f"{table}.{column}", [("pages", logged.get(column, PAYLOAD))]
+
+
+def _tidy(asset: str, table: str) -> Iterator[tuple[str, list[Place]]]:
+    staged = "documents" if asset == "report_versions" else asset
+    written = {column: column for column in staged_schema(staged)} | {"version": "payload_digest"}
+    for column in polars_schema(table):
+        if column in written:
+            yield column, [("documents", f"{staged}.{written[column]}")]
+
+
+@cache
+def _mart_sources() -> dict[str, Sources]:
+    """Every mart by its SELECT. Takes half a second, once a process."""
+    schema: dict[str, dict[str, dict[str, str]]] = {}
+    for name in TABLES:
+        space, _, short = name.rpartition(".")
+        schema.setdefault(space or "main", {})[short] = dict.fromkeys(polars_schema(name), "VARCHAR")
+    found = {}
+    for mart in marts():
+        columns = lineage(None, mart.select, schema, dialect="duckdb", trim_selects=False, copy=False, db="main")
+        schema.setdefault("marts", {})[mart.name] = dict.fromkeys(columns, "VARCHAR")
+        read = {column: sorted(_read_by(node)) for column, node in columns.items()}
+        found[f"marts/{mart.name}"] = {column: places for column, places in read.items() if places}
+    return found
+
+
+def _read_by(node: Node) -> set[Place]:
+    read = set()
+    for leaf in node.walk():
+        table = leaf.expression
+        if isinstance(table, exp.Table):
+            column = leaf.name.rpartition(".")[2].strip('"')
+            space = "" if table.db == "main" else f"{table.db}."
+            place = (
+                (f"marts/{table.name}", column)
+                if table.db == "marts"
+                else ("warehouse", f"{space}{table.name}.{column}")
+            )
+            read.add(place)
+    return read
+
+
+def _said(place: Place) -> str:
+    return f"{place[0]}: {place[1]}"

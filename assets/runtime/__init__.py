@@ -1,0 +1,1 @@
+"""What a run needs: the data folder and its lock, retries, progress, alerts."""

@@ -1,0 +1,1 @@
+"""The assets: one stage of the pipeline each."""

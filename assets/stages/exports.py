@@ -1,0 +1,37 @@
+"""Exports as an asset: the warehouse as files for tools that do not read DuckDB."""
+
+import time
+
+import dagster as dg
+
+from assets.display.metadata import seconds_since, table_of
+from assets.runtime import progress
+from assets.runtime.resources import DataFolder
+from assets.stages.marts import MART_KEYS
+from pipelines.export.exporter import export
+from schemas.settings import load_settings
+
+
+@dg.asset(
+    deps=MART_KEYS,
+    group_name="marts",
+    kinds={"parquet", "csv", "excel"},
+    description="exports/: every table and mart as Parquet, CSV (utf-8-sig) and xlsx, with a datapackage.json.",
+)
+def exports(data_folder: DataFolder) -> dg.MaterializeResult[None]:
+    """Write the configured formats. Readers of an object store see the release from here on."""
+    started = time.perf_counter()
+    folder = data_folder.home.exports
+    progress.report("export", 0, 1)
+    written = export(data_folder.home, folder, load_settings().export_formats)
+    data_folder.work.publish()
+    progress.report("export", 1, 1)
+    files = [path for path in written if path.is_file()]
+    return dg.MaterializeResult(
+        metadata={
+            "files": len(files),
+            "bytes": sum(path.stat().st_size for path in files),
+            "written": table_of([{"file": str(p.relative_to(folder)), "bytes": p.stat().st_size} for p in files]),
+            "seconds": seconds_since(started),
+        }
+    )

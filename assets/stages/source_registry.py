@@ -1,0 +1,34 @@
+"""The first asset: which pages to crawl, as declared in ``sources/*.yaml``."""
+
+import time
+
+import dagster as dg
+import polars as pl
+
+from assets.display.metadata import definition_metadata, frame_table, seconds_since
+from assets.runtime.resources import DataFolder
+from pipelines.crawl.archive.captures import source_frame
+
+
+@dg.asset(
+    group_name="crawl",
+    kinds={"yaml"},
+    metadata=definition_metadata("crawl.sources"),
+    description="Sources declared in sources/*.yaml: columns, single reports and year-by-agency endpoints of government sites.",
+)
+def source_registry(data_folder: DataFolder) -> dg.MaterializeResult[None]:
+    """Load and check every source; a wrong key fails the run before anything is fetched."""
+    started = time.perf_counter()
+    sources = data_folder.load_sources()
+    frame = source_frame(sources)
+    by_province = frame.group_by("province").agg(sources=pl.len(), enabled=pl.col("enabled").sum()).sort("province")
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": len(sources),
+            "enabled": sum(source.enabled for source in sources),
+            "seen": sum(source.known == "seen" for source in sources),
+            "by_province": frame_table(by_province, limit=len(by_province)),
+            "preview": frame_table(frame),
+            "seconds": seconds_since(started),
+        }
+    )

@@ -1,0 +1,84 @@
+"""Runs a job of the lineage in this process, on the persistent instance, exactly as the schedule would.
+
+The run is created with the origin that ``workspace.yaml`` gives the job, so the UI lists it in the job's run history and can
+launch it again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+from dagster._core.definitions.reconstruct import ReconstructableRepository
+from dagster._core.execution.api import execute_run
+from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+
+from assets.runtime.failure_message import first_failure
+from schemas.settings import PROJECT
+
+MODULE = "assets.definitions"
+LOCATION = "gongkai"  # location_name in workspace.yaml
+REPOSITORY = "__repository__"  # what Dagster calls the repository of a Definitions object
+
+
+class RunFailed(Exception):
+    """A step of the run failed; the message is its reason in one line."""
+
+    def __init__(self, run_id: str, reason: str, trace: str) -> None:
+        self.run_id = run_id
+        self.trace = trace
+        super().__init__(reason)
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A run that succeeded."""
+
+    run_id: str
+    seconds: float
+
+
+def job_origin(job_name: str) -> RemoteJobOrigin:
+    """The origin that the webserver gives the same job, from ``workspace.yaml``."""
+    target = LoadableTargetOrigin(module_name=MODULE, working_directory=str(PROJECT))
+    location = ManagedGrpcPythonEnvCodeLocationOrigin(target, LOCATION)
+    return RemoteRepositoryOrigin(location, REPOSITORY).get_job_origin(job_name)
+
+
+def run_job(
+    instance: dg.DagsterInstance,
+    job_name: str,
+    *,
+    resource: Mapping[str, Any],
+    tags: Mapping[str, str],
+    debug: bool = False,
+) -> FinishedRun:
+    """Execute a job and wait for it.
+
+    Args:
+        resource: Configuration of the ``data_folder`` resource.
+        tags: Run tags; the partition or partition range is one of them.
+        debug: Let Dagster log to the terminal.
+
+    Raises:
+        RunFailed: a step failed.
+    """
+    repository = ReconstructableRepository.for_module(MODULE, "defs", str(PROJECT))
+    job = repository.get_reconstructable_job(job_name)
+    run = instance.create_run_for_job(
+        job.get_definition(),
+        run_config={
+            "resources": {"data_folder": {"config": dict(resource)}},
+            "loggers": {"console": {"config": {"log_level": "DEBUG" if debug else "CRITICAL"}}},
+        },
+        tags=dict(tags),
+        remote_job_origin=job_origin(job_name),
+        job_code_origin=job.get_python_origin(),
+    )
+    result = execute_run(job, run, instance)
+    if not result.success:
+        reason, trace = first_failure(result.all_events)
+        raise RunFailed(run.run_id, reason, trace)
+    stats = instance.get_run_stats(run.run_id)
+    return FinishedRun(run.run_id, (getattr(stats, "end_time", None) or 0) - (getattr(stats, "start_time", None) or 0))

@@ -1,0 +1,137 @@
+"""`gongkai parse` and `gongkai import`: reports from disk."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import polars as pl
+from rich.text import Text
+
+from assets.runtime.workspace import workspace
+from gongkai.printing import Format, clean, err, out, print_frame, print_json, table
+from pipelines.crawl.crawl import import_file
+from pipelines.crawl.registry.source_files import load_sources
+from pipelines.read.reader import read_report
+from schemas.settings import Settings
+from schemas.tables import FACTS
+
+_KEYS = {
+    "proactive_disclosure": ("article", "item", "metric"),
+    "applications": ("line", "applicant"),
+    "disputes": ("procedure", "outcome"),
+    "legacy_statistics": ("indicator",),
+}
+
+
+class Unreadable(Exception):
+    """A file that cannot be taken as a report."""
+
+
+class ProvinceUnknown(Exception):
+    """An address that no source covers, without a province given."""
+
+
+def parse(files: Sequence[Path], *, url: str | None, form: Format) -> int:
+    """Print what is read from each file. Returns 1 when one of them is no readable report, else 0.
+
+    Every readable file is printed even when another is not.
+    """
+    contracts: list[tuple[Path, Mapping[str, Any]]] = []
+    failed = False
+    for file in files:
+        try:
+            contracts.append((file, _contract(file, url)))
+        except Unreadable as problem:
+            sys.stderr.write(f"error: {clean(problem)}\n")
+            failed = True
+    if form is Format.JSON and contracts:
+        whole = [contract for _, contract in contracts]
+        print_json(whole[0] if len(files) == 1 else whole)
+    elif form is Format.CSV and contracts:
+        print_frame(pl.concat([_cells(contract, file) for file, contract in contracts], how="diagonal"), form)
+    else:
+        for file, contract in contracts:
+            _print_report(file, contract)
+    return 1 if failed else 0
+
+
+def _contract(file: Path, url: str | None) -> Mapping[str, Any]:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{file}: {error.strerror}") from error
+    if not data.strip():
+        raise Unreadable(f"{file}: the file is empty")
+    reading = read_report(data, url=url, name=file.name)
+    contract: Mapping[str, Any] = reading.to_contract()
+    if reading.problem and not any(contract[name] for name in FACTS):
+        raise Unreadable(f"{file}: {reading.problem}")
+    return contract
+
+
+def _cells(contract: Mapping[str, Any], file: Path) -> pl.DataFrame:
+    """All cells of a report in one frame: where a cell stands is one column, ``cell``."""
+    rows = [
+        {
+            "file": str(file),
+            "table": name,
+            "cell": " / ".join(str(row[key]) for key in _KEYS[name]),
+            "value": None if row["value"] is None else f"{row['value']:.15g}",
+            "status": row["value_status"],
+            "printed": row["raw_text"],
+            "evidence": row["evidence"],
+        }
+        for name in FACTS
+        for row in contract[name]
+    ]
+    schema = {"file": pl.String, "table": pl.String, "cell": pl.String, "value": pl.String, "status": pl.String}
+    return pl.DataFrame(rows, schema={**schema, "printed": pl.String, "evidence": pl.String})
+
+
+def _print_report(file: Path, contract: Mapping[str, Any]) -> None:
+    report = contract["report"]
+    out.print(Text(clean(report.get("title") or file.name), style="bold"))
+    facts = [f"{key}: {clean(value)}" for key, value in report.items() if value is not None and key != "title"]
+    out.print(Text("  ".join(facts), style="dim"))
+    cells = _cells(contract, file)
+    if len(cells):
+        out.print(table(cells.drop("file")))
+    findings = contract["findings"]
+    if findings:
+        columns = ("severity", "rule", "expected", "printed", "suggested_value", "message")
+        frame = pl.DataFrame(
+            [{key: finding.get(key) for key in columns} for finding in findings], infer_schema_length=None
+        )
+        out.print(table(frame, title="Findings"))
+    out.print(f"{len(cells)} cells, {len(findings)} findings")
+
+
+def import_files(settings: Settings, files: Sequence[Path], *, url: str, province: str | None) -> None:
+    """Archive hand-delivered reports under ``url``.
+
+    Raises:
+        Unreadable: a file is missing, empty, or more than one is given for one address.
+        ProvinceUnknown: no source covers the host of ``url`` and no province was given.
+    """
+    if len(files) > 1:
+        raise Unreadable("one address holds one report: import one file at a time")
+    file = files[0]
+    _contract(file, url)  # a page that is no report is refused before it is archived
+    with workspace(settings, "gongkai import") as work:
+        where = province or _province_of(settings, url)
+        record = import_file(work.home, file, url, province=where, now=datetime.now(UTC))
+        work.save()
+    err.print(
+        f"archived {file} as report {record.report_id}; gongkai rebuild brings it into the warehouse", markup=False
+    )
+
+
+def _province_of(settings: Settings, url: str) -> str:
+    host = urlsplit(url).hostname
+    found = {source.province for source in load_sources(settings.sources) if urlsplit(source.url).hostname == host}
+    if len(found) != 1:
+        raise ProvinceUnknown(f"no source tells the province of {host}; give --province")
+    return found.pop()

@@ -1,0 +1,126 @@
+"""`gongkai run` and `gongkai rebuild`: the jobs of the lineage, from the command line."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import dagster as dg
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from assets.partitions import ALL_PROVINCES
+from assets.runtime import progress
+from assets.runtime.resources import DataFolder
+from assets.runtime.run_lock import hold
+from gongkai.dagster_runs.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_tag
+from gongkai.dagster_runs.launch import FinishedRun, run_job
+from gongkai.errors import WrongUsage
+from gongkai.printing import err
+from gongkai.services.preflight import demand_reachable
+from gongkai.services.source_list import demand_sound
+from schemas.settings import Settings
+from schemas.vocabulary import PROVINCES
+
+PARTITION_TAG = "dagster/partition"
+_STAGES = {
+    "crawl": "Crawling",
+    "read": "Reading",
+    "tidy": "Validating",
+    "build": "Building the warehouse",
+    "export": "Exporting",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What one run may do differently from the settings."""
+
+    provinces: tuple[str, ...] = ()
+    lists: str | None = None
+    revisit_reports: bool | None = None
+    from_scratch: bool = False
+    at: datetime | None = None
+    """The moment that counts as now; None is the real one. For rehearsals."""
+    debug: bool = False
+
+    def __post_init__(self) -> None:
+        for province in self.provinces:
+            if province not in PROVINCES:
+                raise WrongUsage(f"--province {province!r}: no such province; they are {', '.join(PROVINCES)}")
+
+
+def nightly(settings: Settings, choices: Choices) -> FinishedRun:
+    """Crawl, read, check, publish, export: what the schedule does at night, now.
+
+    Raises:
+        SourceError, UnregisteredHost: the sources are wrong; nothing was fetched.
+        StoreError, ExecutorError: the object store or the cluster cannot be used; likewise.
+        HomeBusy: another run holds the data folder.
+        RunFailed: a step failed.
+    """
+    demand_sound(settings)
+    demand_reachable(settings)
+    with _ready(settings) as instance, _bars():
+        *first, last = _targets(choices.provinces)
+        for tags in first:  # one partition a run keeps Dagster's record of each province true
+            _run(instance, "crawl_and_read", settings, choices, tags)
+        return _run(instance, "nightly", settings, choices, last)
+
+
+def rebuild(settings: Settings, choices: Choices) -> FinishedRun:
+    """Everything after the crawl, from the archive, without the network. Raises as :func:`nightly`."""
+    demand_reachable(settings)
+    with _ready(settings) as instance, _bars():
+        return _run(instance, "rebuild", settings, choices, ALL_PROVINCES)
+
+
+def _targets(provinces: Sequence[str]) -> list[dict[str, str]]:
+    return [{PARTITION_TAG: province} for province in dict.fromkeys(provinces)] or [dict(ALL_PROVINCES)]
+
+
+@contextmanager
+def _ready(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    with hold(settings.home, "gongkai run"), open_instance(settings) as instance:
+        bury_dead_runs(instance)
+        yield instance
+
+
+def _run(
+    instance: dg.DagsterInstance, job: str, settings: Settings, choices: Choices, tags: dict[str, str]
+) -> FinishedRun:
+    folder = DataFolder.from_settings(settings)
+    resource = {
+        "root": folder.root,
+        "sources": folder.sources,
+        "allow_hosts": folder.allow_hosts,
+        "lists": choices.lists or folder.lists,
+        "revisit_reports": folder.revisit_reports if choices.revisit_reports is None else choices.revisit_reports,
+        "from_scratch": choices.from_scratch,
+        "at": choices.at.isoformat() if choices.at else "",
+    }
+    return run_job(instance, job, resource=resource, tags={**tags, PROCESS_TAG: process_tag()}, debug=choices.debug)
+
+
+@contextmanager
+def _bars() -> Iterator[None]:
+    """Progress bars on a terminal; nothing in a log file."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[detail]}", style="dim"),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(stage: str, done: int, total: int | None, detail: str) -> None:
+            what, _, where = stage.partition(" ")
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(f"{_STAGES[what]} {where}".rstrip(), total=total, detail=detail)
+            waiting = not where or total is None or done < total  # thirty-two provinces do not fit a screen
+            bars.update(tasks[stage], completed=done, total=total, detail=detail, visible=waiting)
+
+        with progress.listening(tell):
+            yield

@@ -1,1 +1,0 @@
-"""Facts → findings: identities within a report, continuity between years, narrative against tables."""

@@ -1,0 +1,1 @@
+"""What a fetched page is: a report, a block page, a soft 404."""

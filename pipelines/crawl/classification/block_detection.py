@@ -1,0 +1,142 @@
+"""Tells a page from what some sites answer instead of it (domain.md §4.5). Recognised and recorded, never bypassed."""
+
+import re
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from pipelines.crawl.classification.page import DOCUMENT_EXTENSIONS, Page, is_html, sniff
+from pipelines.crawl.fetching.http_client import Exchange, absolute
+from pipelines.crawl.outcomes import Outcome
+
+_SMALL = 600  # characters of visible text: less than any report, more than any error page's apology
+_CHALLENGE = re.compile(
+    r"__jsl_clearance|__jsluid|\$_ts\s*[=\[]|window\[['\"]\$_ts|acw_sc__v2|_wafchallenge|document\.cookie\s*=.{0,400}location",
+    re.S,
+)
+_CAPTCHA = re.compile(
+    r"请(?:输入|完成)?(?:下方|图形)?验证码|滑动验证|人机验证|安全验证|访问验证|拖动滑块|geetest|captcha", re.I
+)
+_LOGIN_PATH = re.compile(r"/(?:login|signin|sso|cas|passport|oauth2?/authorize)\b", re.I)
+_GONE = re.compile(
+    r"页面不存在|找不到(?:该|您|你|此)?.{0,12}(?:页|文件|内容)|(?:页面|内容|信息|文章|网页)(?:已|已经)?(?:被)?(?:删除|移除|下线)"
+    r"|访问的(?:页面|内容|信息).{0,8}不存在|您(?:要)?访问的页面.{0,12}(?:不存在|出错|丢失)"
+    r"|404\s*(?:错误|not found|error)|^\s*404\b|not found",
+    re.I,
+)
+_SCRIPT_JUMP = re.compile(
+    r"(?:window\.|top\.|self\.|document\.)?location(?:\.href)?\s*=\s*['\"]([^'\"]{1,500})['\"]|location\.replace\(\s*['\"]([^'\"]{1,500})['\"]"
+)
+_META_JUMP = re.compile(
+    r"<meta[^>]+http-equiv\s*=\s*['\"]?refresh['\"]?[^>]*content\s*=\s*['\"]?\s*\d+\s*;\s*url\s*=\s*['\"]?([^'\">\s]+)",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an answer is. ``jump`` is the target of a static script or meta redirect, which may be followed once."""
+
+    outcome: Outcome
+    message: str = ""
+    content_type: str = ""
+    jump: str | None = None
+    page: Page | None = field(default=None, repr=False, compare=False)  # as looked at, so that it is decoded once
+
+
+def judge(exchange: Exchange, *, may_be_data: bool = False) -> Verdict:
+    """Classify a complete, non-redirect answer. ``may_be_data``: a list endpoint may answer JSON or a script."""
+    if exchange.failure is not None:
+        return Verdict(exchange.failure, exchange.message)
+    content_type = sniff(exchange.body, exchange.header("content-type"))
+    page = Page(exchange.request.url, exchange.body, content_type)
+    return replace(_judge_answer(exchange, page, may_be_data), page=page)
+
+
+def _judge_answer(exchange: Exchange, page: Page, may_be_data: bool) -> Verdict:
+    status, content_type = exchange.status or 0, page.content_type
+    if status == 304:
+        return Verdict(Outcome.NOT_MODIFIED)
+    if status != 200:
+        return Verdict(_by_status(status, exchange, page), f"HTTP {status}", content_type)
+    if not exchange.body.strip():
+        return Verdict(Outcome.WRONG_TYPE, "empty answer", content_type)
+    if not is_html(content_type):
+        return _judge_file(content_type, may_be_data)
+    verdict = _judge_html(exchange, page)
+    expected = _expected_type(exchange)
+    if verdict.outcome is Outcome.FETCHED and expected and not page.reads_like_report:
+        return Verdict(Outcome.WRONG_TYPE, f"a web page where {expected} was expected", content_type)
+    return verdict
+
+
+def _by_status(status: int, exchange: Exchange, page: Page) -> Outcome:
+    if status in (521, 512, 412):
+        return Outcome.BLOCKED_JS_CHALLENGE
+    if status == 401:
+        return Outcome.BLOCKED_LOGIN
+    if status in (403, 451):
+        if is_html(page.content_type) and _CAPTCHA.search(page.text):
+            return Outcome.BLOCKED_CAPTCHA
+        return Outcome.BLOCKED_JS_CHALLENGE if _CHALLENGE.search(page.text) else Outcome.FORBIDDEN
+    if status == 429 or (status == 503 and exchange.header("retry-after")):
+        return Outcome.THROTTLED
+    if status in (404, 410):
+        return Outcome.NOT_FOUND
+    if status >= 500:
+        return Outcome.SERVER_ERROR
+    return Outcome.WRONG_TYPE if status < 300 else Outcome.NOT_FOUND
+
+
+def _judge_file(content_type: str, may_be_data: bool) -> Verdict:
+    media = content_type.partition(";")[0].strip().lower()
+    known = media in DOCUMENT_EXTENSIONS.values()
+    data = may_be_data and (media.startswith("text/") or "json" in media or "javascript" in media or "xml" in media)
+    if known or data or media == "text/plain":
+        return Verdict(Outcome.FETCHED, "", content_type)
+    return Verdict(Outcome.WRONG_TYPE, f"type {media[:60]!r} is no report and no list", content_type)
+
+
+def _judge_html(exchange: Exchange, page: Page) -> Verdict:
+    if page.reads_like_report:
+        return Verdict(Outcome.FETCHED, "", page.content_type)
+    text, visible = page.text, page.visible
+    small = len(visible) < _SMALL
+    if small and _CHALLENGE.search(text):
+        return Verdict(Outcome.BLOCKED_JS_CHALLENGE, "script challenge", page.content_type)
+    if small and (_CAPTCHA.search(visible) or _CAPTCHA.search(page.title)):
+        return Verdict(Outcome.BLOCKED_CAPTCHA, "captcha page", page.content_type)
+    if small and page.tree.css_first("input[type=password]") is not None:
+        return Verdict(Outcome.BLOCKED_LOGIN, "login form", page.content_type)
+    if (
+        _LOGIN_PATH.search(urlsplit(exchange.request.url).path)
+        and page.tree.css_first("input[type=password]") is not None
+    ):
+        return Verdict(Outcome.BLOCKED_LOGIN, "redirected to a login page", page.content_type)
+    if (small and _GONE.search(visible)) or _GONE.search(page.title):
+        return Verdict(Outcome.SOFT_404, "error page with status 200", page.content_type)
+    if len(visible) < 60:
+        return _judge_shell(exchange.request.url, page)
+    return Verdict(Outcome.FETCHED, "", page.content_type)
+
+
+def _judge_shell(url: str, page: Page) -> Verdict:
+    jump = _META_JUMP.search(page.text) or _SCRIPT_JUMP.search(page.text)
+    if jump is not None:
+        target = absolute(url, next(group for group in jump.groups() if group))
+        if target is not None and target != url:
+            return Verdict(Outcome.NEEDS_RENDER, f"script redirect to {target[:200]}", page.content_type, target)
+    tree = page.tree
+    if tree.css_first("a[href], img, iframe, embed, object, datastore") is None and (
+        tree.css_first("script") is not None or not page.visible
+    ):
+        return Verdict(Outcome.NEEDS_RENDER, "built by script in the browser", page.content_type)
+    return Verdict(Outcome.FETCHED, "", page.content_type)
+
+
+def _expected_type(exchange: Exchange) -> str | None:
+    """The document that the address or the server's own words promise."""
+    extension = urlsplit(exchange.request.url).path.rpartition(".")[2].lower()
+    if extension in DOCUMENT_EXTENSIONS:
+        return extension
+    declared = (exchange.header("content-type") or "").partition(";")[0].strip().lower()
+    return next((name for name, media in DOCUMENT_EXTENSIONS.items() if media == declared), None)

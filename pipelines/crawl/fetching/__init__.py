@@ -1,0 +1,1 @@
+"""One polite, guarded HTTP exchange: guard, transport, throttle, robots, deadlines."""

@@ -1,0 +1,77 @@
+"""Why an exchange failed, as an outcome class."""
+
+import re
+import ssl
+import zlib
+from http.client import HTTPException
+
+import requests
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    IncompleteRead,
+    MaxRetryError,
+    ProtocolError,
+    ReadTimeoutError,
+)
+
+from pipelines.crawl.fetching.guard import RefusedByGuard
+from pipelines.crawl.outcomes import Outcome
+
+_CONNECTION = re.compile(r"^\w+\(host=[^)]*\): ")  # which urllib3 puts before its words
+_LEGACY_HINTS = (
+    "UNSAFE_LEGACY_RENEGOTIATION",
+    "DH_KEY_TOO_SMALL",
+    "UNSUPPORTED_PROTOCOL",
+    "EE_KEY_TOO_SMALL",
+    "CA_MD_TOO_WEAK",
+)
+
+
+class Stopped(Exception):
+    """We stopped reading."""
+
+
+class TooLarge(Stopped):
+    """A byte cap was reached."""
+
+
+class DeadlineStruck(Stopped):
+    """The total deadline was reached between two reads."""
+
+
+def innermost(error: BaseException) -> BaseException:
+    """What went wrong at the bottom: requests wraps urllib3's errors, which wrap those of the socket."""
+    while True:
+        inner: object = None
+        if isinstance(error, MaxRetryError):
+            inner = error.reason
+        elif isinstance(error, requests.RequestException | HTTPError) and error.args:
+            inner = error.args[-1]
+        if not isinstance(inner, BaseException):
+            return error
+        error = inner
+
+
+def failure_class(error: Exception) -> tuple[Outcome, str]:
+    """Outcome class and one line of words."""
+    cause = innermost(error)
+    text = _CONNECTION.sub("", str(cause)) or type(cause).__name__
+    match cause:
+        case RefusedByGuard():
+            return Outcome.REFUSED_BY_GUARD, text
+        case TooLarge():
+            return Outcome.TOO_LARGE, text
+        case ssl.SSLError():
+            hint = "; tls: legacy may help" if any(mark in text for mark in _LEGACY_HINTS) else ""
+            return Outcome.TLS_FAILED, text + hint
+        case ConnectTimeoutError():  # refused and unresolved too, which urllib3 derives from it: there is no connection
+            return Outcome.CONNECTION_FAILED, text
+        case TimeoutError() | ReadTimeoutError():
+            return Outcome.TIMEOUT, text
+        case IncompleteRead() | ProtocolError() | HTTPException() | zlib.error():
+            return Outcome.CONNECTION_FAILED, f"broken response: {text}"
+        case ValueError():
+            return Outcome.WRONG_TYPE, text
+        case _:
+            return Outcome.CONNECTION_FAILED, text

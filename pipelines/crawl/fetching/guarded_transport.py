@@ -1,0 +1,205 @@
+"""``requests`` sessions whose connections go only where the guard allows.
+
+A session serves one host under one permit and keeps one connection open. Its adapter's pool manager makes connections of
+our own class, which resolve the permitted name, check the answer, and connect to exactly the address that was checked:
+whatever the URL or a proxy variable says, there is no other place they could go. What ``requests`` would decide by itself
+(redirects, cookies, environment, retries) is switched off; those are the crawl's own rules.
+"""
+
+import functools
+import socket
+import ssl
+import threading
+import time
+import warnings
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from pipelines.crawl.fetching.guard import Guard, Permit
+
+_TRIED_ADDRESSES = 4  # of one name; each may take the whole connect timeout
+
+
+@dataclass
+class Line:
+    """The one connection of a session, as the exchange sees it. Used by one thread at a time, and by the watchdog."""
+
+    guard: Guard
+    permit: Permit
+    connection: HTTPConnection | None = None
+    n_connects: int = 0
+    sent_at: float | None = None  # monotonic moment at which the last request went out
+    peer: str | None = None
+
+    def cut(self) -> None:
+        """Shut the socket down under whoever reads from it."""
+        sock: Any = self.connection.sock if self.connection is not None else None
+        if sock is None:
+            return
+        try:
+            # On a TLS socket the plain shutdown is wanted: SSLSocket.shutdown would drop the session under a reading thread.
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+        except OSError:
+            return  # already gone
+
+
+class _Guarded(HTTPConnection):
+    """Mixin over urllib3's connection: resolves, checks, and connects to the checked address itself."""
+
+    line: Line
+
+    def __init__(self, *args: Any, line: Line, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.line = line
+        line.connection = self
+
+    def request(self, *args: Any, **options: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        self.line.sent_at = time.monotonic()
+        super().request(*args, **options)
+
+    def _new_conn(self) -> socket.socket:
+        permit = self.line.permit
+        self.line.n_connects += 1
+        try:
+            addresses = self.line.guard.addresses(permit)
+        except OSError as error:
+            raise NameResolutionError(self.host, self, socket.gaierror(str(error))) from error
+        failure: OSError | None = None
+        timeout = self.timeout if isinstance(self.timeout, int | float) else None
+        for address in addresses[:_TRIED_ADDRESSES]:
+            try:
+                sock = socket.create_connection((address, permit.port), timeout)
+            except OSError as error:
+                failure = error
+                continue
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.line.peer = address
+            return sock
+        if isinstance(failure, TimeoutError):
+            raise ConnectTimeoutError(f"no answer from {self.host}:{permit.port} within {timeout} s") from failure
+        raise NewConnectionError(self, f"cannot connect to {self.host}:{permit.port}: {failure}") from failure
+
+
+class GuardedHTTP(_Guarded):
+    """Plain connection."""
+
+
+class GuardedHTTPS(_Guarded, HTTPSConnection):
+    """TLS connection: the name, not the address, goes into SNI and into the certificate check."""
+
+
+class _GuardedPools(PoolManager):
+    """Hands out pools whose connections belong to ``line``."""
+
+    def __init__(self, line: Line, **options: Any) -> None:
+        super().__init__(**options)
+        self._line = line
+
+    def _new_pool(
+        self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None
+    ) -> HTTPConnectionPool:
+        pool = super()._new_pool(scheme, host, port, request_context)
+        kind = GuardedHTTPS if scheme == "https" else GuardedHTTP
+        pool.ConnectionCls = functools.partial(kind, line=self._line)  # type: ignore[assignment]
+        return pool
+
+
+class _GuardedAdapter(HTTPAdapter):
+    def __init__(self, line: Line, context: ssl.SSLContext | None) -> None:
+        self._line, self._context = line, context
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
+        """Make the pool manager, with guarded connections and our TLS context."""
+        self.poolmanager = _GuardedPools(
+            self._line, num_pools=connections, maxsize=maxsize, block=block, ssl_context=self._context, **options
+        )
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Nothing: the context says whom to trust. requests would add certifi's bundle to it on every connection."""
+
+
+class GuardedSession(requests.Session):
+    """A session for one permit. Hand it prepared requests with ``stream=True`` and ``allow_redirects=False``."""
+
+    def __init__(self, line: Line, context: ssl.SSLContext | None) -> None:
+        super().__init__()
+        self.line = line
+        self.trust_env = False  # no proxy, no netrc, no CA bundle from the environment
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        adapter = _GuardedAdapter(line, context)
+        self.mount("http://", adapter)
+        self.mount("https://", adapter)
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None. Even with ``allow_redirects=False`` requests prepares the next hop, and reads the whole body for it,
+        decompressed and without a cap. Hops are the engine's."""
+
+
+def tls_context(legacy: bool, ca_file: Path | None) -> ssl.SSLContext:
+    """Verifying TLS context. ``legacy`` admits old renegotiation, short keys and TLS 1.0; it never skips verification."""
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    if legacy:
+        context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+        context.set_ciphers("DEFAULT@SECLEVEL=0")
+        with warnings.catch_warnings():  # the deprecation is the point: these sites have nothing newer
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
+    return context
+
+
+_Key = tuple[str, Permit, bool]
+
+
+@dataclass
+class Sessions:
+    """Open sessions, one per scheme, permit and TLS mode; the frontier lets one thread use a host at a time."""
+
+    guard: Guard
+    ca_file: Path | None = None
+    limit: int = 512
+    _idle: dict[_Key, GuardedSession] = field(default_factory=dict)
+    _contexts: dict[bool, ssl.SSLContext] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, scheme: str, permit: Permit, *, legacy: bool) -> GuardedSession:
+        """Hand out the session for a host, with its open connection if there is one."""
+        with self._lock:
+            session = self._idle.pop((scheme, permit, legacy), None)
+            context = self._context(legacy) if scheme == "https" and session is None else None
+        return session or GuardedSession(Line(self.guard, permit), context)
+
+    def give_back(self, scheme: str, session: GuardedSession, *, legacy: bool) -> None:
+        """Keep a session for the next request; the one that was idle longest is closed when there are too many."""
+        key = (scheme, session.line.permit, legacy)
+        with self._lock:
+            surplus = [self._idle.pop(key, None)]
+            self._idle[key] = session
+            if len(self._idle) > self.limit:
+                surplus.append(self._idle.pop(next(iter(self._idle))))
+        for unused in surplus:
+            if unused is not None:
+                unused.close()
+
+    def close(self) -> None:
+        with self._lock:
+            for session in self._idle.values():
+                session.close()
+            self._idle.clear()
+
+    def _context(self, legacy: bool) -> ssl.SSLContext:
+        if legacy not in self._contexts:
+            self._contexts[legacy] = tls_context(legacy, self.ca_file)
+        return self._contexts[legacy]

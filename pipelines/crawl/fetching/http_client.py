@@ -1,0 +1,179 @@
+"""One HTTP exchange: a request, the bytes that came back, or the class of failure. No redirects, no retries, no policy."""
+
+import time
+import zlib
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from urllib3 import HTTPResponse
+from urllib3.exceptions import HTTPError, ProtocolError
+
+from pipelines.crawl.fetching.content_encoding import decoder
+from pipelines.crawl.fetching.failures import DeadlineStruck, Stopped, TooLarge, failure_class, innermost
+from pipelines.crawl.fetching.guard import Permit, RefusedByGuard
+from pipelines.crawl.fetching.guarded_transport import GuardedSession, Sessions
+from pipelines.crawl.fetching.watchdog import Watchdog
+from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.policy import CrawlPolicy
+
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked. A body makes it a POST."""
+
+    url: str
+    body: bytes | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.body is None else "POST"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What came of it. ``failure`` is set when there is no complete response; ``body`` is decoded (no Content-Encoding)."""
+
+    request: Request
+    status: int | None = None
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    n_wire_bytes: int = 0
+    elapsed: float = 0.0
+    latency: float = 0.0  # until the headers were in: what AutoThrottle measures
+    sent_after: float = 0.0  # connecting and, on a busy machine, waiting for the processor
+    peer: str | None = None
+    failure: Outcome | None = None
+    message: str = ""
+    _by_name: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def header(self, name: str) -> str | None:
+        """First value of a header, case-insensitively."""
+        if not self._by_name and self.headers:
+            for key, value in reversed(self.headers):
+                self._by_name[key.lower()] = value
+        return self._by_name.get(name.lower())
+
+    def target(self) -> str | None:
+        """Where a redirect leads, absolute; None when there is no Location or none that can be read.
+
+        Servers send raw UTF-8 or GBK in it, which http.client reads as Latin-1.
+        """
+        location = (self.header("location") or "").strip().encode("latin-1", errors="ignore")
+        if not location:
+            return None
+        try:
+            text = location.decode("utf-8")
+        except UnicodeDecodeError:
+            text = location.decode("gb18030", errors="replace")
+        return absolute(self.request.url, text)
+
+
+def absolute(base: str, href: str) -> str | None:
+    """Join an address found in a page or header; None when it is none (``http://[``)."""
+    try:
+        url = urljoin(base, href)
+        urlsplit(url)
+    except ValueError:
+        return None
+    return url
+
+
+class Exchanger:
+    """Performs exchanges over guarded sessions. Safe for many threads as long as a host is used by one at a time."""
+
+    def __init__(self, sessions: Sessions, policy: CrawlPolicy) -> None:
+        self.sessions = sessions
+        self.policy = policy
+        self.watchdog = Watchdog(policy.total_deadline)
+        self._headers = {
+            "User-Agent": policy.user_agent,
+            "Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.8",
+            "Accept-Language": "zh-CN,zh;q=0.9",
+            "Accept-Encoding": "gzip, deflate",
+        }
+        self._timeout = (policy.connect_timeout, min(policy.read_timeout, policy.total_deadline))
+
+    def close(self) -> None:
+        self.watchdog.stop()
+        self.sessions.close()
+
+    def perform(self, request: Request, permit: Permit, *, legacy_tls: bool = False) -> Exchange:
+        """Send ``request`` to the permitted host and read the answer within the caps and the deadline. Never raises for
+        what a server does."""
+        started = time.monotonic()
+        scheme = urlsplit(request.url).scheme
+        session = self.sessions.take(scheme, permit, legacy=legacy_tls)
+        try:
+            exchange, stale = self._attempt(request, session, started)
+            if stale:  # the server closed an idle connection while we were writing: no failure of the site
+                exchange, _ = self._attempt(request, session, started)
+        finally:
+            self.sessions.give_back(scheme, session, legacy=legacy_tls)
+        return exchange
+
+    def _attempt(self, request: Request, session: GuardedSession, started: float) -> tuple[Exchange, bool]:
+        """The exchange, and whether it failed only because a connection kept from the last one was no longer there."""
+        line, n_connects = session.line, session.line.n_connects
+        line.sent_at = None
+        ticket = self.watchdog.arm(line.cut)
+        response: requests.Response | None = None
+        try:
+            response = self._send(session, request)
+            latency = time.monotonic() - started
+            body, n_wire = self._read(response.raw, started)
+            if not self.watchdog.disarm(ticket):
+                raise DeadlineStruck
+            headers = tuple((str(key), str(value)) for key, value in response.raw.headers.items())
+            return Exchange(
+                request, response.status_code, response.reason or "", headers, body, n_wire,
+                time.monotonic() - started, latency, (line.sent_at or started) - started, line.peer,
+            ), False  # fmt: skip
+        except (RefusedByGuard, HTTPError, HTTPException, OSError, ValueError, zlib.error, Stopped) as error:
+            struck = not self.watchdog.disarm(ticket) or isinstance(error, DeadlineStruck)
+            outcome, message = (
+                (Outcome.TIMEOUT, f"not finished after {self.policy.total_deadline:g} s")
+                if struck
+                else failure_class(error)
+            )
+            reused = line.sent_at is not None and line.n_connects == n_connects
+            broken = isinstance(innermost(error), ProtocolError | HTTPException | ConnectionError)
+            elapsed = time.monotonic() - started
+            sent_after = (line.sent_at or started) - started
+            failed = Exchange(request, elapsed=elapsed, sent_after=sent_after, failure=outcome, message=message)
+            return failed, response is None and reused and broken and not struck
+        finally:
+            self.watchdog.disarm(ticket)
+            if response is not None:
+                response.close()  # keeps the connection only if the body was read to its end
+
+    def _send(self, session: GuardedSession, request: Request) -> requests.Response:
+        """Headers of the answer; the body waits to be read. The session adds nothing to what is prepared here."""
+        headers = {**self._headers, **dict(request.headers)}
+        prepared = requests.Request(request.method, request.url, headers, data=request.body).prepare()
+        return session.send(prepared, stream=True, allow_redirects=False, timeout=self._timeout)
+
+    def _read(self, response: HTTPResponse, started: float) -> tuple[bytes, int]:
+        inflate = decoder(response.headers.get("content-encoding", ""))
+        parts: list[bytes] = []
+        n_wire = n_decoded = 0
+        while chunk := response.read1(_CHUNK, decode_content=False):
+            n_wire += len(chunk)
+            if n_wire > self.policy.max_bytes:
+                raise TooLarge(f"more than {self.policy.max_bytes} bytes")
+            if inflate is not None:
+                chunk = inflate.decompress(chunk, self.policy.max_decoded_bytes - n_decoded + 1)
+            n_decoded += len(chunk)
+            if n_decoded > self.policy.max_decoded_bytes:
+                raise TooLarge(f"more than {self.policy.max_decoded_bytes} bytes after decompression")
+            parts.append(chunk)
+            if time.monotonic() - started > self.policy.total_deadline:
+                raise DeadlineStruck
+        if inflate is not None and n_wire and not inflate.eof:
+            raise ProtocolError("compressed body ends early")
+        return b"".join(parts), n_wire

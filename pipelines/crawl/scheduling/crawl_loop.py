@@ -1,0 +1,226 @@
+"""Runs a crawl: worker threads take jobs from the frontier, one request per job and turn.
+
+Every request, also a redirect hop, a retry and robots.txt, is a turn of its own, so the pace of a host holds for all of
+them. What a page means is decided in ``pipelines.crawl.scheduling.response_handler``.
+"""
+
+import threading
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from pipelines.crawl.classification.block_detection import Verdict
+from pipelines.crawl.clock import Clock
+from pipelines.crawl.fetching.guard import Guard, Permit, RefusedByGuard
+from pipelines.crawl.fetching.guarded_transport import Sessions
+from pipelines.crawl.fetching.http_client import Exchange, Exchanger, Request
+from pipelines.crawl.fetching.robots import RobotsRules, authority, read_robots, robots_url
+from pipelines.crawl.fetching.throttle import HostManners, retry_after
+from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.scheduling.frontier import Frontier, Job
+from pipelines.crawl.scheduling.response_handler import Landing
+from schemas.sources import TlsMode
+
+_ANSWERS = (200, 304)  # Scrapy counts any other status as an error, which never lowers the delay
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Engine:
+    """The moving part of a crawl. ``landing`` says what pages mean and which jobs follow."""
+
+    def __init__(self, landing: Landing, guard: Guard, policy: CrawlPolicy, clock: Clock) -> None:
+        self._landing, self._guard, self._policy, self._clock = landing, guard, policy, clock
+        self._exchanger = Exchanger(Sessions(guard, policy.ca_file), policy)
+        self._hosts: dict[str, HostManners] = {}
+        self._robots: dict[str, RobotsRules] = {}
+        self._robots_moved: dict[str, str] = {}  # authority → where its robots.txt was redirected to
+        self._robots_tries: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._error: BaseException | None = None
+        self.frontier: Frontier = landing.frontier
+
+    def run(self) -> None:
+        """Work until nothing is left. Re-raises the first error of a worker (a full disk, a bug), after all stopped."""
+        workers = [
+            threading.Thread(target=self._work, name=f"crawl-{number}", daemon=True)
+            for number in range(self._policy.threads)
+        ]
+        try:
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+        finally:
+            self.frontier.stop()
+            for worker in workers:
+                worker.join()
+            self._exchanger.close()
+        if self._error is not None:
+            raise self._error
+
+    def _work(self) -> None:
+        while (job := self.frontier.take()) is not None:
+            ready_at = self._clock.monotonic()
+            try:
+                ready_at = self._turn(job)
+            except Exception as error:  # noqa: BLE001 - carried to the caller of run(); a dead thread would hang the crawl
+                self._error = self._error or error
+                self.frontier.stop()
+            finally:
+                self.frontier.release(job.host, ready_at)
+
+    def _turn(self, job: Job) -> float:
+        """One turn of a host. Returns when its next turn may begin."""
+        started = self._clock.monotonic()
+        manners = self._manners(job.host)
+        if manners.parked is not None:
+            self._landing.deferred(job, manners.parked)
+            return started
+        try:
+            permit = self._guard.permit(job.request.url, job.source.allow_hosts)
+        except RefusedByGuard as error:
+            self._landing.failed(job, Verdict(Outcome.REFUSED_BY_GUARD, str(error)))
+            return started
+        delay = self._delay(job, permit)
+        rules = self._robots.get(authority(job.request.url)) or self._remembered(job)
+        if rules is None or not rules.is_fresh(self._clock.now(), self._policy.robots_ttl):
+            sent_at = self._ask_robots(job, permit, manners, delay)
+            self.frontier.add(job, first=True)
+            return manners.next_request_at(sent_at, delay)
+        if not self._admitted(job, rules, manners):
+            return started
+        request = self._landing.conditional(job)
+        exchange, sent_at = self._perform(request, permit, job)
+        self._settle(job, exchange, manners, delay)
+        return manners.next_request_at(sent_at, delay)
+
+    def _remembered(self, job: Job) -> RobotsRules | None:
+        """Rules of a run within the last day, looked up once per authority."""
+        key = authority(job.request.url)
+        if key in self._robots_tries:
+            return None
+        rules = self._landing.shelf.remembered_robots(job)
+        if rules is not None:
+            self._robots[key] = rules
+        return rules
+
+    def _admitted(self, job: Job, rules: RobotsRules, manners: HostManners) -> bool:
+        if rules.failure is not None and rules.unreachable is not None:
+            self._give_up(job, Verdict(rules.failure, rules.unreachable))
+            return False
+        if rules.unreachable is not None:
+            self._landing.failed(job, Verdict(Outcome.ROBOTS_UNREACHABLE, rules.unreachable))
+            return False
+        if not rules.allows(job.request.url, self._policy.robots_agent):
+            self._landing.failed(job, Verdict(Outcome.DISALLOWED_BY_ROBOTS, "robots.txt"))
+            return False
+        manners.asked_delay = max(manners.asked_delay, rules.delay(self._policy.robots_agent))
+        if manners.asked_delay > self._policy.crawl_delay_cap:
+            manners.parked = f"robots.txt asks for {manners.asked_delay:g} s between requests"
+            self._landing.deferred(job, manners.parked)
+            return False
+        return True
+
+    def _settle(self, job: Job, exchange: Exchange, manners: HostManners, delay: float) -> None:
+        """Learn about the host, then send the job on its way: on to a redirect, to another try, or to its landing."""
+        now = self._clock.monotonic()
+        if exchange.status in _REDIRECTS and (target := exchange.target()):
+            manners.succeeded(exchange.latency, error_page=False, source_delay=delay)
+            self._redirect(job, exchange, target)
+            return
+        verdict = self._landing.verdict(job, exchange)
+        if verdict.jump is not None and not job.jumped:
+            manners.succeeded(exchange.latency, error_page=False, source_delay=delay)
+            self.frontier.add(replace(job.moved(verdict.jump), jumped=True), first=True)
+            return
+        if verdict.outcome.is_transient or verdict.outcome is Outcome.TLS_FAILED or verdict.outcome.is_wall:
+            self._trouble(job, exchange, verdict, manners, now)
+            return
+        manners.succeeded(exchange.latency, error_page=exchange.status not in _ANSWERS, source_delay=delay)
+        if exchange.failure is not None:
+            self._landing.failed(job, verdict)
+        else:
+            self._landing.landed(job, exchange, verdict)
+
+    def _trouble(self, job: Job, exchange: Exchange, verdict: Verdict, manners: HostManners, now: float) -> None:
+        if self._other_scheme(job, verdict):
+            return
+        wait = self._policy.retry_backoff * 2**job.attempts if verdict.outcome.is_transient else 0.0
+        asked = retry_after(exchange.header("retry-after"), self._clock.now())
+        if asked is not None and asked > self._policy.max_retry_after:
+            manners.parked = f"the server asks to come back in {asked:g} s"
+        manners.failed(now, f"{verdict.outcome} {verdict.message}".strip(), wait=max(wait, asked or 0.0))
+        if verdict.outcome.is_transient and job.attempts + 1 < self._policy.max_attempts and manners.parked is None:
+            self.frontier.add(replace(job, attempts=job.attempts + 1), first=True)
+        elif exchange.failure is not None:
+            self._landing.failed(job, verdict)
+        else:
+            self._landing.landed(job, exchange, verdict)
+
+    def _give_up(self, job: Job, verdict: Verdict) -> None:
+        if not self._other_scheme(job, verdict):
+            self._landing.failed(job, verdict)
+
+    def _other_scheme(self, job: Job, verdict: Verdict) -> bool:
+        """https and http are both tried: many county sites speak only one of them (domain.md §4.5)."""
+        parts = urlsplit(job.request.url)
+        default_port = parts.port in (None, 80, 443)
+        hopeless = verdict.outcome is not Outcome.TLS_FAILED and not (
+            verdict.outcome is Outcome.CONNECTION_FAILED and default_port
+        )
+        if job.scheme_failure is not None or hopeless:
+            return False
+        netloc = parts.hostname or "" if default_port else parts.netloc
+        other = parts._replace(scheme="http" if parts.scheme == "https" else "https", netloc=netloc).geturl()
+        request = replace(job.request, url=other)
+        self.frontier.add(replace(job, request=request, scheme_failure=(verdict.outcome, verdict.message)), first=True)
+        return True
+
+    def _redirect(self, job: Job, exchange: Exchange, target: str) -> None:
+        if job.hops >= self._policy.max_redirects:
+            message = f"more than {self._policy.max_redirects} redirects, last to {target[:200]}"
+            self._landing.failed(job, Verdict(Outcome.TOO_MANY_REDIRECTS, message))
+            return
+        moved = job.moved(target)
+        if exchange.status in (301, 302, 303) and moved.request.body is not None:
+            moved = replace(moved, request=replace(moved.request, body=None))
+        self.frontier.add(moved, first=True)
+
+    def _ask_robots(self, job: Job, permit: Permit, manners: HostManners, delay: float) -> float:
+        """Ask for robots.txt, or take the next step towards it. Returns when the request was sent."""
+        key = authority(job.request.url)
+        url = self._robots_moved.get(key, robots_url(job.request.url))
+        exchange, sent_at = self._perform(Request(url), permit, job)
+        target = exchange.target() if exchange.status in _REDIRECTS else None
+        tries = self._robots_tries[key] = self._robots_tries.get(key, 0) + 1
+        if target is not None and tries <= self._policy.max_redirects and authority(target) == authority(url):
+            self._robots_moved[key] = target
+            return sent_at
+        rules = read_robots(exchange, self._clock.now())
+        if rules.unreachable is not None:
+            wait = self._policy.retry_backoff * 2 ** (tries - 1)
+            manners.failed(self._clock.monotonic(), rules.unreachable, wait=wait)
+            if tries < self._policy.max_attempts and rules.failure in (Outcome.TIMEOUT, Outcome.CONNECTION_FAILED):
+                return sent_at
+        else:
+            manners.succeeded(exchange.latency, error_page=exchange.status not in _ANSWERS, source_delay=delay)
+        self._robots[key] = rules
+        self._landing.shelf.robots(job, exchange, rules)
+        return sent_at
+
+    def _perform(self, request: Request, permit: Permit, job: Job) -> tuple[Exchange, float]:
+        """The exchange, and when its request was sent: the distance to the next one counts from there."""
+        self._landing.tally.requested()
+        began = self._clock.monotonic()
+        exchange = self._exchanger.perform(request, permit, legacy_tls=job.source.tls is TlsMode.LEGACY)
+        return exchange, began + exchange.sent_after
+
+    def _manners(self, host: str) -> HostManners:
+        with self._lock:
+            return self._hosts.setdefault(host, HostManners(self._policy))
+
+    def _delay(self, job: Job, permit: Permit) -> float:
+        """The source's pace; a host that is not listed by hand gets at least the policy's."""
+        return (
+            job.source.delay_seconds if permit.listed else max(job.source.delay_seconds, self._policy.min_delay_seconds)
+        )

@@ -1,0 +1,167 @@
+"""A crawl on many workers, divided by host: every host belongs to one share, a share is with one worker at a time.
+
+So one request per host at a time and the pace of each host hold over all workers. A share is worked off in slices: after
+each the answers are made durable here, archive first, and jobs for hosts of other shares are handed on.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+
+from pipelines.crawl.archive.archive_writer import CrawlError, Recorder, payload_path, province_lock
+from pipelines.crawl.archive.warc import ArchiveError, load_body
+from pipelines.crawl.canonical_urls import canonical_url
+from pipelines.crawl.clock import Clock
+from pipelines.crawl.crawl import entry_jobs
+from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.scheduling.crawl_task import Harvest, HeldBody, Parcel, host_of, share_of, work_off
+from pipelines.crawl.scheduling.frontier import Job
+from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary
+from pipelines.execution.executor import width
+from pipelines.home import Home
+from schemas.sources import Source
+
+SLICE_SECONDS = 300.0
+"""What a worker that dies takes with it, at most; its pages are fetched again."""
+_FIRST_SLICE_SECONDS = 20.0
+_GROWTH = 1.5  # of a slice that came back; one that died with its workers comes back shorter (``Parcel.lighter``)
+_MAX_PROBLEMS = 50
+
+
+def crawl_by_host(
+    executor: Executor,
+    home: Home,
+    sources: Sequence[Source],
+    policy: CrawlPolicy,
+    *,
+    run_id: str,
+    now: datetime,
+    on_progress: Callable[[CrawlProgress], None] | None = None,
+) -> CrawlSummary:
+    """As ``pipelines.crawl.crawl.crawl``, on the workers of ``executor``; one share for each task it does at a time.
+
+    Raises:
+        CrawlError: another crawl holds a province, the disk refuses to write, or less came back than was handed out.
+        ExecutorError: the cluster failed; what had come back is kept, the next run goes on from there.
+    """
+    enabled = [source for source in sources if source.enabled]
+    with _recorders(home, enabled, run_id, policy, now) as recorders:
+        return _Crawl(executor, home, recorders, policy, run_id, Clock(now), on_progress).run(enabled)
+
+
+@contextmanager
+def _recorders(
+    home: Home, sources: Sequence[Source], run_id: str, policy: CrawlPolicy, now: datetime
+) -> Iterator[dict[str, Recorder]]:
+    with ExitStack() as stack:
+        recorders = {}
+        for province in dict.fromkeys(source.province for source in sources):
+            stack.enter_context(province_lock(home, province))
+            recorders[province] = Recorder(home, province, run_id, policy, now)
+            stack.callback(recorders[province].close)
+        yield recorders
+
+
+class _Crawl:
+    """One run: inboxes of jobs by share, and the shares that are out."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        home: Home,
+        recorders: dict[str, Recorder],
+        policy: CrawlPolicy,
+        run_id: str,
+        clock: Clock,
+        on_progress: Callable[[CrawlProgress], None] | None,
+    ) -> None:
+        self._executor, self._home, self._recorders, self._policy = executor, home, recorders, policy
+        self._run_id, self._clock, self._on_progress = run_id, clock, on_progress
+        self._shares = width(executor)
+        self._inboxes: dict[int, list[Job]] = {share: [] for share in range(self._shares)}
+        self._out: dict[Future[Harvest], Parcel] = {}
+        self._summaries: list[CrawlSummary] = []
+        self._done: Counter[str] = Counter()
+        self._seconds = dict.fromkeys(self._inboxes, min(_FIRST_SLICE_SECONDS, SLICE_SECONDS))
+        self._rested_at: dict[str, float] = {}  # by host: when it may be asked again
+
+    def run(self, sources: Sequence[Source]) -> CrawlSummary:
+        self._sort([job for source in sources for job in entry_jobs(source, self._policy, self._clock.started.year)])
+        while self._send() or self._out:
+            ready, _ = wait(self._out, return_when=FIRST_COMPLETED)
+            for future in ready:
+                self._take_in(self._out.pop(future), future.result())
+        return self._summary()
+
+    def _sort(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            self._inboxes[share_of(job.host, self._shares)].append(job)
+
+    def _send(self) -> bool:
+        """Hand out every share that has jobs and is not out. Returns whether one was."""
+        away = {parcel.share for parcel in self._out.values()}
+        due = [share for share, jobs in self._inboxes.items() if jobs and share not in away]
+        for share in due:
+            parcel = self._parcel(share, tuple(self._inboxes[share]))
+            self._inboxes[share] = []
+            self._out[self._executor.submit(work_off, parcel)] = parcel
+        return bool(due)
+
+    def _parcel(self, share: int, jobs: tuple[Job, ...]) -> Parcel:
+        asked, hosts = {canonical_url(job.url) for job in jobs}, {job.host for job in jobs}
+        now, rows, bodies = self._clock.monotonic(), {}, {}
+        for province, recorder in self._recorders.items():
+            rows[province] = recorder.index.rows(lambda url, canonical: canonical in asked or host_of(url) in hosts)
+            bodies[province] = tuple(self._bodies(province, rows[province].lists))
+        waits = {host: self._rested_at[host] - now for host in hosts if self._rested_at.get(host, 0.0) > now}
+        return Parcel(
+            share, jobs, tuple(self._recorders), rows, bodies, self._policy, self._run_id,
+            self._clock.now(), self._seconds[share], waits,
+        )  # fmt: skip
+
+    def _bodies(self, province: str, places: Sequence[tuple[str, str, int, str]]) -> Iterator[HeldBody]:
+        for digest, file, offset, url in places:
+            try:
+                yield HeldBody.of(digest, url, load_body(payload_path(self._home, province, file), offset, digest))
+            except ArchiveError:
+                continue  # the worker asks for the page whole, as it would here
+
+    def _take_in(self, parcel: Parcel, harvest: Harvest) -> None:
+        """Make the answers durable and indexed, then sort what is left."""
+        if (harvest.share, harvest.n_jobs) != (parcel.share, len(parcel.jobs)):
+            raise CrawlError(
+                f"share {parcel.share} went out with {len(parcel.jobs)} jobs and {harvest.n_jobs} came back"
+            )
+        for province, entries in harvest.entries.items():
+            before = self._recorders[province].n_logged
+            for entry in entries:
+                self._recorders[province].put(entry)
+            self._recorders[province].flush()
+            logged = self._recorders[province].n_logged - before
+            if logged != len(entries):
+                raise CrawlError(f"{province}: {len(entries)} fetches came back and {logged} were recorded")
+            self._done[province] += logged
+            self._tell(province, len(harvest.left))
+        self._summaries.append(harvest.summary)
+        self._seconds[parcel.share] = min(SLICE_SECONDS, _GROWTH * harvest.seconds)
+        now = self._clock.monotonic()
+        self._rested_at |= {host: now + seconds for host, seconds in harvest.waits.items()}
+        self._sort(harvest.left)
+
+    def _tell(self, province: str, waiting: int) -> None:
+        if self._on_progress is not None and self._done[province]:
+            self._on_progress(CrawlProgress(province, self._done[province], waiting, 0, self._shares, 0, ""))
+
+    def _summary(self) -> CrawlSummary:
+        told = self._summaries
+        outcomes: Counter[Outcome] = sum((Counter(summary.outcomes) for summary in told), Counter())
+        problems = [problem for summary in told for problem in summary.problems][:_MAX_PROBLEMS]
+        elapsed = (self._clock.now() - self._clock.started).total_seconds()
+        return CrawlSummary(
+            self._run_id, tuple(self._recorders), dict(outcomes), sum(s.n_requests for s in told),
+            sum(s.n_bytes for s in told), sum(s.n_skipped for s in told), sum(s.n_deferred for s in told),
+            sum(s.n_new_versions for s in told), elapsed, tuple(problems),
+        )  # fmt: skip

@@ -1,0 +1,231 @@
+"""What a fetched page means: its outcome, its record in archive and log, and the jobs that follow from it."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
+from pipelines.crawl.archive.fetch_store import Shelf, index_key
+from pipelines.crawl.archive.page_index import Held, page_key
+from pipelines.crawl.archive.warc import digest_of
+from pipelines.crawl.canonical_urls import report_id
+from pipelines.crawl.classification.block_detection import Verdict, judge
+from pipelines.crawl.classification.page import Page, is_html
+from pipelines.crawl.classification.replacement_policy import judge_file, judge_report
+from pipelines.crawl.clock import Clock
+from pipelines.crawl.fetching.http_client import Exchange, Request
+from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.scheduling.frontier import Frontier, Job
+from pipelines.crawl.scheduling.link_selection import attachments_of
+from pipelines.crawl.scheduling.pagination import ListReader
+from pipelines.crawl.scheduling.progress import Tally
+from pipelines.crawl.scheduling.revisit import is_due
+from pipelines.crawl.site_families.detection import fingerprint
+from schemas.sources import ListingFamily
+
+
+class Landing:
+    """Receives jobs at their end. Used by all workers; holds no page longer than its turn."""
+
+    def __init__(self, shelf: Shelf, policy: CrawlPolicy, clock: Clock, tally: Tally) -> None:
+        self.shelf, self._policy, self._clock, self.tally = shelf, policy, clock, tally
+        self.frontier = Frontier(clock)
+        self._lists = ListReader(self.plan, policy, latest_year=clock.started.year)
+        self._lists_planned: set[int] = set()
+        self._list_digests: set[int] = set()
+        self._in_flight: set[int] = set()  # queued and not yet in the index, which knows the rest
+        self._lock = threading.Lock()
+        shelf.on_commit(self.committed)
+
+    # What to fetch
+
+    def plan(self, job: Job) -> None:
+        """Queue a page if it is due; otherwise go on with what the archive holds of it. A page is fetched once a run."""
+        key = hash((index_key(job), job.parent))
+        with self._lock:
+            if key in self._in_flight or key in self._lists_planned:
+                return
+            if job.kind is PageKind.LIST:
+                self._lists_planned.add(key)  # a list read twice would lead in a circle
+        held = self.shelf.page(job)
+        deep = job.walk is not None and job.asked is not None and (job.walk.unchanged or job.asked.guess)
+        if is_due(held, self._policy, run_id=self.shelf.run_id, now=self._clock.now(), deep=deep) or held is None:
+            with self._lock:
+                if key in self._in_flight:
+                    return
+                self._in_flight.add(key)
+            self.tally.planned(job.source.province, job.host)
+            # A list goes on before the next one of its host begins: what is open, and held in memory, stays little.
+            self.frontier.add(replace(job, held=held), first=job.asked is not None and job.asked.page > 1)
+            return
+        self.tally.skipped()
+        self._go_on_with(job, held)
+
+    def committed(self, records: Iterable[FetchRecord]) -> None:
+        """Pages that are in the index now need not be remembered here."""
+        with self._lock:
+            self._in_flight.difference_update(hash(page_key(record)) for record in records)
+
+    def conditional(self, job: Job) -> Request:
+        """The job's request, with the validators of what we hold from the same address."""
+        held = job.held
+        if held is None or held.digest is None or job.request.body is not None:
+            return job.request
+        if job.request.url != (held.final_url or held.url):
+            return job.request
+        validators = [("If-None-Match", held.etag), ("If-Modified-Since", held.last_modified)]
+        return replace(
+            job.request, headers=(*job.request.headers, *((name, value) for name, value in validators if value))
+        )
+
+    # How it ended
+
+    def verdict(self, job: Job, exchange: Exchange) -> Verdict:
+        """Classify an answer, knowing what kind of page was asked for."""
+        verdict = judge(exchange, may_be_data=job.kind is PageKind.LIST)
+        if verdict.outcome is Outcome.NEEDS_RENDER and verdict.jump is None and job.kind is PageKind.LIST:
+            page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
+            if fingerprint(page) is not ListingFamily.STATIC:  # a shell whose data address we know how to ask
+                return replace(verdict, outcome=Outcome.FETCHED, message="")
+        return verdict
+
+    def landed(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
+        """A complete answer: record it with its bytes, then follow it up."""
+        held = job.held
+        page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
+        opens_a_list = job.kind is PageKind.LIST and job.asked is not None and job.asked.page == 1
+        if opens_a_list and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
+            job = replace(job, kind=PageKind.REPORT)
+        digest = _digest(exchange, held)
+        verdict, attachments = self._judged(job, page, verdict, digest)
+        outcome = verdict.outcome
+        if job.asked is not None and job.asked.guess and outcome in (Outcome.NOT_FOUND, Outcome.SOFT_404):
+            outcome = Outcome.END_OF_LIST  # a guessed page that is not there
+        if outcome is Outcome.NOT_MODIFIED and digest is None:
+            outcome = Outcome.WRONG_TYPE  # 304 to a request without validators
+        elif held is not None and digest == held.digest and outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY):
+            outcome = Outcome.UNCHANGED
+        n_text = page.n_text if outcome.is_good and outcome is not Outcome.NOT_MODIFIED else None
+        record = replace(
+            self.shelf.record(job, exchange, outcome, verdict.message), content_type=verdict.content_type or None,
+            n_bytes=len(exchange.body), n_text=n_text, payload_digest=digest, attachments=attachments,
+            etag=exchange.header("etag"), last_modified=exchange.header("last-modified"),
+        )  # fmt: skip
+        is_new = outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY) and job.kind is not PageKind.LIST
+        self.shelf.put(job, record, exchange, is_new=is_new)
+        self._follow(job, page, outcome, attachments, held)
+
+    def _judged(self, job: Job, page: Page, verdict: Verdict, digest: str | None) -> tuple[Verdict, tuple[str, ...]]:
+        """The gate: what a page that was fetched is worth beside what we hold, and the files that carry its report."""
+        if verdict.outcome is not Outcome.FETCHED or job.kind not in (PageKind.REPORT, PageKind.ATTACHMENT):
+            return verdict, ()
+        if job.kind is PageKind.ATTACHMENT:
+            return judge_file(page, verdict, job.held, self._policy), ()
+        if hash(digest) in self._list_digests:  # domain.md §4.5: what a site answers that is asked too fast
+            return replace(verdict, outcome=Outcome.THROTTLED, message="a list page in place of the report"), ()
+        attachments: tuple[str, ...] = ()
+        if page.is_html and not page.has_statutory_tables:
+            attachments = attachments_of(page, self._policy.max_attachments)
+        verdict = judge_report(page, verdict, job.held, attachments, self._policy, job.source)
+        if verdict.outcome is Outcome.FETCHED and page.is_html and not page.reads_like_report and not attachments:
+            verdict = self._against_held(job, page, verdict)
+        return verdict, attachments
+
+    def _against_held(self, job: Job, page: Page, verdict: Verdict) -> Verdict:
+        """A page that is no report and carries none may stand where a report was taken down."""
+        held = job.held
+        if held is None or held.digest is None or held.digest == digest_of(page.body):
+            return verdict
+        if is_html(held.content_type or ""):
+            body = self.shelf.load(job, held)
+            if body is None or not Page(held.url, body, held.content_type or "").reads_like_report:
+                return verdict
+        return replace(verdict, outcome=Outcome.SOFT_404, message="another page in place of the report that is held")
+
+    def failed(self, job: Job, verdict: Verdict) -> None:
+        """No complete answer: record why, and let a list try its next alternative."""
+        outcome, message = verdict.outcome, verdict.message
+        if job.scheme_failure is not None and verdict.outcome in (
+            Outcome.CONNECTION_FAILED,
+            Outcome.TLS_FAILED,
+            Outcome.TIMEOUT,
+        ):
+            outcome, first = job.scheme_failure
+            message = f"{first}; as {urlsplit(job.request.url).scheme}: {message}"
+        self.shelf.put(job, self.shelf.record(job, None, outcome, message), None, is_new=False)
+        if job.kind is PageKind.LIST:
+            self._lists.failed(job)
+
+    def deferred(self, job: Job, why: str) -> None:
+        """The host is left alone for this run. The page stays due; only a source's own page leaves a line saying why."""
+        if job.url == job.source.url:
+            self.shelf.put(job, self.shelf.record(job, None, Outcome.DEFERRED, why), None, is_new=False, counted=False)
+        self.tally.deferred(job.source.province, job.host, f"{job.request.url}: {why}")
+
+    # What follows
+
+    def _follow(self, job: Job, page: Page, outcome: Outcome, attachments: tuple[str, ...], held: Held | None) -> None:
+        if job.kind is PageKind.LIST:
+            self._follow_list(job, page, outcome, held)
+        elif job.kind is PageKind.REPORT and outcome.is_good:
+            known = held.attachments if outcome is Outcome.NOT_MODIFIED and held is not None else attachments
+            self._plan_attachments(job, known)
+
+    def _follow_list(self, job: Job, page: Page, outcome: Outcome, held: Held | None) -> None:
+        if not outcome.is_good or outcome is Outcome.END_OF_LIST:
+            self._lists.failed(job)
+            return
+        if job.walk is not None:
+            job.walk.unchanged = outcome in (Outcome.NOT_MODIFIED, Outcome.UNCHANGED)
+        if outcome is Outcome.NOT_MODIFIED and held is not None:
+            self._read_held_list(job, held)
+        else:
+            self._read_list(job, page)
+
+    def _go_on_with(self, job: Job, held: Held) -> None:
+        """A page that is not due still leads on: its links and attachments may not have been fetched yet."""
+        if held.kind is PageKind.LIST and job.kind is PageKind.LIST:
+            if held.digest is not None and held.outcome.is_good:
+                if job.walk is not None:
+                    job.walk.unchanged = True
+                self._read_held_list(job, held)
+            else:
+                self._lists.failed(job)
+        elif held.kind is PageKind.REPORT and held.digest is not None:
+            self._plan_attachments(job, held.attachments)
+
+    def _read_held_list(self, job: Job, held: Held) -> None:
+        body = self.shelf.load(job, held)
+        if body is None:  # the archive cannot give it back: ask for it whole, without validators
+            self.tally.planned(job.source.province, job.host)
+            self.frontier.add(replace(job, held=None), first=True)
+        else:
+            self._read_list(job, Page(held.final_url or held.url, body, held.content_type or "text/html"))
+
+    def _read_list(self, job: Job, page: Page) -> None:
+        self._list_digests.add(hash(digest_of(page.body)))
+        try:
+            self._lists.read(job, page)
+        except (ValueError, LookupError, RecursionError, ArithmeticError) as error:
+            # Its bytes are archived; one page that no adapter can read must not end the night for all others.
+            self.tally.problem(f"{job.url}: the list cannot be read: {type(error).__name__}: {error}"[:300])
+
+    def _plan_attachments(self, job: Job, urls: tuple[str, ...]) -> None:
+        for url in urls:
+            self.plan(
+                Job(
+                    job.source,
+                    PageKind.ATTACHMENT,
+                    url,
+                    Request(url, None, (("Referer", job.url),)),
+                    parent=report_id(job.url),
+                )
+            )
+
+
+def _digest(exchange: Exchange, held: Held | None) -> str | None:
+    if exchange.status == 304:
+        return held.digest if held is not None else None
+    return digest_of(exchange.body)

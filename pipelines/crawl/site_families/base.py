@@ -1,0 +1,122 @@
+"""What every listing adapter speaks: links found, and what to ask for next."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.crawl.canonical_urls import original_behind_gate
+from pipelines.crawl.classification.page import Page
+from pipelines.crawl.fetching.http_client import Request, absolute
+from schemas.sources import ListingFamily
+
+_PAGE_ADDRESS = re.compile(r"['\"]([^'\"\s]+\.(?:s?html?|jsp|aspx|php)(?:\?[^'\"\s]*)?)['\"]", re.IGNORECASE)
+
+
+class Link(NamedTuple):
+    """A link of a list page. ``title`` is the fullest form found: the title attribute, or the text."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """A list page to ask for.
+
+    ``guess``: the address is a guessed template, accepted only if it yields new links under the paths of page one.
+    ``alternatives`` are tried in order when this request fails or yields nothing new.
+    """
+
+    request: Request
+    family: ListingFamily
+    page: int = 1
+    state: dict[str, str] = field(default_factory=dict)
+    guess: bool = False
+    alternatives: tuple["ListRequest", ...] = ()
+
+    def with_alternatives(self, *others: "ListRequest") -> "ListRequest":
+        return replace(self, alternatives=others)
+
+
+class Listed(NamedTuple):
+    """What a list page holds. ``next`` is None at the end of the list.
+
+    ``is_shell``: the list is not in this page but behind the next request, so an unchanged page says nothing about it.
+    """
+
+    links: tuple[Link, ...]
+    next: ListRequest | None = None
+    is_shell: bool = False
+
+
+class Adapter(Protocol):
+    """One family. ``fits`` looks at a first page; ``read`` reads any page that this family asked for."""
+
+    family: ListingFamily
+
+    def fits(self, page: Page) -> bool: ...
+
+    def read(self, page: Page, asked: ListRequest) -> Listed: ...
+
+
+def anchors(page: Page) -> tuple[Link, ...]:
+    """All http links of a page, resolved, in document order, each address once."""
+    base = page.tree.css_first("base[href]")
+    root = absolute(page.url, (base.attributes.get("href") or "").strip()) if base is not None else None
+    return links_of(page.tree, root or page.url)
+
+
+def links_in(html: str, base_url: str) -> tuple[Link, ...]:
+    """Links of an HTML fragment."""
+    return links_of(LexborHTMLParser(html), base_url)
+
+
+def links_of(tree: LexborHTMLParser, base_url: str) -> tuple[Link, ...]:
+    found: dict[str, str] = {}
+    for node in tree.css("a[href], [onclick]"):
+        link = resolve_link(base_url, node.attributes.get("href") or "") or _clicked(base_url, node)
+        if link is None:
+            continue
+        text = " ".join(node.text().split())
+        title = " ".join((node.attributes.get("title") or "").split())
+        best = max(title, text, key=len)
+        if len(best) > len(found.get(link, "")) or link not in found:
+            found[link] = best
+    return tuple(Link(url, title) for url, title in found.items())
+
+
+def _clicked(base_url: str, node: LexborNode) -> str | None:
+    """Where a click on a row leads that is no link (成都): the one address of a page that its ``onclick`` quotes."""
+    quoted = _PAGE_ADDRESS.search(node.attributes.get("onclick") or "")
+    return resolve_link(base_url, quoted[1]) if quoted is not None else None
+
+
+def resolve_link(base_url: str, href: str) -> str | None:
+    """Absolute address of ``href`` without fragment, behind any big5 gate; None for what is no http link."""
+    href = href.strip()
+    if not href or href[0] == "#" or re.match(r"(?:javascript|mailto|tel|data|about):", href, re.IGNORECASE):
+        return None
+    try:
+        url = urljoin(base_url, href)
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return original_behind_gate(parts._replace(fragment="").geturl())
+
+
+def named(pairs: Iterable[tuple[str, str]], base_url: str) -> tuple[Link, ...]:
+    """Links from (href, title) pairs of a JSON list."""
+    resolved = ((resolve_link(base_url, href), title) for href, title in pairs)
+    return tuple(Link(url, " ".join(title.split())) for url, title in resolved if url is not None)
+
+
+def site_root(url: str) -> str:
+    """Scheme and authority of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

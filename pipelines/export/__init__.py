@@ -1,0 +1,1 @@
+"""The warehouse as files for other tools, and the documents generated from the registry."""

@@ -1,0 +1,139 @@
+"""A docx file → Document: paragraphs, tables with true spans, text boxes, nested tables, pictures.
+
+``word/document.xml`` is read directly: python-docx repeats merged cells and passes over content controls and text boxes, in
+which real reports keep theirs. The package is untrusted: sizes are checked before anything is unpacked or parsed.
+"""
+
+import io
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError, fromstring
+
+from pipelines.extract.document import Block, Document, Line, Picture
+from pipelines.extract.docx.numbering import Numbering
+from pipelines.extract.docx.paragraphs import W, blocks_of, paragraph_lines
+from pipelines.extract.docx.tables import read_table
+from schemas.vocabulary import Carrier
+
+MAX_PART_BYTES = 16 << 20
+MAX_PART_ELEMENTS = 400_000
+MAX_ENTRIES = 10_000
+_BODY = "word/document.xml"
+_NUMBERING = "word/numbering.xml"
+_STYLES = "word/styles.xml"
+_PROPERTIES = "docProps/core.xml"
+_RELATIONS = "word/_rels/document.xml.rels"
+_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+# What zipfile raises on damaged packages; DocxRefusedError and ParseError are ValueErrors or wrapped into one.
+_MALFORMED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ValueError,
+    LookupError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
+_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+class DocxRefusedError(ValueError):
+    """The package is broken or hostile; the message says how."""
+
+
+def extract_docx(data: bytes) -> Document:
+    """Read a docx. Never raises: a broken or hostile package has a ``problem``."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            if len(package.infolist()) > MAX_ENTRIES:
+                raise DocxRefusedError(f"the package has more than {MAX_ENTRIES} entries")
+            body = _part(package, _BODY)
+            if body is None:
+                raise DocxRefusedError(f"the package has no {_BODY}")
+            meta = _properties(_part(package, _PROPERTIES))
+            numbering = Numbering(_part(package, _NUMBERING), _part(package, _STYLES))
+            blocks = tuple(_Reading(numbering, _relations(_part(package, _RELATIONS))).read(body))
+    except _MALFORMED as error:
+        return Document(Carrier.DOCX, problem=f"docx not read: {error or type(error).__name__}")
+    return Document(
+        Carrier.DOCX, blocks, meta.get("title") or None, meta, problem=None if blocks else "the docx prints nothing"
+    )
+
+
+def _part(package: zipfile.ZipFile, name: str) -> Element | None:
+    """Unpack and parse one part; None when the package lacks it."""
+    try:
+        with package.open(name) as entry:
+            raw = entry.read(MAX_PART_BYTES + 1)
+    except KeyError:
+        return None
+    if len(raw) > MAX_PART_BYTES:
+        raise DocxRefusedError(f"{name} unpacks to more than {MAX_PART_BYTES} bytes")
+    if raw.count(b"<") > 2 * MAX_PART_ELEMENTS:
+        raise DocxRefusedError(f"{name} has more than {MAX_PART_ELEMENTS} elements")
+    if _DTD.search(raw):
+        raise DocxRefusedError(f"{name} declares entities, which no word processor writes")
+    try:
+        return fromstring(raw)
+    except (ParseError, LookupError, ValueError) as error:  # LookupError: unknown encoding
+        raise DocxRefusedError(f"{name} is not well-formed: {error}") from error
+
+
+def _properties(core: Element | None) -> dict[str, str]:
+    """Core properties by their local name: title, creator, created, modified."""
+    if core is None:
+        return {}
+    return {
+        child.tag.rpartition("}")[2].lower(): child.text.strip() for child in core if child.text and child.text.strip()
+    }
+
+
+def _relations(part: Element | None) -> dict[str, str]:
+    return {} if part is None else {r.get("Id", ""): r.get("Target", "") for r in part}
+
+
+class _Reading:
+    """Turns body elements into blocks, counting paragraphs and tables."""
+
+    def __init__(self, numbering: Numbering, relations: dict[str, str]) -> None:
+        self.numbering = numbering
+        self.relations = relations
+        self.paragraphs = 0
+        self.tables = 0
+        self.pictures = 0
+
+    def read(self, root: Element) -> Iterator[Block]:
+        body = root.find(f"{W}body")
+        pending = [iter(blocks_of(body if body is not None else root))]
+        while pending:
+            element = next(pending[-1], None)
+            if element is None:
+                pending.pop()
+            elif element.tag == f"{W}p":
+                yield from self._paragraph(element)
+                yield from self._pictures([element])
+            else:
+                self.tables += 1
+                table = read_table(element, f"docx:table[{self.tables}]", self.numbering)
+                yield from [table.grid] if table.grid is not None else []
+                yield from self._pictures(table.paragraphs)
+                pending.append(iter(table.inner))
+
+    def _paragraph(self, paragraph: Element) -> Iterator[Block]:
+        self.paragraphs += 1
+        for text in paragraph_lines(paragraph, self.numbering):
+            if stripped := text.strip(" \t\xa0\u3000"):
+                yield Line(stripped, f"docx:p[{self.paragraphs}]")
+
+    def _pictures(self, paragraphs: list[Element]) -> Iterator[Block]:
+        for blip in (blip for paragraph in paragraphs for blip in paragraph.iter(_BLIP)):
+            self.pictures += 1
+            target = self.relations.get(blip.get(f"{_RELATION_ID}embed", ""), "embedded image")
+            yield Picture(target, f"docx:image[{self.pictures}]")

@@ -1,0 +1,154 @@
+"""An HTML page → Document: tables as Grids, text as Lines, in page order, without the page's furniture.
+
+Each table and image is replaced in the tree by a marker, then the text of the page is taken in one call and cut into lines.
+What stands before the report's container (title, ``来源: 发布时间:`` line, metadata table) is kept as lines, for the agency
+and the date are printed there; what stands after it is dropped, except a statutory table.
+"""
+
+import re
+from typing import Any
+
+from pipelines.content.attachments import find_attachments, may_link
+from pipelines.extract.document import Attachment, Block, Document, Grid, Line, Picture
+from pipelines.extract.html.container import find_container
+from pipelines.extract.html.images import content_images
+from pipelines.extract.html.markup import MarkupRefusedError, parse
+from pipelines.extract.html.page_layout import PageLayout, page_layout
+from pipelines.extract.html.surroundings import text_before
+from pipelines.extract.html.tables import IMAGE, MARK, MARKER, MAX_CELLS, STATUTORY_GRID, TableReader, clean
+from schemas.vocabulary import Carrier
+
+MAX_LINES = 200_000
+_LINES_BEFORE = 60  # lines kept above the container: more is a menu
+_MAX_DROPPED = 500  # elements examined; a page has dozens
+# The three noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
+_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x92]")
+_NONCHARACTER_ENTITIES = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-2]|0*6497[678])(?![0-9a-fA-F]);?")
+_EDGES = " \t\xa0\u3000\ufeff\u200b"
+
+
+def extract_html(source: bytes, *, url: str | None = None) -> Document:
+    """Read a page in UTF-8. Never raises: a page that cannot be parsed safely has a ``problem``."""
+    try:
+        page = parse(_NONCHARACTER_ENTITIES.sub(b"", _NONCHARACTERS.sub(b"", source)))
+    except MarkupRefusedError as error:
+        return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
+    return _read(page.root, find_attachments(page.root, url) if may_link(source) else ())
+
+
+def _read(root: Any, attachments: tuple[Attachment, ...]) -> Document:
+    layout = page_layout()
+    title, meta = _head(root)
+    body = root.css_first("body")
+    if body is None:
+        return Document(
+            Carrier.FLAT_TEXT, (), title, meta, attachments, "the page has no body (a frameset or an empty shell)"
+        )
+    for node in reversed(body.css(layout.unprinted)):  # inner ones first: an outer one takes its inner ones with it
+        node.decompose()
+    _print_fields(body)
+    pictures = content_images(body, layout)
+    tables = TableReader(layout)
+    tables.replace_all(body)
+    _drop_hidden(body, layout)
+    text = body.text_lexbor() or ""
+    container = find_container(body, text, tables.anchors, layout)
+    blocks = _Blocks(tables, pictures)
+    if container.tag == "body":
+        blocks.add(text)
+    else:
+        before, content = text_before(container, layout), container.text_lexbor() or ""
+        blocks.add_outside(before)
+        blocks.add(content)
+        blocks.add_statutory(text, beyond=before + content)
+    return Document(
+        Carrier.HTML_TABLE if tables.statutory else Carrier.FLAT_TEXT,
+        tuple(blocks.blocks),
+        title,
+        meta,
+        attachments,
+        f"the page has more than {MAX_CELLS} table cells, or tables nested without end; the rest was not read"
+        if tables.truncated
+        else None,
+    )
+
+
+def _head(root: Any) -> tuple[str | None, dict[str, str]]:
+    node = root.css_first("title")
+    title = clean(node.text_lexbor() or "").replace("\n", " ") if node is not None else None
+    meta: dict[str, str] = {}
+    for node in root.css("meta[content]"):
+        attributes = node.attributes
+        name = attributes.get("name") or attributes.get("property")
+        if name:
+            meta.setdefault(name.strip().lower(), (attributes.get("content") or "").strip())
+    return title or None, meta
+
+
+def _print_fields(body: Any) -> None:
+    """A form's text field shows its value where it stands: some report tables are forms that were saved."""
+    for node in body.css("td input[value], th input[value]"):
+        if (node.attributes.get("type") or "text").lower() in ("text", "number"):
+            node.replace_with(node.attributes["value"] or "")
+
+
+def _drop_hidden(body: Any, layout: PageLayout) -> None:
+    for node in reversed(body.css(layout.hidden)[:_MAX_DROPPED]):
+        text = node.text_lexbor() or ""
+        if node.tag != "body" and f"{MARK}{STATUTORY_GRID}" not in text and not layout.has_heading(text):
+            node.decompose()
+
+
+class _Blocks:
+    """Cuts the page's text into blocks, resolving markers and counting lines."""
+
+    def __init__(self, tables: TableReader, pictures: list[Picture]) -> None:
+        self.tables = tables
+        self.pictures = pictures
+        self.blocks: list[Block] = []
+        self.lines = 0
+
+    def add_outside(self, text: str) -> None:
+        """Text before the container: tables that are not statutory are lines, and only the last lines count."""
+        self.add(text, outside=True)
+        grids = [block for block in self.blocks[:-_LINES_BEFORE] if isinstance(block, Grid)]
+        self.blocks = grids + self.blocks[-_LINES_BEFORE:]
+
+    def add_statutory(self, text: str, *, beyond: str) -> None:
+        """The statutory tables of ``text`` that ``beyond`` does not hold."""
+        for marker in MARKER.finditer(text):
+            if marker[1] == STATUTORY_GRID and marker[0] not in beyond:
+                self._add_part(marker[1], int(marker[2]), outside=True)
+
+    def add(self, text: str, *, outside: bool = False) -> None:
+        """Cut text into lines, resolving the markers in it."""
+        for piece in text.split("\n"):
+            line = piece.strip(_EDGES)
+            if not line or self.lines >= MAX_LINES:
+                continue
+            if MARK in line:
+                for marker in MARKER.finditer(line):
+                    self._add_part(marker[1], int(marker[2]), outside=outside)
+                line = MARKER.sub("", line).strip(_EDGES)
+                if not line:
+                    continue
+            self.lines += 1
+            self.blocks.append(Line(clean(line) if "  " in line else line, f"html:p[{self.lines}]"))
+
+    def _add_part(self, kind: str, number: int, *, outside: bool) -> None:
+        if kind == IMAGE:
+            self.blocks += [] if outside else [self.pictures[number]]
+            return
+        for part in self.tables.parts[number]:
+            if isinstance(part, str):
+                for marker in MARKER.finditer(part):
+                    self._add_part(marker[1], int(marker[2]), outside=outside)
+            elif isinstance(part, Grid) and outside and kind != STATUTORY_GRID:
+                self.blocks += [Line(line, f"{part.evidence}/tr[{n}]") for n, line in _row_lines(part)]
+            else:
+                self.blocks.append(part)
+
+
+def _row_lines(grid: Grid) -> list[tuple[int, str]]:
+    rows = enumerate(("  ".join(c.text.replace("\n", "") for c in row if c.text.strip()) for row in grid.rows), start=1)
+    return [(number, text) for number, text in rows if text]

@@ -1,0 +1,43 @@
+"""Images inside a page's content: a table may hide in one."""
+
+import re
+from typing import Any
+
+from pipelines.extract.document import Picture
+from pipelines.extract.html.page_layout import PageLayout
+from pipelines.extract.html.tables import IMAGE, MARK
+
+MAX_PICTURES = 2_000
+_LAZY = ("data-original", "data-src", "_src", "data-lazy-src")
+_SIZE = re.compile(r"\s*(\d{1,6})(?:\.\d+)?\s*(?:px)?\s*$")
+_STYLE_SIZE = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*(\d{1,6})(?:\.\d+)?(?:px|pt)", re.IGNORECASE)
+_SMALLEST_TABLE = 80  # pixels, in either direction
+_SMALLEST_DATA_URI = 4_000  # characters
+_SHOWN = 120  # characters kept of an address
+
+
+def content_images(body: Any, layout: PageLayout) -> list[Picture]:
+    """Replace content images by markers and return them; icons and emblems are removed.
+
+    Evidence counts all images of the page: ``html:img[3]`` is ``document.images[2]``.
+    """
+    pictures: list[Picture] = []
+    for number, node in enumerate(body.css("img"), start=1):
+        attributes = node.attributes
+        source = next((attributes[key] for key in _LAZY if attributes.get(key)), None) or attributes.get("src") or ""
+        if len(pictures) >= MAX_PICTURES or not source or _is_furniture(source, attributes, layout):
+            node.decompose()
+            continue
+        node.replace_with(f"{MARK}{IMAGE}{len(pictures)}{MARK}")
+        pictures.append(Picture(source[:_SHOWN] + "…" if len(source) > 4 * _SHOWN else source, f"html:img[{number}]"))
+    return pictures
+
+
+def _is_furniture(source: str, attributes: dict[str, str | None], layout: PageLayout) -> bool:
+    if source.startswith("data:"):
+        return len(source) < _SMALLEST_DATA_URI
+    declared = [_SIZE.match(attributes.get(key) or "") for key in ("width", "height")]
+    sizes = [int(match[1]) for match in declared if match] + [
+        int(s) for s in _STYLE_SIZE.findall(attributes.get("style") or "")
+    ]
+    return any(size < _SMALLEST_TABLE for size in sizes) or layout.chrome_image.search(source) is not None

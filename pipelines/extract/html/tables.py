@@ -1,0 +1,233 @@
+"""Tables of a parsed page → Grids, each replaced in the tree by a marker so that the page's text keeps its place.
+
+Tables are taken from the last to the first, so that a nested one is already a marker when its outer table is read and
+every row and cell found inside a table is its own. A table that only lays out the page stays in the tree: its cells are
+lines of the page. Evidence counts as a browser does: ``html:table[2]/tr[5]/td[3]`` is
+``document.querySelectorAll("table")[1].rows[4].cells[2]``.
+"""
+
+import re
+from typing import Any
+
+from pipelines.extract.document import Cell, Grid, Line
+from pipelines.extract.html.page_layout import PageLayout
+
+MAX_COLSPAN = 100
+MAX_ROWSPAN = 200
+MAX_CELLS = 50_000  # a report has some 500; layout tables count what they hold again and again
+MAX_CHARACTERS = 5_000_000
+
+# Noncharacters of Unicode: no page prints them (they are removed from the source).
+MARK = "\ufdd0"
+STATUTORY_GRID, OTHER_GRID, IMAGE = "S", "G", "I"
+MARKER = re.compile(rf"{MARK}([SGI])(\d+){MARK}")
+
+_SPACES = re.compile(r"[ \t\r\f]+")
+_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
+_LONG_CELL = 200  # characters; with a section heading inside, the cell holds a page, not a value
+_DATA_ROWS = 3
+
+Parts = list[Line | Grid | str]  # str: a marker
+
+
+class TableReader:
+    """Reads all tables of one page. ``parts[n]`` is what marker n stands for, in printed order."""
+
+    def __init__(self, layout: PageLayout) -> None:
+        self.layout = layout
+        self.parts: list[Parts] = []
+        self.statutory = False
+        self.cells = 0  # layout tables count again what their inner tables left in place
+        self.characters = 0
+        self.around_layout: set[int] = set()
+        self.anchors: dict[str, Any] = {}  # marker of a statutory table → the element that holds it
+        self.truncated = False
+
+    def replace_all(self, root: Any) -> None:
+        """Replace every data table under ``root`` by a marker."""
+        tables = root.css("table")
+        for number in range(len(tables), 0, -1):
+            self._replace(tables[number - 1], f"html:table[{number}]")
+
+    def _replace(self, table: Any, evidence: str) -> None:
+        if self.cells > MAX_CELLS or self.characters > MAX_CHARACTERS:
+            self.truncated = True
+            return
+        if table.mem_id in self.around_layout:
+            self._leave(table)
+            return
+        text: str = table.text_lexbor() or ""
+        self.characters += len(text)
+        if not text.strip(" \n"):
+            table.replace_with("\n")
+            return
+        nested = MARK in text
+        heading = self.layout.has_heading(text)
+        rows, captions = self._rows(table, evidence)
+        if (nested or heading) and self._is_layout(rows):
+            self._leave(table)
+            return
+        single = rows[0][0].text if len(rows) == 1 and len(rows[0]) == 1 else None
+        if single is not None:  # a frame around a paragraph or around the value of an outer cell
+            printed = "\n".join([*captions, single])
+            self.anchors |= {found[0]: table.parent for found in MARKER.finditer(printed) if found[0] in self.anchors}
+            table.replace_with(f"\n{printed}\n")
+            return
+        parts: Parts = [Line(caption, f"{evidence}/caption") for caption in captions]
+        parts += self._split_at_headings(rows, evidence) if heading else [Grid(rows, evidence)] if rows else []
+        statutory = self.layout.is_statutory(text)
+        if not statutory and len(self.layout.metadata.findall(text)) > 1:
+            parts = _as_lines(parts)
+        if nested:
+            parts = _with_markers_after(parts)
+        self.statutory |= statutory
+        marker = f"{MARK}{STATUTORY_GRID if statutory else OTHER_GRID}{len(self.parts)}{MARK}"
+        self.parts.append(parts)
+        if statutory:
+            self.anchors[marker] = table.parent
+        table.replace_with(f"\n{marker}\n")
+
+    def _leave(self, table: Any) -> None:
+        """Leave a layout table in the tree; the table around it is one, too, and need not be read to know."""
+        node = table.parent
+        while node is not None and node.tag != "table":
+            node = node.parent
+        if node is not None:
+            self.around_layout.add(node.mem_id)
+
+    def _rows(self, table: Any, evidence: str) -> tuple[tuple[tuple[Cell, ...], ...], list[str]]:
+        """Rows of cells as declared. Every td below ``table`` is its own: nested tables are markers by now."""
+        rows: list[list[Cell]] = []
+        captions: list[str] = []
+        row: list[Cell] = []
+        prefix = ""
+        nodes = table.css("tr,td,th,caption")
+        self.truncated |= len(nodes) > MAX_CELLS
+        # Word writes five attributes on every cell, and a dict of them for each costs more than this one search.
+        spanning = {node.mem_id for node in table.css("[colspan],[rowspan]")}
+        for node in nodes[:MAX_CELLS]:
+            tag = node.tag
+            if tag == "tr" or (tag != "caption" and not rows):
+                row = []
+                rows.append(row)
+                prefix = f"{evidence}/tr[{len(rows)}]/td["
+                if tag == "tr":
+                    continue
+            text = node.text_lexbor().strip(" \n")
+            if "\n" in text or "  " in text or "\t" in text:
+                text = clean(text)
+            if tag == "caption":
+                captions += [text] if text else []
+                continue
+            colspan, rowspan = _spans(node.attributes) if node.mem_id in spanning else (1, 1)
+            row.append(Cell(text, colspan, rowspan, f"{prefix}{len(row) + 1}]"))
+        self.cells += sum(map(len, rows))
+        return tuple(map(tuple, _without_strays(rows))), captions
+
+    def _is_layout(self, rows: tuple[tuple[Cell, ...], ...]) -> bool:
+        """Does a cell hold a page (a table, or headings with paragraphs) while the rest is no data?"""
+        pages = data_rows = 0
+        for row in rows:
+            plain = 0
+            for cell in row:
+                is_page = MARK in cell.text and _holds_grid(cell.text)
+                is_page = is_page or (len(cell.text) > _LONG_CELL and self.layout.has_heading(cell.text))
+                pages += is_page
+                plain += not is_page and len(cell.text) < _LONG_CELL
+            data_rows += plain >= _DATA_ROWS
+        if not pages:
+            return False
+        own = "\n".join(
+            cell.text for row in rows if len(row) >= _DATA_ROWS for cell in row if len(cell.text) < _LONG_CELL
+        )
+        return data_rows < _DATA_ROWS or not self.layout.is_statutory(own)
+
+    def _split_at_headings(self, rows: tuple[tuple[Cell, ...], ...], evidence: str) -> Parts:
+        """A whole report in one table (pasted from a spreadsheet): rows of one heading cell are lines between grids."""
+        parts: Parts = []
+        block: list[tuple[Cell, ...]] = []
+        for row in (*rows, None):
+            printed = [cell for cell in row if cell.text.strip()] if row is not None else []
+            is_heading = len(printed) == 1 and self.layout.is_heading(printed[0].text)
+            if row is not None and not is_heading:
+                block.append(row)
+                continue
+            if block:
+                parts.append(Grid(tuple(block), evidence))
+                block = []
+            if is_heading:
+                parts += [Line(text, printed[0].evidence) for text in printed[0].text.split("\n") if text.strip()]
+        return parts
+
+
+def clean(text: str) -> str:
+    """Collapse spaces as a browser does; keep line ends between printed lines; no-break spaces stay as characters."""
+    text = text.strip(" \n")
+    if "\n" not in text:
+        return _SPACES.sub(" ", text) if "  " in text or "\t" in text else text
+    lines = (_SPACES.sub(" ", line).strip(" ") for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _without_strays(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Drop the empty rows of broken markup (``</tr><tr></tr>`` behind every row), which spans do not count.
+
+    A row or two without cells are another matter: everything in them is covered by spans from above.
+    """
+    printed = [row for row in rows if row]
+    return printed if len(rows) - len(printed) >= len(rows) // 2 else rows
+
+
+def _holds_grid(text: str) -> bool:
+    return any(kind != IMAGE for kind, _ in MARKER.findall(text))
+
+
+def _spans(attributes: dict[str, str | None]) -> tuple[int, int]:
+    return _span(attributes.get("colspan"), MAX_COLSPAN), _span(attributes.get("rowspan"), MAX_ROWSPAN)
+
+
+def _span(declared: str | None, most: int) -> int:
+    """A span as browsers read it: leading digits; ``rowspan=0`` reaches to the end of the table."""
+    digits = _DIGITS.match(declared or "")
+    if digits is None:
+        return 1
+    return min(most, int(digits[1])) or (most if most == MAX_ROWSPAN else 1)
+
+
+def _as_lines(parts: Parts) -> Parts:
+    """A metadata table above the report becomes a line a row, its cells two spaces apart."""
+    lines: Parts = []
+    for part in parts:
+        if not isinstance(part, Grid):
+            lines.append(part)
+            continue
+        for number, row in enumerate(part.rows, start=1):
+            text = "  ".join(cell.text.replace("\n", "") for cell in row if cell.text.strip())
+            if text:
+                lines.append(Line(text, f"{part.evidence}/tr[{number}]"))
+    return lines
+
+
+def _with_markers_after(parts: Parts) -> Parts:
+    """Take markers of nested grids and images out of the cells; they follow the block in whose cell they stand."""
+    result: Parts = []
+    for part in parts:
+        if isinstance(part, str):
+            result.append(part)
+            continue
+        if isinstance(part, Line):
+            texts, kept = [part.text], part._replace(text=_unmarked(part.text))
+            result += [kept] if kept.text else []
+        else:
+            texts = [cell.text for row in part.rows for cell in row if MARK in cell.text]
+            result.append(part._replace(rows=tuple(tuple(_unmarked_cell(cell) for cell in row) for row in part.rows)))
+        result += [marker[0] for text in texts for marker in MARKER.finditer(text)]
+    return result
+
+
+def _unmarked_cell(cell: Cell) -> Cell:
+    return cell._replace(text=_unmarked(cell.text)) if MARK in cell.text else cell
+
+
+def _unmarked(text: str) -> str:
+    return clean(MARKER.sub("\n", text))

@@ -1,0 +1,129 @@
+"""Characters of a PDF page → printed lines → paragraphs."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pipelines.extract.pdf.page_device import Char
+from pipelines.extract.pdf.radicals import unify_radicals
+
+_WORD_GAP = 0.5  # of the font size: narrower gaps are the automatic spacing between 汉字 and digits
+_COLUMN_GAP = 2.0
+_SAME_PLACE = 0.25  # of a glyph's width: bold type imitated by printing twice
+_FULL = 2.5  # characters that may be missing at the end of a full line
+_INDENT = 0.8
+_CLOSE = 1.9  # line pitch in line heights within one paragraph, at most
+_HEADING = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,2}[）)]|第[一二三四五六七八九十]+部分)"
+)
+_PAGE_NUMBER = re.compile(
+    r"^[\s\-—－–_·.]*(?:第\s*)?\d{1,3}(?:\s*[/／页]\s*(?:共\s*)?(?:\d{1,3}\s*页?)?)?[\s\-—－–_·.]*$"
+)
+# What browsers print around a page: its address with the page's number, or when it was printed with its title.
+_ADDRESS = re.compile(r"^(?:https?|file|ﬁle)://\S")
+_PRINTED_AT = re.compile(
+    r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[,，]?\s*(?:[上下]午\s*)?\d{1,2}:\d\d(?::\d\d)?(?:\s*[AP]M)?\b"
+)
+_MARGIN = 0.12  # of the page's height: where page numbers stand
+
+
+class PrintedLine(NamedTuple):
+    """One printed line with its box; ``size`` is the height of its tallest character."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+
+
+def printed_lines(chars: Iterable[Char]) -> list[PrintedLine]:
+    """Group characters into printed lines, top to bottom, each read from left to right."""
+    return [line for band in bands(enumerate(chars)) if (line := _line([char for _, char in band])) is not None]
+
+
+def bands(chars: Iterable[tuple[int, Char]]) -> list[list[tuple[int, Char]]]:
+    """Numbered characters by the line they stand on, top to bottom."""
+    found: list[list[tuple[int, Char]]] = []
+    low = high = 0.0
+    for entry in sorted(chars, key=lambda entry: (entry[1].top + entry[1].bottom) / 2):
+        char = entry[1]
+        middle = (char.top + char.bottom) / 2
+        if found and low <= middle <= high:
+            found[-1].append(entry)
+        else:
+            found.append([entry])
+            quarter = max(0.5, (char.bottom - char.top) * 0.4)
+            low, high = middle - quarter, middle + quarter
+    return found
+
+
+def _line(band: list[Char]) -> PrintedLine | None:
+    band.sort(key=lambda c: c.x0)
+    kept: list[Char] = []
+    pieces: list[str] = []
+    for char in band:
+        if _printed_twice(char, kept):
+            continue
+        last = kept[-1] if kept else None
+        if last is not None and not char.text.isspace() and not last.text.isspace():
+            size = max(1.0, min(char.bottom - char.top, last.bottom - last.top))
+            gap = (char.x0 - last.x1) / size
+            pieces.append("  " if gap > _COLUMN_GAP else " " if gap > _WORD_GAP else "")
+        pieces.append(char.text)
+        kept.append(char)
+    text = unify_radicals("".join(pieces)).strip("\r\n\t\f")
+    printed = [char for char in kept if not char.text.isspace()]
+    if not printed:
+        return None
+    tops, bottoms = [c.top for c in printed], [c.bottom for c in printed]
+    size = max(b - t for t, b in zip(tops, bottoms, strict=True))
+    return PrintedLine(text, printed[0].x0, min(tops), max(c.x1 for c in printed), max(bottoms), size)
+
+
+def _printed_twice(char: Char, kept: Sequence[Char]) -> bool:
+    tolerance = max(0.3, (char.x1 - char.x0) * _SAME_PLACE)
+    return any(
+        other.text == char.text and abs(other.x0 - char.x0) < tolerance and abs(other.top - char.top) < tolerance * 2
+        for other in kept[-3:]
+    )
+
+
+def without_furniture(line: PrintedLine, page_height: float, *, opens_document: bool) -> PrintedLine | None:
+    """The line without what stands in the upper or lower margin: ``- 3 -``, ``第 3 页 共 5 页``, or what a browser prints there.
+
+    At the head of the first page the browser's title is kept, for it may be the only one, but not the time before it, which
+    says when the page was printed and not when the report was published.
+    """
+    is_head = line.bottom < page_height * _MARGIN
+    if not is_head and line.top <= page_height * (1 - _MARGIN):
+        return line
+    if printed_at := _PRINTED_AT.match(line.text):
+        title = line.text[printed_at.end() :].strip()
+        return line._replace(text=title) if title and is_head and opens_document else None
+    return None if any(pattern.match(line.text) for pattern in (_PAGE_NUMBER, _ADDRESS)) else line
+
+
+def continues(line: PrintedLine, previous: PrintedLine, left: float, right: float, *, next_page: bool = False) -> bool:
+    """Is ``line`` the next line of the paragraph that ``previous`` belongs to?
+
+    So it is when ``previous`` fills the measure, ``line`` starts at the left edge without indent, and it is no heading.
+    """
+    size = max(line.size, previous.size)
+    if abs(line.size - previous.size) > 0.25 * size or _HEADING.match(line.text):
+        return False
+    if previous.x1 < right - _FULL * size or line.x0 > left + _INDENT * size:
+        return False
+    if "  " in line.text.strip() or "  " in previous.text.strip():
+        return False  # columns of a table without rules
+    return next_page or line.top - previous.top <= _CLOSE * size + 12
+
+
+def join(first: str, second: str) -> str:
+    """Join two printed lines of a paragraph: a space only between two Latin words."""
+    spaced = first.endswith(" ") or second.startswith(" ")
+    first, second = first.rstrip(" "), second.lstrip(" ")
+    if first[-1:].isascii() and second[:1].isascii() and (spaced or (first[-1:].isalpha() and second[:1].isalpha())):
+        return f"{first} {second}"
+    return first + second

@@ -1,0 +1,190 @@
+"""A batch of readings → tidy frames. The cells of all pages become one frame a table; numbers are made by expressions.
+
+The result of a document does not depend on the batch it is in: every operation is per row or per document, and rows are
+sorted by their keys.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from pipelines.read.document_reading import Reading
+from pipelines.read.tables.cells import PrintedCell, TableReading
+from pipelines.read.tables.numbers import with_values
+from pipelines.report_rules.arithmetic import arithmetic_findings
+from pipelines.report_rules.narrative import narrative_findings
+from schemas.form import KEY_COLUMNS, Form
+from schemas.rules import finding
+from schemas.tables import staged_schema
+from schemas.vocabulary import ValueStatus
+
+MONEY_TABLES = ("proactive_disclosure", "legacy_statistics")
+KEY = ("report_id", "payload_digest")
+
+
+@dataclass(frozen=True)
+class Identified:
+    """A reading and the document it came from."""
+
+    reading: Reading
+    report_id: str
+    payload_digest: str
+    url: str = ""
+    source_id: str | None = None
+    province: str = "central"
+    first_fetched_at: datetime | None = None
+
+
+Frames = dict[str, pl.DataFrame]
+"""Staged tables by name: documents, sections, findings and the four fact tables."""
+
+
+def frames_of(batch: Sequence[Identified], catalogue: tuple[Form, ...] | None = None) -> Frames:
+    """Staged tables of a batch, in the columns of ``schemas.tables.staged_schema``, findings included.
+
+    ``catalogue``: the forms that the batch was read with; default the project's.
+    """
+    frames: Frames = {table: _facts(batch, table) for table in KEY_COLUMNS}
+    frames["sections"] = _sections(batch)
+    findings = [*_reading_findings(batch), *_cell_findings(frames)]
+    findings += arithmetic_findings(frames, _forms_used(batch), catalogue)
+    findings += narrative_findings(frames)
+    frames["findings"] = _findings(findings)
+    frames["documents"] = _documents(batch, frames)
+    return frames
+
+
+def _forms_used(batch: Sequence[Identified]) -> pl.DataFrame:
+    rows = [
+        (item.report_id, item.payload_digest, table.table, table.form)
+        for item in batch
+        for table in item.reading.tables
+    ]
+    schema = {"report_id": pl.String, "payload_digest": pl.String, "table_name": pl.String, "form": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _facts(batch: Sequence[Identified], table: str) -> pl.DataFrame:
+    keys = KEY_COLUMNS[table]
+    cells: list[PrintedCell] = []
+    owners: dict[str, list[str]] = {name: [] for name in KEY}
+    for item in batch:
+        for reading in item.reading.tables:
+            if reading.table == table:
+                cells += reading.cells
+                owners["report_id"] += [item.report_id] * len(reading.cells)
+                owners["payload_digest"] += [item.payload_digest] * len(reading.cells)
+    columns: dict[str, Any] = dict(zip(PrintedCell._fields, zip(*cells, strict=True), strict=False))
+    places = dict(zip(keys, zip(*columns.pop("keys", ()), strict=True), strict=False))
+    text = dict.fromkeys([*KEY, *keys, "raw_text", "evidence", "unit"], pl.String)
+    flags = dict.fromkeys(["money", "signed", "is_total", "unreadable"], pl.Boolean)
+    schema = {**text, **flags}
+    frame = pl.DataFrame({**dict.fromkeys(schema, ()), **owners, **places, **columns}, schema=schema)
+    money_table = table in MONEY_TABLES
+    frame = with_values(frame, 6 if money_table else 0)
+    if money_table:
+        known = pl.col("unit").is_not_null() | pl.col("printed_unit").is_not_null()
+        frame = frame.with_columns(unit=pl.when("money").then(pl.when(known).then(pl.lit("万元"))).otherwise("unit"))
+    staged = staged_schema(table)
+    return frame.with_columns(value=pl.col("value").cast(staged["value"])).select(staged.names()).sort(*KEY, *keys)
+
+
+def _sections(batch: Sequence[Identified]) -> pl.DataFrame:
+    rows = [
+        (item.report_id, item.payload_digest, section.section_no, section.heading, section.text)
+        for item in batch
+        for section in item.reading.sections
+    ]
+    return pl.DataFrame(rows, schema=staged_schema("sections"), orient="row").sort(*KEY, "section_no")
+
+
+def _reading_findings(batch: Sequence[Identified]) -> list[dict[str, Any]]:
+    return [
+        {"report_id": item.report_id, "payload_digest": item.payload_digest, **row}
+        for item in batch
+        for row in item.reading.findings
+    ]
+
+
+def _cell_findings(frames: Frames) -> list[dict[str, Any]]:
+    """Cells that print something which is no number, unless their whole row was refused already (its own finding)."""
+    found = []
+    for table, keys in KEY_COLUMNS.items():
+        odd = frames[table].filter(
+            (pl.col("value_status") == ValueStatus.UNREADABLE) & ~pl.col("raw_text").str.contains(" | ", literal=True)
+        )
+        for row in odd.iter_rows(named=True):
+            places = {
+                name: row[name]
+                for name in keys
+                if name in ("line", "applicant", "procedure", "outcome", "item", "metric")
+            }
+            words = {"place": "/".join(row[name] for name in keys), "text": row["raw_text"]}
+            found.append(
+                {name: row[name] for name in KEY}
+                | finding("cell_unreadable", table_name=table, evidence=row["evidence"], words=words, **places)
+            )
+    return found
+
+
+def _findings(rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    schema = staged_schema("findings")
+    frame = pl.DataFrame([[row.get(name) for name in schema.names()] for row in rows], schema=schema, orient="row")
+    places = ("rule", "table_name", "line", "applicant", "procedure", "outcome", "item", "metric", "message")
+    return frame.sort(*KEY, *places, nulls_last=False)
+
+
+def _documents(batch: Sequence[Identified], frames: Frames) -> pl.DataFrame:
+    schema = staged_schema("documents")
+    rows = [_document(item) for item in batch]
+    counted = {name for name in schema.names() if name.startswith("n_")} | {"content_hash"}
+    base = {name: dtype for name, dtype in schema.items() if name not in counted}
+    frame = pl.DataFrame([[row[name] for name in base] for row in rows], schema=base, orient="row")
+    cells = pl.concat([frames[table].select(*KEY, "value_status") for table in KEY_COLUMNS])
+    counts = cells.group_by(KEY).agg(
+        pl.len().cast(pl.Int64).alias("n_cells"),
+        *[(pl.col("value_status") == status).sum().cast(pl.Int64).alias(f"n_{status}") for status in ValueStatus],
+    )
+    hashes = pl.DataFrame(
+        [(item.report_id, item.payload_digest, content_hash(item.reading)) for item in batch],
+        schema={"report_id": pl.String, "payload_digest": pl.String, "content_hash": pl.String},
+        orient="row",
+    )
+    joined = frame.join(hashes, on=KEY, how="left").join(counts, on=KEY, how="left")
+    return joined.with_columns(pl.col("^n_.*$").fill_null(0)).select(schema.names()).sort(*KEY)
+
+
+def _document(item: Identified) -> dict[str, Any]:
+    reading = item.reading
+    return {
+        "report_id": item.report_id, "payload_digest": item.payload_digest, "url": item.url, "source_id": item.source_id,
+        "province": item.province, "first_fetched_at": item.first_fetched_at, "title": reading.title,
+        "agency_name": reading.agency_name, "region_code": reading.region_code, "level": reading.level,
+        "scope": reading.scope, "report_year": reading.report_year, "published_date": reading.published_date,
+        "carrier": reading.carrier.value, "form_table2": reading.form_of("proactive_disclosure"),
+        "form_table3": reading.form_of("applications"), "extraction_status": reading.extraction_status.value,
+        "problem": reading.problem,
+    }  # fmt: skip
+
+
+def content_hash(reading: Reading) -> str:
+    """Hash of what the report says (title, date, sections, cells): page chrome and positions do not count."""
+    sections = [
+        (section.section_no, section.heading, section.text) for section in reading.sections if section.section_no
+    ]
+    # Cells stand in the order of the form: with those that are missing, each one's place is known.
+    cells = [
+        (table.table, table.form, table.missing, [cell.raw_text for cell in table.cells], _unreadable(table))
+        for table in reading.tables
+    ]
+    content = [reading.title, str(reading.published_date), reading.extraction_status.value, sections, cells]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def _unreadable(table: TableReading) -> list[int]:
+    return [number for number, cell in enumerate(table.cells) if cell.unreadable]

@@ -1,0 +1,1 @@
+"""Grids → the cells of the statutory forms: headers, rows, values, and what is missing."""

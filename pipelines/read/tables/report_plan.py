@@ -1,0 +1,85 @@
+"""From skeletons to places: for every statutory table, which printed cell holds which cell of which form.
+
+The plan of a document depends on labels, spans and the kind of each cell, never on a number, and is cached: reports
+copied from one template are planned once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipelines.read.tables.label_matching import Vocabulary, vocabulary
+from pipelines.read.tables.span_layout import Bones, place
+from pipelines.read.tables.table_plan import plan_table
+from pipelines.read.tables.targets import GridRow, TablePlan
+from schemas.form import Form, forms
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The chosen reading of every table that the document holds."""
+
+    tables: tuple[TablePlan, ...]
+
+
+def plan(skeletons: Sequence[Bones], catalogue: tuple[Form, ...] | None = None) -> Plan:
+    """Plan a document. ``catalogue`` defaults to the project's forms (tests pass others)."""
+    return _plan(tuple(skeletons), catalogue or forms())
+
+
+@lru_cache(maxsize=2048)
+def _plan(skeletons: tuple[Bones, ...], catalogue: tuple[Form, ...]) -> Plan:
+    rows: list[GridRow] = []
+    for index, skeleton in enumerate(skeletons):
+        placed = place(skeleton)
+        width = max((cells[-1].end for cells in placed if cells), default=0)
+        rows += [
+            GridRow(index, cells, skeleton.ruled, width, number in skeleton.unsure)
+            for number, cells in enumerate(placed)
+        ]
+    chosen = []
+    for table, members in _by_table(rows, catalogue).items():
+        readings = [
+            plan_table(members, layout, form)
+            for form in catalogue
+            if table in form.tables
+            for layout in (form.tables[table], *form.tables[table].arrangements)
+        ]
+        best = max(readings, key=lambda reading: reading.score)
+        if best.recognised:
+            chosen.append(best)
+    return Plan(tuple(chosen))
+
+
+def _by_table(rows: Sequence[GridRow], catalogue: tuple[Form, ...]) -> dict[str, list[GridRow]]:
+    """Deal the rows out to the tables they belong to: by their words, else with the rows around them."""
+    words = vocabulary(catalogue)
+    votes = [_vote(row, words) for row in rows]
+    dealt: dict[str, list[GridRow]] = {}
+    current: str | None = None
+    grid = -1
+    for index, row in enumerate(rows):
+        if votes[index]:
+            current = current if current in votes[index] else votes[index][0]
+        elif row.grid != grid and not _continues(row, current, dealt):
+            # A page break may open a grid with a row whose words decide nothing (（七）总计): the next row decides.
+            later = (votes[i] for i in range(index, len(rows)) if rows[i].grid == row.grid and votes[i])
+            current = current if current in next(later, []) else None
+        grid = row.grid
+        if current:
+            dealt.setdefault(current, []).append(row)
+    return {table: members for table, members in dealt.items() if len(members) > 1}
+
+
+def _vote(row: GridRow, words: Vocabulary) -> list[str]:
+    """The tables that most of the row's own words belong to: none for strangers, several where words are as many."""
+    tables = [words.table_of(cell.name) for cell in row.cells if cell.name and not cell.carried]
+    known = [table for table in tables if table]
+    most = max(map(known.count, known), default=0)
+    return [table for table in dict.fromkeys(known) if known.count(table) == most]
+
+
+def _continues(row: GridRow, current: str | None, dealt: dict[str, list[GridRow]]) -> bool:
+    """A grid that opens with values, as wide as the table before it, goes on with that table (a page break)."""
+    before = next((member.cells for member in reversed(dealt.get(current or "", ())) if member.cells), None)
+    return bool(row.cells) and before is not None and row.cells[-1].end == before[-1].end

@@ -1,0 +1,62 @@
+"""What a plan is made of: rows at their places, the printed cell for each cell of a form, and what could not be placed."""
+
+from dataclasses import dataclass, field
+
+from pipelines.read.tables.span_layout import Placed
+from schemas.form import Node
+
+
+@dataclass(frozen=True)
+class Target:
+    """A cell of a form and the printed cell that fills it."""
+
+    keys: tuple[str, ...]  # values of KEY_COLUMNS[table]
+    grid: int
+    row: int
+    cell: int
+    merged: bool
+    row_node: Node | None
+    column_node: Node
+    column_text: str
+
+
+@dataclass(frozen=True)
+class Defect:
+    """Something printed that was not read: the rule that names it, the words, and the cells concerned."""
+
+    rule: str  # label_unmapped, row_misaligned, header_unreadable, row_duplicated
+    text: str
+    cells: tuple[tuple[int, int, int], ...]  # (grid, row, cell)
+    keys: tuple[tuple[str, str], ...] = ()  # known part of the key
+
+
+@dataclass(eq=False)
+class TablePlan:
+    """How one table is read under one form. Finished with the planning, and shared by all reports of one template."""
+
+    table: str
+    form: str
+    targets: list[Target] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+    plain: bool = False  # every row was placed, and no cell is claimed twice
+    missing: float = 0.0  # share of the form's cells that no printed cell fills
+    familiar: int = 0  # printed labels that this form knows
+
+    @property
+    def recognised(self) -> bool:
+        """Whether this is the statutory table at all, and not some other table with a few of its words."""
+        return bool(self.targets) or any(defect.keys for defect in self.defects)
+
+    @property
+    def score(self) -> float:
+        unread = sum(max(len(defect.cells), 1) for defect in self.defects if defect.rule == "label_unmapped")
+        return len(self.targets) - 2 * unread - 50 * self.missing + 3 * self.familiar
+
+
+@dataclass
+class GridRow:
+    grid: int
+    cells: list[Placed]
+    ruled: bool
+    width: int  # of the whole grid
+    unsure: bool = False  # it may be half of one

@@ -1,0 +1,156 @@
+"""Lines of flattened text → its cells: which runs of lines are a table, and where a line parts into cells."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.extract.document import Line
+from pipelines.read.tables.label_matching import Vocabulary
+from pipelines.read.tables.numbers import kind
+from pipelines.read.text_tables.wrapped_labels import whole_labels
+from schemas.labels import normalise_label, squeeze
+
+MAX_LABEL = 64
+_CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
+_LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that holds a whole table
+_GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
+_PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
+_SPACES = re.compile(r"[\s\u3000]+")
+_GLUED_VALUE = re.compile(r"(.*[^\d,.])(\d[\d,.]*)")  # 收费6.6967 ends in 6.6967
+_ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
+
+
+@dataclass(frozen=True)
+class Token:
+    text: str
+    line: int  # index into the lines
+
+    @property
+    def is_value(self) -> bool:
+        return kind(self.text) != "label"
+
+
+def stretches(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
+    """Runs of lines without prose and without a heading among them."""
+    run: list[int] = []
+    for index, line in enumerate(lines):
+        if index in breaks or ("|" not in line.text and _is_prose(line.text, words)):
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(index)
+    if run:
+        yield run
+
+
+def _is_prose(text: str, words: Vocabulary) -> bool:
+    if "勾稽关系" in text or normalise_label(text) in words.labels:
+        return False
+    labels = [part for part in _SPACES.split(text.strip()) if kind(part) == "label"]
+    strange = [part for part in labels if normalise_label(part) not in words.labels]
+    if len(labels) >= _CELLS_OF_A_TABLE and 2 * len(strange) < len(labels):
+        return False  # a whole table on one line
+    text = "".join(strange)
+    return len(squeeze(text)) > MAX_LABEL or bool(_PROSE.search(text))
+
+
+def is_table(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> bool:
+    texts = [part for index in stretch for part in re.split(r"[|\s]", lines[index].text)]
+    labels = "".join(normalise_label(text) for text in texts if kind(text) == "label")
+    return any(kind(text) in ("number", "mark") for text in texts) and len(words.pattern.findall(labels)) >= 3
+
+
+def split_rows(stretch: Sequence[int], lines: Sequence[Line]) -> list[list[Token]]:
+    """Each line a row of cells. A sign that opens or closes every row parts nothing: it is not the trace of a blank cell."""
+    texts = [lines[index].text for index in stretch]
+    opened = all(text.startswith("|") for text in texts if "|" in text)
+    rows = []
+    for index, text in zip(stretch, texts, strict=True):
+        parts = [part.strip() for part in text.split("|")]
+        parts = parts[opened and len(parts) > 1 :]
+        if len(parts) > 1 and not parts[-1]:
+            parts.pop()
+        rows.append([Token(part, index) for part in parts])
+    parted = [row for row in rows if len(row) > 1]
+    while parted and all(len(row) > 1 and not row[-1].text for row in parted):
+        for row in parted:
+            row.pop()
+    return rows
+
+
+def holds_a_table(text: str) -> bool:
+    """Whether a line of piped cells is no row but a whole table: labels go on behind values, or there are too many of them."""
+    kinds = [kind(part) for part in text.split("|")]
+    kinds = kinds[next((at for at, sort in enumerate(kinds) if sort == "label"), 0) :]  # the row's number may lead it
+    values = [index for index, sort in enumerate(kinds) if sort == "number"]
+    return bool(values) and ("label" in kinds[values[0] :] or kinds.count("label") > _LABELS_OF_A_ROW)
+
+
+def piped(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
+    """A cell a line: cells end at pipes; a line break inside a cell separates two texts."""
+    tokens: list[Token] = []
+    open_cell: list[Token] = []
+    openers = _openers(stretch, lines, words)
+    for index in stretch:
+        if index in openers:
+            continue
+        parts = lines[index].text.split("|")
+        for number, part in enumerate(parts):
+            if number == 0 and not part.strip() and parts[1].strip() and not open_cell:
+                continue  # a pipe that opens a row closes no cell
+            if part.strip():
+                open_cell.append(Token(part.strip(), index))
+            if number < len(parts) - 1:
+                tokens += open_cell or [Token("", index)]
+                open_cell = []
+    return tokens + open_cell
+
+
+def _openers(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> set[int]:
+    """Lines of a lone pipe, where they open rows: they close no blank cell, for none stands before a value of a row."""
+    bare = [lines[index].text.strip(" |\u3000") for index in stretch]
+    lone = [at for at, index in enumerate(stretch) if lines[index].text.strip() == "|"]
+
+    def in_a_row(at: int) -> bool:
+        """Behind a value, a blank or the label of a row, and before a value or a blank."""
+        before, after = bare[at - 1 : at], bare[at + 1 : at + 2]
+        return all(kind(text) != "label" or words.is_row(text) for text in before) and any(
+            kind(t) != "label" for t in after
+        )
+
+    return set() if any(map(in_a_row, lone)) else {stretch[at] for at in lone}
+
+
+def plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
+    """One or several cells a line, parted by white space.
+
+    ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
+    """
+    texts = whole_labels({index: lines[index].text.strip() for index in stretch}, words)
+    several = any(_is_value_row(text) for text in texts.values())
+    tokens: list[Token] = []
+    for index, text in texts.items():
+        parts = _SPACES.split(text)
+        # 7.属于行政执法案卷 — — — is more than its label, though punctuation carries no meaning in one.
+        is_label = normalise_label(text) in words.labels and all(kind(part) != "mark" for part in parts)
+        whole = (kind(text) in ("number", "mark") and not several) or is_label
+        pieces = [text] if whole else parts
+        tokens += [Token(part, index) for piece in pieces for part in _unglued(piece, words)]
+    return tokens
+
+
+def _unglued(text: str, words: Vocabulary) -> list[str]:
+    """A label and the first value printed right behind it (``规章0``), where the label is a known one; else the text itself."""
+    glued = _GLUED_VALUE.fullmatch(text)
+    if glued and kind(text) == "label" and normalise_label(text) not in words.labels:
+        name = normalise_label(glued[1])
+        if name in words.labels or not _ENUMERATORS.sub("", words.pattern.sub("", name)):
+            return [glued[1], glued[2]]
+    return [text] if text else []
+
+
+def _is_value_row(text: str) -> bool:
+    parts = _SPACES.split(text)
+    one_number = kind(text) == "number" and len(parts) <= _GROUPS_OF_A_NUMBER
+    return len(parts) > 1 and not one_number and all(kind(part) != "label" for part in parts)

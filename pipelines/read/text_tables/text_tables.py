@@ -1,0 +1,238 @@
+"""Flattened tables: lines of text that once were cells, turned back into rows by their labels.
+
+Three layouts occur: cells joined by ``|`` with a row a line; cells closed by ``|`` with a cell a line (blanks are still
+visible in both); and plain text with one or several cells a line, where a blank cell leaves no trace. Rows of the first
+are taken as they stand. In the others, text between two runs of values is cut into the labels of the forms; the last
+row label before the values names their row, what stands before it is header. A run of values that is too short or too
+long is left to the planner, which refuses it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median
+
+from pipelines.extract.document import Cell, Grid, Line
+from pipelines.read.tables.label_matching import Vocabulary, is_title, vocabulary
+from pipelines.read.text_tables.delimiters import is_rule, with_pipes
+from pipelines.read.text_tables.line_splitting import (
+    Token,
+    holds_a_table,
+    is_table,
+    piped,
+    plain,
+    split_rows,
+    stretches,
+)
+from schemas.form import Form
+from schemas.labels import normalise_label, squeeze
+
+_ROWS_OF_A_RECTANGLE = 3
+
+
+@dataclass(frozen=True)
+class FlatTables:
+    """Rows found in flattened text, and the indices of the lines that they used up.
+
+    ``rectangular``: the same tables, where all rows of a table have equally many cells as they stand. There position may
+    mean something after all; the planner tries both.
+    """
+
+    grids: tuple[Grid, ...]
+    rectangular: tuple[Grid | None, ...]
+    used: frozenset[int]
+
+
+def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Form, ...]) -> FlatTables:
+    """Rebuild rows from lines; every cell keeps the evidence of its line.
+
+    Args:
+        lines: the text blocks of a document, in order.
+        breaks: indices of lines that no table crosses (section headings).
+        catalogue: the forms whose labels are looked for.
+    """
+    words = vocabulary(catalogue)
+    lines, rewritten = with_pipes(lines, words)
+    grids: list[Grid] = []
+    rectangular: list[Grid | None] = []
+    used: set[int] = set()
+    for whole in stretches(lines, breaks, words):
+        stretch = [index for index in whole if not is_rule(lines[index].text)]
+        if not is_table(stretch, lines, words):
+            continue
+        piped_lines = [index for index in stretch if "|" in lines[index].text]
+        pipes = [lines[index].text.count("|") for index in piped_lines]
+        rows_as_lines = (
+            pipes and (median(pipes) >= 3 or rewritten >= set(piped_lines)) and len(pipes) >= len(stretch) / 2
+        )
+        rows: list[list[Token]] = []
+        if rows_as_lines and not any(holds_a_table(lines[index].text) for index in piped_lines):
+            rows = _joined_at_seams(split_rows(stretch, lines), words)
+            cells = _merge_split_headers(rows, words)
+        else:
+            tokens = piped(stretch, lines, words) if len(pipes) >= len(stretch) / 4 else plain(stretch, lines, words)
+            cells = list(_rows(tokens, words))
+        is_rectangle = len(rows) >= _ROWS_OF_A_RECTANGLE and len({len(row) for row in rows}) == 1
+        rectangular.append(_grid(rows, lines) if is_rectangle else None)
+        grids.append(_grid([row for row in cells if row], lines))
+        used |= set(whole)
+    return FlatTables(tuple(grids), tuple(rectangular), frozenset(used))
+
+
+def _grid(rows: Sequence[Sequence[Token]], lines: Sequence[Line]) -> Grid:
+    return Grid(tuple(tuple(_cell(token, lines) for token in row) for row in rows), "text")
+
+
+def _cell(token: Token, lines: Sequence[Line]) -> Cell:
+    return Cell(token.text, 1, 1, lines[token.line].evidence)
+
+
+def _joined_at_seams(rows: list[list[Token]], words: Vocabulary) -> list[list[Token]]:
+    """Rows that a line break within a cell has cut (``自然人|法人或`` over ``其他组织|总计``) become one row.
+
+    Only where the last cell of a line and the first of the next are one label together, and not each of them alone.
+    """
+    joined: list[list[Token]] = []
+    for row in rows:
+        ends = [joined[-1][-1], row[0]] if joined and joined[-1] and row else []
+        spelled = "".join(token.text for token in ends)
+        is_text = bool(ends) and not any(token.is_value for token in ends)  # 无 at the end of a row says none
+        if is_text and normalise_label(spelled) in words.labels and not all(_known(token, words) for token in ends):
+            joined[-1][-1:] = [Token(spelled, ends[0].line), *row[1:]]
+        else:
+            joined.append(list(row))
+    return joined
+
+
+def _merge_split_headers(rows: list[list[Token]], words: Vocabulary) -> list[list[Token]]:
+    """Header words that go on in the next line (``结果 其他`` over ``维持 结果``) become whole labels."""
+    merged: list[list[Token]] = []
+    for row in rows:
+        below = [token for token in row if token.text]
+        upper = [i for i, token in enumerate(merged[-1]) if token.text] if merged else []
+        unknown = [i for i in upper if not _known(merged[-1][i], words)]
+        for above, whole in ((upper, len(upper) > 1), (unknown, len(unknown) == len(below) > 0)):
+            texts = [merged[-1][i].text + token.text for i, token in zip(above, below, strict=False)]
+            if whole and len(texts) == len(above) and all(normalise_label(text) in words.labels for text in texts):
+                for i, text in zip(above, texts, strict=True):
+                    merged[-1][i] = Token(text, merged[-1][i].line)
+                below = below[len(above) :]
+                break
+        else:
+            below = list(row)
+        if below:
+            merged.append(below)
+    return merged
+
+
+def _known(token: Token, words: Vocabulary) -> bool:
+    return token.is_value or normalise_label(token.text) in words.labels
+
+
+def _rows(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
+    """Header rows and data rows from a stream of cells."""
+    table: str | None = None
+    for names, values in _runs(tokens, words):
+        pieces = _pieces(names, words)
+        if table and words.rows.get(table) and values and _is_torn(names[-1], pieces, words):
+            pieces = [*_pieces(names[:-1], words), names[-1]]
+        for piece in pieces:
+            table = words.table_of(normalise_label(piece.text)) or table
+        split = _row_start(pieces, words, table)
+        if pieces[:split]:
+            yield pieces[:split]
+        if pieces[split:] or values:
+            yield [*pieces[split:], *values]
+
+
+def _is_torn(token: Token, pieces: Sequence[Token], words: Vocabulary) -> bool:
+    """Whether the cuts left a stranger of the label before the values: no form knows it (涉及商业秘密的其他情形), and the
+    known words in it are not cells of their own."""
+    last = pieces[-1].text if pieces else ""
+    return (
+        not _known(token, words) and normalise_label(last) not in words.labels and len(last) < len(squeeze(token.text))
+    )
+
+
+def _runs(tokens: Sequence[Token], words: Vocabulary) -> Iterator[tuple[list[Token], list[Token]]]:
+    """(text cells, value cells that follow them). Blanks alone are values only behind the label of a row."""
+    names: list[Token] = []
+    values: list[Token] = []
+    for token in tokens:
+        if token.is_value:
+            values += [token] if names else []
+            continue
+        blank_row = len(values) >= 3 and names and words.is_row(names[-1].text)
+        if values and (blank_row or any(value.text for value in values)):
+            yield names, values
+            names = []
+        values = []
+        names.append(token)
+    if names:
+        yield names, values
+
+
+def _pieces(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
+    """Labels among text cells: whole cells first, then what neighbouring cells spell together."""
+    lines: dict[int, list[Token]] = {}
+    for token in tokens:
+        lines.setdefault(token.line, []).append(token)
+    merged = [token for row in _merge_split_headers(list(lines.values()), words) for token in row]
+    if all(_known(token, words) for token in merged):
+        return merged
+    pieces: list[Token] = []
+    for is_corner, part in groupby(merged, key=lambda token: is_title(normalise_label(token.text), ())):
+        run = list(part)
+        pieces += run if is_corner else _spelled(run, words)
+    return pieces
+
+
+def _spelled(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
+    """Labels that the cells spell together; where that leaves strangers, whole cells count before glued ones."""
+    together = _cut(tokens, words)
+    if all(_known(piece, words) for piece in together):
+        return together
+    pieces: list[Token] = []
+    rest: list[Token] = []
+    for token in tokens:
+        if _known(token, words):
+            pieces += [*_cut(rest, words), token]
+            rest = []
+        else:
+            rest.append(token)
+    return pieces + _cut(rest, words)
+
+
+def _cut(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
+    """Cut glued text into labels; what stands between them stays a piece, unless it is only an enumerator."""
+    chars = [(char, token.line) for token in tokens for char in squeeze(token.text) if normalise_label(char)]
+    joined = "".join(char for char, _ in chars)
+    pieces: list[Token] = []
+    last = 0
+    for match in words.pattern.finditer(joined):
+        pieces += _leftover(joined[last : match.start()], chars[last][1])
+        pieces.append(Token(match.group(), chars[match.start()][1]))
+        last = match.end()
+    if last < len(joined):
+        pieces += _leftover(joined[last:], chars[last][1])
+    return pieces
+
+
+def _leftover(text: str, line: int) -> list[Token]:
+    return [] if re.fullmatch(r"[一二三四五六七八九十\d]{0,2}", text) else [Token(text, line)]
+
+
+def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) -> int:
+    """Where the labels of the data row begin: its own label, and the group labels printed just before it."""
+    if table is None or not words.rows.get(table):
+        return len(pieces)
+    start = len(pieces)
+    if start:
+        name = normalise_label(pieces[-1].text)
+        if name in words.columns[table] and name not in words.rows[table]:
+            return start
+        start -= 1
+    while start and normalise_label(pieces[start - 1].text) in words.groups[table]:
+        start -= 1
+    return start

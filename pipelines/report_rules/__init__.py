@@ -1,0 +1,1 @@
+"""Rules within one report: arithmetic identities, and prose against tables."""

@@ -1,0 +1,1 @@
+"""Captures of a province → staged tables on disk, part by part."""

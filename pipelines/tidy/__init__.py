@@ -1,0 +1,1 @@
+"""Staged rows → validated rows of all versions in ``tidy/``."""

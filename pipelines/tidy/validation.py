@@ -1,0 +1,185 @@
+"""Staged rows → validated rows of all versions, in ``tidy/``, province by province and part by part.
+
+Pure in (staged files, corrections, code): equal inputs give equal bytes. A part whose inputs have not changed is not
+touched, and in one that has, only the reports whose rows changed are judged again.
+"""
+
+import hashlib
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import parts
+from pipelines.code_version import code_version
+from pipelines.home import Home
+from pipelines.staging.staged_tables import staged_parts, staged_provinces
+from pipelines.tidy.corrections import FOLDER, Correction, load_corrections
+from pipelines.tidy.corrections import digest as corrections_digest
+from pipelines.tidy.tidy_store import FOLDERS, Made, State, read_state, write_state
+from pipelines.tidy.validate_parts import Portion, Work, batches, look, make
+from schemas.tables import STAGED
+
+_AT_ONCE = 16
+"""Parts of a province that are read at once."""
+
+
+@dataclass(frozen=True)
+class TidySummary:
+    """What one province came to. ``problems`` are whole-table defects, in words."""
+
+    province: str
+    rows: dict[str, int] = field(default_factory=dict)
+    quarantined: dict[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    changed: bool = True
+    n_judged: int = 0  # reports validated in this run; the others stand as they were
+
+    @property
+    def n_quarantined(self) -> int:
+        return sum(self.quarantined.values())
+
+
+def validate_province(home: Home, province: str, *, corrections_folder: Path = FOLDER) -> TidySummary:
+    """``validate_provinces`` for one."""
+    return validate_provinces(home, [province], corrections_folder=corrections_folder)[0]
+
+
+def validate_provinces(
+    home: Home,
+    provinces: Sequence[str],
+    *,
+    corrections_folder: Path = FOLDER,
+    on_done: Callable[[int], None] | None = None,
+) -> list[TidySummary]:
+    """Number versions, apply corrections, validate every table, and replace the provinces' tidy files.
+
+    Rows that fail go to ``tidy/quarantine`` with all their reasons; rows of a report whose own row failed go with it. One
+    bad table does not stop the others. ``on_done`` hears how many provinces are done. Raises CorrectionError for a
+    malformed corrections file.
+    """
+    corrections = load_corrections(corrections_folder)
+    makings = {province: _begin(home, province, _rules_digest(corrections)) for province in provinces}
+    done = 0
+    for making in makings.values():
+        done += _end(home, making, done, on_done)
+    for batch, made in _made(home, [*makings.values()], corrections):
+        for work in batch:
+            making = makings[work.portion.province]
+            making.made |= {part: made[part] for part in work.portion.inputs}
+            making.n_judged += work.n_reports
+        for province in dict.fromkeys(work.portion.province for work in batch):
+            done += _end(home, makings[province], done, on_done)
+    return [_summary(making) for making in makings.values()]
+
+
+def tidy_provinces(home: Home) -> list[str]:
+    """Provinces that have something to validate, sorted."""
+    return staged_provinces(home)
+
+
+@dataclass
+class _Making:
+    """A province while its parts are made; ``stale`` are those that must be, and the digests of their staged files."""
+
+    province: str
+    rules: str
+    names: list[str]
+    stale: dict[str, str]
+    standing: frozenset[str]  # parts whose tidy files are what their signatures say
+    made: dict[str, Made]
+    n_judged: int = 0
+
+
+def _begin(home: Home, province: str, rules: str) -> _Making:
+    """Find what must be made, and say so before a file is replaced: until the end some may be new and some old."""
+    before, names = read_state(home, province), staged_parts(home, province)
+    same = before.rules == rules and before.count == len(names)
+    standing = frozenset(name for name in names if same and name in before.made and _outputs_exist(home, name))
+    inputs = {name: _inputs_digest(home, name) for name in names}
+    stale = {n: digest for n, digest in inputs.items() if n not in standing or before.made[n].inputs != digest}
+    made = {name: before.made[name] for name in names if name not in stale}
+    if stale and before.count == len(names):
+        write_state(home, province, State(rules, len(names), made))
+    return _Making(province, rules, names, stale, standing, made)
+
+
+def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] | None) -> bool:
+    """Let readers go by what was made, when all of it was."""
+    if len(making.made) < len(making.names):
+        return False
+    if making.stale:
+        made = {name: making.made[name] for name in making.names}
+        write_state(home, making.province, State(making.rules, len(making.names), made))
+    parts.remove_others(home.tidy, making.province, making.names)
+    if on_done:
+        on_done(done + 1)
+    return True
+
+
+def _made(
+    home: Home, makings: Sequence[_Making], corrections: Sequence[Correction]
+) -> Iterator[tuple[list[Work], dict[str, Made]]]:
+    """Each batch, and what came of it. The next are looked at here while as many as there are processors are judged.
+
+    Threads, not processes: the work is done by polars, which lets other threads run meanwhile.
+    """
+    works = (look(home, portion) for making in makings for portion in _portions(making))
+    waiting: deque[tuple[list[Work], Future[dict[str, Made]]]] = deque()
+    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="tidy") as pool:
+        for batch in batches(works):
+            waiting.append((batch, pool.submit(make, home, batch, corrections)))
+            if len(waiting) > (os.cpu_count() or 1):
+                yield waiting[0][0], waiting.popleft()[1].result()
+        while waiting:
+            yield waiting[0][0], waiting.popleft()[1].result()
+
+
+def _portions(making: _Making) -> Iterator[Portion]:
+    """The stale parts of a province, some at a time, those that stand apart from those that do not."""
+    for stands in (True, False):
+        names = [name for name in making.stale if (name in making.standing) == stands]
+        for start in range(0, len(names), _AT_ONCE):
+            inputs = {name: making.stale[name] for name in names[start : start + _AT_ONCE]}
+            yield Portion(making.province, inputs, len(making.names), stands)
+
+
+def _summary(making: _Making) -> TidySummary:
+    rows, quarantined = Counter[str](), Counter[str]()
+    for made in making.made.values():
+        rows.update(made.rows)
+        quarantined.update(made.quarantined)
+    problems = dict.fromkeys(problem for name in making.names for problem in making.made[name].problems)
+    return TidySummary(
+        making.province,
+        dict(rows),
+        dict(quarantined),
+        tuple(problems),
+        changed=bool(making.stale),
+        n_judged=making.n_judged,
+    )
+
+
+def _rules_digest(corrections: Sequence[Correction]) -> str:
+    """Changes with the code, the registry and the corrections: all that decides what staged rows become."""
+    text = f"{code_version()} {pl.__version__} {corrections_digest(corrections)}"
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _inputs_digest(home: Home, part: str) -> str:
+    hasher = hashlib.blake2b(digest_size=16)
+    for name in sorted(STAGED):
+        path = home.staged_table(name, part)
+        hasher.update(name.encode())
+        if path.exists():
+            with path.open("rb") as handle:
+                hasher.update(hashlib.file_digest(handle, "blake2b").digest())
+    return hasher.hexdigest()
+
+
+def _outputs_exist(home: Home, part: str) -> bool:
+    return all(home.tidy_table(folder, part).exists() for folder in (*FOLDERS.values(), "quarantine"))

@@ -1,0 +1,115 @@
+"""A night costs what it brought: the published file is copied and only the changed reports are replaced in the copy.
+
+Only when everything else stands: the same code, registry, forms, rules, divisions, marts and corrections, tidy files that
+changed nowhere but where a report did, and a published file that is the one we remember having written. Otherwise, and
+after every ``_FRESH_EVERY`` nights, the file is built from nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines import parts
+from pipelines.atomic import copy_file, identity, replace_atomically
+from pipelines.code_version import code_version
+from pipelines.home import Home
+from pipelines.tidy.corrections import Correction
+from pipelines.tidy.corrections import digest as corrections_digest
+from pipelines.tidy.fingerprints import changes_between
+from pipelines.tidy.tidy_store import FOLDERS, signed_reports, states, write_parquet
+from pipelines.warehouse.incremental_update import Changes
+
+_FRESH_EVERY = 30
+"""Deleted rows leave holes; a fresh file now and then keeps it small and in order."""
+
+_MOST = 0.05
+"""Share of changed reports above which replacing them is no cheaper than building from nothing."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a file would be built from.
+
+    Attributes:
+        basis: Digest of all that is not a report.
+        files: Identity of the tidy files, by province.
+        reports: ``report_id, province, signature``.
+    """
+
+    basis: str
+    files: dict[str, str]
+    reports: pl.DataFrame
+
+
+def standing(home: Home, corrections: Sequence[Correction]) -> Standing | None:
+    """The inputs as they are; None when a part has no signatures, so that changes cannot be told."""
+    reports, held = signed_reports(home), states(home)
+    if reports is None:
+        return None
+    made_with = [f"{province} {state.rules}" for province, state in held.items()]
+    files = {province: _files(home, parts.names(province, state.count)) for province, state in held.items()}
+    fixed = [duckdb.__version__, pl.__version__, code_version(), corrections_digest(corrections), *made_with]
+    return Standing(hashlib.sha256("\n".join(fixed).encode()).hexdigest(), files, reports)
+
+
+def _files(home: Home, names: Sequence[str]) -> str:
+    """Identity of all tidy files of these parts."""
+    paths = [home.tidy_table(folder, name) for folder in (*FOLDERS.values(), "quarantine") for name in names]
+    return hashlib.sha256("\n".join(identity(path) for path in paths if path.exists()).encode()).hexdigest()
+
+
+def copy_published(home: Home, now: Standing | None, draft: Path) -> Changes | None:
+    """Copy the published file to ``draft`` when replacing a few reports in it is enough.
+
+    Returns:
+        The reports to replace, also those that are gone, or None: build from nothing.
+    """
+    note = _read_note(home)
+    if now is None or note is None or not home.warehouse.exists():
+        return None
+    if note["basis"] != now.basis or note["file"] != identity(home.warehouse) or note["deltas"] >= _FRESH_EVERY:
+        return None
+    changed = changes_between(pl.read_parquet(_signatures(home)), now.reports)
+    ids = changed.select("report_id").unique().sort("report_id")
+    rewritten = {province for province, files in now.files.items() if note["files"].get(province) != files}
+    if rewritten - set(changed["province"]):  # files of another hand, or of another night
+        return None
+    if ids.height > _MOST * max(now.reports.height, 1000):
+        return None
+    copy_file(home.warehouse, draft)
+    return Changes(ids, now.reports.join(ids, on="report_id", how="semi").select("report_id", "province"))
+
+
+def remember(home: Home, now: Standing | None, *, was_delta: bool) -> None:
+    """Note what the file just published was built from. A crash before this costs a build from nothing, no more."""
+    if now is None:
+        _note(home).unlink(missing_ok=True)
+        return
+    last = _read_note(home)
+    deltas = last["deltas"] + 1 if was_delta and last else 0
+    write_parquet({_signatures(home): now.reports})
+    note = {"basis": now.basis, "files": now.files, "file": identity(home.warehouse), "deltas": deltas}
+    replace_atomically(_note(home), lambda p: p.write_text(json.dumps(note, indent=1), "utf-8"))
+
+
+def _note(home: Home) -> Path:
+    return home.warehouse.with_name(".published.json")
+
+
+def _signatures(home: Home) -> Path:
+    return home.warehouse.with_name(".published.parquet")
+
+
+def _read_note(home: Home) -> dict[str, Any] | None:
+    """What ``remember`` wrote; None where it is absent, or was written by an older code."""
+    try:
+        note: dict[str, Any] = json.loads(_note(home).read_text("utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return note if _signatures(home).exists() and {"basis", "files", "file", "deltas"} <= note.keys() else None
