@@ -24,6 +24,8 @@ class Carrier(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
     IMAGE = "image"
+    SPREADSHEET = "spreadsheet"
+    OFD = "ofd"
 
 
 class ExtractionStatus(StrEnum):

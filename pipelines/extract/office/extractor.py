@@ -1,0 +1,55 @@
+"""A Word (.doc), WPS (.wps) or RTF file → Document, through LibreOffice, held against the file's own text.
+
+A converter is a second author. So every figure in the tables that it made must stand in the file's own text, and every figure in
+the file's own cells in what it made; otherwise nothing of it is taken.
+"""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from pipelines.extract.document import Document, Grid, Line
+from pipelines.extract.docx.extractor import extract_docx
+from pipelines.extract.office.converter import ConversionFailed, to_docx, version
+from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_text
+from schemas.vocabulary import Carrier
+
+_FIGURE = re.compile(r"\d+(?:[.,，]\d+)*")
+
+
+def extract_office(data: bytes, *, extension: str) -> Document:
+    """Read a file that LibreOffice can convert. Never raises: what cannot be read, or not be trusted, has a ``problem``.
+
+    Args:
+        data: The file.
+        extension: ``doc``, ``wps`` or ``rtf``.
+    """
+    try:
+        own = rich_text(data) if extension == "rtf" else word_text(data)
+        converted = to_docx(data, extension)
+    except (NoOwnText, ConversionFailed) as error:
+        return Document(Carrier.DOCX, problem=f".{extension} file not read: {error}")
+    document = extract_docx(converted)
+    if document.problem:
+        return Document(Carrier.DOCX, problem=f".{extension} file not read: {document.problem} (after conversion)")
+    if differing := differences(own, document, cell_end="|" if extension == "rtf" else CELL_END):
+        shown = ", ".join(differing[:5])
+        problem = (
+            f".{extension} file not read: its text and its conversion by {version()} differ in the figures {shown}"
+        )
+        return Document(Carrier.DOCX, problem=problem)
+    return replace(document, meta=document.meta | {"converted_by": version() or "LibreOffice"})
+
+
+def differences(own: str, document: Document, *, cell_end: str) -> list[str]:
+    """Figures of tables that stand in one of the two and not, as often, in the other."""
+    cells = [piece for line in own.split("\r") for piece in line.split(cell_end)[:-1]]
+    grids = [cell.text for block in document.blocks if isinstance(block, Grid) for row in block.rows for cell in row]
+    lines = [block.text for block in document.blocks if isinstance(block, Line)]
+    invented = _figures(grids) - _figures([own])
+    lost = _figures(cells) - _figures([*grids, *lines])
+    return sorted((invented + lost).elements())
+
+
+def _figures(texts: list[str]) -> Counter[str]:
+    return Counter(figure for text in texts for figure in _FIGURE.findall(text))
