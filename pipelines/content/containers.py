@@ -51,6 +51,11 @@ class Parts:
         self._data, self._container = data, container
         self._names = _zip_names(data) if container is Container.ZIP else _ole_names(data)
 
+    @property
+    def are_listed(self) -> bool:
+        """Can the directory be read? Else a part that is not found may be there all the same."""
+        return self._names is not None
+
     def have(self, pattern: str) -> bool:
         """Is there a part of this name? ``*`` matches any characters."""
         if self._names is not None:

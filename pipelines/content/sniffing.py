@@ -5,7 +5,7 @@ from functools import cache
 
 from pipelines.content.containers import Parts, container_of
 from pipelines.content.decoding import decode
-from schemas.carriers import CARRIERS, CarrierEntry, by_media_type, carrier
+from schemas.carriers import CARRIERS, CarrierEntry, by_extension, by_media_type, carrier
 
 _OPENING = re.compile(
     r"\s*<(?:!doctype|!--|\?xml|html|head|body|meta|title|script|style|link|div|p|table|span|section|frameset)\b",
@@ -26,7 +26,7 @@ def sniff(data: bytes, content_type: str | None = None, name: str | None = None)
     """
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         return carrier("empty")
-    return _by_parts(data) or _by_magic(data) or carrier(_kind_of_text(data, content_type, name))
+    return _by_parts(data, name) or _by_magic(data) or carrier(_kind_of_text(data, content_type, name))
 
 
 def media_type(data: bytes, declared: str | None = None) -> str:
@@ -56,17 +56,21 @@ def _by_magic(data: bytes) -> CarrierEntry | None:
     return next((entry for pattern, entry in _magic() if pattern.match(data)), None)
 
 
-def _by_parts(data: bytes) -> CarrierEntry | None:
+def _by_parts(data: bytes, name: str | None) -> CarrierEntry | None:
     container = container_of(data)
     if container is None:
         return None
     parts = Parts(data, container)
-    entries = (entry for entry in CARRIERS if entry.container is container)
-    return next(
-        entry
-        for entry in entries
-        if not entry.parts or any(all(parts.have(name) for name in together) for together in entry.parts)
-    )
+    entries = [entry for entry in CARRIERS if entry.container is container]
+    found = next((entry for entry in entries if entry.parts and _has_parts(entry, parts)), None)
+    if found is None and not parts.are_listed:
+        named = by_extension((name or "").rpartition(".")[2])
+        found = named if named in entries else None
+    return found or next(entry for entry in entries if not entry.parts)
+
+
+def _has_parts(entry: CarrierEntry, parts: Parts) -> bool:
+    return any(all(parts.have(name) for name in together) for together in entry.parts)
 
 
 def _kind_of_text(data: bytes, content_type: str | None, name: str | None) -> str:

@@ -28,7 +28,7 @@ def extract(
     Returns:
         A Document; ``problem`` is set, in plain English, when the file could not be read or not in full.
     """
-    entry = sniff(data, content_type, name)
+    entry = sniff(data, content_type, name or (url or "").partition("?")[0])
     extractor = extractor_of(entry)
     if extractor is None:
         return Document(entry.carrier, problem=entry.unread)

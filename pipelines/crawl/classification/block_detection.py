@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from w3lib.html import get_base_url, get_meta_refresh
+
 from pipelines.content.sniffing import media_type
 from pipelines.crawl.classification.page import Page, is_html
 from pipelines.crawl.fetching.http_client import Exchange, absolute
@@ -27,10 +29,6 @@ _GONE = re.compile(
 )
 _SCRIPT_JUMP = re.compile(
     r"(?:window\.|top\.|self\.|document\.)?location(?:\.href)?\s*=\s*['\"]([^'\"]{1,500})['\"]|location\.replace\(\s*['\"]([^'\"]{1,500})['\"]"
-)
-_META_JUMP = re.compile(
-    r"<meta[^>]+http-equiv\s*=\s*['\"]?refresh['\"]?[^>]*content\s*=\s*['\"]?\s*\d+\s*;\s*url\s*=\s*['\"]?([^'\">\s]+)",
-    re.I,
 )
 
 
@@ -122,17 +120,27 @@ def _judge_html(exchange: Exchange, page: Page) -> Verdict:
 
 
 def _judge_shell(url: str, page: Page) -> Verdict:
-    jump = _META_JUMP.search(page.text) or _SCRIPT_JUMP.search(page.text)
-    if jump is not None:
-        target = absolute(url, next(group for group in jump.groups() if group))
-        if target is not None and target != url:
-            return Verdict(Outcome.NEEDS_RENDER, f"script redirect to {target[:200]}", page.content_type, target)
+    target = _jump(url, page.text)
+    if target is not None and target != url:
+        return Verdict(Outcome.NEEDS_RENDER, f"script redirect to {target[:200]}", page.content_type, target)
     tree = page.tree
     if tree.css_first("a[href], img, iframe, embed, object, datastore") is None and (
         tree.css_first("script") is not None or not page.visible
     ):
         return Verdict(Outcome.NEEDS_RENDER, "built by script in the browser", page.content_type)
     return Verdict(Outcome.FETCHED, "", page.content_type)
+
+
+def _jump(url: str, text: str) -> str | None:
+    """Where a meta refresh or a script with a fixed address leads; None when the page has none that can be read."""
+    try:
+        _, target = get_meta_refresh(text, get_base_url(text, url))
+    except ValueError:  # an address that is none
+        target = None
+    if target is not None:
+        return str(target)
+    jump = _SCRIPT_JUMP.search(text)
+    return absolute(url, jump[1] or jump[2]) if jump is not None else None
 
 
 def _expected_type(exchange: Exchange) -> str | None:

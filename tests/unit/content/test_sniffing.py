@@ -30,7 +30,9 @@ PAGE = "<html><body><p>一、总体情况</p></body></html>"
         (ole("CONTENTS"), "a.doc", "ole"),
         (ole("WordDocument", embedded=("Workbook",)), None, "doc"),  # a sheet in a letter
         (ole("Workbook", embedded=("WordDocument",)), None, "xls"),
-        (OLE, "a.doc", "ole"),
+        (OLE, None, "ole"),
+        (OLE, "a.doc", "doc"),
+        (OLE, "a.pdf", "ole"),
         (OLE + "Workbook".encode("utf-16-le"), "a.xls", "xls"),
         (zipped("word/document.xml"), "a.doc", "docx"),
         (zipped("word/document2.xml"), None, "docx"),
