@@ -24,8 +24,6 @@ class Carrier(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
     IMAGE = "image"
-    SPREADSHEET = "spreadsheet"
-    OFD = "ofd"
 
 
 class ExtractionStatus(StrEnum):

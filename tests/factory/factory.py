@@ -183,7 +183,7 @@ def _truth(draft: Draft) -> Truth:
         report_year=draft.report_year,
         # A file by itself prints no publication date unless it is signed.
         published_date=draft.published if draft.carrier in ("html", *FLAT) else None,
-        carrier={"html": "html_table", "flat_html": "flat_text", "flat_txt": "flat_text", "xlsx": "spreadsheet"}.get(
+        carrier={"html": "html_table", "flat_html": "flat_text", "flat_txt": "flat_text"}.get(
             draft.carrier, draft.carrier
         ),
         headings=tuple(section.heading for section in draft.sections),

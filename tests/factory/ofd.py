@@ -133,7 +133,7 @@ class OfdCanvas:
             "OFD.xml": f'{_HEAD}<ofd:OFD {_NS} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocInfo><ofd:DocID>1</ofd:DocID>'
             f"<ofd:Title>{escape(self.title)}</ofd:Title></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
             "</ofd:OFD>",
-            "Doc_0/PublicRes.xml": f'{_HEAD}<ofd:Res {_NS} BaseLoc="Res"><ofd:Fonts><ofd:Font ID="3" FontName="宋体"/></ofd:Fonts>'
+            "Doc_0/PublicRes.xml": f'{_HEAD}<ofd:Res {_NS}><ofd:Fonts><ofd:Font ID="3" FontName="宋体"/></ofd:Fonts>'
             "</ofd:Res>",
         }  # fmt: skip
         templates = pages = ""

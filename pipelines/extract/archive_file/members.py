@@ -10,6 +10,8 @@ import zipfile
 import zlib
 from typing import NamedTuple
 
+from pipelines.extract.document import PackedFile
+
 MAX_ENTRIES = 2_000
 MAX_MEMBERS = 50
 MAX_MEMBER_BYTES = 50 << 20
@@ -23,18 +25,10 @@ _MALFORMED = (
 _NO_DOCUMENTS = ("__MACOSX/", "Thumbs.db", ".DS_Store")
 
 
-class Member(NamedTuple):
-    """One document of a zip file, as an attachment is handed to the reader."""
-
-    name: str
-    content_type: str | None
-    data: bytes
-
-
 class Unpacked(NamedTuple):
     """What could be unpacked, and in plain English what could not."""
 
-    members: tuple[Member, ...]
+    members: tuple[PackedFile, ...]
     problem: str | None = None
 
 
@@ -45,7 +39,7 @@ def unpack(data: bytes, *, nested: bool = True) -> Unpacked:
         data: The zip file.
         nested: Unpack a zip file that stands in it.
     """
-    members: list[Member] = []
+    members: list[PackedFile] = []
     problem: str | None = None
     total = 0
     try:
@@ -70,7 +64,7 @@ def unpack(data: bytes, *, nested: bool = True) -> Unpacked:
                     members += inner.members
                     problem = problem or inner.problem
                 else:
-                    members.append(Member(name, None, body))
+                    members.append(PackedFile(name, None, body))
                 if len(members) > MAX_MEMBERS:
                     return Unpacked(tuple(members[:MAX_MEMBERS]), f"only the first {MAX_MEMBERS} files were unpacked")
     except _MALFORMED as error:

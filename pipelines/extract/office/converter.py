@@ -23,7 +23,8 @@ INSTALL = "install LibreOffice (Debian: `apt-get install libreoffice-writer-nogu
 _PROGRAMS = ("soffice", "libreoffice")
 _NO_MACROS = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Office.Common/Security/Scripting">'
+    '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    '<item oor:path="/org.openoffice.Office.Common/Security/Scripting">'
     '<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop>'
     '<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>'
     '<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item></oor:items>\n'

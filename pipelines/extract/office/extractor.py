@@ -6,39 +6,49 @@ the file's own cells in what it made; otherwise nothing of it is taken.
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 from pipelines.extract.document import Document, Grid, Line
 from pipelines.extract.docx.extractor import extract_docx
 from pipelines.extract.office.converter import ConversionFailed, to_docx, version
 from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_text
-from schemas.vocabulary import Carrier
+from pipelines.extract.source_file import SourceFile
+from schemas.carriers import carrier as entry
 
 _FIGURE = re.compile(r"\d+(?:[.,，]\d+)*")
 
 
-def extract_office(data: bytes, *, extension: str) -> Document:
-    """Read a file that LibreOffice can convert. Never raises: what cannot be read, or not be trusted, has a ``problem``.
+def doc(file: SourceFile) -> Document:
+    """A Word 97-2003 document."""
+    return _extract("doc", file.data, word_text, CELL_END)
 
-    Args:
-        data: The file.
-        extension: ``doc``, ``wps`` or ``rtf``.
-    """
+
+def wps(file: SourceFile) -> Document:
+    """A WPS Writer document, which is one in Word's format."""
+    return _extract("wps", file.data, word_text, CELL_END)
+
+
+def rtf(file: SourceFile) -> Document:
+    """An RTF document."""
+    return _extract("rtf", file.data, rich_text, "|")
+
+
+def _extract(extension: str, data: bytes, own_text: Callable[[bytes], str], cell_end: str) -> Document:
+    """Never raises: what cannot be read, or not be trusted, has a ``problem``."""
+    carrier, label = entry(extension).carrier, entry(extension).label
     try:
-        own = rich_text(data) if extension == "rtf" else word_text(data)
-        converted = to_docx(data, extension)
+        own = own_text(data)
+        document = extract_docx(to_docx(data, extension))
     except (NoOwnText, ConversionFailed) as error:
-        return Document(Carrier.DOCX, problem=f".{extension} file not read: {error}")
-    document = extract_docx(converted)
+        return Document(carrier, problem=f"{label}: not read: {error}")
     if document.problem:
-        return Document(Carrier.DOCX, problem=f".{extension} file not read: {document.problem} (after conversion)")
-    if differing := differences(own, document, cell_end="|" if extension == "rtf" else CELL_END):
+        return Document(carrier, problem=f"{label}: not read: {document.problem} (after conversion)")
+    if differing := differences(own, document, cell_end=cell_end):
         shown = ", ".join(differing[:5])
-        problem = (
-            f".{extension} file not read: its text and its conversion by {version()} differ in the figures {shown}"
-        )
-        return Document(Carrier.DOCX, problem=problem)
-    return replace(document, meta=document.meta | {"converted_by": version() or "LibreOffice"})
+        problem = f"{label}: not read: its text and its conversion by {version()} differ in the figures {shown}"
+        return Document(carrier, problem=problem)
+    return replace(document, carrier=carrier, meta=document.meta | {"converted_by": version() or "LibreOffice"})
 
 
 def differences(own: str, document: Document, *, cell_end: str) -> list[str]:

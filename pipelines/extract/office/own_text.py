@@ -81,6 +81,6 @@ def rich_text(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise NoOwnText(f"the RTF file has more than {MAX_BYTES} bytes")
     try:
-        return str(rtf_to_text(data.decode("latin-1"), errors="replace"))
+        return str(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]  # no types
     except (ValueError, LookupError, OverflowError) as error:
         raise NoOwnText(f"damaged RTF file: {error}") from error

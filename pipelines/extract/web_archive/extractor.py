@@ -9,7 +9,7 @@ from email.policy import compat32
 from pipelines.content.decoding import as_utf8
 from pipelines.extract.document import Document
 from pipelines.extract.html.extractor import extract_html
-from schemas.vocabulary import Carrier
+from pipelines.extract.source_file import SourceFile
 
 MAX_PARTS = 2_000
 MAX_PAGE_BYTES = 32 << 20
@@ -18,15 +18,15 @@ _BY_EXCEL = re.compile(rb"<x:ExcelWorksheet>", re.I)
 _SHEET = re.compile(r"sheet\d+\.html?$", re.I)
 
 
-def extract_web_archive(data: bytes, *, url: str | None = None) -> Document:
+def web_archive(file: SourceFile) -> Document:
     """Read the page that the archive was saved from. Never raises: an archive without one has a ``problem``."""
     try:
-        pages = _pages(message_from_bytes(data, policy=compat32))
+        pages = _pages(message_from_bytes(file.data, policy=compat32))
     except (MessageError, ValueError, LookupError, RecursionError) as error:
-        return Document(Carrier.HTML_TABLE, problem=f"web archive (MHTML) not read: {error or type(error).__name__}")
+        return Document("html_table", problem=f"web archive (MHTML) not read: {error or type(error).__name__}")
     if not pages:
-        return Document(Carrier.HTML_TABLE, problem="the web archive (MHTML) holds no page")
-    documents = [extract_html(as_utf8(page, charset), url=url or place) for page, charset, place in pages]
+        return Document("html_table", problem="the web archive (MHTML) holds no page")
+    documents = [extract_html(as_utf8(page, charset), url=file.url or place) for page, charset, place in pages]
     return max(documents, key=lambda document: len(document.blocks))
 
 

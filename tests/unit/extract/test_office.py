@@ -1,6 +1,7 @@
 """Word, WPS and RTF files through LibreOffice, held against their own text. Skipped where LibreOffice is not installed."""
 
 import os
+import shutil
 import socket
 import subprocess
 from pathlib import Path
@@ -9,12 +10,13 @@ from random import Random
 import pytest
 
 from pipelines.extract.document import Cell, Document, Grid
+from pipelines.extract.extract import extract, extractor_of
 from pipelines.extract.office import converter
 from pipelines.extract.office.converter import ConversionFailed, to_docx
-from pipelines.extract.office.extractor import differences, extract_office
+from pipelines.extract.office.extractor import differences, doc, rtf
 from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_text
+from pipelines.extract.source_file import SourceFile
 from pipelines.read.reader import read_report
-from schemas.vocabulary import Carrier
 from tests.factory import Case, compare, random_case
 
 with_office = pytest.mark.skipif(converter.program() is None, reason="LibreOffice is not installed")
@@ -56,7 +58,7 @@ def test_what_another_program_saved_is_read_cell_by_cell(converted: list[Path], 
 
 def test_a_figure_that_stands_in_one_of_the_two_alone_is_found() -> None:
     grid = Grid(((Cell("规章", 1, 1, "a"), Cell("70", 1, 1, "b")),), "t")
-    made = Document(Carrier.DOCX, (grid,))
+    made = Document("doc", (grid,))
     assert differences(f"规章{CELL_END}70{CELL_END}{CELL_END}", made, cell_end=CELL_END) == []
     assert differences(f"规章{CELL_END}71{CELL_END}{CELL_END}", made, cell_end=CELL_END) == ["70", "71"]
     assert differences(f"规章{CELL_END}70{CELL_END}8{CELL_END}", made, cell_end=CELL_END) == ["8"]
@@ -68,14 +70,16 @@ def test_what_differs_is_refused_whole(converted: list[Path], monkeypatch: pytes
     extension = path.suffix[1:]
     reader = "rich_text" if extension == "rtf" else "word_text"
     monkeypatch.setattr(f"pipelines.extract.office.extractor.{reader}", lambda _: "99|" + CELL_END + "\r")
-    document = extract_office(path.read_bytes(), extension=extension)
+    document = {"doc": doc, "rtf": rtf}[extension](SourceFile(path.read_bytes()))
     assert document.blocks == ()
     assert "differ in the figures" in (document.problem or "")
 
 
 def test_without_libreoffice_the_problem_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(converter, "program", lambda: None)
-    problem = extract_office(rb"{\rtf1 70}", extension="rtf").problem or ""
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    extractor_of.cache_clear()
+    problem = extract(rb"{\rtf1 70}", name="a.rtf").problem or ""
+    extractor_of.cache_clear()
     assert "apt-get install libreoffice-writer-nogui" in problem
 
 

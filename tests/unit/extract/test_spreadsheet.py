@@ -13,8 +13,9 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.extract.document import Document, Grid, Line
+from pipelines.extract.source_file import SourceFile
 from pipelines.extract.spreadsheet.displayed import UNTOLD, displayed
-from pipelines.extract.spreadsheet.extractor import extract_spreadsheet
+from pipelines.extract.spreadsheet.extractor import xls, xlsx
 from pipelines.read.reader import read_report
 from tests.factory import compare, random_case
 
@@ -62,7 +63,7 @@ def _workbook(fill: Callable[[Worksheet], None]) -> Document:
     fill(book.active)
     buffer = io.BytesIO()
     book.save(buffer)
-    return extract_spreadsheet(buffer.getvalue())
+    return xlsx(SourceFile(buffer.getvalue()))
 
 
 def _texts(document: Document) -> list[list[str]]:
@@ -101,7 +102,7 @@ def test_what_is_hidden_is_not_read(what: str) -> None:
         other.sheet_state = "hidden"
     buffer = io.BytesIO()
     book.save(buffer)
-    assert _texts(extract_spreadsheet(buffer.getvalue())) == [["信息内容", "本年制发件数"], ["规章", "70"]]
+    assert _texts(xlsx(SourceFile(buffer.getvalue()))) == [["信息内容", "本年制发件数"], ["规章", "70"]]
 
 
 @pytest.mark.parametrize(
@@ -137,11 +138,11 @@ def test_a_workbook_that_unpacks_without_end_is_refused() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("xl/workbook.xml", b" " * (40 << 20))
-    assert "unpacks to more" in (extract_spreadsheet(buffer.getvalue()).problem or "")
+    assert "unpacks to more" in (xlsx(SourceFile(buffer.getvalue())).problem or "")
 
 
 @pytest.mark.parametrize(
     "data", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, b"PK\x03\x04" + b"\0" * 300]
 )
 def test_a_broken_workbook_says_so(data: bytes) -> None:
-    assert "Excel workbook" in (extract_spreadsheet(data).problem or "")
+    assert "Excel" in ((xlsx if data.startswith(b"PK") else xls)(SourceFile(data)).problem or "")

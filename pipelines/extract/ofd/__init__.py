@@ -1,1 +1,0 @@
-"""OFD files (GB/T 33190) → Document."""
