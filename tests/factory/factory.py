@@ -7,7 +7,7 @@ from random import Random
 from gongkai.demo.figures import Figure, Key, ReportFigures
 from gongkai.demo.layout import tables
 from gongkai.demo.page import Section, TableBlock
-from tests.factory import docx, flat, html, labels, ofd, pages, pdf, spelling, structure, workbook
+from tests.factory import docx, flat, html, labels, ofd, pages, pdf, spelling, structure, surroundings, workbook
 from tests.factory.arithmetic import contradictions
 from tests.factory.case import CARRIERS, FLAT, REGISTRY, STAGES, Case, Draft, Truth, Variation, Where
 from tests.factory.mutations import all_mutations
@@ -26,6 +26,7 @@ _REGISTERED = (
     docx,
     ofd,
     workbook,
+    surroundings,
 )  # importing them fills the registry
 all_variations: dict[str, Variation] = REGISTRY
 
@@ -158,7 +159,8 @@ def _finish(draft: Draft, applied: list[str], damage: list[str]) -> Case:
     name = "-".join((draft.carrier, draft.figures.form2, draft.figures.form3, *applied, *damage))
     filename = f"report.{_SUFFIX[draft.carrier]}"
     url = f"http://127.0.0.1/xxgk/ndbg/{draft.report_year}/{filename}"
-    return Case(name, data, filename, url, _truth(draft), tuple(applied), tuple(damage))
+    link_title = surroundings.around(draft).link_title
+    return Case(name, data, filename, url, _truth(draft), tuple(applied), tuple(damage), link_title)
 
 
 def _truth(draft: Draft) -> Truth:

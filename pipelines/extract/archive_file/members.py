@@ -68,7 +68,7 @@ def unpack(data: bytes, *, nested: bool = True) -> Unpacked:
                 if len(members) > MAX_MEMBERS:
                     return Unpacked(tuple(members[:MAX_MEMBERS]), f"only the first {MAX_MEMBERS} files were unpacked")
     except _MALFORMED as error:
-        problem = f"zip file not read to its end: {error or type(error).__name__}"
+        problem = f"zip archive: not read to its end: {error or type(error).__name__}"
     return Unpacked(tuple(members), problem)
 
 

@@ -84,7 +84,7 @@ def test_kind(data: bytes, name: str | None, kind: str) -> None:
         (ole("WordDocument"), "doc", "Word 97-2003 document (.doc)"),
         (b"{\\rtf1", "rtf", "RTF document"),
         (bytes(range(256)) * 8, Carrier.FLAT_TEXT, "unknown file type"),
-        (b"PK\x03\x04.....readme", Carrier.FLAT_TEXT, "zip file"),
+        (b"PK\x03\x04.....readme", Carrier.FLAT_TEXT, "zip archive"),
     ],
 )
 def test_what_cannot_be_read_says_so_and_what_to_do(data: bytes, carrier: str, words: str) -> None:
