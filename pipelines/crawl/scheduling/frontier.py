@@ -10,6 +10,7 @@ from pipelines.crawl.archive.fetch_log import PageKind
 from pipelines.crawl.archive.page_index import Held
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.fetching.http_client import Request
+from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.site_families.base import ListRequest
 from schemas.sources import Source
@@ -28,6 +29,7 @@ class Walk:
     prefixes: set[str] = field(default_factory=set)
     depth: int = 0  # of sub-columns
     unchanged: bool = False  # the last page looked at was as we hold it
+    visit: ColumnVisit | None = None
 
 
 @dataclass(frozen=True)
