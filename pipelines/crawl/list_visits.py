@@ -164,9 +164,8 @@ def _verdict(columns: Sequence[ColumnVisit], links: int) -> tuple[ListVerdict, s
         ).strip() or "the list is fetched by script"
     if own.failure:
         return ListVerdict.NOT_REACHED, own.failure
-    if not links:
-        if any(column.nothing_yet for column in columns):
-            return ListVerdict.NOTHING_YET, "the column says that there is nothing yet"
+    if not links and any(column.nothing_yet for column in columns):
+        return ListVerdict.NOTHING_YET, "the column says that there is nothing yet"
     silent = next((column for column in columns if column.asked_data and not column.answered_data), None)
     if silent is not None:
         return ListVerdict.EMPTY_FIRST_ANSWER, f"{silent.family}: no rows from the data address of {silent.url}"

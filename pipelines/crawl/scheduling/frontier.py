@@ -26,7 +26,8 @@ class Walk:
     column: str
     pages: int = 0
     seen: set[int] = field(default_factory=set)  # hashes of canonical addresses; gone with the list
-    prefixes: set[str] = field(default_factory=set)
+    prefixes: set[str] = field(default_factory=set)  # of the reports
+    surroundings: set[str] = field(default_factory=set)  # of all articles
     depth: int = 0  # of sub-columns
     unchanged: bool = False  # the last page looked at was as we hold it
     visit: ColumnVisit | None = None
@@ -45,6 +46,7 @@ class Job:
     attempts: int = 0
     hops: int = 0
     jumped: bool = False  # a script redirect has been followed
+    renewed: bool = False  # asked again because the kept connection was gone
     scheme_failure: tuple[Outcome, str] | None = (
         None  # why the scheme of the link did not work; the other was tried then
     )

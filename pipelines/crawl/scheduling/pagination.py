@@ -58,6 +58,7 @@ class ListReader:
         walk.unchanged = walk.unchanged and not listed.is_shell
         walk.seen.update(hash(canonical_url(link.url)) for link in new)
         walk.prefixes.update(link_prefix(link.url) for link, _ in chosen)
+        walk.surroundings.update(link_prefix(link.url) for link in new if _is_item(link))
         for link, role in chosen:
             self._plan(self._job_for(job, walk, link, role))
         self._go_on(job, listed)
@@ -82,8 +83,9 @@ class ListReader:
                 walk.visit.fell_short(promised, asked.page - 1 - asked.missed)
 
     def _accepted(self, asked: ListRequest, walk: Walk, listed: Listed, new: list[Link]) -> bool:
-        """A page that brings nothing new ends the list. A guessed page must stay under the paths of page one, or it has
-        drifted into another column. The first answer of a data address may repeat what the column page held already."""
+        """A page that brings nothing new ends the list. A guessed page must stay under the paths of the reports so far, or it has
+        drifted into another column; while there are none and more pages are promised, of all articles. The first answer of a
+        data address may repeat what the column page held already."""
         if walk.pages == 0 or listed.is_shell:
             return True
         if asked.page == 1:
@@ -91,7 +93,8 @@ class ListReader:
         items = [link for link in new if _is_item(link)]
         if not asked.guess:
             return bool(items)
-        return any(link_prefix(link.url) in walk.prefixes for link in items)
+        known = walk.prefixes or (walk.surroundings if asked.promised else set())
+        return any(link_prefix(link.url) in known for link in items)
 
     def _go_on(self, job: Job, listed: Listed) -> None:
         walk, asked = _parts_of(job)

@@ -78,7 +78,7 @@ def _asked(page: Page, said: dict[str, str]) -> dict[str, str]:
 
 def _quoted_labels(page: Page, scripts: Scripts) -> list[tuple[str, dict[str, str]]]:
     found = []
-    for address in dict.fromkeys(unescape(match[1]) for match in _LABEL.finditer(scripts.text)):
+    for address in dict.fromkeys(match[1] for match in _LABEL.finditer(unescape(scripts.text))):
         service, _, query = address.partition("?")
         found.append((urljoin(page.url, service), dict(parse_qsl(query, keep_blank_values=True))))
     return found
@@ -98,7 +98,7 @@ def _object_labels(page: Page, scripts: Scripts) -> list[tuple[str, dict[str, st
 def _service(page: Page, scripts: Scripts) -> str | None:
     """The address of the label service, as a string or put together from a context."""
     for match in re.finditer(
-        r"(?:url['\"]?\s*[:=]|\$\.(?:get|post|load|ajax)\(|\.load\()\s*([^\n;]{1,300})", scripts.text
+        r"(?:url['\"]?\s*[:=]|\$\.(?:get|post|load|ajax)\(|\.load\()\s*(?=([^\n;]{1,300}))", scripts.text
     ):
         text = scripts.text_of(match[1].split(",")[0])
         if text and "/label/" in text:

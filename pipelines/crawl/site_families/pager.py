@@ -65,13 +65,19 @@ class Pager:
         return self
 
     def over(self, before: "Pager | None") -> "Pager":
-        """This page's own word first; what it does not say, as the page before said it."""
+        """This page's own word on the count and the next link; the address that has led here before its own."""
         if before is None:
             return self
-        kept = (
-            self if self.template else replace(self, template=before.template, first=before.first, others=before.others)
+        if not before.template:
+            return replace(self, pages=self.pages or before.pages)
+        own = [(self.template, self.first)] if self.template else []
+        return replace(
+            self,
+            template=before.template,
+            first=before.first,
+            others=(*before.others, *own),
+            pages=self.pages or before.pages,
         )
-        return replace(kept, pages=self.pages or before.pages)
 
 
 def read_pager(page: Page) -> Pager:
