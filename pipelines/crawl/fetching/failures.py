@@ -17,6 +17,7 @@ from urllib3.exceptions import (
 
 from pipelines.crawl.fetching.guard import RefusedByGuard
 from pipelines.crawl.outcomes import Outcome
+from schemas.errors import GongkaiError
 
 _CONNECTION = re.compile(r"^\w+\(host=[^)]*\): ")  # which urllib3 puts before its words
 _LEGACY_HINTS = (
@@ -31,7 +32,7 @@ _LEGACY_HINTS = (
 _CURVE_HINTS = ("HANDSHAKE_FAILURE", "INTERNAL_ERROR", "UNEXPECTED_EOF", "ILLEGAL_PARAMETER")
 
 
-class Stopped(Exception):
+class Stopped(GongkaiError):
     """We stopped reading."""
 
 
