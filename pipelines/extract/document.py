@@ -70,3 +70,4 @@ class Document:
     meta: dict[str, str] = field(default_factory=dict)  # meta tags, names lower-cased; pdf and docx properties
     attachments: tuple[Attachment, ...] = ()
     problem: str | None = None
+    text_is_recognised: bool = False  # a machine's guess under the picture of a page, which is not read as what is printed

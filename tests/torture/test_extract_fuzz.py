@@ -20,7 +20,7 @@ import pytest
 
 from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
-from pipelines.extract.pdf.extractor import FAULT
+from pipelines.extract.pdf.assembly import FAULT
 from tests.unit.extract.builders import REPORT, W_NAMESPACE, Pdf, docx, p, tc, tr
 
 SECONDS = 5.0

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from pipelines.extract.pdf.page_device import Char
+from pipelines.extract.pdf.page_content import Char
 from pipelines.extract.pdf.text_lines import PrintedLine
 
 CUT = "|"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
 from pipelines.extract.pdf.cell_text import CUT, OUTSIDE, cell_text, keep_words
-from pipelines.extract.pdf.page_device import Char, Rule
+from pipelines.extract.pdf.page_content import Char, Rule
 from pipelines.extract.pdf.ruling_lines import SNAP, Rules, borders, rules_of_tables
 from pipelines.extract.pdf.text_lines import printed_lines
 

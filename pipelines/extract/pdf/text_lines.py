@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pipelines.extract.pdf.page_device import Char
+from pipelines.extract.pdf.page_content import Char
 from pipelines.extract.pdf.radicals import unify_radicals
 
 _WORD_GAP = 0.5  # of the font size: narrower gaps are the automatic spacing between 汉字 and digits
