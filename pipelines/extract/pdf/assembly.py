@@ -116,5 +116,3 @@ def _measure(lines: list[PrintedLine], width: float) -> tuple[float, float]:
     full = [line.x0 for line in lines if line.x1 > right - 2.5 * line.size]
     left = min(full)
     return left, max(right, width - 2 * left)  # a page of short lines has none that is full
-
-

@@ -70,7 +70,9 @@ def _properties(document: "ctypes._Pointer[ctypes.Structure]") -> dict[str, str]
     for name in _PROPERTIES:
         size = raw.FPDF_GetMetaText(document, name.encode(), buffer, len(buffer))
         if 2 < size <= len(buffer):
-            meta[name.lower()] = property_text(buffer.raw[: size - 2].decode("utf-16-le", "replace"))[:_LONGEST].strip("\0 ")
+            meta[name.lower()] = property_text(buffer.raw[: size - 2].decode("utf-16-le", "replace"))[:_LONGEST].strip(
+                "\0 "
+            )
     return {name: text for name, text in meta.items() if text}
 
 

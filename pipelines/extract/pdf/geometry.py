@@ -18,7 +18,12 @@ class Matrix(NamedTuple):
         a, b, c, d, e, f = self
         oa, ob, oc, od, oe, of = outer
         return Matrix(
-            a * oa + b * oc, a * ob + b * od, c * oa + d * oc, c * ob + d * od, e * oa + f * oc + oe, e * ob + f * od + of
+            a * oa + b * oc,
+            a * ob + b * od,
+            c * oa + d * oc,
+            c * ob + d * od,
+            e * oa + f * oc + oe,
+            e * ob + f * od + of,
         )
 
     def point(self, x: float, y: float) -> tuple[float, float]:

@@ -15,6 +15,9 @@ UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 DESCENT = 0.14
 """Of the size of the type: how far a character's box reaches below its base line."""
 
+FAR = 20_000.0
+"""Points: beyond any page. Broken matrices give more."""
+
 
 class Char(NamedTuple):
     """One glyph: its text (rarely more than one character) and box. ``run``: which run of text it was written with."""

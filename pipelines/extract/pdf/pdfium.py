@@ -7,8 +7,9 @@ around a foreign call: half of what such a short call costs.
 
 import ctypes
 from collections.abc import Callable
-from ctypes import PYFUNCTYPE, c_char_p, c_float, c_int, c_uint, c_ulong, c_void_p
-from functools import cache
+from ctypes import PYFUNCTYPE, c_char_p, c_int, c_uint, c_ulong, c_void_p
+from functools import cache, partial
+from struct import Struct
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -33,6 +34,7 @@ def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
 
 count_chars = _bind("FPDFText_CountChars", c_int, c_void_p)
 char_unicode = _bind("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
+text_between = _bind("FPDFText_GetText", c_int, c_void_p, c_int, c_int, c_void_p)
 char_object = _bind("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
 char_unmapped = _bind("FPDFText_HasUnicodeMapError", c_int, c_void_p, c_int)
 char_box = _bind("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, c_void_p)
@@ -87,26 +89,36 @@ def annotation_subtype(page: int, index: int) -> int:
         close_annotation(handle)
 
 
-class Floats:
-    """So many C floats, reused from call to call: ``at(i)`` is the address of one, ``values`` are all of them."""
+def mark_is(mark: int, name: bytes) -> bool:
+    """Has the mark this name, in UTF-16?"""
+    buffer, size = ctypes.create_string_buffer(64), c_ulong(0)
+    mark_name(mark, ctypes.addressof(buffer), 64, ctypes.addressof(size))
+    return buffer.raw[: max(0, size.value - 2)] == name
+
+
+class _Buffer:
+    """Memory that a call fills, used again and again: ``address`` is that of its first number, ``values`` reads them all."""
+
+    code: str
 
     def __init__(self, count: int) -> None:
-        self.values = (c_float * count)()
-        self.address = ctypes.addressof(self.values)
+        memory = bytearray(4 * count)
+        self._pinned = ctypes.c_char.from_buffer(memory)
+        self.address = ctypes.addressof(self._pinned)
+        self.addresses = tuple(self.address + 4 * index for index in range(count))
+        self.values = partial(Struct(f"{count}{self.code}").unpack_from, memory)
 
-    def at(self, index: int) -> int:
-        return self.address + 4 * index
+
+class Floats(_Buffer):
+    """So many C floats."""
+
+    code = "f"
 
 
-class Ints:
-    """As Floats, of C integers without sign."""
+class Ints(_Buffer):
+    """So many C integers without sign."""
 
-    def __init__(self, count: int) -> None:
-        self.values = (c_uint * count)()
-        self.address = ctypes.addressof(self.values)
-
-    def at(self, index: int) -> int:
-        return self.address + 4 * index
+    code = "I"
 
 
 @cache
@@ -122,7 +134,9 @@ def start() -> None:
             ctypes.memmove(buffer, font, len(font))
         return len(font)
 
-    def chosen(_this: Any, _weight: int, _italic: int, _charset: int, _pitch: int, face: Any, _exact: Any) -> int | None:
+    def chosen(
+        _this: Any, _weight: int, _italic: int, _charset: int, _pitch: int, face: Any, _exact: Any
+    ) -> int | None:
         return None if ctypes.string_at(face).lower().startswith(_STANDARD) else 1
 
     answers = {

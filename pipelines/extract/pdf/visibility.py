@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pipelines.extract.pdf.image_opacity import ImageOpacity
 from pipelines.extract.pdf.page_content import DESCENT, UNREADABLE, Box, Char, Rule
 from pipelines.extract.pdf.page_objects import Color, Run, Shape, Stroke
 
@@ -17,7 +18,8 @@ _WHITE: Color = (255, 255, 255)
 _ALIKE = 20  # of 255: how far colours may differ that cannot be told apart
 _FAINT = 26  # of 255: less opaque text is not seen
 _COVERED, _TOUCHED = 0.9, 0.15  # share of a character's core that hides it, or leaves it in doubt
-_ROW = 24.0  # points: runs are kept by the strip of the page that they lie in
+_STRIP = 24.0  # points: runs and rules are kept by the strip of the page that they lie in
+_LAST_STRIP = 2_000
 _JOINED = 0.2  # of the size: characters that are no further apart belong to one number
 _SAME_LINE = 0.35  # of the size
 _STRIKE = (0.12, 0.56)  # of the size above the base line: a rule there runs through a digit
@@ -30,7 +32,6 @@ class Written(NamedTuple):
     run: Run
     chars: list[Char]
     clip: Box | None
-    size: float
 
 
 class Sight(NamedTuple):
@@ -40,41 +41,58 @@ class Sight(NamedTuple):
     shapes: list[Shape]
     rules: list[Rule]
     slanted: list[Stroke]
+    opacity: ImageOpacity
 
 
-class Seen(NamedTuple):
-    chars: list[Char]
-    invisible: int  # characters that nothing paints
-
-
-def judge(runs: Sequence[Written], sight: Sight) -> Seen:
-    """The characters that are seen; those in doubt with their text replaced."""
+def judge(runs: Sequence[Written], sight: Sight) -> tuple[list[Char], int]:
+    """The characters that are seen, those in doubt with their text replaced; and how many nothing paints."""
     seen: list[Char] = []
     hidden: list[Char] = []
     unpainted = 0
-    cover = _Covers(runs, sight.shapes)
-    strikes = _Strikes(sight.rules, sight.slanted)
-    for number, written in enumerate(runs):
-        run, chars = written.run, written.chars
+    boxes = [_around(written.chars) for written in runs]
+    covers = _Covers(runs, boxes, sight.shapes)
+    strikes = _Strikes(sight)
+    for number, (written, box) in enumerate(zip(runs, boxes, strict=True)):
+        run, chars, clip = written
         if run.mode in _UNPAINTED or run.alpha < _FAINT:
             unpainted += len(chars)
             hidden += chars
             continue
-        over, under = cover.over.get(number, ()), cover.under.get(number, ())
-        is_plain = not over and _is_within(chars, written.clip, sight.page)
-        may_vanish = run.color is not None and _may_vanish(run.color, under)
+        over, under = covers.over.get(number, ()), covers.under.get(number, ())
+        is_open = not over and _lies_within(box, sight.page) and (clip is None or _lies_within(box, clip))
+        is_sound = is_open and not run.is_layered and not strikes.near(chars[0])
+        if is_sound and not _may_vanish(run.color, under):
+            seen += chars
+            continue
         for char in chars:
-            if char.text.isspace():
-                seen.append(char)
-                continue
-            share = 1.0 if is_plain else _visible_share(char, written, sight.page, over)
-            if share <= 1 - _COVERED or (may_vanish and _like_its_ground(char, run.color, under)):
+            state = _state(char, written, sight, over, under)
+            if state is None:
                 hidden.append(char)
-            elif share < 1 - _TOUCHED or run.is_layered or strikes.cross(char):
+            elif state is False or (strikes.cross(char) and char.text.isdigit()):
                 seen.append(char._replace(text=UNREADABLE))
             else:
                 seen.append(char)
-    return Seen(_doubted(seen, hidden) if hidden else seen, unpainted)
+    return (_doubted(seen, hidden) if hidden else seen), unpainted
+
+
+def _state(char: Char, written: Written, sight: Sight, over: Sequence[Shape], under: Sequence[Shape]) -> bool | None:
+    """Is the character seen (True), hidden (None), or can that not be told (False)?"""
+    if char.text.isspace():
+        return True
+    core = _core(char)
+    share = _share(core, sight.page)
+    if written.clip is not None:
+        share = min(share, _share(core, written.clip))
+    for shape in over:
+        covered = _share(core, shape.box)
+        if covered > _TOUCHED:
+            if shape.image:
+                covered *= sight.opacity.share(shape.image, shape.box, core)
+            # What a shape covers that is no rectangle cannot be told from its box.
+            share = min(share, 1 - covered if shape.is_rectangle else 0.5)
+    if share <= 1 - _COVERED or _like_its_ground(core, written.run.color, under):
+        return None
+    return share >= 1 - _TOUCHED and not written.run.is_layered
 
 
 def _core(char: Char) -> Box:
@@ -91,52 +109,32 @@ def _share(inner: Box, outer: Box) -> float:
     return wide * high / area if wide > 0 and high > 0 and area > 0 else 0.0
 
 
-def _visible_share(char: Char, written: Written, page: Box, over: Sequence[Shape]) -> float:
-    core = _core(char)
-    share = _share(core, page)
-    if written.clip is not None:
-        share = min(share, _share(core, written.clip))
-    for shape in over:
-        covered = _share(core, Box(*shape.box))
-        if covered > _TOUCHED:
-            # What an image, or a shape that is no rectangle, covers cannot be told from its box.
-            is_plain = shape.is_rectangle and shape.color is not None
-            share = min(share, 1 - covered if is_plain else 0.5)
-    return share
-
-
-def _is_within(chars: Sequence[Char], clip: Box | None, page: Box) -> bool:
-    """Lies the run wholly on the page and within its clip?"""
-    box = _around(chars)
-    return all(
-        box.x0 >= outer.x0 and box.x1 <= outer.x1 and box.top >= outer.top and box.bottom <= outer.bottom
-        for outer in (page, clip)
-        if outer is not None
-    )
+def _lies_within(box: Box, outer: Box) -> bool:
+    return box[0] >= outer[0] and box[1] >= outer[1] and box[2] <= outer[2] and box[3] <= outer[3]
 
 
 def _alike(a: Color, b: Color) -> bool:
-    return all(abs(x - y) < _ALIKE for x, y in zip(a, b, strict=True))
+    return abs(a[0] - b[0]) < _ALIKE and abs(a[1] - b[1]) < _ALIKE and abs(a[2] - b[2]) < _ALIKE
 
 
 def _may_vanish(color: Color, under: Sequence[Shape]) -> bool:
     return _alike(color, _WHITE) or any(shape.color is not None and _alike(color, shape.color) for shape in under)
 
 
-def _like_its_ground(char: Char, color: Color | None, under: Sequence[Shape]) -> bool:
-    """Has the character the colour of what was painted below it?"""
-    core = _core(char)
-    ground = next((shape.color for shape in reversed(under) if _share(core, Box(*shape.box)) > 0.5), _WHITE)
-    return color is not None and ground is not None and _alike(color, ground)
+def _like_its_ground(core: Box, color: Color, under: Sequence[Shape]) -> bool:
+    """Has a character the colour of what was painted below it? On a picture that cannot be told: it is seen."""
+    ground = next((shape.color for shape in reversed(under) if _share(core, shape.box) > 0.5), _WHITE)
+    return ground is not None and _alike(color, ground)
 
 
 class _Covers:
-    """For every run the shapes that touch it: those painted later, and, where it matters, those painted before."""
+    """For every run, by its number, the shapes that touch it: those painted later, and those painted before."""
 
-    def __init__(self, runs: Sequence[Written], shapes: Sequence[Shape]) -> None:
+    def __init__(self, runs: Sequence[Written], boxes: Sequence[Box], shapes: Sequence[Shape]) -> None:
         self.over: dict[int, list[Shape]] = defaultdict(list)
         self.under: dict[int, list[Shape]] = defaultdict(list)
-        boxes = [_around(written.chars) for written in runs]
+        if not shapes:
+            return
         strips: dict[int, list[int]] = defaultdict(list)
         for number, box in enumerate(boxes):
             for strip in _strips(box.top, box.bottom):
@@ -145,49 +143,62 @@ class _Covers:
             x0, top, x1, bottom = shape.box
             for number in {number for strip in _strips(top, bottom) for number in strips.get(strip, ())}:
                 box = boxes[number]
-                if box.x0 < x1 and box.x1 > x0 and box.top < bottom and box.bottom > top:
+                if box[0] < x1 and box[2] > x0 and box[1] < bottom and box[3] > top:
                     (self.over if shape.order > runs[number].run.order else self.under)[number].append(shape)
 
 
 def _around(chars: Sequence[Char]) -> Box:
-    return Box(
-        min(c.x0 for c in chars), min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
-    )
+    first, last = chars[0], chars[-1]
+    if first is last:
+        return Box(first[1], first[2], first[3], first[4])
+    return Box(min(first[1], last[1]), min(first[2], last[2]), max(first[3], last[3]), max(first[4], last[4]))
 
 
 def _strips(top: float, bottom: float) -> range:
-    return range(max(0, int(top // _ROW)), min(2_000, int(bottom // _ROW)) + 1)
+    return range(max(0, int(top // _STRIP)), min(_LAST_STRIP, int(bottom // _STRIP)) + 1)
 
 
 class _Strikes:
-    """Lines that may run through a figure."""
+    """Lines that may run through a figure. Only figures are struck out: a rule through a label is a rule."""
 
-    def __init__(self, rules: Sequence[Rule], slanted: Sequence[Stroke]) -> None:
+    def __init__(self, sight: Sight) -> None:
         self._by_strip: dict[int, list[Rule]] = defaultdict(list)
-        for rule in rules:
-            self._by_strip[int(rule.at // _ROW)].append(rule)
-        self._slanted = slanted
+        for rule in sight.rules:
+            self._by_strip[int(rule.at // _STRIP)].append(rule)
+        self._slanted = sight.slanted
+        self._levels: dict[tuple[float, float], list[Rule]] = {}
+
+    def near(self, char: Char) -> bool:
+        """Runs a line through the characters that stand level with this one, somewhere on the page?"""
+        return bool(self._slanted or self._through(char))
 
     def cross(self, char: Char) -> bool:
-        """Only figures are struck out: a rule through a label is a rule."""
-        if not char.text.isdigit():
-            return False
-        size = char.bottom - char.top
-        base = char.bottom - DESCENT * size
-        low, high = base - _STRIKE[1] * size, base - _STRIKE[0] * size
+        """Runs a line through this character?"""
         wide = char.x1 - char.x0
-        for strip in _strips(low, high):
-            for rule in self._by_strip.get(strip, ()):
-                if low <= rule.at <= high and min(rule.end, char.x1) - max(rule.start, char.x0) >= _STRUCK * wide:
-                    return True
+        if any(min(rule.end, char.x1) - max(rule.start, char.x0) >= _STRUCK * wide for rule in self._through(char)):
+            return True
         return any(_meets(stroke, _core(char)) for stroke in self._slanted)
+
+    def _through(self, char: Char) -> list[Rule]:
+        key = (char.top, char.bottom)
+        rules = self._levels.get(key)
+        if rules is None:
+            size = char.bottom - char.top
+            base = char.bottom - DESCENT * size
+            low, high = base - _STRIKE[1] * size, base - _STRIKE[0] * size
+            near = (rule for strip in _strips(low, high) for rule in self._by_strip.get(strip, ()))
+            rules = self._levels[key] = [rule for rule in near if low <= rule.at <= high]
+        return rules
 
 
 def _meets(stroke: Stroke, box: Box) -> bool:
     """Does the line pass through the box? (Liang-Barsky)"""
     dx, dy = stroke.x1 - stroke.x0, stroke.y1 - stroke.y0
     start, end = 0.0, 1.0
-    for step, lower, upper in ((dx, box.x0 - stroke.x0, box.x1 - stroke.x0), (dy, box.top - stroke.y0, box.bottom - stroke.y0)):
+    for step, lower, upper in (
+        (dx, box.x0 - stroke.x0, box.x1 - stroke.x0),
+        (dy, box.top - stroke.y0, box.bottom - stroke.y0),
+    ):
         if step == 0:
             if lower > 0 or upper < 0:
                 return False
@@ -204,11 +215,11 @@ def _doubted(seen: list[Char], hidden: Sequence[Char]) -> list[Char]:
     """
     lines: dict[int, list[int]] = defaultdict(list)
     for index, char in enumerate(seen):
-        lines[int(char.bottom // _ROW)].append(index)
+        lines[int(char.bottom // _STRIP)].append(index)
     doubted: set[int] = set()
     for word in _words(hidden):
         first, size = word[0], word[0].bottom - word[0].top
-        strip = int(first.bottom // _ROW)
+        strip = int(first.bottom // _STRIP)
         near = [index for s in (strip - 1, strip, strip + 1) for index in lines.get(s, ())]
         level = [index for index in near if abs(seen[index].bottom - first.bottom) <= _SAME_LINE * size]
         x0, x1 = first.x0, word[-1].x1
