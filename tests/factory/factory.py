@@ -7,7 +7,7 @@ from random import Random
 from gongkai.demo.figures import Figure, Key, ReportFigures
 from gongkai.demo.layout import tables
 from gongkai.demo.page import Section, TableBlock
-from tests.factory import docx, flat, html, labels, pages, pdf, spelling, structure
+from tests.factory import docx, flat, html, labels, pages, pdf, spelling, structure, surroundings
 from tests.factory.arithmetic import contradictions
 from tests.factory.case import CARRIERS, FLAT, REGISTRY, STAGES, Case, Draft, Truth, Variation, Where
 from tests.factory.mutations import all_mutations
@@ -15,7 +15,17 @@ from tests.factory.numbers import SIZES, STOCKS, plant_contradictions, random_fi
 
 __all__ = ["CARRIERS", "all_variations", "build_case", "random_case"]
 
-_REGISTERED = (spelling, labels, structure, pages, html, flat, pdf, docx)  # importing them fills the registry
+_REGISTERED = (
+    spelling,
+    labels,
+    structure,
+    pages,
+    html,
+    flat,
+    pdf,
+    docx,
+    surroundings,
+)  # importing them fills the registry
 all_variations: dict[str, Variation] = REGISTRY
 
 _AGENCIES = (
@@ -133,7 +143,8 @@ def _finish(draft: Draft, applied: list[str], damage: list[str]) -> Case:
     name = "-".join((draft.carrier, draft.figures.form2, draft.figures.form3, *applied, *damage))
     filename = f"report.{_SUFFIX[draft.carrier]}"
     url = f"http://127.0.0.1/xxgk/ndbg/{draft.report_year}/{filename}"
-    return Case(name, data, filename, url, _truth(draft), tuple(applied), tuple(damage))
+    link_title = surroundings.around(draft).link_title
+    return Case(name, data, filename, url, _truth(draft), tuple(applied), tuple(damage), link_title)
 
 
 def _truth(draft: Draft) -> Truth:

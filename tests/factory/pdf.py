@@ -33,7 +33,9 @@ class UnicodeTextFont(UnicodeCIDFont):  # type: ignore[misc]  # reportlab ships 
         ]  # a range may not go beyond its last byte
         blocks = [ranges[n : n + 100] for n in range(0, len(ranges), 100)]
         rows = "\n".join(
-            f"{len(block)} beginbfrange\n" + "\n".join(f"<{a:04X}> <{b:04X}> <{a:04X}>" for a, b in block) + "\nendbfrange"
+            f"{len(block)} beginbfrange\n"
+            + "\n".join(f"<{a:04X}> <{b:04X}> <{a:04X}>" for a, b in block)
+            + "\nendbfrange"
             for block in blocks
         )
         cmap = (

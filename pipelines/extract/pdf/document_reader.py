@@ -9,7 +9,6 @@ import ctypes
 import pypdfium2.raw as raw
 
 from pipelines.extract.document import Document
-from pipelines.extract.pdf import pdfium
 from pipelines.extract.pdf.assembly import FAULT, Assembly
 from pipelines.extract.pdf.page_objects import Budget, TooManyObjectsError
 from pipelines.extract.pdf.page_reader import UnreadablePageError, read_page
@@ -35,11 +34,11 @@ def read_document(data: bytes) -> Document:
     try:
         meta = _properties(document)
         assembly = Assembly()
-        problem = _read_pages(document, assembly)
+        stopped = _read_pages(document, assembly)
     finally:
         raw.FPDF_CloseDocument(document)
     return Document(
-        Carrier.PDF, assembly.blocks(), meta.get("title") or None, meta, problem=problem or assembly.problem(),
+        Carrier.PDF, assembly.blocks(), meta.get("title") or None, meta, problem=stopped or assembly.problem(),
         text_is_recognised=assembly.is_recognised,
     )  # fmt: skip
 

@@ -19,6 +19,6 @@ def extract_pdf(data: bytes) -> Document:
     try:
         return loaded(worker.ask(data))
     except worker.WorkerDied as error:
-        return Document(Carrier.PDF, problem=f"the PDF cannot be read: the process that read it failed: {error}")
+        return Document(Carrier.PDF, problem=f"the PDF cannot be read: {worker.FAILED}: {error}")
     except (ValueError, TypeError, LookupError):
         return Document(Carrier.PDF, problem="the PDF cannot be read: the process that read it gave no sound answer")

@@ -286,7 +286,7 @@ class PageObjects:
 
 def _is_near(box: tuple[float, float, float, float]) -> bool:
     left, low, right, high = box
-    return -FAR < left and right < FAR and -FAR < low and high < FAR  # false for NaN
+    return left > -FAR and right < FAR and low > -FAR and high < FAR  # false for NaN
 
 
 def _shows(color: Color, alpha: int) -> bool:

@@ -86,7 +86,7 @@ def _fill_runs(text: int, objects: PageObjects, budget: Budget) -> int:
                 mapped.add(code)
         char_box(text, index, address)
         left, top, right, bottom = values()
-        if -FAR < left and right < FAR and -FAR < bottom and top < FAR:  # false for NaN
+        if left > -FAR and right < FAR and bottom > -FAR and top < FAR:  # false for NaN
             run.chars.append((" " if code == _NO_BREAK_SPACE else chr(code), left, bottom, right, top))
     return unmapped
 
@@ -135,7 +135,7 @@ def _quarter(page: int, runs: Iterable[Run]) -> int:
 
 def _placed(number: int, run: Run, turn: Matrix) -> Written | None:
     """The run in coordinates from the top left. None for what is not part of the page's text: lines across it, specks."""
-    a, b, c, d, e, f = run.matrix
+    a, b, c, d, _, f = run.matrix
     if b == 0 == c and a > 0 < d and turn.d == -1:  # upright on an upright page
         size = run.size * d
         if size < 1:

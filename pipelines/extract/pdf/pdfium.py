@@ -28,6 +28,7 @@ _kept: list[object] = []  # callbacks live as long as the library
 
 def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
     address = ctypes.cast(getattr(raw, name), c_void_p).value
+    assert address  # a function has one
     bound: Callable[..., Any] = PYFUNCTYPE(result, *arguments)(address)
     return bound
 

@@ -6,6 +6,7 @@ cluster may have no children of ``multiprocessing``. No wait is without a bound.
 """
 
 import atexit
+import contextlib
 import os
 import signal
 import socket
@@ -14,11 +15,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 MEMORY = 1 << 30
 """Bytes of address space of the process."""
-SECONDS = 20
+SECONDS = 10
 """Processor seconds for a document."""
 PATIENCE = 180.0
 """Seconds until an answer, on however busy a machine."""
@@ -26,9 +28,12 @@ DOCUMENTS = 1_000
 """After so many documents a new process is started, so that what leaks is given back."""
 MOST = 256 << 20
 """Bytes of an answer."""
+FAILED = "the process that read it failed"
+"""Stands in the problem of a document over which the process died."""
+TOO_SLOW = "of processor time"
+"""Stands there when it took too long."""
 _HEADER = struct.Struct(">Qd")
 _ROOT = Path(__file__).parents[3]
-_STARTING = 30.0
 
 
 class WorkerDied(Exception):
@@ -38,16 +43,20 @@ class WorkerDied(Exception):
 class Worker:
     """One process. Not for two threads at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = "pipelines.extract.pdf.worker_main") -> None:
         ours, theirs = socket.socketpair()
         paths = [str(_ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-        command = [sys.executable, "-m", "pipelines.extract.pdf.worker_main", str(MEMORY), str(SECONDS)]
         with theirs:
             self._process = subprocess.Popen(
-                command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=_ROOT,
+                [sys.executable, "-m", module, str(MEMORY), str(SECONDS)],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=_ROOT,
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
-            )  # fmt: skip
+            )
         self._socket = ours
+        self.pid = self._process.pid
         self.answered = 0
         self.seconds = 0.0
         """Processor seconds of the last answer."""
@@ -61,7 +70,8 @@ class Worker:
             self._socket.sendall(data)
             size, self.seconds = _HEADER.unpack(self._receive(_HEADER.size, until))
             if size > MOST:
-                raise WorkerDied(f"it answered with {size} bytes")
+                self.close()
+                raise WorkerDied(f"it would answer with {size} bytes")
             answer = self._receive(size, until)
         except TimeoutError:
             self.close()
@@ -90,7 +100,7 @@ class Worker:
             code = None
         self.close()
         if code == -signal.SIGXCPU:
-            return f"it took more than {SECONDS} s of processor time"
+            return f"it took more than {SECONDS} s {TOO_SLOW}"
         if code is not None and code < 0:
             return f"it was ended by {signal.Signals(-code).name}"
         return "it hung up" if code is None else f"it ended with code {code}"
@@ -99,10 +109,10 @@ class Worker:
         """End the process."""
         self._socket.close()
         self._process.kill()
-        try:
+        with contextlib.suppress(
+            subprocess.TimeoutExpired
+        ):  # else the kernel holds it; it is reaped with the next child
             self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            pass  # in an uninterruptible wait; it is reaped when this process looks at its children again
 
 
 class _Shared:
@@ -154,17 +164,21 @@ def ask(data: bytes) -> bytes:
         _shared.lock.release()
 
 
+_new_worker: Callable[[], Worker] = Worker
+
+
 def _ask(data: bytes) -> bytes:
-    worker = _shared.worker = _shared.worker or Worker()
+    worker = _shared.worker = _shared.worker or _new_worker()
     try:
         answer = worker.ask(data)
     except WorkerDied:
         _shared.worker = None
         raise
-    _shared.seconds = worker.seconds
+    _shared.seconds += worker.seconds
     return answer
 
 
-def last_seconds() -> float:
-    """Processor seconds that the last document took in the worker; the clock of this process does not count them."""
-    return _shared.seconds
+def take_seconds() -> float:
+    """Processor seconds that documents took in the worker since this was last asked; no clock of this process counts them."""
+    seconds, _shared.seconds = _shared.seconds, 0.0
+    return seconds

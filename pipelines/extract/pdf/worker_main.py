@@ -4,6 +4,7 @@ Started by ``pipelines.extract.pdf.worker`` as ``python -m pipelines.extract.pdf
 standard input. It ends when the other side hangs up, and is ended by the kernel when a document takes more than its share.
 """
 
+import contextlib
 import resource
 import socket
 import struct
@@ -66,10 +67,8 @@ def main() -> None:
     """See the module's description."""
     _limit_memory(int(sys.argv[1]))
     pdfium.start()
-    try:
+    with contextlib.suppress(ConnectionError):  # the other side is gone
         serve(socket.socket(fileno=0), int(sys.argv[2]))
-    except (BrokenPipeError, ConnectionError):
-        pass  # the other side is gone
 
 
 if __name__ == "__main__":
