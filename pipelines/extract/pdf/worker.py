@@ -20,7 +20,7 @@ from pathlib import Path
 
 MEMORY = 1 << 30
 """Bytes of address space of the process."""
-SECONDS = 10
+SECONDS = 8
 """Processor seconds for a document."""
 PATIENCE = 180.0
 """Seconds until an answer, on however busy a machine."""
@@ -156,8 +156,8 @@ def ask(data: bytes) -> bytes:
         is_new = _shared.worker is None or _shared.worker.answered == 0
         try:
             return _ask(data)
-        except WorkerDied:
-            if is_new:
+        except WorkerDied as died:
+            if is_new or TOO_SLOW in str(died):
                 raise
             return _ask(data)
     finally:
