@@ -57,7 +57,7 @@ def test_a_sound_draft_passes() -> None:
         ),
         (once(">14873<", "><"), [("warning", "cell_not_filled")]),
         (once(">14873<", ">/<"), [("warning", "cell_not_filled")]),
-        (once(">58<", ">若干<"), [("error", "cell_unreadable")]),
+        (once(">58<", ">若干<"), [("error", "row_misaligned")]),
         (once("演示数据，无实际问题可列。", ""), [("warning", "section_empty")]),
         (once("新收政府信息公开申请45件", "新收政府信息公开申请54件"), [("error", "narrative_mismatch")]),
         (once("统计期限为2022年", "统计期限为2021年"), [("error", "year_conflict")]),
