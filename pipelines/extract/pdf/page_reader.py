@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 
+from schemas.errors import GongkaiError
 from pipelines.extract.pdf import pdfium
 from pipelines.extract.pdf.geometry import Matrix, upright
 from pipelines.extract.pdf.image_opacity import ImageOpacity
@@ -19,7 +20,7 @@ _HAN = 0x2E80  # from here on few codes are those of other characters
 _new_char = partial(tuple.__new__, Char)  # a third of the time of Char(…), for every character
 
 
-class UnreadablePageError(Exception):
+class UnreadablePageError(GongkaiError):
     """PDFium cannot load the page."""
 
 
