@@ -10,14 +10,14 @@ from assets.runtime.workspace import standing_home
 from gongkai.dagster_runs.instance import HistoryUnreachable
 from gongkai.dagster_runs.run_history import RunStanding, run_standing
 from gongkai.printing import Format, clean, err, out, print_json, table
-from pipelines.crawl.archive.captures import fetch_frame
-from pipelines.crawl.crawl_status import failing, failing_sources, last_crawl
+from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
+from pipelines.crawl.crawl_status import failing, failing_sources, last_crawl, unsound_lists
 from pipelines.crawl.registry.source_files import read_sources
 from pipelines.home import Home
 from pipelines.warehouse.query import query
 from schemas.settings import Settings
 
-_FRAMES = ("crawl", "failing", "failing_sources", "reports", "findings")
+_FRAMES = ("crawl", "failing", "failing_sources", "lists", "reports", "findings")
 _MOST_ROWS = 40
 
 
@@ -29,6 +29,7 @@ class Standing:
     crawl: pl.DataFrame
     failing: pl.DataFrame
     failing_sources: pl.DataFrame
+    lists: pl.DataFrame
     reports: pl.DataFrame
     findings: pl.DataFrame
     published_at: datetime | None
@@ -55,6 +56,7 @@ def show(settings: Settings, form: Format) -> None:
     for title, frame in (
         ("Requests by outcome, last crawl", standing.crawl.drop("ended")),
         (_failing_title(standing.failing_sources), _dated(standing.failing_sources)),
+        (f"Lists not read whole: {len(standing.lists)} sources (all: --format json)", _since(standing.lists)),
         ("Reports", standing.reports),
         ("Findings by rule", standing.findings),
     ):
@@ -67,11 +69,15 @@ def _failing_title(frame: pl.DataFrame) -> str:
 
 
 def _dated(frame: pl.DataFrame) -> pl.DataFrame:
-    """The worst, with days instead of moments: an operator asks how long, not at which second."""
+    """With days instead of moments: an operator asks how long, not at which second."""
+    return _since(frame).with_columns(last_asked=pl.col("last_asked").dt.strftime("%Y-%m-%d"))
+
+
+def _since(frame: pl.DataFrame) -> pl.DataFrame:
+    """The worst, and for how long."""
     days = (pl.lit(datetime.now(UTC)) - pl.col("since")).dt.total_days()
     return frame.head(_MOST_ROWS).with_columns(
-        since=pl.format("{}, {} days", pl.col("since").dt.strftime("%Y-%m-%d"), days),
-        last_asked=pl.col("last_asked").dt.strftime("%Y-%m-%d"),
+        since=pl.format("{}, {} days", pl.col("since").dt.strftime("%Y-%m-%d"), days)
     )
 
 
@@ -79,11 +85,13 @@ def collect(settings: Settings, home: Home) -> Standing:
     """Ask the fetch log and, where there is one, the published warehouse."""
     fetches = fetch_frame(home)
     published = datetime.fromtimestamp(home.warehouse.stat().st_mtime, UTC) if home.warehouse.exists() else None
+    sources = read_sources(settings.sources)[0]
     return Standing(
         runs=_runs(settings),
         crawl=last_crawl(fetches),
         failing=failing(fetches),
-        failing_sources=failing_sources(fetches, read_sources(settings.sources)[0]),
+        failing_sources=failing_sources(fetches, sources),
+        lists=unsound_lists(list_visit_frame(home), sources),
         reports=_ask(
             home, "SELECT extraction_status, count(*) AS reports FROM reports GROUP BY ALL ORDER BY reports DESC"
         ),
