@@ -1,6 +1,7 @@
 """What the warehouse answers: sql, status, export."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,20 +14,39 @@ from gongkai.settings import load_settings
 
 def sql(
     statement: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT; `-` reads it from standard input.")],
-    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+    form: Annotated[SqlFormat | None, typer.Option("--format", help="How to print; table, or what --to ends in.", show_default=False)] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Write into this file instead.", show_default=False)] = None,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", min=0, help="Seconds it may take, 0 for no limit; else GONGKAI_SQL_TIMEOUT.", show_default=False)
+    ] = None,
     home: Home = None,
 ) -> None:
     """Ask the published warehouse. Read-only: a statement that would change anything is refused.
 
+    A table shows the first 200 rows; csv, json and md carry all of them, as they come.
+
     **Examples**
 
         gongkai sql "SELECT agency_name, report_year FROM reports"
-        gongkai sql "FROM quality.findings" --format csv > findings.csv
+        gongkai sql "FROM quality.findings" --to findings.csv
         gongkai sql - < my-query.sql
     """
-    from gongkai.services import sql
+    from gongkai.services import sql as service
+    from gongkai.settings import load_settings
 
-    sql.ask(load_settings(home=home), sys.stdin.read() if statement == "-" else statement, form)
+    given = form or _format_of(to)
+    service.run(
+        load_settings(home=home), sys.stdin.read() if statement == "-" else statement, given.value, to=to, seconds=timeout
+    )
+
+
+def _format_of(to: Path | None) -> SqlFormat:
+    if to is None:
+        return SqlFormat.TABLE
+    suffix = to.suffix.removeprefix(".").lower()
+    if suffix not in set(SqlFormat) - {SqlFormat.TABLE}:
+        raise WrongUsage(f"--to {to}: the name says no format; give --format")
+    return SqlFormat(suffix)
 
 
 def status(
