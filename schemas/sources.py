@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from schemas.site_families import ListingFamily
 from schemas.vocabulary import PROVINCES
 
 FIRST_REPORT_YEAR = 2008
@@ -18,23 +19,6 @@ class SourceKind(StrEnum):
     COLUMN = "column"
     REPORT = "report"
     ENUMERABLE = "enumerable"
-
-
-class ListingFamily(StrEnum):
-    """How a site's list pages go on to the next page (domain.md §4.1). ``AUTO`` decides by fingerprint."""
-
-    AUTO = "auto"
-    STATIC = "static"
-    TRS = "trs"
-    HANWEB_JPAGE = "hanweb_jpage"
-    HANWEB_ANNUAL = "hanweb_annual"
-    HANWEB_SEARCH = "hanweb_search"
-    JPAAS = "jpaas"
-    TRUECMS = "truecms"
-    GKMLPT = "gkmlpt"
-    VSB = "vsb"
-    EPOINT = "epoint"
-    ANHUI = "anhui"
 
 
 class Known(StrEnum):

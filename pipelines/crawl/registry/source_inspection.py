@@ -17,7 +17,8 @@ from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.link_selection import Role, role_of
 from pipelines.crawl.site_families.base import ListRequest
 from pipelines.crawl.site_families.detection import adapter_for, fingerprint
-from schemas.sources import ListingFamily, Source, SourceKind
+from schemas.site_families import ListingFamily
+from schemas.sources import Source, SourceKind
 
 
 @dataclass(frozen=True)

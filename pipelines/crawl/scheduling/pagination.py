@@ -13,7 +13,8 @@ from pipelines.crawl.scheduling.frontier import Job, Walk
 from pipelines.crawl.scheduling.link_selection import Role, link_prefix, role_of
 from pipelines.crawl.site_families.base import Link, ListRequest
 from pipelines.crawl.site_families.detection import adapter_for
-from schemas.sources import ListingFamily, Source
+from schemas.site_families import ListingFamily
+from schemas.sources import Source
 
 _PAGER_WORDS = re.compile(r"[上下首末尾前后]一?页|跳转|第\s*\d+\s*页|共\s*\d+")
 _MAX_DEPTH = 2  # column → year → 部门; deeper trees loop back into the site

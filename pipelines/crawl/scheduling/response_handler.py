@@ -23,7 +23,7 @@ from pipelines.crawl.scheduling.pagination import ListReader
 from pipelines.crawl.scheduling.progress import Tally
 from pipelines.crawl.scheduling.revisit import is_due
 from pipelines.crawl.site_families.detection import fingerprint
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 
 
 class Landing:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Link, Listed, ListRequest, anchors, links_of
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 
 _COLUMN = re.compile(r"/public/column/\d+")
 _LABEL = re.compile(r"['\"]([^'\"\s]*(?:labelName=publicInfoList|publicInfoList)[^'\"\s]*)['\"]")

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.crawl.canonical_urls import original_behind_gate
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request, absolute
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 
 _PAGE_ADDRESS = re.compile(r"['\"]([^'\"\s]+\.(?:s?html?|jsp|aspx|php)(?:\?[^'\"\s]*)?)['\"]", re.IGNORECASE)
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Listed, ListRequest, anchors, named, site_root
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 
 _ENDPOINT = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
 _GUID = re.compile(r"siteGuid['\"]?\s*[:=]\s*['\"]([\w-]+)['\"]", re.IGNORECASE)

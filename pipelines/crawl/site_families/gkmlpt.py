@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Listed, ListRequest, anchors, named, site_root
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 
 _SID = re.compile(r"\bSID['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
 _CATEGORY = re.compile(

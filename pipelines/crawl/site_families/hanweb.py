@@ -8,7 +8,8 @@ from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Link, Listed, ListRequest, anchors
 from pipelines.crawl.site_families.datastore import Datastore, read_datastore
-from schemas.sources import FIRST_REPORT_YEAR, ListingFamily
+from schemas.site_families import ListingFamily
+from schemas.sources import FIRST_REPORT_YEAR
 
 _PROXY = re.compile(r"proxyUrl\s*:\s*['\"]([^'\"]+)['\"]")
 _PARAMETERS = re.compile(r"ajaxParam\s*:\s*\{([^}]*)\}", re.DOTALL)

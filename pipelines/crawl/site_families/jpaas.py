@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urljoin
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Listed, ListRequest, links_in
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 
 _UNIT = re.compile(r"<[^>]*unitbuild\.js[^>]*>", re.IGNORECASE)
 _URL = re.compile(r"\burl\s*=\s*(['\"])(.*?)\1", re.IGNORECASE)

@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Listed, ListRequest, anchors, resolve_link
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 
 _NEXT = re.compile(r"^\W*(?:下一?页|后一?页|next(?: page)?)\W*$|^(?:>|›|»)$", re.IGNORECASE)
 _SKIP_FRAME = re.compile(r"visitcount|count|share|login|search|comment|weather|tianqi", re.IGNORECASE)

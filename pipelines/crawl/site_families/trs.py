@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Listed, ListRequest, anchors
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 
 # Quotes may be single, the extension shtml or htm, and the first argument a container id (domain.md §4.1).
 _PAGER = re.compile(

@@ -8,7 +8,7 @@ from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Listed, ListRequest, anchors
 from pipelines.crawl.site_families.datastore import read_datastore
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 
 _ENDPOINT = re.compile(r"[\w./:-]*/truecms/messageController/getMessage\.do", re.IGNORECASE)
 _COLUMN_ID = re.compile(

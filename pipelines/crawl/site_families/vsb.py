@@ -7,7 +7,7 @@ from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Listed, ListRequest, anchors
 from pipelines.crawl.site_families.static import next_href
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 
 _MARKS = re.compile(
     r"Announced by Visual SiteBuilder|/_sitegray/|_simple_list_gotopage_fun|pb_sys_common", re.IGNORECASE

@@ -27,7 +27,7 @@ from datetime import timedelta
 import pytest
 
 from pipelines.crawl.archive.fetch_log import PageKind
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 from tests.integration.crawl.conftest import Night, source
 from tests.web import families
 from tests.web.families import FamilySite

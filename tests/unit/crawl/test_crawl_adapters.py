@@ -12,7 +12,7 @@ from pipelines.crawl.fetching.http_client import Exchange, Request, absolute
 from pipelines.crawl.scheduling.link_selection import attachments_of, role_of
 from pipelines.crawl.site_families.base import ListRequest, anchors
 from pipelines.crawl.site_families.detection import adapter_for, fingerprint
-from schemas.sources import ListingFamily
+from schemas.site_families import ListingFamily
 from tests.web import families
 from tests.web.server import Asked
 

@@ -6,7 +6,8 @@ import pytest
 
 from pipelines.crawl.archive.captures import source_frame
 from pipelines.crawl.registry.source_files import SourceError, load_sources, read_sources
-from schemas.sources import ListingFamily, SourceKind, TlsMode
+from schemas.site_families import ListingFamily
+from schemas.sources import SourceKind, TlsMode
 
 HEAD = "province: jiangsu\nsources:\n"
 
