@@ -15,7 +15,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from gongkai.values import exact
+from gongkai.values import exact, to_json
 
 if TYPE_CHECKING:  # polars takes a fifth of a second to import, and not every command has a frame
     import polars as pl
@@ -64,7 +64,7 @@ def cell(value: object) -> Text:
         return Text("NULL", style="dim")
     if isinstance(value, datetime) and value.tzinfo is not None:
         return Text(local_time(value, seconds=True))
-    return Text(clean(exact(value)))
+    return Text("\n".join(map(clean, exact(value).splitlines())))
 
 
 def is_address(value: object) -> bool:
@@ -123,3 +123,8 @@ def table(frame: "pl.DataFrame", title: str | None = None, labels: Mapping[str, 
     numbers = [at for at, dtype in enumerate(frame.dtypes) if dtype.is_numeric()]
     under = [(labels or {}).get(name, "") for name in frame.columns]
     return grid(frame.columns, frame.rows(), numbers=numbers, labels=under, title=title)
+
+
+def print_json(value: object) -> None:
+    """Print JSON to stdout; decimals and dates keep their exact number or text."""
+    sys.stdout.write(to_json(value) + "\n")

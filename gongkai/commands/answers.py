@@ -7,9 +7,25 @@ from typing import Annotated
 
 import typer
 
-from gongkai.commands.options import Home, as_tuple
+from gongkai.commands.options import Home, Sources, as_tuple
+from gongkai.errors import WrongUsage
 from gongkai.printing import Format
-from gongkai.settings import load_settings
+
+
+class SqlFormat(StrEnum):
+    """How the answer to a statement is given."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MD = "md"
+
+
+class StatusFormat(StrEnum):
+    """How the standing is given."""
+
+    TABLE = "table"
+    JSON = "json"
 
 
 def sql(
@@ -50,13 +66,15 @@ def _format_of(to: Path | None) -> SqlFormat:
 
 
 def status(
-    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+    form: Annotated[StatusFormat, typer.Option("--format", help="How to print.")] = StatusFormat.TABLE,
+    sources: Sources = None,
     home: Home = None,
 ) -> None:
     """Show sources, the last crawl, what is failing and since when, findings by rule, and how fresh the data is."""
     from gongkai.services import status
+    from gongkai.settings import load_settings
 
-    status.show(load_settings(home=home), form)
+    status.show(load_settings(home=home, sources=sources), Format(form.value), sources)
 
 
 def export(
@@ -72,6 +90,7 @@ def export(
 
         gongkai export --to release --format parquet --format xlsx
     """
-    from gongkai.services import sql
+    from gongkai.services import export as service
+    from gongkai.settings import load_settings
 
-    sql.export_to(load_settings(home=home, export_formats=as_tuple(form)), to)
+    service.export_to(load_settings(home=home, export_formats=as_tuple(form)), to)

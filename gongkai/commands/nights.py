@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 import typer
 
 from gongkai.commands.options import AllowHost, Home, Sources, as_tuple, debug
-from gongkai.settings import load_settings
 
 
 def demo(
@@ -52,6 +51,7 @@ def run(
         gongkai run --sources my-sources.yaml --allow-host mirror.example
     """
     from gongkai.services import run, run_summary
+    from gongkai.settings import load_settings
 
     settings = load_settings(home=home, sources=sources, lists=lists, allow_hosts=as_tuple(allow_host))
     choices = run.Choices(tuple(province or ()), revisit_reports=revisit or None, debug=debug(context))
@@ -74,6 +74,7 @@ def rebuild(
         gongkai rebuild --from-scratch
     """
     from gongkai.services import run, run_summary
+    from gongkai.settings import load_settings
 
     settings = load_settings(home=home)
     finished = run.rebuild(settings, run.Choices(from_scratch=scratch, debug=debug(context)))
@@ -91,6 +92,7 @@ def ui(
 ) -> None:
     """Open the Dagster UI on this data: lineage, run history, checks, schedules."""
     from gongkai.services import webserver
+    from gongkai.settings import load_settings
     from gongkai.settings import DEMO_HOME
 
     settings = load_settings(home=home or (DEMO_HOME if demo else None))
@@ -100,5 +102,6 @@ def ui(
 def prune(home: Home = None) -> None:
     """Bound what grows: old run history and caches. Nothing raw is ever deleted: archive and fetch log stay."""
     from gongkai.services import pruning
+    from gongkai.settings import load_settings
 
     pruning.prune(load_settings(home=home))

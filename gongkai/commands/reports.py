@@ -7,7 +7,6 @@ import typer
 
 from gongkai.commands.options import Home
 from gongkai.printing import Format
-from gongkai.settings import load_settings
 
 
 def parse(
@@ -47,5 +46,6 @@ def import_(
         gongkai import saved.html --url https://www.qidong.gov.cn/…/t20210219_1.html --province jiangsu
     """
     from gongkai.services import report_files
+    from gongkai.settings import load_settings
 
     report_files.import_files(load_settings(home=home), files, url=url, province=province)

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from gongkai.commands.options import AllowHost, Sources
-from gongkai.settings import load_settings
 
 
 def check(
@@ -21,6 +20,7 @@ def check(
         gongkai sources check my-sources.yaml
     """
     from gongkai.services import source_list
+    from gongkai.settings import load_settings
 
     raise typer.Exit(source_list.check(load_settings(sources=path)))
 
@@ -53,6 +53,7 @@ def add(
         gongkai sources add http://www.lss.gov.cn/ndbg/ --province guizhou --dry-run
     """
     from gongkai.services import source_list
+    from gongkai.settings import load_settings
 
     options = {"id": name, "kind": kind, "site": site, "region": region, "tls": tls}
     given = {key: value for key, value in options.items() if value is not None}

@@ -5,6 +5,7 @@ table or a mart. The result of an expression has no origin, whatever it is calle
 """
 
 import difflib
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,6 +84,7 @@ def _members(origin: Origin | None, schema: Schema) -> tuple[str, ...]:
 
 def _scope(sql: str, schema: Schema) -> Scope | None:
     """The outermost scope of the statement with all columns qualified; None where sqlglot does not understand it."""
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of what it takes for a command, such as EXPLAIN
     plain = {space: {table: dict.fromkeys(columns, "VARCHAR") for table, columns in tables.items()} for space, tables in schema.items()}
     try:
         qualified = qualify(

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
-from pipelines.warehouse.column_origins import Origin
 from schemas.vocabulary import PROVINCES
+
+if TYPE_CHECKING:
+    from pipelines.warehouse.column_origins import Origin
 
 _KEYS = {
     "applications": ("line", "applicant"), "disputes": ("procedure", "outcome"), "proactive_disclosure": ("item", "metric"),
@@ -64,7 +67,7 @@ def member_names(column: str) -> Mapping[str, str]:
     return {}
 
 
-def legend(columns: Iterable[tuple[Origin | None, Iterable[object]]]) -> list[str]:
+def legend(columns: Iterable[tuple["Origin | None", Iterable[object]]]) -> list[str]:
     """``received  一、本年新收政府信息公开申请数量`` for every key in the answer; empty where there are very many.
 
     Args:
