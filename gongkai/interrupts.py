@@ -52,7 +52,9 @@ def ending_on_signals(said_to: int, grace_seconds: float = GRACE_SECONDS) -> Ite
     os.set_blocking(writer, False)
     former_descriptor = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     former_handler = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    watcher = threading.Thread(target=_watch, args=(reader, interrupts, said_to, grace_seconds), name="interrupts", daemon=True)
+    watcher = threading.Thread(
+        target=_watch, args=(reader, interrupts, said_to, grace_seconds), name="interrupts", daemon=True
+    )
     watcher.start()
     try:
         yield interrupts

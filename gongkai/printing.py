@@ -103,7 +103,9 @@ def fits(shown: Table) -> bool:
 
 def print_blocks(names: Sequence[str], rows: Iterable[Sequence[object]], labels: Sequence[str] = ()) -> None:
     """Rows below each other, a line for every column: for what is too wide to stand side by side. Nothing is cut."""
-    heads = [Text(f"{clean(name)}{f'  {label}' if label else ''}", style="dim") for name, label in _paired(names, labels)]
+    heads = [
+        Text(f"{clean(name)}{f'  {label}' if label else ''}", style="dim") for name, label in _paired(names, labels)
+    ]
     widest = min(max((head.cell_len for head in heads), default=0), out.width // 2)
     for number, row in enumerate(rows):
         out.print(Text("─" * min(out.width, 80), style="dim") if number else Text(""), end="\n" if number else "")

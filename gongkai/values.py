@@ -49,7 +49,11 @@ def _plain(digits: str) -> str:
 def _moment(value: datetime) -> str:
     if value.tzinfo is None:
         return value.isoformat(sep=" ")
-    return value.astimezone(UTC).isoformat(timespec="microseconds" if value.microsecond else "seconds").replace("+00:00", "Z")
+    return (
+        value.astimezone(UTC)
+        .isoformat(timespec="microseconds" if value.microsecond else "seconds")
+        .replace("+00:00", "Z")
+    )
 
 
 def write_csv(target: TextIO, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -98,7 +102,11 @@ def to_json(value: object, depth: int = 0) -> str:
     if isinstance(value, float | Decimal):
         return exact(value) if math.isfinite(value) else "null"
     if isinstance(value, Mapping):
-        return _enclosed("{}", (f"{json.dumps(str(k), ensure_ascii=False)}: {to_json(v, depth + 1)}" for k, v in value.items()), depth)
+        return _enclosed(
+            "{}",
+            (f"{json.dumps(str(k), ensure_ascii=False)}: {to_json(v, depth + 1)}" for k, v in value.items()),
+            depth,
+        )
     if isinstance(value, Iterable) and not isinstance(value, bytes):
         return _enclosed("[]", (to_json(item, depth + 1) for item in value), depth)
     if isinstance(value, timedelta):

@@ -38,4 +38,4 @@ class StepLogs(LocalComputeLogManager):
                 ensure_file(path)
                 stack.enter_context(redirect_to_file(stream, path))
             yield CapturedLogContext(log_key)
-        touch_file(self.complete_artifact_path(log_key))  # tells the UI that there is no more to come
+        touch_file(self.complete_artifact_path(log_key))  # type: ignore[no-untyped-call]  # tells the UI that there is no more to come

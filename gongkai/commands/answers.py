@@ -30,10 +30,19 @@ class StatusFormat(StrEnum):
 
 def sql(
     statement: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT; `-` reads it from standard input.")],
-    form: Annotated[SqlFormat | None, typer.Option("--format", help="How to print; table, or what --to ends in.", show_default=False)] = None,
+    form: Annotated[
+        SqlFormat | None,
+        typer.Option("--format", help="table, or what --to ends in.", show_default=False),
+    ] = None,
     to: Annotated[Path | None, typer.Option("--to", help="Write into this file instead.", show_default=False)] = None,
     timeout: Annotated[
-        float | None, typer.Option("--timeout", min=0, help="Seconds it may take, 0 for no limit; else GONGKAI_SQL_TIMEOUT.", show_default=False)
+        float | None,
+        typer.Option(
+            "--timeout",
+            min=0,
+            help="Seconds it may take; 0 is no limit.",
+            show_default=False,
+        ),
     ] = None,
     home: Home = None,
 ) -> None:
@@ -43,16 +52,22 @@ def sql(
 
     **Examples**
 
-        gongkai sql "SELECT agency_name, report_year FROM reports"
-        gongkai sql "FROM quality.findings" --to findings.csv
-        gongkai sql - < my-query.sql
+    ```
+    gongkai sql "SELECT agency_name, report_year FROM reports"
+    gongkai sql "FROM quality.findings" --to findings.csv
+    gongkai sql - < my-query.sql
+    ```
     """
     from gongkai.services import sql as service
     from gongkai.settings import load_settings
 
     given = form or _format_of(to)
     service.run(
-        load_settings(home=home), sys.stdin.read() if statement == "-" else statement, given.value, to=to, seconds=timeout
+        load_settings(home=home),
+        sys.stdin.read() if statement == "-" else statement,
+        given.value,
+        to=to,
+        seconds=timeout,
     )
 
 
@@ -88,7 +103,9 @@ def export(
 
     **Example**
 
-        gongkai export --to release --format parquet --format xlsx
+    ```
+    gongkai export --to release --format parquet --format xlsx
+    ```
     """
     from gongkai.services import export as service
     from gongkai.settings import load_settings

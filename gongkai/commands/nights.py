@@ -19,8 +19,10 @@ def demo(
 
     **Examples**
 
-        gongkai demo
-        gongkai demo --again
+    ```
+    gongkai demo
+    gongkai demo --again
+    ```
     """
     from gongkai.services import demo
 
@@ -46,9 +48,11 @@ def run(
 
     **Examples**
 
-        gongkai run
-        gongkai run --province jiangsu --province anhui
-        gongkai run --sources my-sources.yaml --allow-host mirror.example
+    ```
+    gongkai run
+    gongkai run --province jiangsu --province anhui
+    gongkai run --sources my-sources.yaml --allow-host mirror.example
+    ```
     """
     from gongkai.services import run, run_summary
     from gongkai.settings import load_settings
@@ -64,19 +68,22 @@ def rebuild(
     scratch: Annotated[
         bool, typer.Option("--from-scratch", help="Read every page again, even where nothing changed.")
     ] = False,
+    sources: Sources = None,
     home: Home = None,
 ) -> None:
     """Make everything after the crawl again, from the archive. No network is used.
 
     **Examples**
 
-        gongkai rebuild
-        gongkai rebuild --from-scratch
+    ```
+    gongkai rebuild
+    gongkai rebuild --from-scratch
+    ```
     """
     from gongkai.services import run, run_summary
     from gongkai.settings import load_settings
 
-    settings = load_settings(home=home)
+    settings = load_settings(home=home, sources=sources)
     finished = run.rebuild(settings, run.Choices(from_scratch=scratch, debug=debug(context)))
     run_summary.print_run(settings, finished)
 
@@ -88,14 +95,14 @@ def ui(
     part: Annotated[
         Literal["both", "web", "daemon"], typer.Option("--part", help="web and daemon are services of their own.")
     ] = "both",
+    sources: Sources = None,
     home: Home = None,
 ) -> None:
     """Open the Dagster UI on this data: lineage, run history, checks, schedules."""
     from gongkai.services import webserver
-    from gongkai.settings import load_settings
-    from gongkai.settings import DEMO_HOME
+    from gongkai.settings import DEMO_HOME, load_settings
 
-    settings = load_settings(home=home or (DEMO_HOME if demo else None))
+    settings = load_settings(home=home or (DEMO_HOME if demo else None), sources=sources)
     raise typer.Exit(webserver.serve(settings, host=host, port=port, demo=demo, part=webserver.Part(part)))
 
 

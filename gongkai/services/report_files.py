@@ -26,7 +26,19 @@ _KEYS = {
     "legacy_statistics": ("indicator",),
 }
 
-_COLUMNS = ("file", "table", "cell", "value", "status", "printed", "evidence", "rule", "expected", "suggested_value", "message")
+_COLUMNS = (
+    "file",
+    "table",
+    "cell",
+    "value",
+    "status",
+    "printed",
+    "evidence",
+    "rule",
+    "expected",
+    "suggested_value",
+    "message",
+)
 """Of the CSV: cells and findings in one."""
 
 
@@ -114,7 +126,11 @@ def _print_report(file: Path, contract: Mapping[str, Any]) -> None:
     out.print(Text("  ".join(facts), style="dim"))
     cells, findings = _cells(contract, file), _findings(contract, file)
     for finding in findings:
-        out.print(Text.assemble((f"{finding['status']} ", "bold red"), (f"{finding['rule']}  ", "bold"), clean(finding["cell"])))
+        out.print(
+            Text.assemble(
+                (f"{finding['status']} ", "bold red"), (f"{finding['rule']}  ", "bold"), clean(finding["cell"])
+            )
+        )
         out.print(Padding(Text(clean(finding["message"])), (0, 0, 0, 2)))
         if finding["evidence"]:
             out.print(Text(f"  {clean(finding['evidence'])}", style="dim"), soft_wrap=True)

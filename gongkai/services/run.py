@@ -90,7 +90,12 @@ def _ready(settings: Settings) -> Iterator[dg.DagsterInstance]:
 
 
 def _run(
-    instance: dg.DagsterInstance, job: str, settings: Settings, choices: Choices, tags: dict[str, str], interrupts: Interrupts,
+    instance: dg.DagsterInstance,
+    job: str,
+    settings: Settings,
+    choices: Choices,
+    tags: dict[str, str],
+    interrupts: Interrupts,
 ) -> FinishedRun:
     folder = DataFolder.from_settings(settings)
     resource = {
@@ -129,7 +134,14 @@ def _bars(console: Console) -> Iterator[None]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[detail]}", style="dim"),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False, redirect_stderr=False) as bars:
+    with Progress(
+        *columns,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as bars:
         tasks: dict[str, TaskID] = {}
 
         def tell(stage: str, done: int, total: int | None, detail: str) -> None:

@@ -56,7 +56,9 @@ def catalog(answer: Answer) -> tuple[Schema, dict[Origin, str]]:
 def _traced(answer: Answer, statement: str, schema: Schema) -> list[Origin | None]:
     """Origin of every column; none at all when sqlglot and DuckDB do not see the same columns."""
     found = origins(statement, schema)
-    differs = any(origin and name.casefold() != told.casefold() for (name, origin), told in zip(found, answer.names, strict=False))
+    differs = any(
+        origin and name.casefold() != told.casefold() for (name, origin), told in zip(found, answer.names, strict=False)
+    )
     if differs or len(found) != len(answer.columns):
         return [None] * len(answer.columns)
     return [origin for _, origin in found]

@@ -78,7 +78,11 @@ def _print_run(run: RunStanding) -> None:
         return
     _line(head, f"{since(run.ended)}, FAILED", "bold red")
     first = local_time(run.failing_since) if run.failing_since else "an unknown time"
-    out.print(Padding(Text(clean(f"still failing: {run.failures} in a row since {first}, run {run.run_id[:8]}")), (0, 0, 0, 2)))
+    out.print(
+        Padding(
+            Text(clean(f"still failing: {run.failures} in a row since {first}, run {run.run_id[:8]}")), (0, 0, 0, 2)
+        )
+    )
     out.print(Padding(Text(clean(run.reason)), (0, 0, 0, 2)))
 
 
@@ -97,10 +101,11 @@ def _print_failing(frame: pl.DataFrame) -> None:
     """The worst sources with what can be done, each address whole on a line of its own."""
     if frame.is_empty():
         return
-    pages, sources = int(frame["pages"].sum()), frame["source_id"].n_unique()
-    out.print(Text(f"\nFailing now: {counted(sources, 'source')}, {counted(pages, 'page')} (all: --format json)", style="bold"))
+    total, sources = counted(int(frame["pages"].sum()), "page"), counted(frame["source_id"].n_unique(), "source")
+    out.print(Text(f"\nFailing now: {sources}, {total} (all: --format json)", style="bold"))
     for row in frame.head(_MOST_SOURCES).to_dicts():
-        head = f"{row['source_id']} ({row['province']}): {row['outcome']}, {counted(row['pages'], 'page')}, {since(row['since'], 'since ')}"
+        pages = counted(row["pages"], "page")
+        head = f"{row['source_id']} ({row['province']}): {row['outcome']}, {pages}, {since(row['since'], 'since ')}"
         out.print(Padding(Text(clean(head)), (0, 0, 0, 2)))
         for word, key in (("why", "why"), ("do ", "what_to_do")):
             if row[key]:

@@ -151,7 +151,7 @@ def _year(reading: Reading, title: Title | None, head: Sequence[str], lines: Seq
     period = year_of_period([*head, *(line.text for line in lines[:HEAD_LINES])])
     printed = title.year if title else None
     if printed and period and printed != period:
-        reading.findings.append(finding("year_conflict", printed=float(printed), expected=float(period)))
+        reading.findings.append(finding("year_conflict", printed=printed, expected=period))
     if not (printed or period):
         reading.findings.append(finding("year_missing"))
     return printed or period

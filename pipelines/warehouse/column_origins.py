@@ -37,7 +37,9 @@ class WrongLiteral:
 
     def nearest(self, names: Mapping[str, str]) -> str | None:
         """The member that was probably meant: by what it is called (``names``: member → Chinese name), or by its spelling."""
-        called = [m for m in self.members if self.literal and names.get(m, "").removeprefix("（").startswith(self.literal)]
+        called = [
+            m for m in self.members if self.literal and names.get(m, "").removeprefix("（").startswith(self.literal)
+        ]
         holding = [m for m in self.members if self.literal and self.literal in names.get(m, "")]
         spelt = difflib.get_close_matches(self.literal.lower(), self.members, n=1)
         return next(iter([*called, *holding, *spelt]), None)
@@ -48,7 +50,7 @@ def origins(sql: str, schema: Schema) -> list[tuple[str, Origin | None]]:
     scope = _scope(sql, schema)
     if scope is None:
         return []
-    names = scope.expression.named_selects
+    names = _query(scope).named_selects
     return [(name, _origin(scope, position)) for position, name in enumerate(names)]
 
 
@@ -67,7 +69,7 @@ def wrong_literals(sql: str, schema: Schema) -> list[WrongLiteral]:
     return list(dict.fromkeys(found))
 
 
-def _literals(comparison: exp.Expression) -> Iterator[str]:
+def _literals(comparison: exp.Condition) -> Iterator[str]:
     sides = [comparison.this, comparison.args.get("expression"), *comparison.args.get("expressions", [])]
     yield from (side.name for side in sides if isinstance(side, exp.Literal) and side.is_string)
 
@@ -85,22 +87,31 @@ def _members(origin: Origin | None, schema: Schema) -> tuple[str, ...]:
 def _scope(sql: str, schema: Schema) -> Scope | None:
     """The outermost scope of the statement with all columns qualified; None where sqlglot does not understand it."""
     logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of what it takes for a command, such as EXPLAIN
-    plain = {space: {table: dict.fromkeys(columns, "VARCHAR") for table, columns in tables.items()} for space, tables in schema.items()}
+    plain: dict[str, object] = {
+        space: {table: dict.fromkeys(columns, "VARCHAR") for table, columns in tables.items()}
+        for space, tables in schema.items()
+    }
     try:
         qualified = qualify(
             sqlglot.parse_one(sql, dialect="duckdb"), schema=plain, dialect="duckdb", db="main",
             validate_qualify_columns=False, quote_identifiers=False, identify=False,
         )  # fmt: skip
-        return build_scope(qualified)
+        return build_scope(qualified) if isinstance(qualified, exp.Query) else None
     except (SqlglotError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return None  # what DuckDB has answered and sqlglot does not know; the answer then goes without labels
+
+
+def _query(scope: Scope) -> exp.Query:
+    """The statement of a scope; ``_scope`` lets only those through that give rows."""
+    assert isinstance(scope.expression, exp.Query)
+    return scope.expression
 
 
 def _origin(scope: Scope, position: int) -> Origin | None:
     if scope.set_operation_scopes:
         branches: Sequence[Origin | None] = [_origin(branch, position) for branch in scope.set_operation_scopes]
         return branches[0] if len(set(branches)) == 1 else None
-    projections = scope.expression.selects
+    projections = _query(scope).selects
     if position >= len(projections):
         return None
     projected = projections[position].unalias()
@@ -113,7 +124,7 @@ def _of_column(scope: Scope, column: exp.Column) -> Origin | None:
         if source.args.get("pivots"):
             return None
         return Origin(f"{source.db or 'main'}.{source.name}", column.name)
-    if isinstance(source, Scope):
-        names = source.expression.named_selects
+    if isinstance(source, Scope) and isinstance(source.expression, exp.Query):
+        names = _query(source).named_selects
         return _origin(source, names.index(column.name)) if column.name in names else None
     return None

@@ -62,9 +62,13 @@ def member_names(column: str) -> Mapping[str, str]:
     """What the values of an enumerated column are called in Chinese, where the forms or the list of provinces say so."""
     if column == "province":
         return {province: name for province, (_, name) in PROVINCES.items()}
-    if column in KEY_COLUMNS:
-        return {key: label.rpartition(" / ")[2].lstrip("0123456789一二三四五六七八九十、.（）") for (of, key), label in key_labels().items() if of == column}
-    return {}
+    labels = key_labels() if column in KEY_COLUMNS else {}
+    return {key: _unnumbered(label) for (of, key), label in labels.items() if of == column}
+
+
+def _unnumbered(label: str) -> str:
+    """``三、本年度办理结果 / （一）予以公开`` → ``予以公开``: nobody asks for the number of a row."""
+    return label.rpartition(" / ")[2].lstrip("0123456789一二三四五六七八九十、.（）")
 
 
 def legend(columns: Iterable[tuple["Origin | None", Iterable[object]]]) -> list[str]:
