@@ -18,7 +18,10 @@ _PLACES, _WIDE = Decimal("0.000001"), Context(prec=38)
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: usual severity, what it compares, and its sentence in both languages."""
+    """One rule: usual severity, what it compares, and its sentence in both languages.
+
+    ``check``: ``module:function`` below ``pipelines.report_rules`` that finds where a report breaks it.
+    """
 
     rule: str
     severity: str
@@ -29,6 +32,7 @@ class Rule:
     reference: str | None
     en: str
     zh: str
+    check: str | None = None
 
 
 @cache

@@ -10,6 +10,7 @@ import typer
 from gongkai.commands.options import Home, Sources, as_tuple
 from gongkai.errors import WrongUsage
 from gongkai.printing import Format
+from schemas.export_formats import ExportFormat, in_words
 
 
 class SqlFormat(StrEnum):
@@ -95,7 +96,8 @@ def status(
 def export(
     to: Annotated[Path, typer.Option("--to", help="Folder to write into; it is created.")],
     form: Annotated[
-        list[str] | None, typer.Option("--format", help="parquet, csv or xlsx; may be repeated. All when left out.")
+        list[str] | None,
+        typer.Option("--format", help=f"{in_words(list(ExportFormat), 'or')}; may be repeated. All when left out."),
     ] = None,
     home: Home = None,
 ) -> None:

@@ -1,7 +1,7 @@
 """The door of this room: the bytes of one report → everything read from it, as the parse contract."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -89,17 +89,9 @@ def read_bytes(
     reading = read_document(document, url=url, link_title=link_title, province=province, catalogue=catalogue)
     if _holds_tables(reading):
         return reading
-    for attachment in attachments:
-        inner = extract(attachment.data, content_type=attachment.content_type, name=attachment.name)
+    for inner in _attached(document, attachments):
         # The page knows better who published and when; the file knows the rest.
-        joined = Document(
-            inner.carrier,
-            inner.blocks,
-            document.title,
-            {**inner.meta, **document.meta},
-            inner.attachments,
-            inner.problem,
-        )
+        joined = replace(inner, title=document.title or inner.title, meta={**inner.meta, **document.meta}, files=())
         candidate = read_document(
             joined, url=url, link_title=reading.title or link_title, province=province, catalogue=catalogue
         )
@@ -109,6 +101,21 @@ def read_bytes(
         if _holds_tables(reading):
             break
     return reading
+
+
+def _attached(document: Document, attachments: Sequence[AttachedFile]) -> Iterator[Document]:
+    """Documents of what is packed in the file itself or hangs on it, in order; a package gives the files in it."""
+    for file in (*document.files, *attachments):
+        inner = extract(file.data, content_type=file.content_type, name=file.name)
+        yield from (_titled(extract(packed.data, name=packed.name), packed.name) for packed in inner.files)
+        if not inner.files:
+            yield _titled(inner, file.name) if file in document.files else inner
+
+
+def _titled(document: Document, name: str) -> Document:
+    """A file in a package may be known by its name alone."""
+    stem = name.rpartition("/")[2].rpartition(".")[0]
+    return document if document.title else replace(document, title=stem)
 
 
 def _holds_tables(reading: Reading) -> bool:
