@@ -49,6 +49,12 @@ def _ending_quietly(command: Callable[..., None]) -> Callable[..., None]:
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered goes nowhere
             raise SystemExit(0) from None
+        except Exception as error:
+            if not getattr(error, "leaves_a_thread", False):
+                raise
+            _say(error)
+            sys.stderr.flush()
+            os._exit(1)  # the end of the interpreter would wait for a thread that never returns
         except KeyboardInterrupt as interrupt:
             _last_stop(type(interrupt), interrupt, interrupt.__traceback__)
             raise SystemExit(getattr(interrupt, "status", 130)) from None

@@ -30,7 +30,9 @@ class QueryTimedOut(QueryRefused):
 
 
 class QueryStuck(QueryRefused):
-    """The statement did not even stop when it was interrupted. The process should end without waiting for its threads."""
+    """The statement did not even stop when it was interrupted: the process must end without waiting for its threads."""
+
+    leaves_a_thread = True
 
 
 @dataclass(frozen=True)
