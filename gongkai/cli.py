@@ -15,6 +15,7 @@ import typer
 
 from gongkai.commands import answers, nights, reports, sources
 from gongkai.errors import WrongUsage
+from schemas.errors import GongkaiError
 
 app = typer.Typer(
     name="gongkai",
@@ -98,7 +99,7 @@ def _say(error: BaseException) -> None:
     from gongkai.settings import home_in_use
 
     text = " ".join(str(error).split())
-    own = type(error).__module__.partition(".")[0] in ("gongkai", "assets", "pipelines", "schemas")
+    own = isinstance(error, GongkaiError)
     line = text if own and text else f"{type(error).__name__}: {text} (gongkai --debug … shows the trace)"
     sys.stderr.write(f"error: {clean(disk_problem(error, home_in_use()) or line)}\n")
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AnyHttpUrl, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from schemas.errors import GongkaiError
 from schemas.export_formats import ExportFormat
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -29,7 +30,7 @@ _DERIVED = frozenset({"store"})
 """Fields that no variable sets: they follow from another."""
 
 
-class SettingsError(Exception):
+class SettingsError(GongkaiError):
     """A setting has a wrong value. The message names the variable, the value and what is allowed, one line each."""
 
 

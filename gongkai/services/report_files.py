@@ -16,6 +16,7 @@ from gongkai.values import write_csv
 from pipelines.crawl.crawl import import_file
 from pipelines.crawl.registry.source_files import load_sources
 from pipelines.read.reader import read_report
+from schemas.errors import GongkaiError
 from schemas.settings import Settings
 from schemas.tables import FACTS
 
@@ -42,11 +43,11 @@ _COLUMNS = (
 """Of the CSV: cells and findings in one."""
 
 
-class Unreadable(Exception):
+class Unreadable(GongkaiError):
     """A file that cannot be taken as a report."""
 
 
-class ProvinceUnknown(Exception):
+class ProvinceUnknown(GongkaiError):
     """An address that no source covers, without a province given."""
 
 

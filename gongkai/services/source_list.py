@@ -18,15 +18,16 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.registry.source_files import SourceError, load_sources, read_sources
 from pipelines.crawl.registry.source_inspection import check_sources, propose_source, refusals
+from schemas.errors import GongkaiError
 from schemas.settings import Settings
 from schemas.sources import Known, Source, SourceKind, TlsMode
 
 
-class UnregisteredHost(Exception):
+class UnregisteredHost(GongkaiError):
     """A source points at a host that the crawler may not reach."""
 
 
-class SourceRefused(Exception):
+class SourceRefused(GongkaiError):
     """A source that cannot be added."""
 
 

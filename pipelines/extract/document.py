@@ -81,3 +81,6 @@ class Document:
     problem: str | None = None
     files: tuple[PackedFile, ...] = ()  # of a package
     below: tuple[str, ...] = ()  # lines behind the report's container, for a date or a source that stands at the foot
+    text_is_recognised: bool = (
+        False  # a machine's guess under the picture of a page, which is not read as what is printed
+    )

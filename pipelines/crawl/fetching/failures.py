@@ -17,6 +17,7 @@ from urllib3.exceptions import (
 
 from pipelines.crawl.fetching.guard import RefusedByGuard
 from pipelines.crawl.outcomes import Outcome
+from schemas.errors import GongkaiError
 
 _CONNECTION = re.compile(r"^\w+\(host=[^)]*\): ")  # which urllib3 puts before its words
 _LEGACY_HINTS = (
@@ -28,7 +29,7 @@ _LEGACY_HINTS = (
 )
 
 
-class Stopped(Exception):
+class Stopped(GongkaiError):
     """We stopped reading."""
 
 

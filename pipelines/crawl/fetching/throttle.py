@@ -1,8 +1,9 @@
 """How gently a host is treated: the pace between requests, and the circuit that opens when the host is in trouble."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+
+from urllib3 import Retry
+from urllib3.exceptions import InvalidHeader
 
 from pipelines.crawl.policy import CrawlPolicy
 
@@ -17,17 +18,14 @@ def throttled_delay(old: float, latency: float, *, succeeded: bool, floor: float
     return new if succeeded else max(new, old)
 
 
-def retry_after(value: str | None, now: datetime) -> float | None:
+def retry_after(value: str | None) -> float | None:
     """Seconds that a Retry-After header asks for: a number or an HTTP date. None when absent or unreadable."""
     if not value:
         return None
-    if value.strip().isdigit():
-        return float(value)
     try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
+        return float(Retry().parse_retry_after(value))
+    except (InvalidHeader, ValueError, OverflowError):  # the others of figures that no calendar and no float holds
         return None
-    return max(0.0, ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds())
 
 
 @dataclass

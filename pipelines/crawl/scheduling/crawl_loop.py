@@ -175,7 +175,7 @@ class Engine:
         if self._other_scheme(job, verdict):
             return
         wait = self._policy.retry_backoff * 2**job.attempts if verdict.outcome.is_transient else 0.0
-        asked = retry_after(exchange.header("retry-after"), self._clock.now())
+        asked = retry_after(exchange.header("retry-after"))
         if asked is not None and asked > self._policy.max_retry_after:
             manners.parked = f"the server asks to come back in {asked:g} s"
         manners.failed(now, f"{verdict.outcome} {verdict.message}".strip(), wait=max(wait, asked or 0.0))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -161,15 +162,23 @@ def test_the_throttle_stays_between_its_bounds(old: float, latency: float, succe
     [
         ("120", 120.0),
         (" 5 ", 5.0),
-        ("Sun, 01 Mar 2026 00:02:00 GMT", 120.0),
-        ("Sat, 28 Feb 2026 00:00:00 GMT", 0.0),
+        ("Sat, 28 Feb 2015 00:00:00 GMT", 0.0),
         ("soon", None),
+        ("9" * 400, 21_600.0),
+        ("9" * 9_000, None),
+        ("Sat, 28 Feb 99999999 00:00:00 GMT", None),
         ("", None),
         (None, None),
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
-    assert retry_after(value, NOW) == seconds
+    assert retry_after(value) == seconds
+
+
+@pytest.mark.parametrize(("hours", "seconds"), [(3, 10_800), (400, 21_600)])
+def test_retry_after_a_date_is_six_hours_at_most(hours: int, seconds: int) -> None:
+    value = format_datetime(datetime.now(UTC) + timedelta(hours=hours))
+    assert retry_after(value) == pytest.approx(seconds, abs=1_800)
 
 
 def test_the_circuit_opens_probes_and_parks() -> None:
