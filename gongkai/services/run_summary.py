@@ -4,6 +4,7 @@ import polars as pl
 
 from gongkai.dagster_runs.launch import FinishedRun
 from gongkai.printing import out, table
+from gongkai.services.status_page import print_lists
 from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
 from pipelines.crawl.crawl_status import list_verdicts, unsound_lists
 from pipelines.crawl.outcomes import Outcome
@@ -52,12 +53,7 @@ def _print_lists(settings: Settings, home: Home, run_id: str) -> None:
         return
     counted = ", ".join(f"{n} {verdict}" for verdict, n, _ in list_verdicts(visits).iter_rows())
     out.print(f"[bold]Lists read[/]  {len(visits)} ({counted})")
-    bad = unsound_lists(visits, read_sources(settings.sources)[0]).select(
-        "source_id", "verdict", "message", "what_to_do"
-    )
-    if not bad.is_empty():
-        more = "" if len(bad) <= _WORST else f", {_WORST} of {len(bad)} (all: gongkai status)"
-        out.print(table(bad.head(_WORST), title=f"\nLists not read whole{more}"))
+    print_lists(unsound_lists(visits, read_sources(settings.sources)[0]), _WORST)
 
 
 def _statuses(home: Home) -> str:
