@@ -12,6 +12,7 @@ from pipelines.extract.pdf.image_opacity import ImageOpacity
 from pipelines.extract.pdf.page_content import DESCENT, FAR, UNREADABLE, Box, Char, PageContent, Rule
 from pipelines.extract.pdf.page_objects import Budget, PageObjects, Run, Stroke
 from pipelines.extract.pdf.visibility import Sight, Written, judge
+from schemas.errors import GongkaiError
 
 _SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
 _STRAIGHT = 0.5  # points by which a straight rule may deviate
