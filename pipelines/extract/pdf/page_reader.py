@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 
-from schemas.errors import GongkaiError
 from pipelines.extract.pdf import pdfium
 from pipelines.extract.pdf.geometry import Matrix, upright
 from pipelines.extract.pdf.image_opacity import ImageOpacity
