@@ -19,8 +19,7 @@ class PageLayout:
 
     containers: str
     chrome: str
-    unprinted: str
-    hidden: str
+    unprinted: tuple[str, ...]  # tags
     heading: re.Pattern[str]  # a line end, then a numbered section heading: search in "\n" + text
     heading_words: tuple[str, ...]
     statutory: tuple[str, ...]
@@ -48,8 +47,7 @@ def page_layout() -> PageLayout:
     return PageLayout(
         containers=",".join(raw["containers"]),
         chrome=",".join(raw["chrome"]),
-        unprinted=",".join(raw["unprinted"]),
-        hidden=",".join(raw["hidden"]),
+        unprinted=tuple(raw["unprinted"]),
         heading=re.compile(rf"\n{_GAP}{_NUMERAL}(?:{_any_of(_GAP.join(word) for word in raw['headings'])})"),
         heading_words=tuple(raw["headings"]),
         statutory=tuple(raw["statutory"]),
