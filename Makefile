@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 DEMO_HOME ?= data/demo
 
 BENCHES := crawl crawl_log extract read warehouse orchestrate
-.PHONY: help demo test ui bench bench-accuracy bench-fuzz clean lock lint types
+.PHONY: help demo test test-fast coverage ui bench bench-accuracy bench-fuzz clean lock lint types
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -36,14 +36,24 @@ $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
 demo: $(VENV)/.runtime  ## Crawl the embedded sites into data/demo and show what came in
 	@$(BIN)/gongkai demo
 
-test: lint types  ## Lint, types, tests
+test: lint types  ## Lint, types, all tests
 	@$(BIN)/python -m pytest -n auto
 
-lint: $(VENV)/.dev
+test-fast: $(VENV)/.dev  ## The unit tests alone, under a minute
+	@$(BIN)/python -m pytest -n auto tests/unit
+
+coverage: $(VENV)/.dev  ## All tests with branch coverage, printed by module
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n auto; $(BIN)/coverage combine --quiet; $(BIN)/coverage report
+
+lint: $(VENV)/.dev  ## Style, format, complexity, import contracts, dependencies, dead code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --quiet --check .
+	@out=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$out"; exit 1; }
+	@out=$$($(BIN)/deptry --no-ansi . 2>&1) || { echo "$$out"; exit 1; }
+	@$(BIN)/vulture
 
-types: $(VENV)/.dev
+types: $(VENV)/.dev  ## mypy, strict
 	@$(BIN)/mypy
 
 ui: $(VENV)/.runtime  ## The Dagster UI on the demo data

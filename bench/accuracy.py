@@ -56,7 +56,9 @@ def case_of(seed: int, index: int) -> Case:
 
 def read_case(case: Case) -> Score:
     """Read one factory report and score it."""
-    return compare(case.truth, read_report(case.data, name=case.filename, url=case.url).to_contract())
+    return compare(
+        case.truth, read_report(case.data, name=case.filename, url=case.url, link_title=case.link_title).to_contract()
+    )
 
 
 def _run(seed: int, indices: range) -> dict[str, Tally]:

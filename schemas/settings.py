@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AnyHttpUrl, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from schemas.export_formats import ExportFormat
+
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: where ``sources/`` and ``workspace.yaml`` are."""
 
@@ -113,8 +115,8 @@ class Settings(BaseSettings):
         description="Where pages are fetched and read: `processes` of this machine, or the workers of a Dask cluster,"
         " `dask://host:port` or `dask+tls://host:port` (needs `gongkai[cluster]`).",
     )
-    export_formats: Annotated[tuple[Literal["parquet", "csv", "xlsx"], ...], NoDecode] = Field(
-        ("parquet", "csv", "xlsx"), description="What the nightly run exports, separated by commas."
+    export_formats: Annotated[tuple[ExportFormat, ...], NoDecode] = Field(
+        tuple(ExportFormat), description="What the nightly run exports, separated by commas."
     )
     postgres_url: str | None = Field(
         None,

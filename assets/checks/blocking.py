@@ -17,8 +17,8 @@ from assets.stages.pages import pages
 from pipelines.crawl.archive.captures import captures, load_capture
 from pipelines.crawl.archive.warc import ArchiveError
 from pipelines.home import Home
+from pipelines.tidy.stored_rows import rows_in
 from pipelines.tidy.tidy_store import tidy_files, tidy_rows
-from pipelines.warehouse.load import rows_in
 from pipelines.warehouse.query import query
 from schemas.tables import FACTS
 from schemas.vocabulary import PROVINCES

@@ -90,7 +90,7 @@ def ui(
     home: Home = None,
 ) -> None:
     """Open the Dagster UI on this data: lineage, run history, checks, schedules."""
-    from gongkai.dagster_runs import webserver
+    from gongkai.services import webserver
     from gongkai.settings import DEMO_HOME
 
     settings = load_settings(home=home or (DEMO_HOME if demo else None))

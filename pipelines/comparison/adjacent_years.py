@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.home import Home
-from pipelines.warehouse.load import rows_near
+from pipelines.tidy.stored_rows import rows_near
 from schemas.form import KEY_COLUMNS
 
 _ZERO = ("blank", "none_mark")

@@ -17,8 +17,8 @@ from pipelines.home import Home
 from pipelines.tidy.agencies import resolve_reports
 from pipelines.tidy.finding_ids import identify
 from pipelines.tidy.schema_check import conform
+from pipelines.tidy.stored_rows import read_versions
 from pipelines.tidy.tidy_store import ACROSS_YEARS, signed_reports
-from pipelines.warehouse.load import read_versions
 from schemas.form import form_lines
 from schemas.rules import finding
 from schemas.tables import TABLES, polars_schema

@@ -15,8 +15,8 @@ from pipelines.atomic import identity, replace_atomically
 from pipelines.home import Home
 from pipelines.tidy.agencies import resolve_reports
 from pipelines.tidy.fingerprints import changes_between
+from pipelines.tidy.stored_rows import read_versions
 from pipelines.tidy.tidy_store import ACROSS_YEARS, write_parquet
-from pipelines.warehouse.load import read_versions
 
 
 @dataclass(frozen=True)

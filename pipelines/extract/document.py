@@ -6,7 +6,7 @@ A Document says what is printed and where. It knows no form and no label: that i
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from schemas.vocabulary import Carrier
+from pipelines.content.attachments import Attachment
 
 
 class Cell(NamedTuple):
@@ -25,10 +25,14 @@ class Cell(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One paragraph, or one line of flattened text. Never empty unless ``text`` holds only pipes."""
+    """One paragraph, or one line of flattened text. Never empty unless ``text`` holds only pipes.
+
+    ``linked``: the page makes it a link to another page about annual reports.
+    """
 
     text: str
     evidence: str  # "html:p[12]", "text:line 61", "pdf:page[1]/line[4]", "docx:p[3]"
+    linked: bool = False
 
 
 class Grid(NamedTuple):
@@ -51,11 +55,12 @@ class Picture(NamedTuple):
     evidence: str
 
 
-class Attachment(NamedTuple):
-    """A linked document that may hold the report: pdf, doc, docx, wps, xls, xlsx."""
+class PackedFile(NamedTuple):
+    """A file within a package (zip): read as an attachment is."""
 
-    href: str
     name: str
+    content_type: str | None
+    data: bytes
 
 
 Block = Line | Grid | Picture
@@ -63,12 +68,18 @@ Block = Line | Grid | Picture
 
 @dataclass(frozen=True)
 class Document:
-    """What one file prints. ``problem`` is set when it could not be extracted, in plain English."""
+    """What one file prints.
 
-    carrier: Carrier
+    ``carrier`` is a value of ``reports.carrier`` (``schemas.carriers``). ``problem`` is set when the file could not be
+    extracted, in plain English.
+    """
+
+    carrier: str
     blocks: tuple[Block, ...] = ()
     title: str | None = None  # <title>, or the document's own title property
     meta: dict[str, str] = field(default_factory=dict)  # meta tags, names lower-cased; pdf and docx properties
     attachments: tuple[Attachment, ...] = ()
     problem: str | None = None
     hidden: tuple[Block, ...] = ()  # what the file holds and does not show until it is asked to: tabs that are not open
+    files: tuple[PackedFile, ...] = ()  # of a package
+    below: tuple[str, ...] = ()  # lines behind the report's container, for a date or a source that stands at the foot

@@ -15,9 +15,9 @@ import polars as pl
 
 from pipelines.read.document_reading import Reading
 from pipelines.read.tables.cells import PrintedCell, TableReading
-from pipelines.read.tables.numbers import with_values
-from pipelines.report_rules.arithmetic import arithmetic_findings
-from pipelines.report_rules.narrative import narrative_findings
+from pipelines.read.tables.numbers import NOT_TEXT, with_values
+from pipelines.report_rules.batch import Batch
+from pipelines.report_rules.checks import report_findings
 from schemas.form import KEY_COLUMNS, Form
 from schemas.rules import finding
 from schemas.tables import staged_schema
@@ -52,8 +52,7 @@ def frames_of(batch: Sequence[Identified], catalogue: tuple[Form, ...] | None = 
     frames: Frames = {table: _facts(batch, table) for table in KEY_COLUMNS}
     frames["sections"] = _sections(batch)
     findings = [*_reading_findings(batch), *_cell_findings(frames)]
-    findings += arithmetic_findings(frames, _forms_used(batch), catalogue)
-    findings += narrative_findings(frames)
+    findings += report_findings(Batch(frames, _forms_used(batch), catalogue))
     frames["findings"] = _findings(findings)
     frames["documents"] = _documents(batch, frames)
     return frames
@@ -125,9 +124,10 @@ def _cell_findings(frames: Frames) -> list[dict[str, Any]]:
                 if name in ("line", "applicant", "procedure", "outcome", "item", "metric")
             }
             words = {"place": "/".join(row[name] for name in keys), "text": row["raw_text"]}
+            rule = "cell_not_text" if NOT_TEXT in row["raw_text"] else "cell_unreadable"
             found.append(
                 {name: row[name] for name in KEY}
-                | finding("cell_unreadable", table_name=table, evidence=row["evidence"], words=words, **places)
+                | finding(rule, table_name=table, evidence=row["evidence"], words=words, **places)
             )
     return found
 
@@ -166,7 +166,7 @@ def _document(item: Identified) -> dict[str, Any]:
         "province": item.province, "first_fetched_at": item.first_fetched_at, "title": reading.title,
         "agency_name": reading.agency_name, "region_code": reading.region_code, "level": reading.level,
         "scope": reading.scope, "report_year": reading.report_year, "published_date": reading.published_date,
-        "carrier": reading.carrier.value, "form_table2": reading.form_of("proactive_disclosure"),
+        "carrier": str(reading.carrier), "form_table2": reading.form_of("proactive_disclosure"),
         "form_table3": reading.form_of("applications"), "extraction_status": reading.extraction_status.value,
         "problem": reading.problem,
     }  # fmt: skip

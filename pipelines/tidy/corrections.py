@@ -26,7 +26,6 @@ import polars as pl
 import yaml
 
 from pipelines.crawl.canonical_urls import report_id as report_id_of
-from pipelines.warehouse.errors import CorrectionError
 from schemas.tables import FACTS, TABLES
 
 FOLDER = Path(__file__).resolve().parents[2] / "corrections"
@@ -34,6 +33,10 @@ FOLDER = Path(__file__).resolve().parents[2] / "corrections"
 
 _REQUIRED = {"name", "table", "key", "expect", "corrected_value", "reason", "evidence"}
 _ALLOWED = _REQUIRED | {"report_id", "url", "reviewed_on"}
+
+
+class CorrectionError(Exception):
+    """A corrections file is malformed, or a correction has outlived the misprint it corrects."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import polars as pl
 from pipelines.atomic import make_durable, remove_abandoned
 from pipelines.home import Home
 from pipelines.tidy.corrections import FOLDER, Correction, load_corrections
+from pipelines.tidy.stored_rows import read_versions, rows_of
 from pipelines.warehouse import incremental_state, releases
 from pipelines.warehouse.database import DatabaseError, draft
 from pipelines.warehouse.errors import VerificationFailed
@@ -30,8 +31,6 @@ from pipelines.warehouse.load import (
     load_facts,
     load_reports,
     load_whole,
-    read_versions,
-    rows_of,
 )
 from pipelines.warehouse.marts import check_marts, create_marts
 from pipelines.warehouse.query import one_line

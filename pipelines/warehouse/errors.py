@@ -13,9 +13,5 @@ class VerificationFailed(WarehouseError):
     """The new build contradicts its inputs; the published file was kept."""
 
 
-class CorrectionError(WarehouseError):
-    """A corrections file is malformed, or a correction has outlived the misprint it corrects."""
-
-
 class QueryRefused(WarehouseError):
     """The statement is not a read of the warehouse, or it is wrong SQL."""

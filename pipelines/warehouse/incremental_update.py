@@ -11,9 +11,10 @@ import polars as pl
 
 from pipelines.home import Home
 from pipelines.tidy.agencies import resolve_reports
+from pipelines.tidy.stored_rows import read_versions, rows_of
 from pipelines.warehouse.database import Connection
 from pipelines.warehouse.history import load_cell_changes
-from pipelines.warehouse.load import BETWEEN, BY_REPORT, findings_across, insert, load_reports, read_versions, rows_of
+from pipelines.warehouse.load import BETWEEN, BY_REPORT, findings_across, insert, load_reports
 from schemas.tables import TABLES, polars_schema
 
 TOUCHED = "memory.main.touched"

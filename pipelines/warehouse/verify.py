@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from pipelines.home import Home
-from pipelines.tidy.corrections import Correction
+from pipelines.tidy.corrections import Correction, CorrectionError
+from pipelines.tidy.stored_rows import rows_in, rows_near, superseded
 from pipelines.tidy.tidy_store import tidy_files
 from pipelines.warehouse.database import Connection, literal
-from pipelines.warehouse.errors import CorrectionError, VerificationFailed
-from pipelines.warehouse.load import BY_REPORT, rows_in, rows_near, superseded
+from pipelines.warehouse.errors import VerificationFailed
+from pipelines.warehouse.load import BY_REPORT
 from schemas.tables import TABLES, Table
 
 

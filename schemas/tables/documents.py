@@ -6,8 +6,9 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from schemas.carriers import carrier_values
 from schemas.tables.base import REGION_CODE, REPORT_ID, Table, Utc, column
-from schemas.vocabulary import PROVINCES, Carrier, ExtractionStatus, Level, Scope
+from schemas.vocabulary import PROVINCES, ExtractionStatus, Level, Scope
 
 
 def _report_id(**extra: Any) -> Any:
@@ -61,8 +62,10 @@ class _ReportCore(pa.DataFrameModel):
         allowed=[v.value for v in Level], enum="level",
     )  # fmt: skip
     scope: pl.String = column(
-        "口径", "Which organs the figures cover: whole region, the government office alone, one department …",
-        "数字涵盖的机关：全地区汇总、本级、单个部门等。", nullable=True, allowed=[v.value for v in Scope], enum="scope",
+        "口径", "Which organs the figures cover: whole region, the government office alone, one department, a local organ of the "
+        "centre (system); public_institution: a school, hospital or enterprise, which is no administrative organ.",
+        "数字涵盖的机关：全地区汇总、本级、单个部门、垂直管理机关等；public_institution 为学校、医院、企业，不是行政机关。", nullable=True,
+        allowed=[v.value for v in Scope], enum="scope",
         warning="never add region_aggregate to departments: the aggregate contains them.",
         warning_zh="不要把全地区汇总与部门相加：汇总已包含部门。",
     )  # fmt: skip
@@ -77,7 +80,7 @@ class _ReportCore(pa.DataFrameModel):
         nullable=True,
     )
     carrier: pl.String = column(
-        "载体", "How the tables are carried.", "统计表的载体形式。", allowed=[v.value for v in Carrier], enum="carrier"
+        "载体", "How the tables are carried.", "统计表的载体形式。", allowed=carrier_values(), enum="carrier"
     )
     form_table2: pl.String = column(
         "表二格式", "Form that table two follows: 2019 or 2021; null when the table is absent.",

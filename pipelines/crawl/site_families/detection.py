@@ -1,7 +1,7 @@
 """Which adapter reads a list: the one the source names, or the first of the registry whose marks the page bears."""
 
 from functools import cache
-from importlib import import_module
+from pkgutil import resolve_name
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.base import Adapter
@@ -11,13 +11,7 @@ from schemas.site_families import ListingFamily
 @cache
 def adapters() -> dict[ListingFamily, Adapter]:
     """One adapter for each entry of the registry, in its order; ``static`` is the last."""
-    return {family: _load(family) for family in ListingFamily if family.adapter}
-
-
-def _load(family: ListingFamily) -> Adapter:
-    module, _, name = family.adapter.partition(":")
-    adapter: Adapter = getattr(import_module(module), name)()
-    return adapter
+    return {family: resolve_name(family.adapter)() for family in ListingFamily if family.adapter}
 
 
 def fingerprint(page: Page) -> ListingFamily:

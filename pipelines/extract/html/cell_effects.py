@@ -68,41 +68,38 @@ def _mark_markup(node: Any, cell: Any, left_out: dict[int, tuple[Any, Effect]]) 
 def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyles) -> None:
     """Effects on a cell as a whole, or on the rows and tables around cells."""
     node = styled.node
+    hides_column = bool(effect & Effect.INVISIBLE) and node.tag in ("col", "colgroup")
+    is_foreign = _is_foreign(styled, styles) and node.tag not in ("html", "body")
     if cell is not None:
         cells = [cell]
-    elif effect & Effect.INVISIBLE and node.tag in ("col", "colgroup"):
+    elif hides_column:
         cells = _cells_of_table(node)
-    elif node.tag in _GROUPS or effect & Effect.STRUCK or _is_foreign(styled, styles):
+    elif node.tag in _GROUPS or effect & Effect.STRUCK or is_foreign:
         cells = node.css("td,th")
-    elif effect & Effect.BREAKS:
-        _on_own_lines(node)
-        return
     else:
+        if effect & Effect.BREAKS:
+            _on_own_lines(node)
         return
-    is_moved = effect & Effect.REORDERS or (effect & Effect.DISPLACED and node.tag not in ("table", "tbody", "div"))
-    is_moved = is_moved or (effect & Effect.INVISIBLE and node.tag in ("col", "colgroup"))
-    is_drawn = _draws(styled) and node.tag != "table"
-    is_struck = effect & Effect.STRUCK
-    is_foreign = _is_foreign(styled, styles) and node.tag not in ("html", "body")
+    moves_row = bool(effect & Effect.DISPLACED) and node.tag not in ("table", "tbody", "div")
+    is_unsure = bool(effect & Effect.REORDERS) or moves_row or hides_column or (_draws(styled) and node.tag != "table")
+    is_painted = bool(effect & Effect.PICTURED) and cell is not None
+    is_struck = bool(effect & Effect.STRUCK)
     for each in cells:
         text = each.text_lexbor() or ""
-        if is_moved or is_drawn or (effect & Effect.PICTURED and cell is not None and not text.strip()):
-            _put(each, OBJECT)
-        elif (is_struck and _DIGIT.search(text) and not _CJK.search(text)) or (is_foreign and _DIGIT.search(text)):
+        is_figure = _DIGIT.search(text) is not None
+        is_void = is_figure and (is_foreign or (is_struck and not _CJK.search(text)))
+        if is_unsure or is_void or (is_painted and not text.strip()):
             _put(each, OBJECT)
 
 
 def _mark_inside(styled: Styled, effect: Effect, cell: Any, styles: PageStyles) -> None:
     """Effects on a part of a cell."""
     node = styled.node
-    text = node.text_lexbor() or ""
     is_part = _length(node) < _length(cell)
-    spaced = node.tag == "span" and is_part and _is_apart(styled)
-    if effect & (Effect.DISPLACED | Effect.REORDERS) or _draws(styled) or spaced:
-        node.insert_before(OBJECT)
-    elif effect & Effect.PICTURED and not (cell.text_lexbor() or "").strip():
-        node.insert_before(OBJECT)
-    elif _is_foreign(styled, styles) and _DIGIT.search(text):
+    is_apart = node.tag == "span" and is_part and _is_apart(styled)
+    is_painted = bool(effect & Effect.PICTURED) and not (cell.text_lexbor() or "").strip()
+    is_foreign = _is_foreign(styled, styles) and _DIGIT.search(node.text_lexbor() or "") is not None
+    if effect & (Effect.DISPLACED | Effect.REORDERS) or _draws(styled) or is_apart or is_painted or is_foreign:
         node.insert_before(OBJECT)
     if effect & Effect.BREAKS:
         _on_own_lines(node)

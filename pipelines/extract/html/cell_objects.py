@@ -30,7 +30,7 @@ def print_objects(body: Any, layout: PageLayout, tags: Set[str]) -> list[str]:
     held = [tag for tag in layout.unprinted if tag in tags]
     scripts: list[str] = []
     for node in reversed(body.css(",".join(held)) if held else []):  # inner ones first: an outer one takes them with it
-        if node.tag == "script" and _writes(text := node.text_content or ""):
+        if node.tag == "script" and _writes(text := node.text_lexbor() or ""):
             scripts.append(text)
         if cell_of(node) is None:
             node.decompose()
@@ -45,13 +45,13 @@ def _shown(node: Any) -> str:
     if tag in ("style", "template", "noscript", "datalist", "noembed", "noframes"):
         return ""
     if tag == "script":
-        return OBJECT if attributes.get("src") or _writes(node.text_content or "") else ""
+        return OBJECT if attributes.get("src") or _writes(node.text_lexbor() or "") else ""
     if tag == "input":
         return _of_field(attributes)
     if tag == "select":
         return _of_list(node, attributes)
     if tag == "textarea":
-        return (node.text_content or "").strip("\n") or (OBJECT if attributes.get("placeholder") else "")
+        return (node.text_lexbor() or "").strip("\n") or (OBJECT if attributes.get("placeholder") else "")
     if tag == "button":
         return node.text_lexbor() or ""
     if _is_dot(attributes):
@@ -89,7 +89,7 @@ def _is_dot(attributes: dict[str, str | None]) -> bool:
 
 
 def is_filled_later(cell: Any, scripts: list[str]) -> bool:
-    """Does a script fill this empty cell? It names the id of the cell or of something in it, or a framework's attribute says so."""
+    """Does a script fill this empty cell? It names an id in it, or the attribute of a framework says so."""
     for node in (cell, *cell.css(_MAY_BE_FILLED)):
         attributes = node.attributes
         if any(key in attributes for key in _FILLED_LATER):

@@ -11,8 +11,8 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.content.attachments import find_attachments, may_link
-from pipelines.extract.document import Attachment, Block, Document, Grid, Line, Picture
+from pipelines.content.attachments import Attachment, find_attachments, may_link
+from pipelines.extract.document import Block, Document, Grid, Line, Picture
 from pipelines.extract.html.cell_effects import OBJECT
 from pipelines.extract.html.cell_objects import print_objects
 from pipelines.extract.html.container import find_container
@@ -21,16 +21,18 @@ from pipelines.extract.html.images import content_images
 from pipelines.extract.html.markup import MarkupRefusedError, parse
 from pipelines.extract.html.page_layout import PageLayout, page_layout
 from pipelines.extract.html.rendering import rare_tags, render
+from pipelines.extract.html.report_links import LINK, mark_report_links
 from pipelines.extract.html.surroundings import text_before
 from pipelines.extract.html.tables import IMAGE, MARK, MARKER, MAX_CELLS, STATUTORY_GRID, TableReader, clean
 from schemas.vocabulary import Carrier
 
 MAX_LINES = 200_000
 _LINES_BEFORE = 60  # lines kept above the container: more is a menu
+_LINES_BEHIND = 60  # lines looked at behind it
 _MAX_HIDDEN = 20  # parts of a page that are read apart: more are no tabs
-# The three noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
-_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x92]")
-_NONCHARACTER_ENTITIES = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-2]|0*6497[678])(?![0-9a-fA-F]);?")
+# The four noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
+_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x93]")
+_NONCHARACTER_ENTITIES = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-3]|0*6497[6-9])(?![0-9a-fA-F]);?")
 _EDGES = " \t\xa0\u3000\ufeff\u200b"
 
 
@@ -51,7 +53,8 @@ def extract_html(source: bytes, *, url: str | None = None) -> Document:
     if not hidden:
         return document
     parts = [_read(LexborHTMLParser(part).root, (), layout, tags) for part in hidden[:_MAX_HIDDEN]]
-    return replace(document, hidden=tuple(block for part in parts for block in part.blocks))
+    carrier = document.carrier if document.carrier == Carrier.HTML_TABLE else parts[0].carrier
+    return replace(document, carrier=carrier, hidden=tuple(block for part in parts for block in part.blocks))
 
 
 def _read(root: Any, attachments: tuple[Attachment, ...], layout: PageLayout, tags: frozenset[str]) -> Document:
@@ -65,9 +68,11 @@ def _read(root: Any, attachments: tuple[Attachment, ...], layout: PageLayout, ta
     pictures = content_images(body, layout)
     tables = TableReader(layout, scripts)
     tables.replace_all(body)
+    mark_report_links(body)
     text = body.text_lexbor() or ""
     container = find_container(body, text, tables.anchors, layout)
     blocks = _Blocks(tables, pictures)
+    below: tuple[str, ...] = ()
     if container.tag == "body":
         blocks.add(text)
     else:
@@ -75,6 +80,7 @@ def _read(root: Any, attachments: tuple[Attachment, ...], layout: PageLayout, ta
         blocks.add_outside(before)
         blocks.add(content)
         blocks.add_statutory(text, beyond=before + content)
+        below = _foot(text, content)
     return Document(
         Carrier.HTML_TABLE if tables.statutory else Carrier.FLAT_TEXT,
         tuple(blocks.blocks),
@@ -84,7 +90,15 @@ def _read(root: Any, attachments: tuple[Attachment, ...], layout: PageLayout, ta
         f"the page has more than {MAX_CELLS} table cells, or tables nested without end; the rest was not read"
         if tables.truncated
         else None,
+        below=below,
     )
+
+
+def _foot(text: str, content: str) -> tuple[str, ...]:
+    """Lines behind the container, without those of links: source and date may stand at the foot of a report."""
+    rest = MARKER.sub("", text[text.find(content) + len(content) :] if content else "")
+    lines = (line.strip(_EDGES) for line in rest.split("\n"))
+    return tuple(clean(line) for line in lines if line and LINK not in line)[:_LINES_BEHIND]
 
 
 def _head(root: Any) -> tuple[str | None, dict[str, str]]:
@@ -130,12 +144,13 @@ class _Blocks:
                 for marker in MARKER.finditer(line):
                     self._add_part(marker[1], int(marker[2]), outside=outside)
                 line = MARKER.sub("", line).strip(_EDGES)
-            if OBJECT in line:
-                line = line.replace(OBJECT, "").strip(_EDGES)
+            linked = LINK in line
+            if linked or OBJECT in line:
+                line = line.replace(OBJECT, "").replace(LINK, "").strip(_EDGES)
             if not line:
                 continue
             self.lines += 1
-            self.blocks.append(Line(clean(line) if "  " in line else line, f"html:p[{self.lines}]"))
+            self.blocks.append(Line(clean(line) if "  " in line else line, f"html:p[{self.lines}]", linked))
 
     def _add_part(self, kind: str, number: int, *, outside: bool) -> None:
         if kind == IMAGE:

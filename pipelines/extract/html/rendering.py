@@ -21,7 +21,9 @@ NUMBER = "data-gongkai-number"
 OFF = "data-gongkai-off"
 """Attribute of rows and cells that are not shown: they are counted, and hold no place."""
 _ROW_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot"])
-_PRINTED_OBJECTS = frozenset("img svg canvas object embed iframe video input select textarea button math".split())
+_PRINTED_OBJECTS = frozenset([
+    "img", "svg", "canvas", "object", "embed", "iframe", "video", "input", "select", "textarea", "button", "math",
+])  # fmt: skip
 _RARE_TAG = re.compile(rb"<(?!/|span|td|tr|div|p[ >]|a[ >]|li[ >]|ul|br|b[ >]|h\d)([a-zA-Z]+)")
 Effects = dict[int, tuple[Styled, Effect]]
 
@@ -115,7 +117,7 @@ def _take_out(root: Any, hidden: list[Any], found: Effects, layout: PageLayout) 
                 row.attrs[OFF] = "1"
             continue
         text = node.text_lexbor() or ""
-        if layout.is_statutory(text) or layout.has_heading(text):
+        if layout.words.is_statutory(text) or layout.words.has_heading(text):
             parts.append((node.inner_html if node.tag in ("body", "html") else node.html) or "")
         for gone in list(node.iter(include_text=True)) if node.tag in ("body", "html") else [node]:
             gone.decompose()

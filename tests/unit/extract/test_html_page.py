@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.content.attachments import find_attachments, may_link
-from pipelines.extract.document import Attachment, Line
+from pipelines.content.attachments import Attachment, find_attachments, may_link
+from pipelines.extract.document import Grid, Line
 from pipelines.extract.extract import extract
 from pipelines.extract.html.markup import parse
 from tests.unit.extract.builders import REPORT, STATUTORY_TABLE, grids, lines, page
@@ -41,7 +41,7 @@ def test_what_follows_the_report_is_dropped() -> None:
     assert len(grids(document)) == 1
 
 
-@pytest.mark.parametrize("place", ["<div class=footer>{}</div>", "<div class=nav>{}</div>", "<div hidden>{}</div>"])
+@pytest.mark.parametrize("place", ["<div class=footer>{}</div>", "<div class=nav>{}</div>"])
 def test_a_statutory_table_is_never_dropped(place: str) -> None:
     body = REPORT.replace(STATUTORY_TABLE, "")
     for page_body in (
@@ -80,10 +80,11 @@ def test_a_page_without_headings_takes_its_longest_known_container() -> None:
     ]
 
 
-def test_hidden_elements_go_but_a_hidden_tab_with_the_report_stays() -> None:
+def test_hidden_elements_go_and_a_hidden_report_is_kept_apart() -> None:
     document = page(f"<div style='color:red; display:none'>{REPORT}</div><p style=\"display: none\">弹窗</p>")
-    assert "一、总体情况" in lines(document)
-    assert "弹窗" not in lines(document)
+    assert lines(document) == []
+    assert "一、总体情况" in [block.text for block in document.hidden if isinstance(block, Line)]
+    assert [block.evidence for block in document.hidden if isinstance(block, Grid)] == ["html:table[1]"]
 
 
 def test_scripts_templates_and_forms_do_not_print() -> None:
@@ -156,7 +157,9 @@ def test_meta_names_are_lower_cased_and_attribute_order_is_free(tag: str, key: s
 )
 def test_attachments_are_found_where_sites_hide_them(markup: str, href: str, name: str) -> None:
     data = f"<html><body><p>一</p>{markup}<a href='/index.html' title='a.pdf'>首页</a></body></html>".encode()
-    assert extract(data, url="http://a.gov.cn/x/t.html").attachments == (Attachment(href, name),)
+    (found,) = extract(data, url="http://a.gov.cn/x/t.html").attachments
+    assert (found.href, found.name) == (href, name)
+    assert found.is_shown == markup.startswith(("<iframe", "<embed", "<object", "<script"))
 
 
 def test_attachments_resolve_against_the_base_and_are_listed_once() -> None:

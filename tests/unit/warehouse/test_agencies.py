@@ -7,8 +7,8 @@ import pytest
 
 from pipelines.home import Home
 from pipelines.tidy.agencies import agency_frame, identify_agency, resolve_reports
+from pipelines.tidy.stored_rows import read_versions
 from pipelines.tidy.validation import validate_province
-from pipelines.warehouse.load import read_versions
 from tests.unit.warehouse.reports import Report, stage
 
 

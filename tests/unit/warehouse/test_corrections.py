@@ -3,10 +3,9 @@
 import pytest
 
 from pipelines.home import Home
-from pipelines.tidy.corrections import load_corrections
+from pipelines.tidy.corrections import CorrectionError, load_corrections
 from pipelines.tidy.validation import validate_province
 from pipelines.warehouse.build import build_warehouse
-from pipelines.warehouse.errors import CorrectionError
 from pipelines.warehouse.query import query
 from tests.unit.warehouse.reports import NO_FETCHES, NO_SOURCES, Report, stage
 

@@ -23,6 +23,8 @@ MAX_MATCHES = 400_000
 _STYLE = re.compile(rb"""style\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""")
 _STYLE_ANY_CASE = re.compile(_STYLE.pattern, re.IGNORECASE)  # ten times as slow
 _WORD = re.compile(rb"[\w\x80-\xff-]+")
+_SPACED = re.compile(rb"""<span [^<>]*?style=["'][^"'<>]*(?:margin|padding)""")
+_SIDES = frozenset(["margin-left", "margin-right", "padding-left", "padding-right"])
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 Rank = tuple[bool, int, int, tuple[int, int, int], int]
 _BROWSER, _SHEET, _INLINE = 0, 1, 2
@@ -75,6 +77,7 @@ class PageStyles:
         self.has_colours = _colours_matter(inline, sheets, coloured)
         self.fonts = frozenset().union(*(sheet.fonts for sheet in sheets))
         inline_names = frozenset().union(*(item.names for item in inline))
+        inline_names |= _SIDES if _SPACED.search(source) else frozenset()
         may_matter = self.has_colours or bool(self.fonts) or any(sheet.names for sheet in sheets)
         rules = _living(sheets, source) if may_matter else []
         names = together(names_of_interest(rules) | inline_names)
@@ -158,7 +161,7 @@ def _sheets(root: Any) -> Iterator[Sheet]:
         attributes = node.attributes
         kind, media = (attributes.get("type") or "text/css").lower(), attributes.get("media") or ""
         if "css" in kind and is_on_screen(media):
-            yield parse_sheet(node.text_content or node.text_lexbor() or "")
+            yield parse_sheet(node.text_lexbor() or "")
 
 
 def _living(sheets: Iterable[Sheet], source: bytes) -> list[Rule]:

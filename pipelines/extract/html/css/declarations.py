@@ -5,7 +5,7 @@ is found out without looking at any element.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,7 +28,9 @@ COLOURS = frozenset(["color", "background-color", "background-image"])
 # Properties that are understood only together: where a value of one is of interest, the others are looked at.
 _TOGETHER = (
     COLOURS,
-    frozenset(["height", "width", "max-height", "max-width", "overflow", "position", "display", "float", "text-indent"]),
+    frozenset(
+        ["height", "width", "max-height", "max-width", "overflow", "position", "display", "float", "text-indent"]
+    ),
     frozenset(["position", "left", "right", "top", "bottom"]),
     frozenset(["clip", "clip-path", "position"]),
     frozenset(["unicode-bidi", "direction"]),
@@ -81,7 +83,10 @@ def _longhands(name: str, value: str) -> Iterable[tuple[str, str]]:
         family = value.rsplit(" ", 1)[-1]
         return [*([("font-size", size[1])] if size else []), ("font-family", family)]
     if name == "background":
-        return [("background-image", "url()" if _URL.search(lowered) else "none"), ("background-color", _first_colour(lowered))]
+        return [
+            ("background-image", "url()" if _URL.search(lowered) else "none"),
+            ("background-color", _first_colour(lowered)),
+        ]
     if name in ("margin", "padding", "inset"):
         parts = (lowered.split() or [""]) * 4
         given = len(lowered.split())
@@ -113,7 +118,7 @@ _MAY_INTEREST = re.compile(
     r"|spacing|security|blend|font-size\s*:\s*(?:0|\.|1(?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:\s*0|var\(|url\(|text-fill|\\",
     re.IGNORECASE,
 )
-_COLOUR_OF_TEXT = re.compile(r"(?:^|[;\s])color\s*:\s*([^;!]+)", re.IGNORECASE)
+_COLOUR_OF_TEXT = re.compile(r"(?:^|[;\s]|text-fill-)color\s*:\s*([^;!]+)", re.IGNORECASE)
 _COLOUR_OF_GROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 
 
@@ -150,11 +155,32 @@ def together(names: Iterable[str]) -> frozenset[str]:
 _HARMLESS = {
     "display": {"block", "inline", "inline-block", "initial", "inherit", "unset", "revert", "run-in"},
     "visibility": {"visible", "inherit", "initial", "unset"},
-    "position": {"static", "relative", "sticky", "initial", "inherit", "unset", "absolute", "fixed", "-webkit-sticky"},
+    "position": {"static", "relative", "sticky", "initial", "inherit", "unset", "-webkit-sticky"},
     "float": {"none", "initial", "inherit", "unset"},
     "unicode-bidi": {"normal", "embed", "isolate", "plaintext", "initial", "inherit", "unset"},
-    "flex-direction": {"row", "column", "initial", "inherit", "unset", "row nowrap", "row wrap", "column nowrap", "column wrap"},
-    "vertical-align": {"baseline", "middle", "top", "bottom", "text-top", "text-bottom", "initial", "inherit", "unset", "center"},
+    "flex-direction": {
+        "row",
+        "column",
+        "initial",
+        "inherit",
+        "unset",
+        "row nowrap",
+        "row wrap",
+        "column nowrap",
+        "column wrap",
+    },
+    "vertical-align": {
+        "baseline",
+        "middle",
+        "top",
+        "bottom",
+        "text-top",
+        "text-bottom",
+        "initial",
+        "inherit",
+        "unset",
+        "center",
+    },
     "mix-blend-mode": {"normal", "initial", "inherit", "unset"},
 }
 
@@ -164,31 +190,38 @@ def _is_of_interest(name: str, value: str) -> bool:
         return False
     if "var(" in value:
         return True
-    if name == "display":
-        return value not in _HARMLESS[name] or value in ("block", "inline")
     if name in _HARMLESS:
-        return value not in _HARMLESS[name]
-    if name == "opacity":
-        number = length(value)
-        return number is None or number < 0.3
-    if name == "font-size":
-        size = length(value)
-        return size is not None and size <= 2
-    if name in ("height", "width", "max-height", "max-width"):
-        size = length(value)
-        return size is not None and size <= 8 and not value.endswith("%")
-    if name in ("left", "right", "top", "bottom"):
-        return length(value) != 0 and value not in PLAIN_GLYPHS
-    if name == "text-indent":
-        return any(size <= -200 or size >= 400 for size in lengths(value))
-    if name.startswith(("margin-", "padding-")):
-        return any(size <= -NEAR for size in lengths(value))
-    if name == "letter-spacing":
-        return any(abs(size) >= 2 for size in lengths(value))
-    if name == "content":
-        return value.strip("\"'").strip() not in PLAIN_GLYPHS
-    if name in ("order", "zoom"):
-        return length(value) not in ((0,) if name == "order" else (1, 100))
-    if name == "text-decoration-line":
-        return "line-through" in value
+        return value not in _HARMLESS[name] or (name == "display" and value in ("block", "inline"))
+    if name in _MEASURED:
+        return _MEASURED[name](value)
     return value not in PLAIN_GLYPHS and name not in ("direction", "overflow", "font-family", "text-transform")
+
+
+def _is_small(value: str) -> bool:
+    size = length(value)
+    return size is not None and size <= 8 and not value.endswith("%")
+
+
+def _is_offset(value: str) -> bool:
+    return length(value) != 0 and value not in PLAIN_GLYPHS
+
+
+def _is_opposite(value: str) -> bool:
+    return any(size <= -NEAR for size in lengths(value))
+
+
+_MEASURED: dict[str, Callable[[str], bool]] = {
+    "opacity": lambda value: (length(value) or 0.0) < 0.3,
+    "font-size": lambda value: (length(value) if length(value) is not None else 9.0) <= 2,  # type: ignore[operator]
+    **dict.fromkeys(("height", "width", "max-height", "max-width"), _is_small),
+    **dict.fromkeys(("left", "right", "top", "bottom"), _is_offset),
+    **dict.fromkeys(
+        ("margin-left", "margin-right", "margin-top", "margin-bottom", "padding-left", "padding-right"), _is_opposite
+    ),
+    "text-indent": lambda value: any(size <= -200 or size >= 400 for size in lengths(value)),
+    "letter-spacing": lambda value: any(abs(size) >= 2 for size in lengths(value)),
+    "content": lambda value: value.strip("\"'").strip() not in PLAIN_GLYPHS,
+    "order": lambda value: length(value) != 0,
+    "zoom": lambda value: length(value) not in (1, 100),
+    "text-decoration-line": lambda value: "line-through" in value,
+}

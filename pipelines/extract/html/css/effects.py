@@ -29,12 +29,22 @@ class Effect(Flag):
 
 _OFF_SCREEN = -400.0
 _FAR_RIGHT = 5_000.0
-_BLOCKS = frozenset(
-    "div p li dd dt section article h1 h2 h3 h4 h5 h6 ul ol dl form blockquote center main header footer aside figure pre fieldset"
-    .split()
-)  # fmt: skip
-_TABLE_PARTS = frozenset("table tbody thead tfoot tr td th caption".split())
-_BLOCK_DISPLAYS = ("block", "inline-block", "flex", "grid", "inline-flex", "inline-grid", "flow-root", "table", "list-item")
+_BLOCKS = frozenset([
+    "div", "p", "li", "dd", "dt", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "form",
+    "blockquote", "center", "main", "header", "footer", "aside", "figure", "pre", "fieldset",
+])  # fmt: skip
+_TABLE_PARTS = frozenset(["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"])
+_BLOCK_DISPLAYS = (
+    "block",
+    "inline-block",
+    "flex",
+    "grid",
+    "inline-flex",
+    "inline-grid",
+    "flow-root",
+    "table",
+    "list-item",
+)
 _ZERO_SCALE = re.compile(r"scale(?:[xy]|3d)?\(\s*0*\.?0*\s*[,)]")
 _HARMLESS_TRANSFORM = re.compile(
     r"none|translatez\([^)]*\)|translate(?:3d|x|y)?\(\s*0\w*%?(?:\s*,\s*0\w*%?)*\s*\)|scale\(\s*1\s*(?:,\s*1\s*)?\)|rotate\(\s*0\w*\s*\)"
@@ -62,7 +72,10 @@ def effects(values: Values, tag: str) -> Effect:
     if values.get("flex-direction", "").find("reverse") >= 0 or "override" in values.get("unicode-bidi", ""):
         found |= Effect.REORDERS
     display = values.get("display", "")
-    if display.startswith(("block", "flex", "grid", "list-item", "table", "flow-root")) and tag not in _BLOCKS | _TABLE_PARTS:
+    if (
+        display.startswith(("block", "flex", "grid", "list-item", "table", "flow-root"))
+        and tag not in _BLOCKS | _TABLE_PARTS
+    ):
         found |= Effect.BREAKS
     if display in ("inline", "contents") and tag in _BLOCKS:
         found |= Effect.RUNS_ON
@@ -74,7 +87,13 @@ def effects(values: Values, tag: str) -> Effect:
 def shows_content(values: Values) -> bool:
     """Does a pseudo-element print something?"""
     content = values.get("content", "none").strip()
-    if content.strip("\"'").strip() in PLAIN_GLYPHS or set(content.lower().strip("\"'").split("\\")) <= {"", "200b", "20", "a0", "00a0"}:
+    if content.strip("\"'").strip() in PLAIN_GLYPHS or set(content.lower().strip("\"'").split("\\")) <= {
+        "",
+        "200b",
+        "20",
+        "a0",
+        "00a0",
+    }:
         return False
     hidden = effects(values, "div") & (Effect.HIDDEN | Effect.INVISIBLE | Effect.TINY)
     return not hidden and length(values.get("height")) != 0
@@ -107,7 +126,9 @@ def _is_clipped(values: Values, tag: str) -> bool:
         return True
     indent = values.get("text-indent", "")
     is_cut = values.get("overflow", "").startswith(("hidden", "clip", "scroll", "auto"))
-    if any(size <= _OFF_SCREEN for size in lengths(indent)) or (is_cut and any(size >= 800 for size in lengths(indent))):
+    if any(size <= _OFF_SCREEN for size in lengths(indent)) or (
+        is_cut and any(size >= 800 for size in lengths(indent))
+    ):
         return True
     return is_cut and _is_box(values, tag) and any(
         (size := length(values.get(side))) is not None and size <= 1
@@ -166,7 +187,10 @@ def _is_displaced(values: Values, tag: str) -> bool:
         return True
     if values.get("mix-blend-mode", "normal") not in PLAIN_GLYPHS or "blur" in values.get("filter", ""):
         return True
-    if values.get("-webkit-text-security", "none") not in PLAIN_GLYPHS or values.get("content", "normal") not in PLAIN_GLYPHS:
+    if (
+        values.get("-webkit-text-security", "none") not in PLAIN_GLYPHS
+        or values.get("content", "normal") not in PLAIN_GLYPHS
+    ):
         return True
     if any(abs(size) >= 4 for size in lengths(values.get("letter-spacing", ""))):
         return True

@@ -18,7 +18,18 @@ MAX_RULES = 20_000
 _MAX_DEPTH = 8
 _MAX_SELECTORS = 64
 _NO_MATCH = frozenset(
-    ["hover", "focus", "active", "visited", "target", "focus-within", "focus-visible", "fullscreen", "modal", "popover-open"]
+    [
+        "hover",
+        "focus",
+        "active",
+        "visited",
+        "target",
+        "focus-within",
+        "focus-visible",
+        "fullscreen",
+        "modal",
+        "popover-open",
+    ]
 )
 _OLD_ELEMENTS = frozenset(["before", "after", "first-line", "first-letter"])
 _FEATURE = re.compile(r"\(\s*(min-|max-)?(?:device-)?(width|height)\s*:\s*([^)]+)\)")
@@ -130,7 +141,7 @@ class _Collector:
 
 
 def _nested(prelude: Sequence[Any], parents: str) -> str:
-    own = tinycss2.serialize(prelude).strip()
+    own: str = tinycss2.serialize(prelude).strip()
     if not parents:
         return own
     return own.replace("&", f":is({parents})") if "&" in own else f":is({parents}) {own}"
@@ -197,7 +208,9 @@ def _holds(query: str) -> bool:
         holds &= _compares(side, {"min-": ">=", "max-": "<=", "": "="}[bound], value)
     for side, sign, value in _RANGE.findall(rest):
         holds &= _compares(side, sign, value)
-    if re.search(r"orientation\s*:\s*portrait|prefers-color-scheme\s*:\s*dark|pointer\s*:\s*coarse|hover\s*:\s*none", rest):
+    if re.search(
+        r"orientation\s*:\s*portrait|prefers-color-scheme\s*:\s*dark|pointer\s*:\s*coarse|hover\s*:\s*none", rest
+    ):
         holds = False
     return holds != negated
 

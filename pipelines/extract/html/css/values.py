@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import tinycss2.color4
 
-_LENGTH = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(px|pt|pc|em|rem|ex|ch|cm|mm|in|q|vw|vh|%)?", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(px|pt|pc|em|rem|ex|ch|cm|mm|in|q|vw|vh|%)?", re.IGNORECASE
+)
 _PIXELS = {
     "": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "cm": 37.8, "mm": 3.78,
     "in": 96.0, "q": 0.945, "vw": 12.8, "vh": 7.2, "%": 8.0,
@@ -42,8 +44,10 @@ class Colour(NamedTuple):
 
     def over(self, ground: "Colour") -> "Colour":
         """This colour painted over an opaque ground."""
-        mixed = (self.alpha * mine + (1 - self.alpha) * below for mine, below in zip(self[:3], ground[:3], strict=True))
-        return Colour(*mixed, 1.0)
+        red, green, blue = (
+            self.alpha * mine + (1 - self.alpha) * below for mine, below in zip(self[:3], ground[:3], strict=True)
+        )
+        return Colour(red, green, blue, 1.0)
 
 
 WHITE = Colour(1.0, 1.0, 1.0, 1.0)
@@ -57,11 +61,10 @@ def colour(value: str) -> Colour | None:
         parsed = tinycss2.color4.parse_color(value.strip())
         if parsed is None or isinstance(parsed, str):
             return _legacy(value)
-        red, green, blue = parsed.to("srgb").coordinates
+        red, green, blue = (min(1.0, max(0.0, float(c or 0))) for c in parsed.to("srgb").coordinates)
     except (ValueError, TypeError, AttributeError, NotImplementedError):
         return None
-    channels = (min(1.0, max(0.0, float(channel or 0))) for channel in (red, green, blue))
-    return Colour(*channels, float(parsed.alpha))
+    return Colour(red, green, blue, float(parsed.alpha))
 
 
 _HEX = re.compile(r"[0-9a-fA-F]{6}")
@@ -76,7 +79,9 @@ def _legacy(value: str) -> Colour | None:
 def is_seen(text: Colour, ground: Colour) -> bool:
     """Does a text of one colour stand out from a ground of the other?"""
     one, other = text.over(ground).luminance, ground.luminance
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05) >= LEAST_CONTRAST or _hue_differs(text.over(ground), ground)
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05) >= LEAST_CONTRAST or _hue_differs(
+        text.over(ground), ground
+    )
 
 
 def _hue_differs(one: Colour, other: Colour) -> bool:

@@ -1,0 +1,65 @@
+"""Rows of the tidy tables, as frames: all of them, or those of some reports."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.home import Home
+from pipelines.tidy.tidy_store import tidy_files, with_part
+from schemas.tables import polars_schema
+
+_TIDY = {
+    "report_versions": "history.report_versions",
+    "findings": "quality.findings",
+    "quarantine": "quality.quarantine",
+}
+"""Tidy folder → warehouse table, where they are not called alike."""
+
+
+def read_versions(home: Home, reports: pl.DataFrame | None = None) -> pl.DataFrame:
+    """All versions of all reports, or of some. A report met in two provinces belongs to the one that saw it first.
+
+    Args:
+        reports: ``report_id, province`` of all provinces in which these reports are held; None: all reports.
+    """
+    if reports is None:
+        versions = rows_in(tidy_files(home, "report_versions"), "report_versions").collect()
+    else:
+        versions = rows_of(home, "report_versions", reports)
+    owner = versions.sort("report_id", "first_fetched_at", "province").unique("report_id", keep="first")
+    return versions.join(owner.select("report_id", "province"), on=["report_id", "province"], how="semi").sort(
+        "report_id", "version"
+    )
+
+
+def rows_in(files: Sequence[Path], table: str) -> pl.LazyFrame:
+    """Rows of these files of a tidy table; none when there are no files."""
+    return pl.scan_parquet(list(files)) if files else pl.LazyFrame(schema=polars_schema(_TIDY.get(table, table)))
+
+
+def rows_of(home: Home, table: str, reports: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a tidy table of all versions of these reports, each from the province it belongs to.
+
+    Args:
+        reports: ``report_id, province``, and more.
+    """
+    ours = reports.lazy().select("report_id", held_in="province")
+    return rows_near(home, table, reports).join(ours, on=["report_id", "held_in"], how="semi").drop("held_in").collect()
+
+
+def rows_near(home: Home, table: str, reports: pl.DataFrame) -> pl.LazyFrame:
+    """Rows of the parts that hold these reports, with the province they are ``held_in``; no other file is opened."""
+    rows = [rows_in((), table).with_columns(held_in=pl.lit(None, pl.String))]
+    held = with_part(home, reports.select("report_id", "province")).select("province", "part").unique()
+    for (province,), group in held.sort("part").group_by("province", maintain_order=True):
+        files = [path for part in group["part"] if (path := home.tidy_table(table, part)).exists()]
+        rows.append(rows_in(files, table).with_columns(held_in=pl.lit(province)))
+    return pl.concat(rows)
+
+
+def superseded(home: Home, reports: pl.DataFrame) -> pl.DataFrame:
+    """Report, version and province of the rows that are not published: older versions, and other provinces."""
+    keys = ["report_id", "version", "province"]
+    written = rows_in(tidy_files(home, "report_versions"), "report_versions").select(keys)
+    return written.join(reports.lazy().select(keys), on=keys, how="anti").collect()
