@@ -2,7 +2,8 @@
 
 Run: ``python -m bench.read``. The pages are factory reports as Word pastes them, with a government site's chrome around
 them (about 150 kB each), and go through the door of the nightly run. Every measure alternates with its baseline in one run
-and the median ratio counts; what runs in one process is measured in processor time, so that the figures hold on a busy machine.
+and the median ratio counts; what runs in one process is measured in processor time (PDFs: with that of their worker), so that the
+figures hold on a busy machine.
 """
 
 import io
@@ -20,8 +21,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.demo.build_pdf import build
 from pipelines.crawl.archive.captures import Capture, LoadedCapture
+from pipelines.extract.pdf import worker
 from pipelines.read.reader import read_report
-from pipelines.staging.province_reader import BATCH, batch_size, read_batch
+from pipelines.staging.batches import LIMITS, batch_size
+from pipelines.staging.province_reader import read_batch
 from tests.factory.factory import build_case
 from tests.factory.numbers import random_figures
 
@@ -55,7 +58,7 @@ def _grown(page: bytes) -> bytes:
 def read_all(batch: Sequence[bytes]) -> int:
     """Bytes to staged frames, in batches."""
     loaded = [LoadedCapture(_capture(number), page) for number, page in enumerate(batch)]
-    batches = (loaded[start : start + BATCH] for start in range(0, len(loaded), BATCH))
+    batches = (loaded[start : start + LIMITS.documents] for start in range(0, len(loaded), LIMITS.documents))
     return sum(frame.height for batch in batches for frame in read_batch(batch).values())
 
 
@@ -70,9 +73,11 @@ def _bare(batch: Sequence[bytes]) -> None:
 
 
 def _seconds(work: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
+    worker.take_seconds()
     start = clock()
     work()
-    return clock() - start
+    elapsed = clock() - start
+    return elapsed + worker.take_seconds() if clock is time.process_time else elapsed
 
 
 def _ratio(
@@ -121,14 +126,14 @@ def _two_processes(batch: Sequence[bytes]) -> float:
 def main() -> None:
     batch = pages()
     size = sum(map(len, batch)) / len(batch) / 1000
-    read_all(batch[:BATCH])  # fill the caches: a nightly run reads thousands
+    read_all(batch[: LIMITS.documents])  # fill the caches: a nightly run reads thousands
     work, bare, ratio = _ratio(lambda: read_all(batch), lambda: _bare(batch))
-    print(f"{len(batch)} pages of {size:.0f} kB, batches of {BATCH}, median of {ROUNDS} paired rounds\n")
+    print(f"{len(batch)} pages of {size:.0f} kB, batches of {LIMITS.documents}, median of {ROUNDS} paired rounds\n")
     print("| measure | read | baseline | ratio | target |\n|---|---|---|---|---|")
     per = 1000 / len(batch)
     what = "HTML, bytes to tidy rows, against a bare lexbor parse"
     print(f"| {what} | {work * per:.2f} ms | {bare * per:.2f} ms | {ratio:.2f} | ≤ 3 |")
-    few = batch[:BATCH]  # a whole batch, as the nightly run reads them
+    few = batch[: LIMITS.documents]  # a whole batch, as the nightly run reads them
     try:
         work, other, ratio = _ratio(lambda: read_all(few), lambda: _pandas(few), 3)
         mine, theirs = work * 1000 / len(few), other * 1000 / len(few)
@@ -142,7 +147,8 @@ def main() -> None:
     count = _plain_pdf(pdf)
     work, plain, ratio = _ratio(lambda: read_report(pdf, name="report.pdf"), lambda: _plain_pdf(pdf), 5)
     print(
-        f"| PDF pages per second, against plain pdfplumber text | {count / work:.1f} | {count / plain:.1f} | {ratio:.2f} | |"
+        f"| PDF pages per second, against plain pdfplumber text | {count / work:.1f} | {count / plain:.1f} "
+        f"| {1 / ratio:.1f} × as fast | ≥ 8 × |"
     )
 
 

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from gongkai.commands.options import Home
+from gongkai.commands.options import Home, Sources
 from gongkai.printing import Format
-from gongkai.settings import load_settings
 
 
 def parse(
@@ -19,9 +18,11 @@ def parse(
 
     **Examples**
 
-        gongkai parse report.html
-        gongkai parse report.pdf --format json
-        gongkai parse reports/*.html --format csv > cells.csv
+    ```
+    gongkai parse report.html
+    gongkai parse report.pdf --format json
+    gongkai parse reports/*.html --format csv > cells.csv
+    ```
     """
     from gongkai.services import report_files
 
@@ -36,6 +37,7 @@ def import_(
     province: Annotated[
         str | None, typer.Option("--province", "-p", help="Needed when no source covers the address.")
     ] = None,
+    sources: Sources = None,
     home: Home = None,
 ) -> None:
     """Put a hand-delivered report (a blocked site, a pdf by mail) through the same door as a crawled one.
@@ -44,8 +46,11 @@ def import_(
 
     **Example**
 
-        gongkai import saved.html --url https://www.qidong.gov.cn/…/t20210219_1.html --province jiangsu
+    ```
+    gongkai import saved.html --url https://www.qidong.gov.cn/t1.html -p jiangsu
+    ```
     """
     from gongkai.services import report_files
+    from gongkai.settings import load_settings
 
-    report_files.import_files(load_settings(home=home), files, url=url, province=province)
+    report_files.import_files(load_settings(home=home, sources=sources), files, url=url, province=province)

@@ -22,6 +22,7 @@ from pipelines.tidy.tidy_store import ACROSS_YEARS, signed_reports
 from schemas.form import form_lines
 from schemas.rules import finding
 from schemas.tables import TABLES, polars_schema
+from schemas.tables.base import SUM
 
 _SMALLEST_SHIFT = 30
 """Below this a tenfold change is chance (3 requests, then 31), not another scope; the marts' threshold for rates."""
@@ -137,7 +138,7 @@ def scale_shift(requests: pl.DataFrame, disclosed: pl.DataFrame, pairs: pl.DataF
         _rule(_pair(asked, asked.drop("line", "applicant"), pairs, on=[]), "scale_shift", "applications"),
         _rule(_pair(decided, decided.drop("metric"), pairs, on=["item"]), "scale_shift", "proactive_disclosure"),
     ]
-    jumped = ((pl.col("printed") / pl.col("expected")).log10().abs() > 1) & (
+    jumped = ((pl.col("printed").cast(pl.Float64) / pl.col("expected").cast(pl.Float64)).log10().abs() > 1) & (
         pl.max_horizontal("printed", "expected") >= _SMALLEST_SHIFT
     )
     return pl.concat([frame.select(_shaped(frame)) for frame in both]).filter(jumped)
@@ -159,7 +160,8 @@ def _same_form(pairs: pl.DataFrame, form: str) -> pl.DataFrame:
 
 def _rule(both: pl.DataFrame, rule: str, table: str) -> pl.DataFrame:
     return both.with_columns(
-        rule=pl.lit(rule), table_name=pl.lit(table), printed="number", expected="other_number",
+        rule=pl.lit(rule), table_name=pl.lit(table), printed=pl.col("number").cast(SUM),
+        expected=pl.col("other_number").cast(SUM),
     )  # fmt: skip
 
 

@@ -4,14 +4,27 @@ One answer for the operator, whether he asks ``gongkai status`` or looks at the 
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import polars as pl
 
 from pipelines.crawl.outcomes import Outcome
-from schemas.sources import Source
 
 _GONE = [Outcome.NOT_FOUND.value, Outcome.SOFT_404.value]
 _GOOD = [outcome.value for outcome in Outcome if outcome.is_good]
+
+
+class Crawled(Protocol):
+    """What is asked of a source here."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def province(self) -> str: ...
+    @property
+    def enabled(self) -> bool: ...
 
 
 def failing(fetches: pl.DataFrame) -> pl.DataFrame:
@@ -42,7 +55,7 @@ def failing(fetches: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def failing_sources(fetches: pl.DataFrame, sources: Iterable[Source]) -> pl.DataFrame:
+def failing_sources(fetches: pl.DataFrame, sources: Iterable[Crawled]) -> pl.DataFrame:
     """The same by source and outcome, for a glance: one row may stand for a thousand pages behind one wall.
 
     Only enabled sources; first those whose own page fails, for nothing comes from them any more. ``url`` is that page, or

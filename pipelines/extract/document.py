@@ -83,3 +83,6 @@ class Document:
     hidden: tuple[Block, ...] = ()  # what the file holds and does not show until it is asked to: tabs that are not open
     files: tuple[PackedFile, ...] = ()  # of a package
     below: tuple[str, ...] = ()  # lines behind the report's container, for a date or a source that stands at the foot
+    text_is_recognised: bool = (
+        False  # a machine's guess under the picture of a page, which is not read as what is printed
+    )

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from pipelines.replica.store import Conflict, Found, ObjectStore, StoreError
+from schemas.errors import GongkaiError
 
 KEY = "lease.json"
 SECONDS = 60.0
@@ -23,11 +24,11 @@ _TRUSTED = 0.9
 """Share of that time for which the holder itself relies on it: the store tells the age of an object in whole seconds."""
 
 
-class LeaseHeld(Exception):
+class LeaseHeld(GongkaiError):
     """Another run is writing to this store."""
 
 
-class LeaseLost(Exception):
+class LeaseLost(GongkaiError):
     """This run was silent for too long and another one took over: nothing may be written any more."""
 
 
@@ -70,7 +71,7 @@ class Lease:
     def release(self) -> None:
         """Let the next run begin at once."""
         self._stop.set()
-        self._thread.join()
+        self._thread.join(self._seconds)  # a request that hangs longer has lost the lease anyway
         if not self._lost:
             try:
                 self._write(released=True)
@@ -111,8 +112,11 @@ class Lease:
         return json.dumps({**self._note, "beat": self._beat, "released": released}).encode()
 
     def _keep(self) -> None:
-        while not self._lost and not self._stop.wait(self._seconds / 3):
-            self.renew()
+        try:
+            while not self._lost and not self._stop.wait(self._seconds / 3):
+                self.renew()
+        except BaseException as error:  # noqa: BLE001 - told by the next check(); a dead thread would keep a lease in vain
+            self._lost = f"{type(error).__name__}: {error}"
 
 
 @contextmanager

@@ -16,6 +16,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from schemas.errors import GongkaiError
+
 SECONDS = 90
 MEMORY_BYTES = 3 << 30
 OUTPUT_BYTES = 128 << 20
@@ -31,7 +33,7 @@ _NO_MACROS = (
 )
 
 
-class ConversionFailed(Exception):
+class ConversionFailed(GongkaiError):
     """The file was not converted; the message says why, and what to do where something can be done."""
 
 

@@ -11,6 +11,8 @@ import struct
 import olefile
 from striprtf.striprtf import rtf_to_text
 
+from schemas.errors import GongkaiError
+
 MAX_BYTES = 64 << 20
 CELL_END = "\x07"
 _FIELD_INSTRUCTION = re.compile("\x13[^\x13\x14\x15]*\x14|\x13[^\x13\x14\x15]*\x15")
@@ -19,7 +21,7 @@ _CLX = 0x01A2  # FibRgFcLcb97.fcClx, lcbClx
 _ENCRYPTED, _SECOND_TABLE, _COMPRESSED = 0x0100, 0x0200, 0x40000000
 
 
-class NoOwnText(ValueError):
+class NoOwnText(GongkaiError, ValueError):
     """The file does not let its text be read; the message says why."""
 
 

@@ -9,6 +9,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from pipelines.extract.spreadsheet.displayed import UNTOLD, displayed
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
+from schemas.errors import GongkaiError
 
 MAX_PART_BYTES = 32 << 20
 MAX_ENTRIES = 10_000
@@ -16,7 +17,7 @@ MAX_SHEETS = 64
 _WHITE = {"FFFFFFFF", "00FFFFFF"}
 
 
-class WorkbookRefused(ValueError):
+class WorkbookRefused(GongkaiError, ValueError):
     """The workbook is broken or hostile; the message says how."""
 
 
