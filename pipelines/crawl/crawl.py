@@ -21,7 +21,7 @@ from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.crawl_loop import Engine
 from pipelines.crawl.scheduling.frontier import Job
 from pipelines.crawl.scheduling.pagination import first_list_job
-from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, Tally
+from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, Tally, log_crawl
 from pipelines.crawl.scheduling.response_handler import Landing
 from pipelines.home import Home
 from schemas.carriers import document_extensions
@@ -64,7 +64,9 @@ def crawl(
             for job in entry_jobs(source, policy, clock.started.year):
                 landing.plan(job)
         Engine(landing, guard or Guard(policy.allow_hosts), policy, clock).run()
-    return tally.summary(run_id, tuple(recorders))
+    summary = tally.summary(run_id, tuple(recorders))
+    log_crawl(summary, {province: recorder.n_logged for province, recorder in recorders.items()})
+    return summary
 
 
 def import_file(home: Home, path: Path, url: str, *, province: str, now: datetime) -> FetchRecord:

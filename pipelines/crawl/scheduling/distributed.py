@@ -19,7 +19,7 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.crawl_task import Harvest, HeldBody, Parcel, host_of, share_of, work_off
 from pipelines.crawl.scheduling.frontier import Job
-from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary
+from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, log_crawl
 from pipelines.execution.executor import width
 from pipelines.home import Home
 from schemas.sources import Source
@@ -94,7 +94,9 @@ class _Crawl:
             ready, _ = wait(self._out, return_when=FIRST_COMPLETED)
             for future in ready:
                 self._take_in(self._out.pop(future), future.result())
-        return self._summary()
+        summary = self._summary()
+        log_crawl(summary, {province: recorder.n_logged for province, recorder in self._recorders.items()})
+        return summary
 
     def _sort(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
