@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from schemas.errors import GongkaiError
 from schemas.form_tree import KEY_COLUMNS, Form, FormBlock, FormTable, Identity, Node, SectionHeading
 from schemas.labels import normalise_label
 
@@ -19,7 +20,7 @@ __all__ = [
 FORMS = Path(__file__).parent / "forms"
 
 
-class FormError(ValueError):
+class FormError(GongkaiError, ValueError):
     """A form file is wrong; the message names the file and what to change."""
 
 

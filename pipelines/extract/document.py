@@ -54,6 +54,14 @@ class Picture(NamedTuple):
     evidence: str
 
 
+class PackedFile(NamedTuple):
+    """A file within a package (zip): read as an attachment is."""
+
+    name: str
+    content_type: str | None
+    data: bytes
+
+
 Block = Line | Grid | Picture
 
 
@@ -71,4 +79,8 @@ class Document:
     meta: dict[str, str] = field(default_factory=dict)  # meta tags, names lower-cased; pdf and docx properties
     attachments: tuple[Attachment, ...] = ()
     problem: str | None = None
+    files: tuple[PackedFile, ...] = ()  # of a package
     below: tuple[str, ...] = ()  # lines behind the report's container, for a date or a source that stands at the foot
+    text_is_recognised: bool = (
+        False  # a machine's guess under the picture of a page, which is not read as what is printed
+    )

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
+from schemas.errors import GongkaiError
+
 MAX_PART_BYTES = 16 << 20
 MAX_PART_ELEMENTS = 400_000
 MAX_ENTRIES = 10_000
@@ -28,7 +30,7 @@ MALFORMED = (
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-class PackageRefusedError(ValueError):
+class PackageRefusedError(GongkaiError, ValueError):
     """The package is broken or hostile; the message says how."""
 
 

@@ -20,6 +20,7 @@ from pipelines.home import Home
 from pipelines.read.fact_frames import Frames, Identified, frames_of
 from pipelines.read.reader import read_bytes
 from pipelines.staging.part_writer import Staging
+from schemas.errors import GongkaiError
 from schemas.tables import STAGED, staged_schema
 from schemas.vocabulary import ExtractionStatus
 
@@ -40,7 +41,7 @@ _FILES = (
 )  # fmt: skip
 
 
-class BatchLost(Exception):
+class BatchLost(GongkaiError):
     """Less came back from the executor than was handed out. Nothing of them was written."""
 
 

@@ -75,7 +75,7 @@ def _read(root: Any, attachments: tuple[Attachment, ...]) -> Document:
         f"the page has more than {MAX_CELLS} table cells, or tables nested without end; the rest was not read"
         if tables.truncated
         else None,
-        below,
+        below=below,
     )
 
 
