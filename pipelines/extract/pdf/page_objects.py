@@ -19,6 +19,7 @@ MAX_OBJECTS = 60_000
 """Objects, path segments and characters that a document may draw; a report draws a few thousand a page."""
 THICKEST_RULE = 3.0
 """Points."""
+_THINNEST_COVER = 1.0  # points: a white bar that is no rule covers what is below it
 _DEEPEST = 12  # forms within forms
 _BEZIER, _MOVE = raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_MOVETO
 _OPAQUE = 250  # of 255
@@ -191,10 +192,11 @@ class PageObjects:
 
     def _add_areas(self, handle: int, areas: list[tuple[Box, bool]], color: Color, clip: Box | None) -> None:
         """The opaque areas of a filled path. Of two within each other the inner one is a hole in a frame."""
+        least = THICKEST_RULE if _shows(color, _OPAQUE) else _THINNEST_COVER
         thick = [
             (box, is_rectangle)
             for box, is_rectangle in areas
-            if box.x1 - box.x0 > THICKEST_RULE and box.bottom - box.top > THICKEST_RULE
+            if box.x1 - box.x0 > least and box.bottom - box.top > least
         ]
         if not thick or len(thick) > _MOST_AREAS or (min(color) > 128 and pdfium.has_transparency(handle)):
             return  # what is light and transparent is a marker's line

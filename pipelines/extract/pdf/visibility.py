@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipelines.extract.pdf.image_opacity import ImageOpacity
+from pipelines.extract.pdf.ink import ImageOpacity
 from pipelines.extract.pdf.page_content import DESCENT, UNREADABLE, Box, Char, Rule
 from pipelines.extract.pdf.page_objects import Color, Run, Shape, Stroke
 
-_UNPAINTED = {3, 7}  # text rendering modes
+UNPAINTED = {3, 7}
+"""Text rendering modes that paint nothing."""
 _WHITE: Color = (255, 255, 255)
 _ALIKE = 20  # of 255: how far colours may differ that cannot be told apart
 _FAINT = 26  # of 255: less opaque text is not seen
@@ -54,7 +55,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> tuple[list[Char], int]:
     strikes = _Strikes(sight)
     for number, (written, box) in enumerate(zip(runs, boxes, strict=True)):
         run, chars, clip = written
-        if run.mode in _UNPAINTED or run.alpha < _FAINT:
+        if run.mode in UNPAINTED or run.alpha < _FAINT:
             unpainted += len(chars)
             hidden += chars
             continue
