@@ -179,7 +179,13 @@ class PageObjects:
         clip = self._clip(handle, outer, clip)
         lines_show = stroke is not None and _shows(*stroke)
         first = len(self.strokes)
-        if count > 5 or stroked:
+        if stroked and count <= 5 and (rectangle := self._rectangle(handle, count, outer)) is not None:
+            areas = [(rectangle, True)]
+            if lines_show:
+                self._add_frame(*rectangle)
+            elif fill is not None and _shows(*fill):
+                self._add_thin(*rectangle)
+        elif count > 5 or stroked:
             areas = self._add_lines(handle, count, self._matrix(handle).then(outer), strokes=lines_show, fills=fill)
         else:
             areas = [(self._bounds(handle, outer), True)]
@@ -216,6 +222,40 @@ class PageObjects:
     def _bounds(self, handle: int, outer: Matrix) -> Box:
         pdfium.object_bounds(handle, *self._bounds_of.addresses)
         return Box(*outer.box(*self._bounds_of.values()))
+
+    def _rectangle(self, handle: int, count: int, outer: Matrix) -> Box | None:
+        """The corners of a path that is a rectangle: most cells are drawn as one. None for other paths."""
+        if count < 4:
+            return None
+        x, y = self._point.addresses
+        corners = []
+        for index in range(4):
+            pdfium.segment_point(pdfium.path_segment(handle, index), x, y)
+            corners.append(self._point.values())
+        last = pdfium.path_segment(handle, count - 1)
+        if pdfium.segment_type(last) == _BEZIER or (count == 4 and not pdfium.segment_close(last)):
+            return None
+        if count == 5:
+            pdfium.segment_point(last, x, y)
+            if self._point.values() != corners[0]:
+                return None
+        (xa, ya), (xb, yb), (xc, yc), (xd, yd) = corners
+        is_level = ya == yb and xb == xc and yc == yd and xd == xa
+        matrix = self._matrix(handle)
+        if not (is_level or (xa == xb and yb == yc and xc == xd and yd == ya)) or not matrix.b == 0 == matrix.c:
+            return None
+        if pdfium.segment_type(pdfium.path_segment(handle, 1)) == _BEZIER:
+            return None
+        return Box(*matrix.then(outer).box(xa, ya, xc, yc))
+
+    def _add_frame(self, left: float, low: float, right: float, high: float) -> None:
+        if right - left <= THICKEST_RULE or high - low <= THICKEST_RULE:
+            self._add_thin(left, low, right, high)
+        elif _is_near((left, low, right, high)):
+            self.strokes += (
+                Stroke(left, low, right, low), Stroke(left, high, right, high),
+                Stroke(left, low, left, high), Stroke(right, low, right, high),
+            )  # fmt: skip
 
     def _add_lines(
         self, handle: int, count: int, matrix: Matrix, *, strokes: bool, fills: tuple[Color, int] | None

@@ -118,28 +118,32 @@ def _content(document: int, page: int, objects: PageObjects, unmapped: int, fiel
     turn, width, height = upright(_quarter(page, runs), (left, bottom, right, top))
     content = PageContent(width, height, unmapped=unmapped)
     content.images = [Box(*turn.box(*image)) for image in objects.images]
-    slanted = [stroke for stroke in objects.strokes if not _add_rule(content, stroke, turn)]
+    slanted = _add_rules(content, objects.strokes, turn)
     written = [placed for number, run in enumerate(runs) if run.chars and (placed := _placed(number, run, turn))]
     shapes = [shape._replace(box=Box(*turn.box(*shape.box))) for shape in objects.shapes]
     sight = Sight(
         Box(0.0, 0.0, width, height), shapes, content.horizontal,
-        [Stroke(*turn.point(x0, y0), *turn.point(x1, y1)) for x0, y0, x1, y1 in slanted],
-        ImageOpacity(document, page),
+        slanted, ImageOpacity(document, page),
     )  # fmt: skip
     chars, content.invisible = judge(written, sight)
     content.chars = without_notes(checked(chars, fields, turn))
     return content
 
 
-def _add_rule(content: PageContent, stroke: Stroke, turn: Matrix) -> bool:
-    """Add the stroke if it is straight; False if it is slanted."""
-    (x0, y0), (x1, y1) = turn.point(stroke.x0, stroke.y0), turn.point(stroke.x1, stroke.y1)
-    wide, high = abs(x0 - x1), abs(y0 - y1)
-    if high < _STRAIGHT and wide > high:
-        content.horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-    elif wide < _STRAIGHT and high > 0:
-        content.vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-    return wide < _STRAIGHT or high < _STRAIGHT
+def _add_rules(content: PageContent, strokes: Iterable[Stroke], turn: Matrix) -> list[Stroke]:
+    """Add the straight strokes as rules; the slanted ones, in coordinates from the top left."""
+    a, b, c, d, e, f = turn
+    slanted = []
+    for xa, ya, xb, yb in strokes:
+        x0, y0, x1, y1 = a * xa + c * ya + e, b * xa + d * ya + f, a * xb + c * yb + e, b * xb + d * yb + f
+        wide, high = abs(x0 - x1), abs(y0 - y1)
+        if high < _STRAIGHT and wide > high:
+            content.horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+        elif wide < _STRAIGHT and high > 0:
+            content.vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+        elif wide >= _STRAIGHT and high >= _STRAIGHT:
+            slanted.append(Stroke(x0, y0, x1, y1))
+    return slanted
 
 
 def _quarter(page: int, runs: Iterable[Run]) -> int:

@@ -69,6 +69,9 @@ def bands(chars: Iterable[tuple[int, Char]]) -> list[list[tuple[int, Char]]]:
 
 
 def _line(band: list[Char]) -> PrintedLine | None:
+    if len(band) == 1 and not band[0][0].isspace():  # most cells
+        text, x0, top, x1, bottom, _ = band[0]
+        return PrintedLine(unify_radicals(text), x0, top, x1, bottom, bottom - top)
     band.sort(key=itemgetter(1))
     kept: list[Char] = []
     pieces: list[str] = []
