@@ -20,7 +20,7 @@ from pipelines.crawl.registry.source_files import SourceError, load_sources, rea
 from pipelines.crawl.registry.source_inspection import check_sources, propose_source, refusals
 from schemas.errors import GongkaiError
 from schemas.settings import Settings
-from schemas.sources import Known, Source, SourceKind, TlsMode
+from schemas.sources import Known, Source, SourceKind
 
 
 class UnregisteredHost(GongkaiError):
@@ -100,9 +100,7 @@ def _proposed(source: Source, policy: CrawlPolicy) -> dict[str, str]:
     """What the page itself proposes as an entry, after a look at it."""
     now = datetime.now(UTC)
     address = source.url.replace("{year}", str(now.year - 1))
-    proposal = propose_source(
-        address, policy, now=now, allow_hosts=source.allow_hosts, legacy_tls=source.tls is TlsMode.LEGACY
-    )
+    proposal = propose_source(address, policy, now=now, allow_hosts=source.allow_hosts, tls=source.tls)
     outcome = proposal.outcome
     if not proposal.is_sound:
         what = proposal.message if outcome is Outcome.FETCHED else f"{outcome} ({proposal.message})"

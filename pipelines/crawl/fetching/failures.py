@@ -29,6 +29,9 @@ _LEGACY_HINTS = (
 )
 
 
+_CURVE_HINTS = ("HANDSHAKE_FAILURE", "INTERNAL_ERROR", "UNEXPECTED_EOF", "ILLEGAL_PARAMETER")
+
+
 class Stopped(GongkaiError):
     """We stopped reading."""
 
@@ -39,6 +42,10 @@ class TooLarge(Stopped):
 
 class DeadlineStruck(Stopped):
     """The total deadline was reached between two reads."""
+
+
+class DamagedBody(ProtocolError):
+    """A body that is not what its Content-Encoding says. The connection and the host are sound."""
 
 
 def innermost(error: BaseException) -> BaseException:
@@ -65,6 +72,7 @@ def failure_class(error: Exception) -> tuple[Outcome, str]:
             return Outcome.TOO_LARGE, text
         case ssl.SSLError():
             hint = "; tls: legacy may help" if any(mark in text for mark in _LEGACY_HINTS) else ""
+            hint = hint or ("; tls: p256 may help" if any(mark in text for mark in _CURVE_HINTS) else "")
             return Outcome.TLS_FAILED, text + hint
         case ConnectTimeoutError():  # refused and unresolved too, which urllib3 derives from it: there is no connection
             return Outcome.CONNECTION_FAILED, text

@@ -1,6 +1,7 @@
 """How gently a host is treated: the pace between requests, and the circuit that opens when the host is in trouble."""
 
 from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
 
 from urllib3 import Retry
 from urllib3.exceptions import InvalidHeader
@@ -40,7 +41,16 @@ class HostManners:
     open_until: float = 0.0
     failed_probes: int = 0
     parked: str | None = None  # why the host is left alone for the rest of the run
-    scheme_works: dict[str, bool] = field(default_factory=dict)
+    schemes: dict[str, str] = field(default_factory=dict)  # authority → the only scheme that it speaks
+
+    def speaks_only(self, url: SplitResult) -> None:
+        """The other scheme of this authority has failed, and this one has answered."""
+        self.schemes[url.netloc] = url.scheme
+
+    def spoken(self, url: str) -> str:
+        """The address in the scheme that the host is known to speak."""
+        parts = urlsplit(url)
+        return parts._replace(scheme=self.schemes.get(parts.netloc, parts.scheme)).geturl() if self.schemes else url
 
     def next_request_at(self, started: float, source_delay: float) -> float:
         """Earliest start of the next request, counted from the start of the last one. A parked host is asked nothing:

@@ -5,6 +5,8 @@ them. What a page means is decided in ``pipelines.crawl.scheduling.response_hand
 """
 
 import threading
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -19,10 +21,16 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Frontier, Job
 from pipelines.crawl.scheduling.response_handler import Landing
-from schemas.sources import TlsMode
+from schemas.errors import GongkaiError
 
 _ANSWERS = (200, 304)  # Scrapy counts any other status as an error, which never lowers the delay
+_TICK = 0.5  # seconds between two looks at the workers
+_ENDING_SECONDS = 10.0  # for workers whose exchange has been cut
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class _Aborted(GongkaiError):
+    """The exchange of this turn was cut because the crawl is to stop."""
 
 
 class Engine:
@@ -37,37 +45,58 @@ class Engine:
         self._robots_tries: dict[str, int] = {}
         self._lock = threading.Lock()
         self._error: BaseException | None = None
+        self._aborted = False
         self.frontier: Frontier = landing.frontier
+        landing.shelf.on_failure(self.fail)
 
     def run(self) -> None:
-        """Work until nothing is left. Re-raises the first error of a worker (a full disk, a bug), after all stopped."""
+        """Work until nothing is left. Re-raises the first error of a worker (a full disk, a bug), after all stopped.
+
+        An error, or an interrupt of this thread, cuts the exchanges that are under way, so that all ends within seconds.
+        """
         workers = [
             threading.Thread(target=self._work, name=f"crawl-{number}", daemon=True)
             for number in range(self._policy.threads)
         ]
+        started: list[threading.Thread] = []
         try:
             for worker in workers:
                 worker.start()
-            for worker in workers:
-                worker.join()
+                started.append(worker)
+            while self._error is None and any(worker.is_alive() for worker in workers):
+                next(worker for worker in workers if worker.is_alive()).join(_TICK)
         finally:
-            self.frontier.stop()
-            for worker in workers:
-                worker.join()
+            self._abort(started)
             self._exchanger.close()
         if self._error is not None:
             raise self._error
 
+    def _abort(self, workers: Sequence[threading.Thread]) -> None:
+        """Let no request begin and cut those under way; what they would have brought is asked for again by the next run."""
+        self.frontier.stop()
+        self._aborted = True
+        self._exchanger.watchdog.cut_all()
+        ends = time.monotonic() + _ENDING_SECONDS
+        for worker in workers:
+            worker.join(max(ends - time.monotonic(), 0.0))
+
+    def fail(self, error: BaseException) -> None:
+        """End the crawl with this error; called from any thread."""
+        self._error = self._error or error
+        self.frontier.stop()
+
     def _work(self) -> None:
-        while (job := self.frontier.take()) is not None:
-            ready_at = self._clock.monotonic()
-            try:
-                ready_at = self._turn(job)
-            except Exception as error:  # noqa: BLE001 - carried to the caller of run(); a dead thread would hang the crawl
-                self._error = self._error or error
-                self.frontier.stop()
-            finally:
-                self.frontier.release(job.host, ready_at)
+        try:
+            while (job := self.frontier.take()) is not None:
+                ready_at = self._clock.monotonic()
+                try:
+                    ready_at = self._turn(job)
+                finally:
+                    self.frontier.release(job.host, ready_at)
+        except _Aborted:
+            return
+        except BaseException as error:  # noqa: BLE001 - carried to the caller of run(); a dead thread would hang the crawl
+            self.fail(error)
 
     def _turn(self, job: Job) -> float:
         """One turn of a host. Returns when its next turn may begin."""
@@ -76,6 +105,7 @@ class Engine:
         if manners.parked is not None:
             self._landing.deferred(job, manners.parked)
             return started
+        job = replace(job, request=replace(job.request, url=manners.spoken(job.request.url)))
         try:
             permit = self._guard.permit(job.request.url, job.source.allow_hosts)
         except RefusedByGuard as error:
@@ -124,6 +154,11 @@ class Engine:
     def _settle(self, job: Job, exchange: Exchange, manners: HostManners, delay: float) -> None:
         """Learn about the host, then send the job on its way: on to a redirect, to another try, or to its landing."""
         now = self._clock.monotonic()
+        if exchange.is_stale and not job.renewed:  # asked again after the delay, as anything else
+            self.frontier.add(replace(job, renewed=True), first=True)
+            return
+        if job.scheme_failure is not None and exchange.status is not None and exchange.status not in _REDIRECTS:
+            manners.speaks_only(urlsplit(job.request.url))
         if exchange.status in _REDIRECTS and (target := exchange.target()):
             manners.succeeded(exchange.latency, error_page=False, source_delay=delay)
             self._redirect(job, exchange, target)
@@ -134,6 +169,8 @@ class Engine:
             self.frontier.add(replace(job.moved(verdict.jump), jumped=True), first=True)
             return
         if verdict.outcome.is_transient or verdict.outcome is Outcome.TLS_FAILED or verdict.outcome.is_wall:
+            if verdict.outcome.is_wall:
+                self._exchanger.sessions.forget_cookies(job.host)
             self._trouble(job, exchange, verdict, manners, now)
             return
         manners.succeeded(exchange.latency, error_page=exchange.status not in _ANSWERS, source_delay=delay)
@@ -149,7 +186,8 @@ class Engine:
         asked = retry_after(exchange.header("retry-after"))
         if asked is not None and asked > self._policy.max_retry_after:
             manners.parked = f"the server asks to come back in {asked:g} s"
-        manners.failed(now, f"{verdict.outcome} {verdict.message}".strip(), wait=max(wait, asked or 0.0))
+        if not exchange.is_damaged:
+            manners.failed(now, f"{verdict.outcome} {verdict.message}".strip(), wait=max(wait, asked or 0.0))
         if verdict.outcome.is_transient and job.attempts + 1 < self._policy.max_attempts and manners.parked is None:
             self.frontier.add(replace(job, attempts=job.attempts + 1), first=True)
         elif exchange.failure is not None:
@@ -193,6 +231,8 @@ class Engine:
         exchange, sent_at = self._perform(Request(url), permit, job)
         target = exchange.target() if exchange.status in _REDIRECTS else None
         tries = self._robots_tries[key] = self._robots_tries.get(key, 0) + 1
+        if exchange.is_stale and tries == 1:
+            return sent_at
         if target is not None and tries <= self._policy.max_redirects and authority(target) == authority(url):
             self._robots_moved[key] = target
             return sent_at
@@ -212,7 +252,9 @@ class Engine:
         """The exchange, and when its request was sent: the distance to the next one counts from there."""
         self._landing.tally.requested()
         began = self._clock.monotonic()
-        exchange = self._exchanger.perform(request, permit, legacy_tls=job.source.tls is TlsMode.LEGACY)
+        exchange = self._exchanger.perform(request, permit, tls=job.source.tls)
+        if self._aborted and exchange.failure is not None:
+            raise _Aborted  # cut by us: no failure of the site, and nothing to record
         return exchange, began + exchange.sent_after
 
     def _manners(self, host: str) -> HostManners:

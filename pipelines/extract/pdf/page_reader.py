@@ -13,6 +13,7 @@ from pipelines.extract.pdf.notes import without_notes
 from pipelines.extract.pdf.page_content import DESCENT, FAR, UNREADABLE, Box, Char, PageContent, Rule
 from pipelines.extract.pdf.page_objects import Budget, PageObjects, Run, Stroke
 from pipelines.extract.pdf.visibility import UNPAINTED, Sight, Written, judge
+from schemas.errors import GongkaiError
 
 _SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
 _STRAIGHT = 0.5  # points by which a straight rule may deviate
@@ -21,7 +22,7 @@ _HAN = 0x2E80  # from here on few codes are those of other characters
 _new_char = partial(tuple.__new__, Char)  # a third of the time of Char(…), for every character
 
 
-class UnreadablePageError(Exception):
+class UnreadablePageError(GongkaiError):
     """PDFium cannot load the page."""
 
 
