@@ -32,7 +32,8 @@ sources_app = typer.Typer(no_args_is_help=True, help="Check and extend the list 
 app.add_typer(sources_app, name="sources")
 
 COMMANDS: dict[str, Callable[..., None]] = {
-    "demo": nights.demo, "run": nights.run, "rebuild": nights.rebuild, "parse": reports.parse, "import": reports.import_,
+    "demo": nights.demo, "run": nights.run, "rebuild": nights.rebuild, "parse": reports.parse, "check": reports.check,
+    "import": reports.import_,
     "sql": answers.sql, "status": answers.status, "export": answers.export, "prune": nights.prune, "ui": nights.ui,
 }  # fmt: skip
 _TAKES_ANY_TEXT = {"ignore_unknown_options": True}

@@ -15,8 +15,8 @@ from assets.stages.documents import documents
 from assets.stages.findings import findings
 from assets.stages.pages import outcomes_by_host, pages
 from assets.stages.warehouse import warehouse
-from pipelines.crawl.archive.captures import fetch_frame
-from pipelines.crawl.crawl_status import failing, latest_run
+from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
+from pipelines.crawl.crawl_status import failing, latest_run, list_verdicts, unsound_lists
 from pipelines.crawl.outcomes import Outcome
 from pipelines.staging.staged_tables import staged_files
 from pipelines.tidy.tidy_store import tidy_files
@@ -53,6 +53,25 @@ def sites_answer(data_folder: DataFolder) -> dg.AssetCheckResult:
         worst=frame_table(
             bad.select("new", "source_id", "url", "outcome", "since", "times", "what_to_do"), limit=WORST
         ),
+    )
+
+
+@dg.asset_check(
+    asset=pages,
+    description="Lists that were not read whole in the latest run of their source: what was wrong, and what can be done."
+    " | 最近一次运行未完整读取的列表：原因与处理办法。",
+)
+def lists_are_read_whole(data_folder: DataFolder) -> dg.AssetCheckResult:
+    """Warn about lists without report links, shorter than their pagers say, or shorter than they were."""
+    visits = list_visit_frame(data_folder.home)
+    bad = unsound_lists(visits, data_folder.load_sources())
+    return _result(
+        bad.is_empty(),
+        dg.AssetCheckSeverity.WARN,
+        lists=len(visits),
+        not_read_whole=len(bad),
+        by_verdict=frame_table(list_verdicts(visits), limit=30),
+        worst=frame_table(bad, limit=WORST),
     )
 
 
@@ -199,6 +218,7 @@ GROUP BY agency_id HAVING count(*) FILTER (report_year = {before}) > 0"""
 
 gauges = [
     sites_answer,
+    lists_are_read_whole,
     sources_are_fresh,
     documents_are_read,
     contradictions_are_usual,

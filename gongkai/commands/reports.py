@@ -1,7 +1,9 @@
 """Reports from disk: parse, import."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -27,6 +29,38 @@ def parse(
     from gongkai.services import report_files
 
     raise typer.Exit(report_files.parse(files, url=url, form=form))
+
+
+def check(
+    drafts: Annotated[list[Path], typer.Argument(help="Drafts: files, or folders of them.")],
+    previous: Annotated[
+        Path | None,
+        typer.Option("--previous", help="Last year's report, or a folder of them; what must agree is compared."),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Write the sheet to a .html, .docx or .xlsx file.", show_default=False)
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="The day of the check (default today), for the deadline."),
+    ] = None,
+) -> None:
+    """Check reports before they are published (年报自查): contradictions, gaps, last year's figures, copied text.
+
+    Prints a sheet in Chinese: each finding with its cell, what is printed, what was expected, and a suggestion.
+    Exit status 1 when something must be mended. Nothing is stored or sent.
+
+    **Examples**
+
+        gongkai check draft.docx --previous 2023.pdf
+
+        gongkai check drafts/ --previous last-year/ --to sheet.xlsx
+    """
+    from gongkai.services import draft_check
+
+    today = day.date() if day else datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    raise typer.Exit(draft_check.check(drafts, previous=previous, to=to, form=form, today=today))
 
 
 def import_(

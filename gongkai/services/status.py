@@ -14,14 +14,14 @@ from gongkai.dagster_runs.run_history import RunStanding, run_standing
 from gongkai.disk_errors import disk_problem
 from gongkai.printing import Format, clean, err, print_json
 from gongkai.services.status_page import KnownSource, KnownSources, Standing, print_status
-from pipelines.crawl.archive.captures import fetch_frame
-from pipelines.crawl.crawl_status import failing, failing_sources, last_crawl
+from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
+from pipelines.crawl.crawl_status import failing, failing_sources, last_crawl, unsound_lists
 from pipelines.crawl.registry.source_files import read_sources
 from pipelines.home import Home
 from pipelines.warehouse.query import query
 from schemas.settings import Settings
 
-_FRAMES = ("crawl", "failing", "failing_sources", "reports", "findings")
+_FRAMES = ("crawl", "failing", "failing_sources", "lists", "reports", "findings")
 
 
 def show(settings: Settings, form: Format, sources: Path | None = None) -> None:
@@ -62,6 +62,7 @@ def collect(settings: Settings, home: Home, known: KnownSources | None = None) -
         crawl=last_crawl(fetches),
         failing=failing(fetches),
         failing_sources=failing_sources(fetches, (known or declared(settings)).sources),
+        lists=unsound_lists(list_visit_frame(home), (known or declared(settings)).sources),
         reports=_ask(
             home, "SELECT extraction_status, count(*) AS reports FROM reports GROUP BY ALL ORDER BY reports DESC"
         ),

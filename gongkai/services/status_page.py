@@ -44,6 +44,7 @@ class Standing:
     crawl: pl.DataFrame
     failing: pl.DataFrame
     failing_sources: pl.DataFrame
+    lists: pl.DataFrame
     reports: pl.DataFrame
     findings: pl.DataFrame
     published_at: datetime | None
@@ -61,6 +62,7 @@ def print_status(standing: Standing, known: KnownSources, warehouse: Path) -> No
     _line("Warehouse", str(warehouse))
     _counts("Requests of the last crawl", standing.crawl.select("requests", "outcome"))
     _print_failing(standing.failing_sources)
+    print_lists(standing.lists, _MOST_SOURCES)
     if standing.reports.height:
         _counts("Reports", standing.reports.select("reports", "extraction_status"))
     if standing.findings.height:
@@ -113,6 +115,23 @@ def _print_failing(frame: pl.DataFrame) -> None:
         out.print(Text(f"    {clean(row['url'])}", style="dim"), soft_wrap=True)
     if frame.height > _MOST_SOURCES:
         out.print(Text(f"  … and {frame.height - _MOST_SOURCES:,} more"))
+
+
+def print_lists(frame: pl.DataFrame, most: int) -> None:
+    """Sources whose lists were not read whole, what was wrong and what can be done; the worst first."""
+    if frame.is_empty():
+        return
+    title = f"\nLists not read whole: {counted(frame.height, 'source')} (all: gongkai status --format json)"
+    out.print(Text(title, style="bold"))
+    for row in frame.head(most).to_dicts():
+        found = counted(row["report_links"], "report link")
+        head = f"{row['source_id']} ({row['province']}): {row['verdict']}, {found}, {since(row['since'], 'since ')}"
+        out.print(Padding(Text(clean(head)), (0, 0, 0, 2)))
+        for word, key in (("why", "message"), ("do ", "what_to_do")):
+            if row[key]:
+                out.print(Padding(Text(f"{word}  {clean(row[key])}", style="dim"), (0, 0, 0, 4)))
+    if frame.height > most:
+        out.print(Text(f"  … and {frame.height - most:,} more"))
 
 
 def since(moment: object, before: str = "") -> str:

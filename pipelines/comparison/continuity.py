@@ -56,8 +56,8 @@ def check_across_years(home: Home) -> pl.DataFrame:
 
 
 def _findings(home: Home, reports: Reports) -> pl.DataFrame:
-    violations = pl.concat([rule.select(_shaped(rule)) for rule in _violations(home, reports)])
-    rows = [_finding(v) for v in violations.iter_rows(named=True)]
+    violations = pl.concat([rule.select(shaped(rule)) for rule in _violations(home, reports)])
+    rows = [violation_finding(v) for v in violations.iter_rows(named=True)]
     rows += late_reports(reports.resolved)
     table = TABLES["quality.findings"]
     schema = {n: t for n, t in polars_schema(table.name).items() if n != "finding_id"}
@@ -141,7 +141,7 @@ def scale_shift(requests: pl.DataFrame, disclosed: pl.DataFrame, pairs: pl.DataF
     jumped = ((pl.col("printed").cast(pl.Float64) / pl.col("expected").cast(pl.Float64)).log10().abs() > 1) & (
         pl.max_horizontal("printed", "expected") >= _SMALLEST_SHIFT
     )
-    return pl.concat([frame.select(_shaped(frame)) for frame in both]).filter(jumped)
+    return pl.concat([frame.select(shaped(frame)) for frame in both]).filter(jumped)
 
 
 def _pair(now: pl.DataFrame, before: pl.DataFrame, pairs: pl.DataFrame, *, on: list[str]) -> pl.DataFrame:
@@ -165,14 +165,16 @@ def _rule(both: pl.DataFrame, rule: str, table: str) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _shaped(frame: pl.DataFrame) -> list[pl.Expr]:
+def shaped(frame: pl.DataFrame) -> list[pl.Expr]:
+    """Columns that bring the rows of every rule into one shape."""
     return [
         pl.col(c) if c in frame.columns else pl.lit(None, pl.Int64 if c == "before" else pl.String).alias(c)
         for c in _COLUMNS
     ]  # fmt: skip
 
 
-def _finding(violation: dict[str, object]) -> dict[str, object]:
+def violation_finding(violation: dict[str, object]) -> dict[str, object]:
+    """A row of a rule above (columns as ``shaped`` has them) as a finding, with the keys of both reports."""
     keys = [str(violation[k]) for k in _KEYS if violation[k]]
     words = {"place": ", ".join(keys), "place_zh": _labels().get("/".join(keys), "、".join(keys))}
     ours = ("rule", "report_id", "version", "before", "other_report_id", "other_evidence", "indicator")

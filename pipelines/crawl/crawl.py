@@ -1,7 +1,7 @@
 """The doors of the crawl: one nightly run, and reports that arrive by hand."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +16,13 @@ from pipelines.crawl.classification.page import Page
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.fetching.guard import Guard
 from pipelines.crawl.fetching.http_client import Request
+from pipelines.crawl.list_visits import ColumnVisit, ListVisit, by_source, judge_visit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.crawl_loop import Engine
 from pipelines.crawl.scheduling.frontier import Job
 from pipelines.crawl.scheduling.pagination import first_list_job
-from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, Tally
+from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, Tally, log_crawl
 from pipelines.crawl.scheduling.response_handler import Landing
 from pipelines.home import Home
 from schemas.carriers import document_extensions
@@ -64,7 +65,27 @@ def crawl(
             for job in entry_jobs(source, policy, clock.started.year):
                 landing.plan(job)
         Engine(landing, guard or Guard(policy.allow_hosts), policy, clock).run()
-    return tally.summary(run_id, tuple(recorders))
+        record_visits(recorders, landing.visits.values(), run_id=run_id, now=clock.now())
+    summary = tally.summary(run_id, tuple(recorders))
+    log_crawl(summary, {province: recorder.n_logged for province, recorder in recorders.items()})
+    return summary
+
+
+def record_visits(
+    recorders: Mapping[str, Recorder], visits: Iterable[ColumnVisit], *, run_id: str, now: datetime
+) -> None:
+    """Judge what was noted of each source's columns, and log it.
+
+    Raises:
+        CrawlError: the disk refuses to write.
+    """
+    judged: dict[str, list[ListVisit]] = {}
+    for source_id, columns in by_source(visits).items():
+        province = columns[0].province
+        before = recorders[province].index.last_visit(source_id)
+        judged.setdefault(province, []).append(judge_visit(columns, before, run_id=run_id, now=now))
+    for province, found in judged.items():
+        recorders[province].put_visits(found)
 
 
 def import_file(home: Home, path: Path, url: str, *, province: str, now: datetime) -> FetchRecord:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
+from pipelines.crawl.list_visits import ListVerdict
 from pipelines.crawl.outcomes import Outcome
 
 _GONE = [Outcome.NOT_FOUND.value, Outcome.SOFT_404.value]
@@ -86,6 +87,26 @@ def failing_sources(fetches: pl.DataFrame, sources: Iterable[Crawled]) -> pl.Dat
 def latest_run(fetches: pl.DataFrame) -> pl.DataFrame:
     """The requests of the latest run."""
     return fetches.filter(pl.col("run_id") == pl.col("run_id").sort_by("fetched_at").last())
+
+
+def unsound_lists(visits: pl.DataFrame, sources: Iterable[Crawled]) -> pl.DataFrame:
+    """Enabled sources whose lists were not read whole in their latest run, the worst verdicts first.
+
+    Columns: province, source_id, verdict, message, since, report_links, links_before, what_to_do, url.
+    """
+    enabled = [source.id for source in sources if source.enabled]
+    sound = [verdict.value for verdict in ListVerdict if verdict.is_sound]
+    bad = visits.filter(pl.col("source_id").is_in(enabled), ~pl.col("verdict").is_in(sound))
+    return bad.select(
+        "province", "source_id", "verdict", "message", "since", "report_links", "links_before", "what_to_do", "url"
+    )
+
+
+def list_verdicts(visits: pl.DataFrame) -> pl.DataFrame:
+    """How many sources came to which verdict, the worst verdicts first."""
+    return visits.group_by("verdict", maintain_order=True).agg(
+        sources=pl.len(), report_links=pl.col("report_links").sum()
+    )
 
 
 def last_crawl(fetches: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """Document → Reading: who, when, the sections, and every printed cell of the statutory tables of one report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,11 +18,15 @@ from pipelines.read.tables.page_break_rows import rejoined
 from pipelines.read.tables.report_plan import plan
 from pipelines.read.tables.span_layout import bones
 from pipelines.read.tables.targets import TablePlan
+from pipelines.read.text_tables.padded_rows import totals_stand_early
+from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
 from pipelines.read.text_tables.text_tables import FlatTables, read_flat
 from schemas.form import Form, forms
 from schemas.organs import level_of, scope_of
 from schemas.rules import finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName
+
+_ORDER = [*STATUTORY, TableName.LEGACY_STATISTICS]
 
 
 @dataclass
@@ -60,8 +64,13 @@ def read_document(
     reading = Reading(carrier=document.carrier, problem=document.problem)
     lines = [block for block in document.blocks if isinstance(block, Line)]
     known = catalogue or forms()
-    headings = find_headings(lines, next((form.sections for form in known if form.sections), ()))
+    sections = next((form.sections for form in known if form.sections), ())
+    headings = find_headings(lines, sections)
+    if document.hidden and not headings:  # a page that shows its report only when it is asked to
+        lines += [block for block in document.hidden if isinstance(block, Line)]
+        headings = find_headings(lines, sections)
     reading.tables, used = _tables(document, lines, headings, known)
+    reading.tables = _with_hidden(reading, document, known)
     reading.sections = cut_sections(lines, headings, used)
     who = _who_and_when(reading, document, lines, headings, url, link_title, province)
     other = _look_alike(reading, who, document, link_title)
@@ -91,22 +100,52 @@ def _tables(
     used: frozenset[int] = frozenset()
     if not readings.keys() >= set(STATUTORY):
         flat = read_flat(lines, frozenset(heading.line for heading in headings), known)
-        for item, printed in _planned(flat, known):
-            if item.table not in readings:
-                readings[item.table] = read_cells(item, printed, by_form[item.form].tables[item.table])
+        for table in _flat_readings(flat, known):
+            if table.table not in readings:
+                readings[table.table] = table
+                refuse_rows_with_a_page_number(table, flat.pages, lines)
                 used = flat.used
-    order = [*STATUTORY, TableName.LEGACY_STATISTICS]
-    return sorted(readings.values(), key=lambda reading: order.index(TableName(reading.table))), used
+    return sorted(readings.values(), key=lambda reading: _ORDER.index(TableName(reading.table))), used
 
 
-def _planned(flat: FlatTables, known: tuple[Form, ...]) -> list[tuple[TablePlan, tuple[Grid, ...]]]:
+def _with_hidden(reading: Reading, document: Document, known: tuple[Form, ...]) -> list[TableReading]:
+    """The tables that the page shows, and of the kinds that it does not show those that it holds hidden, with a finding."""
+    shown = {table.table for table in reading.tables}
+    if not document.hidden or TableName.LEGACY_STATISTICS in shown or shown >= set(STATUTORY):
+        return reading.tables
+    held, _ = _tables(replace(document, blocks=document.hidden), [], [], known)
+    more = [table for table in held if table.table not in shown]
+    for table in more:
+        evidence = next((cell.evidence for cell in table.cells), None)
+        reading.findings.append(finding("table_hidden", table_name=table.table, evidence=evidence))
+    return sorted([*reading.tables, *more], key=lambda table: _ORDER.index(TableName(table.table)))
+
+
+def _flat_readings(flat: FlatTables, known: tuple[Form, ...]) -> list[TableReading]:
+    """The tables of flattened text as read; where their sums show that blanks were moved, the rows concerned are refused."""
+    by_form = {form.form: form for form in known}
+    readings: list[TableReading] = []
+    for padded in dict.fromkeys((flat.padded, flat.piped)):
+        readings = [
+            read_cells(item, printed, by_form[item.form].tables[item.table])
+            for item, printed in _planned(flat, known, padded)
+        ]
+        if padded or not totals_stand_early(readings):
+            break
+    return readings
+
+
+def _planned(flat: FlatTables, known: tuple[Form, ...], padded: bool) -> list[tuple[TablePlan, tuple[Grid, ...]]]:
     """The tables of flattened text, each with the grids it was planned on: as rows, or by position where they line up."""
-    layouts = [(flat.grids, [bones(grid, ruled=False) for grid in flat.grids])] if flat.grids else []
+    layouts = [(flat.grids, [bones(grid, ruled=False, padded=padded) for grid in flat.grids])] if flat.grids else []
     if any(flat.rectangular):
         lined_up = tuple(grid or rows for grid, rows in zip(flat.rectangular, flat.grids, strict=True))
         ruled = (grid is not None for grid in flat.rectangular)
         layouts.append(
-            (lined_up, [bones(grid, ruled=is_ruled) for grid, is_ruled in zip(lined_up, ruled, strict=True)])
+            (
+                lined_up,
+                [bones(grid, ruled=is_ruled, padded=padded) for grid, is_ruled in zip(lined_up, ruled, strict=True)],
+            )
         )
     best: dict[str, tuple[TablePlan, tuple[Grid, ...]]] = {}
     for grids, skeletons in layouts:

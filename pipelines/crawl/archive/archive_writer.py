@@ -19,6 +19,7 @@ from pipelines.atomic import make_durable
 from pipelines.crawl.archive.fetch_log import FetchRecord, cut_torn_tail, log_file, log_files, log_folder
 from pipelines.crawl.archive.page_index import PageIndex
 from pipelines.crawl.archive.warc import Segment
+from pipelines.crawl.list_visits import ListVisit
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.home import Home
 from schemas.errors import GongkaiError
@@ -114,6 +115,16 @@ class Recorder:
         self._hand_over(done)
         self._wait(lambda: done.wait(_TICK))
         self._demand_sound()
+
+    def put_visits(self, visits: Sequence[ListVisit]) -> None:
+        """Log what the lists of the province's sources came to, after everything that was fetched. Raises CrawlError when the
+        disk refused."""
+        self.flush()
+        try:
+            self._append_log(b"".join(visit.to_line() for visit in visits))
+        except OSError as error:
+            raise CrawlError(f"cannot write to {self._home.root}: {error.strerror}") from error
+        self.index.apply((), self._log.name, self._log_end, visits)
 
     def close(self) -> None:
         """Write what is waiting. Raises CrawlError when the disk refused."""
