@@ -5,6 +5,7 @@ from the column of the same name a floor below. Columns that the warehouse compu
 there, and a count of rows comes from no column.
 """
 
+import logging
 from collections.abc import Iterator
 from functools import cache
 
@@ -100,6 +101,7 @@ def _mart_sources() -> dict[str, Sources]:
         space, _, short = name.rpartition(".")
         schema.setdefault(space or "main", {})[short] = dict.fromkeys(polars_schema(name), "VARCHAR")
     found = {}
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of what it cannot follow, such as UNPIVOT
     for mart in marts():
         columns = lineage(None, mart.select, schema, dialect="duckdb", trim_selects=False, copy=False, db="main")
         schema.setdefault("marts", {})[mart.name] = dict.fromkeys(columns, "VARCHAR")
