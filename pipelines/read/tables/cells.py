@@ -10,13 +10,17 @@ from pipelines.read.tables.numbers import fold_text, kind
 from pipelines.read.tables.targets import Defect, TablePlan, Target
 from schemas.form import KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
+from schemas.vocabulary import HowRead
 
 WHOLE_TABLE = ("columns_repeated", "columns_in_doubt", "table_scaled")
 """Rules that speak of a whole table: one finding says it, whatever number of rows it concerns."""
 
 
 class PrintedCell(NamedTuple):
-    """One cell of a statutory table, as printed. ``unreadable``: its row or place could not be trusted."""
+    """One cell of a statutory table, as printed. ``unreadable``: its row or place could not be trusted.
+
+    ``reading``: whether it is text in the source or was recognised in a picture, then with the engine's ``confidence``.
+    """
 
     keys: tuple[str, ...]  # values of KEY_COLUMNS[table]
     raw_text: str
@@ -26,6 +30,8 @@ class PrintedCell(NamedTuple):
     signed: bool
     is_total: bool
     unreadable: bool
+    reading: str = HowRead.PRINTED.value
+    confidence: float | None = None
 
 
 Traits = tuple[str | None, bool, bool, bool]
@@ -177,11 +183,11 @@ def _cell(target: Target, raw_text: str, evidence: str, form: FormTable, unreada
 
 
 def _traits_of(target: Target, form: FormTable) -> Traits:
-    return _traits(target.row_node, target.column_node, target.column_text, form)
+    return traits(target.row_node, target.column_node, target.column_text, form)
 
 
 @lru_cache(maxsize=4096)
-def _traits(row: Node | None, column: Node, column_text: str, form: FormTable) -> Traits:
+def traits(row: Node | None, column: Node, column_text: str, form: FormTable) -> Traits:
     """Traits of a cell, from the nodes it stands under and the unit its header prints."""
     money = column.money or bool(row and row.money)
     unit = (row.unit if row else None) or column.unit or form.unit
@@ -212,6 +218,6 @@ def _refused(defect: Defect, grids: Sequence[Grid], form: FormTable) -> list[Pri
                 keys = {**block.keys, **(row.keys if row else {}), **column.keys}
                 if known.items() <= keys.items():
                     key = tuple(keys[name] for name in KEY_COLUMNS[form.table])
-                    unit, money, signed, is_total = _traits(row, column, "", form)
+                    unit, money, signed, is_total = traits(row, column, "", form)
                     found.append(PrintedCell(key, raw_text, printed[0].evidence, unit, money, signed, is_total, True))
     return found
