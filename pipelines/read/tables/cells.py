@@ -183,11 +183,11 @@ def _cell(target: Target, raw_text: str, evidence: str, form: FormTable, unreada
 
 
 def _traits_of(target: Target, form: FormTable) -> Traits:
-    return _traits(target.row_node, target.column_node, target.column_text, form)
+    return traits(target.row_node, target.column_node, target.column_text, form)
 
 
 @lru_cache(maxsize=4096)
-def _traits(row: Node | None, column: Node, column_text: str, form: FormTable) -> Traits:
+def traits(row: Node | None, column: Node, column_text: str, form: FormTable) -> Traits:
     """Traits of a cell, from the nodes it stands under and the unit its header prints."""
     money = column.money or bool(row and row.money)
     unit = (row.unit if row else None) or column.unit or form.unit
@@ -218,6 +218,6 @@ def _refused(defect: Defect, grids: Sequence[Grid], form: FormTable) -> list[Pri
                 keys = {**block.keys, **(row.keys if row else {}), **column.keys}
                 if known.items() <= keys.items():
                     key = tuple(keys[name] for name in KEY_COLUMNS[form.table])
-                    unit, money, signed, is_total = _traits(row, column, "", form)
+                    unit, money, signed, is_total = traits(row, column, "", form)
                     found.append(PrintedCell(key, raw_text, printed[0].evidence, unit, money, signed, is_total, True))
     return found
