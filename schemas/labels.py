@@ -17,13 +17,22 @@ _TRADITIONAL = str.maketrans(
 )
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u3000]+")
 _ENUMERATOR = re.compile(
-    r"^(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|[①-⑳])+"
+    r"^(?:其中[:：,，、]?(?=.)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|[①-⑳])+"
 )
 _TRAILING_NOTE = re.compile(r"[(（](?:区分处理|单位|不同渠道|不同方式|不包括|只计)[^()（）]*[)）]?$")
 # 黄陂 2020 explains its labels in them (处理决定数量 (指2020年办件量)), 越秀 2020 prints the unit (采购总金额(万元)):
 # https://www.huangpi.gov.cn/jxzl/slqj_jxzl/zfxxgkndbg_slqj/202101/t20210127_1618961.html
-_CLOSING_NOTE = re.compile(r"(?<=\w)\((?![一二三四五六七八九十\d]+\)$).*\)$")
+# Of 复制费（光盘） and 复制费（纸张） the note is what tells them apart.
+_CLOSING_NOTE = re.compile(r"(?<=\w)\((?!(?:[一二三四五六七八九十\d]+|纸张|光盘|软盘|磁盘)\)$).*\)$")
 _PUNCTUATION = re.compile(r"[\W_]")
+IDLE_COLUMNS = frozenset(
+    ("序号", "编号", "代码", "指标代码", "行次", "行号", "项次", "备注", "说明", "填报说明")
+)
+"""Headers of columns that hold no figure of a form, in any table: serial numbers, codes, remarks."""
+COLUMN_MARKS = frozenset(("甲", "乙", "丙", "丁"))
+"""What statistical forms print below their headers to count the columns (甲 乙 丙 1 2): no row."""
+UNIT_COLUMNS = frozenset(("单位", "计量单位"))
+"""Headers of columns that hold the unit of their row."""
 _UNITS = "亿元|万元|元|件|条|个|项"
 _UNIT_NOTE = re.compile(rf"单位[:：]?({_UNITS})|[(（]({_UNITS})[)）]")
 

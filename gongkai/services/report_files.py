@@ -1,7 +1,7 @@
 """`gongkai parse` and `gongkai import`: reports from disk."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,9 @@ from gongkai.printing import Format, clean, err, out, print_frame, print_json, t
 from pipelines.crawl.crawl import import_file
 from pipelines.crawl.registry.source_files import load_sources
 from pipelines.read.reader import read_report
+from schemas.form import BESIDE, KEY_COLUMNS
 from schemas.settings import Settings
 from schemas.tables import FACTS
-
-_KEYS = {
-    "proactive_disclosure": ("article", "item", "metric"),
-    "applications": ("line", "applicant"),
-    "disputes": ("procedure", "outcome"),
-    "legacy_statistics": ("indicator",),
-}
-
 
 class Unreadable(Exception):
     """A file that cannot be taken as a report."""
@@ -78,17 +71,26 @@ def _cells(contract: Mapping[str, Any], file: Path) -> pl.DataFrame:
         {
             "file": str(file),
             "table": name,
-            "cell": " / ".join(str(row[key]) for key in _KEYS[name]),
+            "cell": " / ".join(str(row[key]) for key in KEY_COLUMNS[name]),
             "value": None if row["value"] is None else f"{row['value']:.15g}",
             "status": row["value_status"],
             "printed": row["raw_text"],
             "evidence": row["evidence"],
         }
         for name in FACTS
-        for row in contract[name]
+        for row in _rows(contract, name)
     ]
     schema = {"file": pl.String, "table": pl.String, "cell": pl.String, "value": pl.String, "status": pl.String}
     return pl.DataFrame(rows, schema={**schema, "printed": pl.String, "evidence": pl.String})
+
+
+def _rows(contract: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    """The rows of a fact table: the contract keeps those beside an annex's own columns by column."""
+    if name not in BESIDE.values():
+        yield from contract[name]
+        return
+    for column, rows in contract[name].items():
+        yield from ({**row, KEY_COLUMNS[name][-1]: column} for row in rows)
 
 
 def _print_report(file: Path, contract: Mapping[str, Any]) -> None:

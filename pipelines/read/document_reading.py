@@ -9,7 +9,7 @@ from pipelines.extract.document import Document, Grid, Line, Picture
 from pipelines.read.metadata.dates import Published, date_in_url, published, year_of_period
 from pipelines.read.metadata.identity import Title, find_title, level_of, named_sources, scope_of, title_in_lead
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
-from pipelines.read.tables.cells import TableReading, read_cells
+from pipelines.read.tables.cells import TableReading, apart, read_cells
 from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.missing_cells import STATUTORY, gaps
 from pipelines.read.tables.page_break_rows import rejoined
@@ -91,8 +91,9 @@ def _tables(
             if item.table not in readings:
                 readings[item.table] = read_cells(item, printed, by_form[item.form].tables[item.table])
                 used = flat.used
-    order = [*STATUTORY, TableName.LEGACY_STATISTICS]
-    return sorted(readings.values(), key=lambda reading: order.index(TableName(reading.table))), used
+    order = [*STATUTORY, TableName.LEGACY_STATISTICS, TableName.LEGACY_BREAKDOWN]
+    whole = [part for reading in readings.values() for part in apart(reading)]
+    return sorted(whole, key=lambda reading: order.index(TableName(reading.table))), used
 
 
 def _planned(flat: FlatTables, known: tuple[Form, ...]) -> list[tuple[TablePlan, tuple[Grid, ...]]]:

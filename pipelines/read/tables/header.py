@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pipelines.read.tables.label_matching import exact, fuzzy, is_title
 from pipelines.read.tables.span_layout import Placed
 from schemas.form import FormBlock, FormTable, Node
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS
 
 MAX_STRANGE = 60
 """Unknown labels in one header, above which no header is looked for among them: table four, cut in two, prints 36."""
@@ -47,6 +48,7 @@ class Header:
     spanning: frozenset[str]  # those declared over several columns
     width: int
     ruled: bool
+    titles: frozenset[str] = frozenset()  # words of the table that name neither row nor column
 
     @property
     def padding(self) -> int:
@@ -56,7 +58,7 @@ class Header:
 
 def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool) -> Header:
     """Columns of the header rows, without the label zone: what only a title covers (信息内容, 申请人情况, 勾稽关系…)."""
-    titles = table.titles | {name for block in table.blocks for name in block.names}
+    titles = table.titles | {name for block in table.blocks for name in block.names} | IDLE_COLUMNS
     rows = [row for row in rows if any(cell.name for cell in row)]
     width = max((row[-1].end for row in rows if row), default=0)
     stacks: list[tuple[tuple[str, ...], str, object]] = []
@@ -84,7 +86,7 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
         if cell.name and not cell.carried
     )
     spanning = frozenset(cell.name for row in rows for cell in row if cell.name and cell.end - cell.start > 1)
-    return Header(tuple(columns), sequence, spanning, width, ruled)
+    return Header(tuple(columns), sequence, spanning, width, ruled, frozenset(titles))
 
 
 def _open(rows: Sequence[Sequence[Placed]], column: int, titles: Iterable[str]) -> tuple[bool, bool]:
@@ -117,7 +119,7 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     ]  # fmt: skip
     found = _one_column_each(found, header.columns, len(leaves))
     for index, column in enumerate(header.columns):
-        if found[index] is None:
+        if found[index] is None and not any(leaf.beside for leaf in leaves):  # 去年统计数 is no slip for 本年统计数
             before = max((node.order for node in found[:index] if node), default=-1)
             after = min((node.order for node in found[index + 1 :] if node), default=10**6)
             between = [leaf for leaf in leaves if before < leaf.order < after]
@@ -157,6 +159,19 @@ def _leaf(column: HeaderColumn, leaves: Sequence[Node]) -> Node | None:
     return None
 
 
+def codes_before(header: Header, block: FormBlock) -> int | None:
+    """Columns of codes between the labels and the values, in text: their numbers come first in a row. None when the labels of
+    the header leave it open: a stranger among them, or a code behind a column. A caption may stand in front of them."""
+    names = [label.name for label in header.sequence if label.name not in COLUMN_MARKS]
+    leaves = [bool(exact(name, block.column_leaves())) for name in names]
+    known = [leaf or name in header.titles or name in UNIT_COLUMNS for name, leaf in zip(names, leaves, strict=True)]
+    if True not in leaves or False in known[known.index(True) :]:
+        return None
+    first = next(at for at, name in enumerate(names) if known[at] and name not in IDLE_COLUMNS)
+    places = [at for at, name in enumerate(names) if at > first and name in IDLE_COLUMNS]
+    return None if any(at > leaves.index(True) for at in places) else len(places)
+
+
 def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     """All leaves of the block in printed order, from the labels in reading order; None unless every leaf is found.
 
@@ -184,7 +199,11 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
             stream.append(label.name)
     if len({label.row for label, _ in tops}) > 1:
         tops.sort(key=lambda top: (top[0].start, top[0].row))
-    if [top.order for _, top in tops] != sorted(top.order for _, top in tops):
+    if any(leaf.beside for leaf in leaves):
+        # An annex prints its columns in any order, on one line: there each label must be known.
+        if len({label.row for label, _ in tops}) > 1 or (not header.ruled and codes_before(header, block) is None):
+            return None
+    elif [top.order for _, top in tops] != sorted(top.order for _, top in tops):
         return None  # in text, lines that changed places
     ordered: list[Node] = []
     for _, top in tops:

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.read.tables.header import Header, by_order, by_position
+from pipelines.read.tables.header import Header, by_order, by_position, codes_before
+from pipelines.read.tables.numbers import MONEY_IN_WANYUAN
 from pipelines.read.tables.rows import (
     VALUES,
     Assignment,
@@ -14,6 +15,7 @@ from pipelines.read.tables.rows import (
     label_cells,
     resolve_by_order,
     resolve_exactly,
+    row_label,
     values_of,
 )
 from pipelines.read.tables.span_layout import Placed
@@ -27,6 +29,7 @@ class Columns(NamedTuple):
     nodes: list[Node | None]
     by_order: bool
     places: list[int]
+    codes: int = 0  # numbers of a row of text that stand before its values
 
     @property
     def complete(self) -> bool:
@@ -127,7 +130,7 @@ def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabe
             group = next((node for node in groups if cell.name in node.names), None)
             if group:
                 context = (*(node.order for node in group.ancestors), group.order)
-        label = RowLabel(tuple(cell.name for cell in cells), " ".join(cell.text for cell in cells), cells, context)
+        label = row_label(cells, context)
         resolve_exactly(label, table)
         if label.node:
             kept = {node.order for node in label.node.ancestors}
@@ -145,24 +148,26 @@ def _fill(
     block, node = label.block, label.node
     assert block is not None
     assert node is not None
-    columns, ordered, places = laid
+    columns, ordered, places, codes = laid
     if not columns:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("header_unreadable", label.text, _spots(row, printed), known))
         return
-    padding = usual - len(places)
+    padding = usual - len(places) - codes
+    coded = values_of(row.cells, label.cells)[:codes]
     found = assign(
-        row.cells, label.cells, header, places, width=row.width, by_order=ordered, padding=padding, complete=laid.complete
+        [cell for cell in row.cells if cell not in coded], label.cells, header, places, width=row.width, by_order=ordered, padding=padding, complete=laid.complete
     )  # fmt: skip
     if found is None:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("row_misaligned", label.text, _spots(row, printed), known))
         return
-    _place(reading, found, columns, header, row, {**block.keys, **node.keys}, node)
+    _place(reading, found, columns, header, row, {**block.keys, **node.keys}, node, label.unit)
 
 
 def _columns(header: Header, block: FormBlock) -> Columns:
     """Lay the header out: by position, by reading order where spans lie, else what positions alone still tell."""
+    block = block.with_columns_named({label.name for label in header.sequence})
     positioned = by_position(header, block) if header.ruled else []
     if len({node.order for node in positioned if node}) == len(block.column_leaves()):
         # Where the form is complete, a column that only a group's label covers is none: the group is declared too wide.
@@ -171,7 +176,8 @@ def _columns(header: Header, block: FormBlock) -> Columns:
         return Columns(positioned, False, [index for index, is_own in enumerate(own) if is_own])
     ordered = by_order(header, block)
     if ordered:
-        return Columns(list(ordered), True, list(range(len(ordered))))
+        codes = codes_before(header, block) if not header.ruled else 0
+        return Columns(list(ordered), True, list(range(len(ordered))), codes or 0)
     # Without positions a column that has lost its label cannot be told from one that is not there: nothing is read.
     return Columns(positioned, False, [index for index in range(len(positioned)) if header.columns[index].names])
 
@@ -186,7 +192,7 @@ def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[Grid
         reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], cells)))
         return
     block, laid = _bare_block(header, table.blocks)
-    columns, ordered, places = laid
+    columns, ordered, places, _ = laid
     if not columns:
         here = (("table", table.table),)
         reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], filled[0].cells), here))
@@ -217,8 +223,13 @@ def _bare_block(header: Header, blocks: Sequence[FormBlock]) -> tuple[FormBlock,
 
 def _place(
     reading: TablePlan, found: Sequence[Assignment], columns: Sequence[Node | None], header: Header, row: GridRow,
-    keys: dict[str, str], row_node: Node | None,
+    keys: dict[str, str], row_node: Node | None, unit: str | None = None,
 ) -> None:  # fmt: skip
+    def contradicts(column: Node) -> bool:
+        """A row of money whose unit is 件, or of cases in 万元: label and unit are not of one row."""
+        is_money = column.money or bool(row_node and row_node.money)
+        return unit is not None and (unit in MONEY_IN_WANYUAN) != is_money
+
     for item in found:
         node = columns[item.column]
         text = header.columns[item.column].text if len(header.columns) == len(columns) else ""
@@ -229,7 +240,9 @@ def _place(
             continue
         whole = {**keys, **node.keys}
         key = tuple(whole[name] for name in KEY_COLUMNS[reading.table])
-        reading.targets.append(Target(key, *spot, item.merged, row_node, node, text))
+        key += (node.beside,) if node.beside else ()
+        unsure = item.merged or contradicts(node)
+        reading.targets.append(Target(key, *spot, unsure, row_node, node, text, unit))
 
 
 def _spots(row: GridRow, cells: Sequence[Placed]) -> tuple[tuple[int, int, int], ...]:

@@ -133,7 +133,8 @@ def plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> l
     for index, text in texts.items():
         parts = _SPACES.split(text)
         # 7.属于行政执法案卷 — — — is more than its label, though punctuation carries no meaning in one.
-        is_label = normalise_label(text) in words.labels and all(kind(part) != "mark" for part in parts)
+        name = normalise_label(text)
+        is_label = (name in words.labels or name in words.whole) and all(kind(part) != "mark" for part in parts)
         whole = (kind(text) in ("number", "mark") and not several) or is_label
         pieces = [text] if whole else parts
         tokens += [Token(part, index) for piece in pieces for part in _unglued(piece, words)]

@@ -8,13 +8,14 @@ long is left to the planner, which refuses it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
 from pipelines.read.tables.label_matching import Vocabulary, is_title, vocabulary
+from pipelines.read.tables.rows import UNITS
 from pipelines.read.text_tables.delimiters import is_rule, with_pipes
 from pipelines.read.text_tables.line_splitting import (
     Token,
@@ -130,6 +131,12 @@ def _known(token: Token, words: Vocabulary) -> bool:
     return token.is_value or normalise_label(token.text) in words.labels
 
 
+def _is_cell(token: Token, words: Vocabulary) -> bool:
+    """Whether a text is a whole cell: a known label, a header of an annex, or the unit that it prints behind a label."""
+    name = normalise_label(token.text)
+    return _known(token, words) or name in words.whole or name in UNITS
+
+
 def _rows(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
     """Header rows and data rows from a stream of cells."""
     table: str | None = None
@@ -151,7 +158,7 @@ def _is_torn(token: Token, pieces: Sequence[Token], words: Vocabulary) -> bool:
     known words in it are not cells of their own."""
     last = pieces[-1].text if pieces else ""
     return (
-        not _known(token, words) and normalise_label(last) not in words.labels and len(last) < len(squeeze(token.text))
+        not _is_cell(token, words) and normalise_label(last) not in words.labels and len(last) < len(squeeze(token.text))
     )
 
 
@@ -179,7 +186,7 @@ def _pieces(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     for token in tokens:
         lines.setdefault(token.line, []).append(token)
     merged = [token for row in _merge_split_headers(list(lines.values()), words) for token in row]
-    if all(_known(token, words) for token in merged):
+    if all(_is_cell(token, words) for token in merged):
         return merged
     pieces: list[Token] = []
     for is_corner, part in groupby(merged, key=lambda token: is_title(normalise_label(token.text), ())):
@@ -189,14 +196,30 @@ def _pieces(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
 
 
 def _spelled(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
-    """Labels that the cells spell together; where that leaves strangers, whole cells count before glued ones."""
+    """Labels that the cells spell together; where that leaves strangers, whole cells count before glued ones.
+
+    本年 is a header of an annex, and half of 本年收费金额: what leaves fewer and shorter strangers is meant.
+    """
     together = _cut(tokens, words)
-    if all(_known(piece, words) for piece in together):
+    if all(_is_cell(piece, words) for piece in together):
         return together
+    readings = [_around(tokens, words, is_whole) for is_whole in (_known, _is_cell)]
+
+    def strangeness(pieces: Sequence[Token]) -> tuple[int, int]:
+        strange = [piece.text for piece in pieces if not _is_cell(piece, words)]
+        return len(strange), sum(map(len, strange))
+
+    return min(readings, key=strangeness)
+
+
+def _around(
+    tokens: Sequence[Token], words: Vocabulary, is_whole: Callable[[Token, Vocabulary], bool]
+) -> list[Token]:
+    """Cells that are whole as they stand, and what the others between them spell."""
     pieces: list[Token] = []
     rest: list[Token] = []
     for token in tokens:
-        if _known(token, words):
+        if is_whole(token, words):
             pieces += [*_cut(rest, words), token]
             rest = []
         else:
@@ -220,7 +243,7 @@ def _cut(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
 
 
 def _leftover(text: str, line: int) -> list[Token]:
-    return [] if re.fullmatch(r"[一二三四五六七八九十\d]{0,2}", text) else [Token(text, line)]
+    return [] if re.fullmatch(r"(?:其中)?[一二三四五六七八九十\d]{0,2}", text) else [Token(text, line)]
 
 
 def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) -> int:
@@ -228,6 +251,8 @@ def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) ->
     if table is None or not words.rows.get(table):
         return len(pieces)
     start = len(pieces)
+    while start > 1 and normalise_label(pieces[start - 1].text) in UNITS:
+        start -= 1  # the unit stands between the label and its values
     if start:
         name = normalise_label(pieces[-1].text)
         if name in words.columns[table] and name not in words.rows[table]:
