@@ -17,7 +17,7 @@ class ValueStatus(StrEnum):
 
 
 class Carrier(StrEnum):
-    """How the tables are carried by the document."""
+    """How the tables are carried by the document: those that code speaks of. ``schemas.carriers`` registers all."""
 
     HTML_TABLE = "html_table"
     FLAT_TEXT = "flat_text"

@@ -1,37 +1,53 @@
-"""Documents that a page links or embeds: the report may be one of them (domain.md §4.4)."""
+"""Documents that a page links or embeds: the report may be one of them."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
-from pipelines.extract.document import Attachment
+from schemas.carriers import by_extension, document_extensions
 
 MAX_ATTACHMENTS = 200
 _LONGEST_ATTRIBUTE = 4_000
-_EXTENSION = r"\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip)"
+_EXTENSION = rf"\.(?:{'|'.join(document_extensions())})"
 _DOCUMENT = re.compile(rf"{_EXTENSION}(?:$|[?#&])", re.IGNORECASE)
 _DOWNLOAD_ROUTE = re.compile(
-    r"downfile\.jsp|/download\.jsp|DownloadAttachUrl|/OpennessAnnualReport/download/|downloadFile|/attach(?:ment)?/down",
+    r"/(?:downfile|download)\w*\.(?:jsp|do|aspx?|php)|/download\?|downfile\.jsp|DownloadAttachUrl"
+    r"|/OpennessAnnualReport/download/|downloadFile|/attach(?:ment)?/down",
     re.IGNORECASE,
 )
 _VIEWER = re.compile(r"viewer\.html?\b[^<>]{0,200}?[?&]file=([^&#]+)", re.IGNORECASE)
+_VIEWER_KEYS = ("file", "filename", "url", "path", "src")
 _QUOTED = re.compile(rf"""["']([^"'<>\s]{{1,500}}?{_EXTENSION}(?:[?#][^"'<>\s]{{0,200}})?)["']""", re.IGNORECASE)
 # What the source of a page shows, in lower case, if any pattern above can match; or a character reference, which may hide
 # it. Each begins with a fixed text, for which the scanner is fast.
 _HINTS = tuple(
     re.compile(pattern)
     for pattern in (
-        rb"\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip)(?![a-z])",
-        rb"down(?:file\.jsp|load\.jsp|loadattachurl|loadfile|(?<=report/down)load/|(?<=attach/down)|(?<=attachment/down))",
+        rb"\.(?:%b)(?![a-z])" % "|".join(document_extensions()).encode("ascii"),
+        rb"/down(?:load|file)\w*(?:\.|\?)",
+        rb"down(?:file\.jsp|loadattachurl|loadfile|(?<=report/down)load/|(?<=attach/down)|(?<=attachment/down))",
         rb"viewer\.htm",
-        rb"&(?:#|period;|sol;)",
+        rb"%2e|&(?:#|period;|sol;)",
     )
 )
-_PROMISES = (".pdf", ".doc", ".wps", ".xls", ".ofd", ".rar", ".zip", "down", "viewer")
+_PROMISES = (*(f".{extension}" for extension in document_extensions()), "down", "viewer")
 _CARRIERS = "a,iframe,embed,object,script,[onclick]"
 _ADDRESSES = {"a": ("href", "onclick"), "iframe": ("src",), "embed": ("src",), "object": ("data",)}
+_FRAMES = ("iframe", "embed", "object")
 _SCRIPTED = ("onclick",)
 _SPACES = re.compile(r"\s+")
+
+
+class Attachment(NamedTuple):
+    """A document that a page leads to, which may hold its report.
+
+    ``is_shown``: the page shows it in a frame or by a script, as its own content.
+    """
+
+    href: str
+    name: str
+    is_shown: bool = False
 
 
 def may_link(source: bytes) -> bool:
@@ -43,15 +59,26 @@ def may_link(source: bytes) -> bool:
 def find_attachments(root: Any, url: str | None) -> tuple[Attachment, ...]:
     """Collect attachments in page order, once each; addresses are made absolute when the page's URL is known."""
     base = root.css_first("base[href]")
-    origin = urljoin(url or "", base.attributes.get("href") or "") if base is not None else url or ""
+    origin = _join(url or "", base.attributes.get("href") or "") if base is not None else url or ""
     found: dict[str, Attachment] = {}
     for node in root.css(_CARRIERS):
         for text in _texts(node):
-            for href in _QUOTED.findall(text) if node.tag == "script" else _in(text):
+            for href in _QUOTED.findall(text) if node.tag == "script" else _in(text, framed=node.tag in _FRAMES):
                 absolute = _join(origin, href)
                 if absolute not in found and len(found) < MAX_ATTACHMENTS:
-                    found[absolute] = Attachment(absolute, _name(node, absolute))
+                    is_shown = node.tag == "script" or node.tag in _FRAMES
+                    found[absolute] = Attachment(absolute, _name(node, absolute), is_shown)
     return tuple(found.values())
+
+
+def has_document_extension(url: str) -> bool:
+    """Does the path of an address end in the extension of a document?"""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return False
+    entry = by_extension(path.rpartition(".")[2])
+    return entry is not None and entry.is_document
 
 
 def _texts(node: Any) -> list[str]:
@@ -70,18 +97,32 @@ def _is_promising(text: str) -> bool:
     return any(word in lowered for word in _PROMISES)
 
 
-def _in(attribute: str) -> list[str]:
+def _in(attribute: str, *, framed: bool) -> list[str]:
     """Addresses of documents in an attribute: an address itself, a viewer's argument, or quoted in a script."""
     if len(attribute) > _LONGEST_ATTRIBUTE:
         return []  # an inline image or a script
-    viewer = _VIEWER.search(attribute)
-    if viewer:
+    if viewer := _VIEWER.search(attribute):
         return [unquote(viewer[1]).strip("'\" )")]
     if "(" in attribute and ("'" in attribute or '"' in attribute):
         return _QUOTED.findall(attribute)
+    if framed and not has_document_extension(attribute):
+        inner = next(_arguments(attribute), None)
+        if inner is not None:
+            return [inner]
     if _DOCUMENT.search(attribute) or _DOWNLOAD_ROUTE.search(attribute):
         return [attribute.strip()]
     return []
+
+
+def _arguments(address: str) -> Iterator[str]:
+    """Documents that the query of a frame's address names: what a viewer is to show."""
+    try:
+        query = parse_qs(urlsplit(address).query)
+    except ValueError:
+        return
+    for key, values in query.items():
+        if key.lower() in _VIEWER_KEYS and has_document_extension(values[0].partition("?")[0]):
+            yield values[0]
 
 
 def _join(origin: str, href: str) -> str:

@@ -1,6 +1,6 @@
 """Bytes → text. Damaged bytes are replaced, never raised.
 
-Order (DESIGN.md §6): byte order mark → HTTP charset → ``<meta charset>`` in the first 4 KB → UTF-8 if it is valid → GB18030.
+Order: byte order mark → HTTP charset → ``<meta charset>`` in the first 4 KB → UTF-8 if it is valid → GB18030.
 A declaration that the bytes contradict loses: servers announce UTF-8 for pages that were saved as GBK, and the reverse.
 """
 
@@ -21,6 +21,8 @@ _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _META_WINDOW = 4096
 _GIVEN_BY_DEFAULT = {"iso8859-1", "ascii"}  # what servers send when nobody chose an encoding
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
+# Codecs that are no encoding of text (some refuse bytes even when asked to replace them, others rewrite sound text).
+_NO_CHARSET = frozenset(["idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"])
 _DAMAGE_ALLOWED = 0.005  # share of undecodable characters that counts as damage, not as a wrong declaration
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
@@ -81,8 +83,11 @@ def _declared(data: bytes, content_type: str | None) -> Iterator[str]:
     meta = _META.search(data, 0, _META_WINDOW)
     for label in (header and header[1], meta and meta[1].decode("ascii", "replace")):
         codec = _codec(label) if label else None
-        if codec is not None and codec not in _GIVEN_BY_DEFAULT:
-            yield codec
+        if codec is None or codec in _GIVEN_BY_DEFAULT:
+            continue
+        if codec.startswith(("utf-16", "utf-32")) and b"\0" not in data[:_META_WINDOW]:
+            continue  # their markup holds a zero in every character: such a page was never written in them
+        yield codec
 
 
 def _codec(label: str) -> str | None:
@@ -90,5 +95,7 @@ def _codec(label: str) -> str | None:
         name = codecs.lookup(label).name
         "".encode(name)  # refuses codecs that are not text encodings (hex, zlib)
     except (LookupError, ValueError):
+        return None
+    if name in _NO_CHARSET:
         return None
     return _WIDER.get(name, name)

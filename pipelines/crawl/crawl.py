@@ -6,12 +6,13 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.content.sniffing import sniff
 from pipelines.crawl.archive.archive_writer import CrawlError, Entry, Recorder, province_lock
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
 from pipelines.crawl.archive.fetch_store import Shelf
 from pipelines.crawl.archive.warc import digest_of, resource_member
 from pipelines.crawl.canonical_urls import canonical_url, report_id
-from pipelines.crawl.classification.page import DOCUMENT_EXTENSIONS, Page, sniff
+from pipelines.crawl.classification.page import Page
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.fetching.guard import Guard
 from pipelines.crawl.fetching.http_client import Request
@@ -23,6 +24,7 @@ from pipelines.crawl.scheduling.pagination import first_list_job
 from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, Tally
 from pipelines.crawl.scheduling.response_handler import Landing
 from pipelines.home import Home
+from schemas.carriers import document_extensions
 from schemas.sources import Source, SourceKind
 
 IMPORT_SOURCE = "import"
@@ -96,12 +98,14 @@ def import_file(home: Home, path: Path, url: str, *, province: str, now: datetim
 
 
 def _imported_type(path: Path, body: bytes) -> str:
-    if not body.strip():
+    entry = sniff(body, None, path.name)
+    if entry.kind == "empty":
         raise CrawlError(f"{path}: the file is empty")
-    content_type = sniff(body, "text/plain" if path.suffix.lower() == ".txt" else None)
-    if content_type not in {"text/html", "text/plain", *DOCUMENT_EXTENSIONS.values()}:
-        raise CrawlError(f"{path}: not a type that a report has (html, txt, pdf, doc, docx, wps)")
-    return content_type
+    is_page = entry.kind == "html" or (entry.kind == "text" and path.suffix.lower() == ".txt")
+    if not entry.is_document and not is_page:
+        kinds = ", ".join(("html", "txt", *document_extensions()))
+        raise CrawlError(f"{path}: {entry.label}: not a type that a report has ({kinds})")
+    return entry.media_types[0]
 
 
 def entry_jobs(source: Source, policy: CrawlPolicy, latest_year: int) -> Iterator[Job]:

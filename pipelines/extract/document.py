@@ -6,7 +6,7 @@ A Document says what is printed and where. It knows no form and no label: that i
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from schemas.vocabulary import Carrier
+from pipelines.content.attachments import Attachment
 
 
 class Cell(NamedTuple):
@@ -50,21 +50,18 @@ class Picture(NamedTuple):
     evidence: str
 
 
-class Attachment(NamedTuple):
-    """A linked document that may hold the report: pdf, doc, docx, wps, xls, xlsx."""
-
-    href: str
-    name: str
-
-
 Block = Line | Grid | Picture
 
 
 @dataclass(frozen=True)
 class Document:
-    """What one file prints. ``problem`` is set when it could not be extracted, in plain English."""
+    """What one file prints.
 
-    carrier: Carrier
+    ``carrier`` is a value of ``reports.carrier`` (``schemas.carriers``). ``problem`` is set when the file could not be
+    extracted, in plain English.
+    """
+
+    carrier: str
     blocks: tuple[Block, ...] = ()
     title: str | None = None  # <title>, or the document's own title property
     meta: dict[str, str] = field(default_factory=dict)  # meta tags, names lower-cased; pdf and docx properties

@@ -38,7 +38,7 @@ class Reading:
     scope: str | None = None
     report_year: int | None = None
     published_date: date | None = None
-    carrier: Carrier = Carrier.FLAT_TEXT
+    carrier: str = Carrier.FLAT_TEXT
     extraction_status: ExtractionStatus = ExtractionStatus.UNREADABLE
     problem: str | None = None
     sections: list[Section] = field(default_factory=list)
@@ -212,7 +212,7 @@ def _status(reading: Reading, headings: Sequence[Heading], pictures: bool) -> No
         reading.extraction_status = ExtractionStatus.TABLES_ARE_IMAGES
     elif len(headings) >= 3 or (reading.title and (headings or _length(reading) > 300)):
         reading.extraction_status = ExtractionStatus.NARRATIVE_ONLY
-    elif reading.carrier is Carrier.PDF and pictures:
+    elif reading.carrier == Carrier.PDF and pictures:
         reading.extraction_status = ExtractionStatus.TABLES_ARE_IMAGES
     else:
         reading.extraction_status = ExtractionStatus.UNREADABLE

@@ -166,7 +166,7 @@ def _document(item: Identified) -> dict[str, Any]:
         "province": item.province, "first_fetched_at": item.first_fetched_at, "title": reading.title,
         "agency_name": reading.agency_name, "region_code": reading.region_code, "level": reading.level,
         "scope": reading.scope, "report_year": reading.report_year, "published_date": reading.published_date,
-        "carrier": reading.carrier.value, "form_table2": reading.form_of("proactive_disclosure"),
+        "carrier": str(reading.carrier), "form_table2": reading.form_of("proactive_disclosure"),
         "form_table3": reading.form_of("applications"), "extraction_status": reading.extraction_status.value,
         "problem": reading.problem,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from schemas.carriers import carrier_ranks
 from schemas.regions import division, resolve
 from schemas.tables import polars_schema
 
@@ -19,7 +20,6 @@ _GOVERNMENT = re.compile(r"^(?:人民政府|政府)?(?:办公厅|办公室)?$")
 _KIND = {"department": "department", "township": "township", "system": "system"}
 _PREFIX = {"government": "gov", "department": "dep", "township": "twn", "system": "sys"}
 _STATUS_RANK = {"complete": 0, "partial": 1, "tables_are_images": 2, "narrative_only": 3, "unreadable": 4}
-_CARRIER_RANK = {"html_table": 0, "flat_text": 1, "docx": 2, "pdf": 3, "image": 4}
 
 CRITERIA = (
     "official_host", "more_complete", "better_carrier", "more_cells", "published_earlier", "fetched_earlier", "lower_id",
@@ -91,7 +91,7 @@ def _choose_primary(reports: pl.DataFrame) -> pl.DataFrame:
     ranked = reports.with_columns(
         official_host=~(host.str.ends_with(".gov.cn") | (host == "gov.cn")),
         more_complete=pl.col("extraction_status").replace_strict(_STATUS_RANK, default=9, return_dtype=pl.Int8),
-        better_carrier=pl.col("carrier").replace_strict(_CARRIER_RANK, default=9, return_dtype=pl.Int8),
+        better_carrier=pl.col("carrier").replace_strict(carrier_ranks(), default=9, return_dtype=pl.Int8),
         more_cells=-pl.col("n_reported"),
         published_earlier=pl.col("published_date").fill_null(pl.date(9999, 1, 1)),
         fetched_earlier="first_fetched_at",

@@ -6,8 +6,9 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from schemas.carriers import carrier_values
 from schemas.tables.base import REGION_CODE, REPORT_ID, Table, Utc, column
-from schemas.vocabulary import PROVINCES, Carrier, ExtractionStatus, Level, Scope
+from schemas.vocabulary import PROVINCES, ExtractionStatus, Level, Scope
 
 
 def _report_id(**extra: Any) -> Any:
@@ -77,7 +78,7 @@ class _ReportCore(pa.DataFrameModel):
         nullable=True,
     )
     carrier: pl.String = column(
-        "载体", "How the tables are carried.", "统计表的载体形式。", allowed=[v.value for v in Carrier], enum="carrier"
+        "载体", "How the tables are carried.", "统计表的载体形式。", allowed=carrier_values(), enum="carrier"
     )
     form_table2: pl.String = column(
         "表二格式", "Form that table two follows: 2019 or 2021; null when the table is absent.",

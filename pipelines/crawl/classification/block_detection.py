@@ -4,9 +4,13 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from pipelines.crawl.classification.page import DOCUMENT_EXTENSIONS, Page, is_html, sniff
+from w3lib.html import get_base_url, get_meta_refresh
+
+from pipelines.content.sniffing import media_type
+from pipelines.crawl.classification.page import Page, is_html
 from pipelines.crawl.fetching.http_client import Exchange, absolute
 from pipelines.crawl.outcomes import Outcome
+from schemas.carriers import by_extension, by_media_type
 
 _SMALL = 600  # characters of visible text: less than any report, more than any error page's apology
 _CHALLENGE = re.compile(
@@ -26,10 +30,6 @@ _GONE = re.compile(
 _SCRIPT_JUMP = re.compile(
     r"(?:window\.|top\.|self\.|document\.)?location(?:\.href)?\s*=\s*['\"]([^'\"]{1,500})['\"]|location\.replace\(\s*['\"]([^'\"]{1,500})['\"]"
 )
-_META_JUMP = re.compile(
-    r"<meta[^>]+http-equiv\s*=\s*['\"]?refresh['\"]?[^>]*content\s*=\s*['\"]?\s*\d+\s*;\s*url\s*=\s*['\"]?([^'\">\s]+)",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def judge(exchange: Exchange, *, may_be_data: bool = False) -> Verdict:
     """Classify a complete, non-redirect answer. ``may_be_data``: a list endpoint may answer JSON or a script."""
     if exchange.failure is not None:
         return Verdict(exchange.failure, exchange.message)
-    content_type = sniff(exchange.body, exchange.header("content-type"))
+    content_type = media_type(exchange.body, exchange.header("content-type"))
     page = Page(exchange.request.url, exchange.body, content_type)
     return replace(_judge_answer(exchange, page, may_be_data), page=page)
 
@@ -65,7 +65,7 @@ def _judge_answer(exchange: Exchange, page: Page, may_be_data: bool) -> Verdict:
     verdict = _judge_html(exchange, page)
     expected = _expected_type(exchange)
     if verdict.outcome is Outcome.FETCHED and expected and not page.reads_like_report:
-        return Verdict(Outcome.WRONG_TYPE, f"a web page where {expected} was expected", content_type)
+        return Verdict(Outcome.WRONG_TYPE, f"a web page in place of a file: {expected}", content_type)
     return verdict
 
 
@@ -89,9 +89,9 @@ def _by_status(status: int, exchange: Exchange, page: Page) -> Outcome:
 
 def _judge_file(content_type: str, may_be_data: bool) -> Verdict:
     media = content_type.partition(";")[0].strip().lower()
-    known = media in DOCUMENT_EXTENSIONS.values()
+    entry = by_media_type(media)
     data = may_be_data and (media.startswith("text/") or "json" in media or "javascript" in media or "xml" in media)
-    if known or data or media == "text/plain":
+    if (entry is not None and entry.is_document) or data or media == "text/plain":
         return Verdict(Outcome.FETCHED, "", content_type)
     return Verdict(Outcome.WRONG_TYPE, f"type {media[:60]!r} is no report and no list", content_type)
 
@@ -120,11 +120,9 @@ def _judge_html(exchange: Exchange, page: Page) -> Verdict:
 
 
 def _judge_shell(url: str, page: Page) -> Verdict:
-    jump = _META_JUMP.search(page.text) or _SCRIPT_JUMP.search(page.text)
-    if jump is not None:
-        target = absolute(url, next(group for group in jump.groups() if group))
-        if target is not None and target != url:
-            return Verdict(Outcome.NEEDS_RENDER, f"script redirect to {target[:200]}", page.content_type, target)
+    target = _jump(url, page.text)
+    if target is not None and target != url:
+        return Verdict(Outcome.NEEDS_RENDER, f"script redirect to {target[:200]}", page.content_type, target)
     tree = page.tree
     if tree.css_first("a[href], img, iframe, embed, object, datastore") is None and (
         tree.css_first("script") is not None or not page.visible
@@ -133,10 +131,20 @@ def _judge_shell(url: str, page: Page) -> Verdict:
     return Verdict(Outcome.FETCHED, "", page.content_type)
 
 
+def _jump(url: str, text: str) -> str | None:
+    """Where a meta refresh or a script with a fixed address leads; None when the page has none that can be read."""
+    try:
+        _, target = get_meta_refresh(text, get_base_url(text, url))
+    except ValueError:  # an address that is none
+        target = None
+    if target is not None:
+        return str(target)
+    jump = _SCRIPT_JUMP.search(text)
+    return absolute(url, jump[1] or jump[2]) if jump is not None else None
+
+
 def _expected_type(exchange: Exchange) -> str | None:
     """The document that the address or the server's own words promise."""
-    extension = urlsplit(exchange.request.url).path.rpartition(".")[2].lower()
-    if extension in DOCUMENT_EXTENSIONS:
-        return extension
-    declared = (exchange.header("content-type") or "").partition(";")[0].strip().lower()
-    return next((name for name, media in DOCUMENT_EXTENSIONS.items() if media == declared), None)
+    named = by_extension(urlsplit(exchange.request.url).path.rpartition(".")[2])
+    declared = by_media_type(exchange.header("content-type") or "")
+    return next((entry.label for entry in (named, declared) if entry is not None and entry.is_document), None)

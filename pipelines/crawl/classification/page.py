@@ -4,74 +4,17 @@ This is not extraction. It answers only what the crawler must know to go on: is 
 whose report hangs on it as a file.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
-PDF, DOC, DOCX, XLSX = (
-    "application/pdf",
-    "application/msword",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-)
-DOCUMENT_EXTENSIONS = {"pdf": PDF, "doc": DOC, "wps": DOC, "docx": DOCX, "xlsx": XLSX, "xls": DOC}
-_HTML_START = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|meta|body|script|\?xml|div|p|table|title)\b", re.I | re.S
-)
-_HEADINGS = (
-    "总体情况",
-    "主动公开政府信息",
-    "收到和处理政府信息公开申请",
-    "行政复议",
-    "存在的主要问题",
-    "其他需要报告的事项",
-)
-_TABLE_WORDS = ("信息内容", "申请人情况")
-
-
-def sniff(body: bytes, declared: str | None) -> str:
-    """The type the bytes have, by magic number; the declared type (with charset) when they are text.
-
-    A declared document type that the bytes do not bear out is not believed.
-    """
-    head = body[:2048].lstrip(b"\xef\xbb\xbf")
-    if head[:1024].lstrip().startswith(b"%PDF-"):
-        return PDF
-    if head.startswith(b"PK\x03\x04"):
-        return XLSX if b"xl/" in body[:4096] or b"xl/workbook" in body[-65_536:] else DOCX
-    if head.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf", b"MIME-Version:")):  # Word also saves as RTF and as MHTML
-        return DOC
-    for magic, name in ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif")):
-        if head.startswith(magic):
-            return name
-    media = (declared or "").partition(";")[0].strip().lower()
-    if media in ("text/html", "application/xhtml+xml") or _HTML_START.match(head):
-        return declared if declared and "html" in media else "text/html"
-    return declared if declared and media not in DOCUMENT_EXTENSIONS.values() else "application/octet-stream"
+from pipelines.content.decoding import decode
+from pipelines.content.report_words import report_words
 
 
 def is_html(content_type: str) -> bool:
     return "html" in content_type.partition(";")[0]
-
-
-def decode(body: bytes, content_type: str | None = None) -> str:
-    """Text of a page. BOM, then header, then meta, then UTF-8 if it fits, then GB 18030; gb2312 means gb18030.
-
-    A wrong declaration must not garble a page: a declared charset that cannot decode the bytes is passed over.
-    """
-    bom, _ = read_bom(body)
-    declared = (bom, http_content_type_encoding(content_type), html_body_declared_encoding(body[:4096]))
-    for name in (*declared, "utf-8", "gb18030"):
-        if not name or name in ("cp1252", "iso8859-1", "latin_1"):  # servers send ISO-8859-1 without meaning it
-            continue
-        try:
-            return body.decode("gb18030" if name in ("gb2312", "gbk", "hz") else name).removeprefix("\ufeff")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return body.decode("utf-8", errors="replace")
 
 
 @dataclass(frozen=True)
@@ -85,7 +28,7 @@ class Page:
     @cached_property
     def text(self) -> str:
         """Decoded source text, tags and all."""
-        return decode(self.body, self.content_type)
+        return decode(self.body, self.content_type).text
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -116,11 +59,18 @@ class Page:
         return (len(self.text.encode(errors="ignore")) - len(self.text)) // 2 if self.is_html else len(self.body)
 
     @cached_property
-    def reads_like_report(self) -> bool:
-        """At least three of the six statutory headings stand in it."""
-        return self.is_html and sum(heading in self.text for heading in _HEADINGS) >= 3
+    def _compact(self) -> str:
+        """Visible text without white space: a heading may be spaced out, or stand in several elements."""
+        return "".join(self.visible.split())
 
-    @property
+    @cached_property
+    def reads_like_report(self) -> bool:
+        """At least three of the six statutory sections stand in it."""
+        words = report_words()
+        return self.is_html and (words.read_like_report(self.text) or words.read_like_report(self._compact))
+
+    @cached_property
     def has_statutory_tables(self) -> bool:
-        """The head words of tables two and three stand in the page: nothing needs to be looked for in attachments."""
-        return any(word in self.text for word in _TABLE_WORDS)
+        """The statutory tables stand in the page: nothing needs to be looked for in attachments."""
+        words = report_words()
+        return words.hold_tables(self.text) or (self.is_html and words.hold_tables(self._compact))

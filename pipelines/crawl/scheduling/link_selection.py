@@ -1,18 +1,16 @@
 """Which links of a list page are followed: reports, parts of the column, and attachments that carry a report."""
 
 import re
-from collections.abc import Iterable
 from enum import Enum
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
+from pipelines.content.attachments import find_attachments
 from pipelines.content.report_titles import is_sub_column, read_title
-from pipelines.crawl.classification.page import DOCUMENT_EXTENSIONS, Page
-from pipelines.crawl.site_families.base import Link, anchors, resolve_link
+from pipelines.crawl.classification.page import Page
+from pipelines.crawl.site_families.base import Link, resolve_link
 
 _LIST_SHAPED = re.compile(r"/$|/(?:index|list|default)(?:_\d+)?\.\w+$|/col/col\d+|/[^/.]*$", re.IGNORECASE)
 _DATE_STEP = re.compile(r"^(?:\d{1,2}|\d{4}|\d{6}|\d{8}|\d{4}-\d{2}(?:-\d{2})?)$")
-_DOWNLOAD = re.compile(r"/(?:downfile|download)\w*\.(?:jsp|do|aspx?|php)|/download\?", re.IGNORECASE)
-_FILE_IN_QUERY = ("file", "filename", "url", "path", "src")
 
 
 class Role(Enum):
@@ -61,48 +59,17 @@ def attachments_of(page: Page, limit: int) -> tuple[str, ...]:
     Those whose text speaks of the report come first; ``limit`` caps the rest (a page's footer may offer forms and apps).
     """
     found: dict[str, bool] = {}
-    for url, text in _document_links(page):
-        is_report = bool(re.search(r"报告|年报|附件", text)) or read_title(text, latest_year=9999) is not None
-        found[url] = found.get(url, False) or is_report
+    for attachment in find_attachments(page.tree.root, page.url):
+        url = resolve_link(page.url, attachment.href)
+        if url is not None:
+            text = f"{attachment.name} {unquote(url)}"
+            found[url] = found.get(url, False) or attachment.is_shown or _names_a_report(text)
     ranked = sorted(found, key=lambda url: not found[url])
     return tuple(ranked[:limit])
 
 
-def _document_links(page: Page) -> Iterable[tuple[str, str]]:
-    for link in anchors(page):
-        if _is_document(link.url):
-            yield link.url, f"{link.title} {unquote(link.url)}"
-    for node in page.tree.css("iframe[src], embed[src], object[data]"):
-        source = node.attributes.get("src") or node.attributes.get("data") or ""
-        url = resolve_link(page.url, source)
-        if url is not None and (inner := _behind_viewer(url)) is not None:
-            yield inner, "附件"
-    for node in page.tree.css("[onclick]"):
-        for quoted in re.findall(r"['\"]([^'\"]+\.(?:pdf|docx?|wps))['\"]", node.attributes.get("onclick") or "", re.I):
-            url = resolve_link(page.url, quoted)
-            if url is not None:
-                yield url, node.text()
-
-
-def _behind_viewer(url: str) -> str | None:
-    """The document of a pdf.js frame (``viewer.html?file=…``), or the frame's own address when it is a document."""
-    if _is_document(url):
-        return url
-    for key, values in parse_qs(urlsplit(url).query).items():
-        if key.lower() in _FILE_IN_QUERY and _extension(values[0].partition("?")[0]) in DOCUMENT_EXTENSIONS:
-            return resolve_link(url, values[0])
-    return None
-
-
-def _is_document(url: str) -> bool:
-    parts = urlsplit(url)
-    if _extension(parts.path) in DOCUMENT_EXTENSIONS:
-        return True
-    return bool(_DOWNLOAD.search(parts.path)) or "DownloadAttachUrl" in parts.query
-
-
-def _extension(path: str) -> str:
-    return path.rpartition(".")[2].lower()
+def _names_a_report(text: str) -> bool:
+    return bool(re.search(r"报告|年报|附件", text)) or read_title(text, latest_year=9999) is not None
 
 
 def _is_inside(url: str, column: str) -> bool:

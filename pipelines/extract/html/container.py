@@ -42,7 +42,7 @@ def find_container(body: Any, text: str, anchors: Mapping[str, Any], layout: Pag
 
 def _signals(text: str, layout: PageLayout) -> list[str]:
     """The distinct headings and statutory markers of a text, the rarest kind first."""
-    headings = {match[0].lstrip() for match in layout.heading.finditer(text)}
+    headings = {match[0].lstrip() for match in layout.words.heading.finditer(text)}
     return sorted({match[0] for match in _STATUTORY.finditer(text)}) + sorted(headings)
 
 

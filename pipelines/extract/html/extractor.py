@@ -8,8 +8,8 @@ and the date are printed there; what stands after it is dropped, except a statut
 import re
 from typing import Any
 
-from pipelines.content.attachments import find_attachments, may_link
-from pipelines.extract.document import Attachment, Block, Document, Grid, Line, Picture
+from pipelines.content.attachments import Attachment, find_attachments, may_link
+from pipelines.extract.document import Block, Document, Grid, Line, Picture
 from pipelines.extract.html.container import find_container
 from pipelines.extract.html.images import content_images
 from pipelines.extract.html.markup import MarkupRefusedError, parse
@@ -95,7 +95,7 @@ def _print_fields(body: Any) -> None:
 def _drop_hidden(body: Any, layout: PageLayout) -> None:
     for node in reversed(body.css(layout.hidden)[:_MAX_DROPPED]):
         text = node.text_lexbor() or ""
-        if node.tag != "body" and f"{MARK}{STATUTORY_GRID}" not in text and not layout.has_heading(text):
+        if node.tag != "body" and f"{MARK}{STATUTORY_GRID}" not in text and not layout.words.has_heading(text):
             node.decompose()
 
 

@@ -1,16 +1,15 @@
 """Loads ``page_layout.yaml``: what the extractor knows about web pages, as compiled patterns and selectors."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from pipelines.content.report_words import GAP, ReportWords, any_of, report_words
+
 _FILE = Path(__file__).with_name("page_layout.yaml")
-_GAP = r"[ \xa0\u3000]*"
-_NUMERAL = rf"[（(]?[一二三四五六七八九十]{{1,2}}[）)]?{_GAP}[、.．,，:：]{_GAP}"
 
 
 @dataclass(frozen=True)
@@ -21,24 +20,10 @@ class PageLayout:
     chrome: str
     unprinted: str
     hidden: str
-    heading: re.Pattern[str]  # a line end, then a numbered section heading: search in "\n" + text
-    heading_words: tuple[str, ...]
-    statutory: tuple[str, ...]
+    words: ReportWords
     metadata: re.Pattern[str]
     chrome_image: re.Pattern[str]
     envelope_meta: dict[str, str]
-
-    def has_heading(self, text: str) -> bool:
-        """Does a line of ``text`` begin with a numbered section heading?"""
-        return _holds_one(text, self.heading_words) and self.heading.search(f"\n{text}") is not None
-
-    def is_heading(self, line: str) -> bool:
-        """Does ``line`` itself?"""
-        return self.heading.match(f"\n{line}") is not None
-
-    def is_statutory(self, text: str) -> bool:
-        """Does ``text`` hold a word that only the statutory tables print?"""
-        return _holds_one(text, self.statutory)
 
 
 @cache
@@ -50,22 +35,8 @@ def page_layout() -> PageLayout:
         chrome=",".join(raw["chrome"]),
         unprinted=",".join(raw["unprinted"]),
         hidden=",".join(raw["hidden"]),
-        heading=re.compile(rf"\n{_GAP}{_NUMERAL}(?:{_any_of(_GAP.join(word) for word in raw['headings'])})"),
-        heading_words=tuple(raw["headings"]),
-        statutory=tuple(raw["statutory"]),
-        metadata=re.compile(_any_of(_GAP.join(label) for label in raw["metadata"])),
-        chrome_image=re.compile(_any_of(re.escape(word) for word in raw["chrome_images"]), re.IGNORECASE),
+        words=report_words(),
+        metadata=re.compile(any_of(GAP.join(label) for label in raw["metadata"])),
+        chrome_image=re.compile(any_of(re.escape(word) for word in raw["chrome_images"]), re.IGNORECASE),
         envelope_meta=raw["envelope_meta"],
     )
-
-
-def _holds_one(text: str, words: Iterable[str]) -> bool:
-    """Does ``text`` hold one of the words, be it spaced out or printed one character a line?"""
-    if any(word in text for word in words):
-        return True
-    compact = "".join(text.split())
-    return len(compact) < len(text) and any(word in compact for word in words)
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(words)

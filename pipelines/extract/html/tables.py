@@ -62,7 +62,7 @@ class TableReader:
             table.replace_with("\n")
             return
         nested = MARK in text
-        heading = self.layout.has_heading(text)
+        heading = self.layout.words.has_heading(text)
         rows, captions = self._rows(table, evidence)
         if (nested or heading) and self._is_layout(rows):
             self._leave(table)
@@ -75,7 +75,7 @@ class TableReader:
             return
         parts: Parts = [Line(caption, f"{evidence}/caption") for caption in captions]
         parts += self._split_at_headings(rows, evidence) if heading else [Grid(rows, evidence)] if rows else []
-        statutory = self.layout.is_statutory(text)
+        statutory = self.layout.words.is_statutory(text)
         if not statutory and len(self.layout.metadata.findall(text)) > 1:
             parts = _as_lines(parts)
         if nested:
@@ -131,7 +131,7 @@ class TableReader:
             plain = 0
             for cell in row:
                 is_page = MARK in cell.text and _holds_grid(cell.text)
-                is_page = is_page or (len(cell.text) > _LONG_CELL and self.layout.has_heading(cell.text))
+                is_page = is_page or (len(cell.text) > _LONG_CELL and self.layout.words.has_heading(cell.text))
                 pages += is_page
                 plain += not is_page and len(cell.text) < _LONG_CELL
             data_rows += plain >= _DATA_ROWS
@@ -140,7 +140,7 @@ class TableReader:
         own = "\n".join(
             cell.text for row in rows if len(row) >= _DATA_ROWS for cell in row if len(cell.text) < _LONG_CELL
         )
-        return data_rows < _DATA_ROWS or not self.layout.is_statutory(own)
+        return data_rows < _DATA_ROWS or not self.layout.words.is_statutory(own)
 
     def _split_at_headings(self, rows: tuple[tuple[Cell, ...], ...], evidence: str) -> Parts:
         """A whole report in one table (pasted from a spreadsheet): rows of one heading cell are lines between grids."""
@@ -148,7 +148,7 @@ class TableReader:
         block: list[tuple[Cell, ...]] = []
         for row in (*rows, None):
             printed = [cell for cell in row if cell.text.strip()] if row is not None else []
-            is_heading = len(printed) == 1 and self.layout.is_heading(printed[0].text)
+            is_heading = len(printed) == 1 and self.layout.words.is_heading(printed[0].text)
             if row is not None and not is_heading:
                 block.append(row)
                 continue

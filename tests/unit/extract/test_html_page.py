@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.content.attachments import find_attachments, may_link
-from pipelines.extract.document import Attachment, Line
+from pipelines.content.attachments import Attachment, find_attachments, may_link
+from pipelines.extract.document import Line
 from pipelines.extract.extract import extract
 from pipelines.extract.html.markup import parse
 from tests.unit.extract.builders import REPORT, STATUTORY_TABLE, grids, lines, page
@@ -156,7 +156,9 @@ def test_meta_names_are_lower_cased_and_attribute_order_is_free(tag: str, key: s
 )
 def test_attachments_are_found_where_sites_hide_them(markup: str, href: str, name: str) -> None:
     data = f"<html><body><p>一</p>{markup}<a href='/index.html' title='a.pdf'>首页</a></body></html>".encode()
-    assert extract(data, url="http://a.gov.cn/x/t.html").attachments == (Attachment(href, name),)
+    (found,) = extract(data, url="http://a.gov.cn/x/t.html").attachments
+    assert (found.href, found.name) == (href, name)
+    assert found.is_shown == markup.startswith(("<iframe", "<embed", "<object", "<script"))
 
 
 def test_attachments_resolve_against_the_base_and_are_listed_once() -> None:

@@ -33,7 +33,7 @@ DATA = Path(__file__).parents[2] / "data" / "field"
 _FILE = yaml.safe_load((DATA / "cases.yaml").read_text(encoding="utf-8"))
 CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in _FILE["cases"]}
 NOT_YET = {
-    "B02h", "B02j", "B08b", "B08d", "B10", "D15", "P05b", "K02", "K04c", "L03", "L04", "L13m", "L14h", "L25b", "R14",
+    "B02h", "B02j", "B08b", "B08d", "B10", "D15", "P05b", "L03", "L04", "L13m", "L14h", "L25b", "R14",
     "look-univ", "H08", "H18", "H24",
 }  # fmt: skip
 NOT_WHOLE = {

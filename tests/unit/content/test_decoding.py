@@ -31,6 +31,8 @@ META = '<meta http-equiv="Content-Type" content="text/html; charset={}">'
         # Declarations that mean nothing.
         (TEXT.encode(), "text/html; charset=nonsense", "utf-8"),
         (TEXT.encode("gbk"), "text/html; charset=hex", "gb18030"),
+        (TEXT.encode("gbk"), "text/html; charset=idna", "gb18030"),
+        (TEXT.encode("gbk"), "text/html; charset=utf-16", "gb18030"),
     ],
 )
 def test_encoding_is_found(data: bytes, header: str | None, expected: str) -> None:
@@ -59,7 +61,7 @@ def test_a_declaration_beyond_the_first_four_kilobytes_is_not_searched() -> None
 
 @given(
     st.binary(max_size=300),
-    st.sampled_from([None, "text/html; charset=utf-8", "text/html; charset=gb2312", "x;charset="]),
+    st.sampled_from([None, *(f"text/html; charset={name}" for name in ("utf-8", "gb2312", "idna", "utf-16", ""))]),
 )
 def test_no_bytes_raise(data: bytes, header: str | None) -> None:
     assert isinstance(decode(data, header).text, str)

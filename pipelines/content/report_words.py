@@ -1,0 +1,96 @@
+"""Loads ``report_words.yaml``: the words by which the text of an annual report is known, for the crawl and the extractor."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).with_name("report_words.yaml")
+GAP = r"[ \xa0\u3000]*"
+_NUMERAL = rf"[（(]?[一二三四五六七八九十]{{1,2}}[）)]?{GAP}[、.．,，:：]{GAP}"
+_SECTIONS_OF_A_REPORT = 3  # of six
+_WORDS_OF_A_TABLE = 2
+
+
+@dataclass(frozen=True)
+class _Section:
+    marks: tuple[str, ...]
+    heading: re.Pattern[str]
+
+    def is_in(self, text: str) -> bool:
+        return any(mark in text for mark in self.marks) or self.heading.search(text) is not None
+
+
+@dataclass(frozen=True)
+class ReportWords:
+    """What marks the text of a report.
+
+    Attributes:
+        heading: a line end, then a numbered section heading: search in ``"\\n" + text``.
+        heading_words: the headings without their number.
+        statutory: words that only the statutory tables print in a cell.
+        table_heads: words in the heads of tables two and three.
+    """
+
+    sections: tuple[_Section, ...]
+    heading: re.Pattern[str]
+    heading_words: tuple[str, ...]
+    statutory: tuple[str, ...]
+    table_heads: tuple[str, ...]
+
+    def has_heading(self, text: str) -> bool:
+        """Does a line of ``text`` begin with a numbered section heading?"""
+        return holds_one(text, self.heading_words) and self.heading.search(f"\n{text}") is not None
+
+    def is_heading(self, line: str) -> bool:
+        """Does ``line`` itself?"""
+        return self.heading.match(f"\n{line}") is not None
+
+    def is_statutory(self, text: str) -> bool:
+        """Does ``text`` hold a word that only the statutory tables print?"""
+        return holds_one(text, self.statutory)
+
+    def read_like_report(self, text: str) -> bool:
+        """Do at least three of the six sections stand in a text? Best without white space: headings are spaced out."""
+        return sum(section.is_in(text) for section in self.sections) >= _SECTIONS_OF_A_REPORT
+
+    def hold_tables(self, text: str) -> bool:
+        """Do the statutory tables stand in a text?
+
+        One word of them may be the label of a search form; two are a table.
+        """
+        heads = {word for word in self.table_heads if word in text}
+        return bool(heads) and len(heads | {word for word in self.statutory if word in text}) >= _WORDS_OF_A_TABLE
+
+
+@cache
+def report_words() -> ReportWords:
+    """The words, read once a process."""
+    raw = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    words = tuple(word for section in raw["sections"] for word in section["headings"])
+    return ReportWords(
+        sections=tuple(
+            _Section(tuple(section["marks"]), re.compile(f"{_NUMERAL}(?:{any_of(section['headings'])})"))
+            for section in raw["sections"]
+        ),
+        heading=re.compile(rf"\n{GAP}{_NUMERAL}(?:{any_of(GAP.join(word) for word in words)})"),
+        heading_words=words,
+        statutory=tuple(raw["statutory"]),
+        table_heads=tuple(raw["table_heads"]),
+    )
+
+
+def holds_one(text: str, words: Iterable[str]) -> bool:
+    """Does ``text`` hold one of the words, be it spaced out or printed one character a line?"""
+    if any(word in text for word in words):
+        return True
+    compact = "".join(text.split())
+    return len(compact) < len(text) and any(word in compact for word in words)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern of alternatives."""
+    return "|".join(words)
