@@ -14,8 +14,10 @@ from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.missing_cells import STATUTORY, gaps
 from pipelines.read.tables.page_break_rows import rejoined
 from pipelines.read.tables.report_plan import plan
+from pipelines.read.tables.side_by_side import halves
 from pipelines.read.tables.span_layout import bones
 from pipelines.read.tables.targets import TablePlan
+from pipelines.read.text_tables.line_splitting import annex_groups
 from pipelines.read.text_tables.text_tables import FlatTables, read_flat
 from schemas import regions
 from schemas.form import Form, forms
@@ -62,7 +64,8 @@ def read_document(
     reading = Reading(carrier=document.carrier, problem=document.problem)
     lines = [block for block in document.blocks if isinstance(block, Line)]
     known = catalogue or forms()
-    headings = find_headings(lines, next((form.sections for form in known if form.sections), ()))
+    sections = next((form.sections for form in known if form.sections), ())
+    headings = find_headings(lines, sections, annex_groups(lines, vocabulary(known)))
     reading.tables, used = _tables(document, lines, headings, known)
     reading.sections = cut_sections(lines, headings, used)
     _who_and_when(reading, document, lines, headings, url, link_title, province)
@@ -79,7 +82,8 @@ def _tables(
     document: Document, lines: Sequence[Line], headings: Sequence[Heading], known: tuple[Form, ...]
 ) -> tuple[list[TableReading], frozenset[int]]:
     """Grids first; flattened text only for the statutory tables that no grid holds."""
-    pieces = rejoined([block for block in document.blocks if isinstance(block, Grid)], vocabulary(known))
+    whole = [block for block in document.blocks if isinstance(block, Grid)]
+    pieces = rejoined([half for grid in whole for half in halves(grid, vocabulary(known))], vocabulary(known))
     grids = [piece.grid for piece in pieces]
     found = plan([bones(piece.grid, unsure=piece.unsure) for piece in pieces], known).tables if grids else ()
     by_form = {form.form: form for form in known}
@@ -92,8 +96,8 @@ def _tables(
                 readings[item.table] = read_cells(item, printed, by_form[item.form].tables[item.table])
                 used = flat.used
     order = [*STATUTORY, TableName.LEGACY_STATISTICS, TableName.LEGACY_BREAKDOWN]
-    whole = [part for reading in readings.values() for part in apart(reading)]
-    return sorted(whole, key=lambda reading: order.index(TableName(reading.table))), used
+    parts = [part for reading in readings.values() for part in apart(reading)]
+    return sorted(parts, key=lambda reading: order.index(TableName(reading.table))), used
 
 
 def _planned(flat: FlatTables, known: tuple[Form, ...]) -> list[tuple[TablePlan, tuple[Grid, ...]]]:

@@ -13,7 +13,7 @@ from pipelines.read.tables.span_layout import Bones, place
 from pipelines.read.tables.table_plan import plan_table
 from pipelines.read.tables.targets import GridRow, TablePlan
 from schemas.form import Form, forms
-from schemas.labels import IDLE_COLUMNS
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def _by_table(rows: Sequence[GridRow], catalogue: tuple[Form, ...]) -> dict[str,
 
 def _is_header_of(row: GridRow, columns: Collection[str]) -> bool:
     """Whether the row prints nothing but headers of the table, behind a caption that text may have put before them."""
-    known = [cell.name in columns or cell.name in IDLE_COLUMNS for cell in row.cells if cell.name]
+    words = IDLE_COLUMNS | COLUMN_MARKS
+    known = [cell.name in columns or cell.name in words for cell in row.cells if cell.name]
     return known.count(True) > 1 and False not in known[known.index(True) :]
 
 

@@ -45,6 +45,8 @@ def _stretches(rows: Sequence[GridRow], table: FormTable, labelled: bool) -> lis
         own = [cell for cell in row.cells if cell.name and not cell.carried]
         if own and all(cell.name in COLUMN_MARKS for cell in own):
             continue
+        if not own and heading and any(cell.name in COLUMN_MARKS for cell in heading[-1].cells):
+            continue  # 1 and 2 below 甲 乙 丙
         has_number = any(cell.kind in ("number", "mark", "garbled") and not cell.carried for cell in row.cells)
         if heading and labelled and not own and not has_number:
             continue  # the empty half of a header row that a page break cut
