@@ -30,7 +30,9 @@ _YEARS = range(2003, 2031)
 def _names(raw: Mapping[str, Any]) -> frozenset[str]:
     texts = [raw["label"], *raw.get("aliases", [])]
     spelled = (text.replace("{year}", str(year)) for text in texts for year in (_YEARS if "{year}" in text else [0]))
-    return frozenset(map(normalise_label, spelled))
+    names = frozenset(map(normalise_label, spelled))
+    # Pages glue the unit to the label: 主动公开文件数条.
+    return names | {name + raw["unit"] for name in names} if "unit" in raw and "indicator" in raw.get("keys", ()) else names
 
 
 _TRAITS = ("label_en", "unit", "money", "signed", "unit_in_cell", "is_total", "beside", "optional")

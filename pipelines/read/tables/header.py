@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipelines.read.tables.label_matching import exact, fuzzy, is_title
 from pipelines.read.tables.span_layout import Placed
 from schemas.form import FormBlock, FormTable, Node
-from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, UNIT_COLUMNS
 
 MAX_STRANGE = 60
 """Unknown labels in one header, above which no header is looked for among them: table four, cut in two, prints 36."""
@@ -169,7 +169,9 @@ def codes_before(header: Header, block: FormBlock) -> int | None:
         return None
     first = next(at for at, name in enumerate(names) if known[at] and name not in IDLE_COLUMNS)
     places = [at for at, name in enumerate(names) if at > first and name in IDLE_COLUMNS]
-    return None if any(at > leaves.index(True) for at in places) else len(places)
+    last = max(at for at, leaf in enumerate(leaves) if leaf)
+    between = [at for at in places if at < last or names[at] not in REMARK_COLUMNS]
+    return None if any(at > leaves.index(True) for at in between) else len(between)
 
 
 def by_order(header: Header, block: FormBlock) -> list[Node] | None:

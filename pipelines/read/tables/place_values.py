@@ -20,7 +20,7 @@ from pipelines.read.tables.rows import (
 )
 from pipelines.read.tables.span_layout import Placed
 from pipelines.read.tables.targets import Defect, GridRow, TablePlan, Target
-from schemas.form import KEY_COLUMNS, FormBlock, FormTable, Node
+from schemas.form import BESIDE, KEY_COLUMNS, FormBlock, FormTable, Node
 
 
 class Columns(NamedTuple):
@@ -114,7 +114,7 @@ def _distrust_neighbours(reading: TablePlan, labels: Sequence[tuple[RowLabel, Gr
         if label.node is None or label.block is None:
             continue
         leaves = label.block.row_leaves()
-        following = [leaf for leaf in leaves if leaf.order > label.node.order][:1]
+        following = [leaf for leaf in leaves if leaf.order > label.node.order and not leaf.optional][:1]
         if following and following[0].order not in claimed and not following[0].names & names:
             _refuse(reading, label, row, before)
 
@@ -124,6 +124,7 @@ def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabe
     groups = groups_of(table)
     context: tuple[int, ...] = ()
     found: list[tuple[RowLabel, GridRow]] = []
+    latest = -1  # order of the last row that was found
     for row in data:
         cells = label_cells(row.cells)
         for cell in cells:
@@ -132,6 +133,9 @@ def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabe
                 context = (*(node.order for node in group.ancestors), group.order)
         label = row_label(cells, context)
         resolve_exactly(label, table)
+        if table.table in BESIDE:
+            context = _doubted(label, row, table, latest) or context
+            latest = label.node.order if label.node else latest
         if label.node:
             kept = {node.order for node in label.node.ancestors}
             context = tuple(order for order in context if order in kept) or tuple(kept)
@@ -139,6 +143,21 @@ def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabe
                 context = (*context, label.node.order)
         found.append((label, row))
     return found
+
+
+def _doubted(label: RowLabel, row: GridRow, table: FormTable, latest: int) -> tuple[int, ...]:
+    """Rows of an annex come and go. One that only its group tells from another (邮寄费) is not believed behind a row that it
+    should stand before, for the title of its own group is lost; and behind a stranger no group is open any more."""
+    nobody = (-1,)
+    if label.node is None:
+        strange = any(cell.kind in ("number", "garbled") and not cell.carried for cell in row.cells)
+        is_group = any(cell.name in node.names for cell in label.cells for node in groups_of(table))
+        return nobody if strange and not is_group else ()
+    alike = [leaf for block in table.blocks for leaf in block.row_leaves() if leaf.names & label.node.names]
+    if len(alike) > 1 and label.node.order <= latest:
+        label.node = label.block = None
+        return nobody
+    return ()
 
 
 def _fill(

@@ -5,7 +5,6 @@ row agree with those of the header, else by order where the row has exactly as m
 columns. A row that fits neither is refused as a whole.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,7 +17,6 @@ from schemas.labels import printed_unit
 
 VALUES = {"number", "blank", "mark", "garbled"}
 UNITS = frozenset((*COUNT_UNITS, *MONEY_IN_WANYUAN))
-_UNIT_BEHIND = re.compile(rf"(.{{4,}}?)({'|'.join(sorted(UNITS, key=len, reverse=True))})")
 
 
 @dataclass
@@ -60,9 +58,7 @@ def resolve_exactly(label: RowLabel, table: FormTable) -> None:
     whose own label is unknown.
     """
     names = label.names
-    whole = "".join(names)
-    glued = _UNIT_BEHIND.fullmatch(whole)
-    for name in dict.fromkeys([*names[-1:], whole, "".join(names[-2:]), glued[1] if glued else whole]):
+    for name in dict.fromkeys([*names[-1:], "".join(names), "".join(names[-2:])]):
         for block in (*table.blocks, *table.borrowed):
             found = exact(name, block.row_leaves())
             if len(found) > 1 or (found and len(name) < 4 and found[0].ancestors):
@@ -70,8 +66,6 @@ def resolve_exactly(label: RowLabel, table: FormTable) -> None:
                 found = inside if len(inside) == 1 else []
             if len(found) == 1:
                 label.block, label.node = block, found[0]
-                if glued and name == glued[1]:
-                    label.unit = glued[2]
                 return
 
 
@@ -95,6 +89,8 @@ def resolve_by_order(labels: Sequence[RowLabel], table: FormTable) -> None:
         after = min((other.node.order for other in labels[index + 1 :] if other.node), default=10**6)
         open_rows = [leaf for _, leaf in leaves if before < leaf.order < after and leaf.order not in claimed]
         known = exact(label.names[-1], open_rows)  # a short label (总计, 其他) whose group a page break cut off
+        if table.table in BESIDE and len(exact(label.names[-1], [leaf for _, leaf in leaves])) > 1:
+            continue  # the rows of an annex come and go: 邮寄费 without its group may be either
         node = (
             known[0] if len(known) == 1 else fuzzy(label.names[-1], open_rows) or fuzzy("".join(label.names), open_rows)
         )

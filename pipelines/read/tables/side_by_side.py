@@ -6,6 +6,7 @@ from pipelines.extract.document import Cell, Grid
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.span_layout import Placed, bones, place
 from schemas.form import BESIDE
+from schemas.labels import IDLE_COLUMNS
 
 _MOST_HALVES = 4
 
@@ -16,7 +17,7 @@ def halves(grid: Grid, words: Vocabulary) -> list[Grid]:
     Only annexes are printed so. The header repeats itself word by word, and no row has a cell that reaches over the seam,
     but for captions above the header.
     """
-    headers = frozenset().union(*(words.columns[table] for table in BESIDE if table in words.columns))
+    headers = IDLE_COLUMNS.union(*(words.columns[table] for table in BESIDE if table in words.columns))
     rows = place(bones(grid))
     for number, row in enumerate(rows):
         seams = _seams(row, headers)

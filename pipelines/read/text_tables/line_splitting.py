@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.extract.document import Line
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.numbers import COUNT_UNITS, kind
 from pipelines.read.text_tables.wrapped_labels import whole_labels
 from schemas.form import BESIDE
 from schemas.labels import normalise_label, squeeze
@@ -16,7 +16,7 @@ _CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
 _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that holds a whole table
 _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
-_LINES_TO_A_ROW = 4  # behind the title of a group of an annex: its unit, blank cells
+_LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
 _SPACES = re.compile(r"[\s\u3000]+")
 _GLUED_VALUE = re.compile(r"(.*[^\d,.])(\d[\d,.]*)")  # 收费6.6967 ends in 6.6967
 _ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
@@ -35,7 +35,7 @@ class Token:
 def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     """Lines that head a group of rows of an annex (一、主动公开情况): in words and numeral they may be a section's heading.
 
-    What follows tells them apart: a row of the annex within a few lines, or on the same one.
+    What follows tells them apart: the next label is a row of the annex.
     """
     rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
@@ -43,12 +43,12 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     def first(text: str) -> str:
         return normalise_label(re.split(r"[|\t]|\s{2,}", text.strip(" |\u3000"))[0])
 
-    named = [first(line.text) for line in lines]
-    return frozenset(
-        index
-        for index, name in enumerate(named)
-        if name in groups and any(below in rows for below in named[index + 1 : index + 1 + _LINES_TO_A_ROW])
-    )
+    named = [name if name not in COUNT_UNITS else "" for name in (first(line.text) for line in lines)]
+
+    def label_below(index: int) -> str:
+        return next(filter(None, named[index + 1 : index + 1 + _LINES_TO_A_ROW]), "")
+
+    return frozenset(index for index, name in enumerate(named) if name in groups and label_below(index) in rows)
 
 
 def stretches(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:

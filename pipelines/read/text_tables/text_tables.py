@@ -10,7 +10,7 @@ long is left to the planner, which refuses it.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
@@ -27,7 +27,7 @@ from pipelines.read.text_tables.line_splitting import (
     stretches,
 )
 from schemas.form import Form
-from schemas.labels import normalise_label, squeeze
+from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, normalise_label, squeeze
 
 _ROWS_OF_A_RECTANGLE = 3
 
@@ -140,7 +140,7 @@ def _is_cell(token: Token, words: Vocabulary) -> bool:
 def _rows(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
     """Header rows and data rows from a stream of cells."""
     table: str | None = None
-    for names, values in _runs(tokens, words):
+    for names, values in _without_serials(list(_runs(tokens, words)), words):
         pieces = _pieces(names, words)
         if table and words.rows.get(table) and values and _is_torn(names[-1], pieces, words):
             pieces = [*_pieces(names[:-1], words), names[-1]]
@@ -151,6 +151,41 @@ def _rows(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
             yield pieces[:split]
         if pieces[split:] or values:
             yield [*pieces[split:], *values]
+
+
+Run = tuple[list[Token], list[Token]]
+
+
+def _without_serials(runs: list[Run], words: Vocabulary) -> list[Run]:
+    """The runs without the serial numbers of rows, where the header begins with them (序号 | 指标名称 | …).
+
+    In a stream a row's number stands behind the values of the row before. It is taken away only where all of them count up
+    by one; where they do not, the header is taken away, so that nothing is read.
+    """
+    start = next((at for at, (names, _) in enumerate(runs) if _serial_header(names, words) is not None), None)
+    if start is None:
+        return runs
+    numbered = runs[start:-1]
+    ends = [values[-1].text if values else "" for _, values in numbered]
+    if all(end.isdigit() for end in ends) and [int(end) for end in ends] == list(range(int(ends[0]), int(ends[0]) + len(ends))):
+        cut = [(names, values[:-1]) for names, values in numbered]
+        return [*runs[:start], *cut, runs[-1]]
+    names, values = runs[start]
+    headless = [token for token in names if normalise_label(token.text) not in words.whole]
+    return [*runs[:start], (headless or names[-1:], values), *runs[start + 1 :]]
+
+
+def _serial_header(names: Sequence[Token], words: Vocabulary) -> int | None:
+    """Where a column of serial numbers stands before the one of labels among the words of a header."""
+    found = [normalise_label(token.text) for token in names]
+    return next(
+        (
+            at
+            for at, (name, behind) in enumerate(pairwise(found))
+            if name in SERIAL_COLUMNS and behind in words.whole - IDLE_COLUMNS and not set(found[:at]) & words.whole
+        ),
+        None,
+    )
 
 
 def _is_torn(token: Token, pieces: Sequence[Token], words: Vocabulary) -> bool:
