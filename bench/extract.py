@@ -100,7 +100,9 @@ def main() -> None:
     print(f"   ratio {html['extract'] / html['lexbor parse']:.2f}")
     per_second = {name: pages / (ms / 1000) for name, ms in paper.items()}
     print(f"PDF, {pages} pages    pdfplumber text {per_second['pdfplumber text']:5.1f} pages/s   ", end="")
-    print(f"extract {per_second['extract']:5.1f} pages/s   ratio {paper['extract'] / paper['pdfplumber text']:.2f}")
+    print(
+        f"extract {per_second['extract']:5.1f} pages/s   {paper['pdfplumber text'] / paper['extract']:.1f} times as fast"
+    )
 
 
 if __name__ == "__main__":

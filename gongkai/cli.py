@@ -13,6 +13,7 @@ import typer
 from gongkai.commands import answers, nights, reports, sources
 from gongkai.errors import WrongUsage
 from gongkai.printing import clean
+from schemas.errors import GongkaiError
 from schemas.settings import SettingsError
 
 app = typer.Typer(
@@ -56,8 +57,11 @@ def everywhere(
 def _say(error: BaseException) -> None:
     """The reason in one line on stderr. Our own errors explain themselves; a foreign one is named."""
     text = clean(" ".join(str(error).split()))
-    own = type(error).__module__.partition(".")[0] in ("gongkai", "assets", "pipelines", "schemas")
-    line = text if own and text else f"{type(error).__name__}: {text} (gongkai --debug … shows the trace)"
+    line = (
+        text
+        if isinstance(error, GongkaiError) and text
+        else f"{type(error).__name__}: {text} (gongkai --debug … shows the trace)"
+    )
     if any(sign in text for sign in _FULL):
         line += "; make room where GONGKAI_HOME and GONGKAI_CACHE are and run again, the published release is as it was"
     sys.stderr.write(f"error: {line}\n")

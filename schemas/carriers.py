@@ -79,6 +79,10 @@ class CarrierEntry:
 
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _BUILT_IN = "pipelines.extract.built_in"
+_OFFICE = "pipelines.extract.office.extractor"
+_LIBREOFFICE = Needs(
+    "LibreOffice", "install it (Debian: `apt-get install libreoffice-writer-nogui`)", program="soffice"
+)
 _AS_DOCX = "convert it with `soffice --headless --convert-to docx FILE` and import the docx"
 _AS_HTML = "convert it with `soffice --headless --convert-to html FILE` and import the html"
 _UNPACK = "unpack it and import the report inside"
@@ -101,7 +105,8 @@ CARRIERS: tuple[CarrierEntry, ...] = (
     ),
     CarrierEntry(
         "xlsx", "Excel workbook (.xlsx)", "xlsx", 22, container=Container.ZIP, parts=(("xl/workbook*",),),
-        media_types=(f"{_OOXML}.spreadsheetml.sheet",), extensions=("xlsx", "xlsm"), advice=_AS_HTML,
+        media_types=(f"{_OOXML}.spreadsheetml.sheet",), extensions=("xlsx", "xlsm"),
+        extractor="pipelines.extract.spreadsheet.extractor:xlsx", advice=_AS_HTML,
     ),
     CarrierEntry(
         "pptx", "slide show (.pptx)", "flat_text", 10, container=Container.ZIP, parts=(("ppt/presentation*.xml",),),
@@ -113,19 +118,23 @@ CARRIERS: tuple[CarrierEntry, ...] = (
     ),
     CarrierEntry(
         "zip", "zip archive", "flat_text", 10, container=Container.ZIP,
-        media_types=("application/zip", "application/x-zip-compressed"), extensions=("zip",), advice=_UNPACK,
+        media_types=("application/zip", "application/x-zip-compressed"), extensions=("zip",),
+        extractor="pipelines.extract.archive_file.extractor:zip_file", advice=_UNPACK,
     ),
     CarrierEntry(
         "wps", "WPS Writer document (.wps)", "doc", 25, container=Container.OLE, parts=(("WordDocument", "WpsCustomData"),),
-        media_types=("application/vnd.ms-works", "application/wps-office.wps"), extensions=("wps",), advice=_AS_DOCX,
+        media_types=("application/vnd.ms-works", "application/wps-office.wps"), extensions=("wps",),
+        extractor=f"{_OFFICE}:wps", needs=_LIBREOFFICE, advice=_AS_DOCX,
     ),
     CarrierEntry(
         "doc", "Word 97-2003 document (.doc)", "doc", 25, container=Container.OLE, parts=(("WordDocument",),),
-        media_types=("application/msword",), extensions=("doc", "dot"), advice=_AS_DOCX,
+        media_types=("application/msword",), extensions=("doc", "dot"),
+        extractor=f"{_OFFICE}:doc", needs=_LIBREOFFICE, advice=_AS_DOCX,
     ),
     CarrierEntry(
         "xls", "Excel 97-2003 workbook (.xls)", "xls", 27, container=Container.OLE, parts=(("Workbook",), ("Book",)),
-        media_types=("application/vnd.ms-excel",), extensions=("xls", "et"), advice=_AS_HTML,
+        media_types=("application/vnd.ms-excel",), extensions=("xls", "et"),
+        extractor="pipelines.extract.spreadsheet.extractor:xls", advice=_AS_HTML,
     ),
     CarrierEntry(
         "ppt", "slide show (.ppt)", "flat_text", 10, container=Container.OLE, parts=(("PowerPoint Document",),),
@@ -147,13 +156,15 @@ CARRIERS: tuple[CarrierEntry, ...] = (
     ),
     CarrierEntry(
         "rtf", "RTF document", "rtf", 26, r"(?:\xef\xbb\xbf)?\s*\{\\rtf",
-        media_types=("application/rtf", "text/rtf"), extensions=("rtf",), advice=_AS_DOCX,
+        media_types=("application/rtf", "text/rtf"), extensions=("rtf",),
+        extractor=f"{_OFFICE}:rtf", needs=_LIBREOFFICE, advice=_AS_DOCX,
     ),
     CarrierEntry(
-        "mht", "web archive (MHTML, .mht)", "flat_text", 10,
+        "mht", "web archive (MHTML, .mht)", "html_table", 5,
         # Header lines up to MIME-Version, in any order: browsers put From and Subject first, Word does not.
         r"(?i)(?:\xef\xbb\xbf)?\s*(?:[a-z][a-z-]{1,40}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,20}){0,20}?MIME-Version:\s*1",
         media_types=("multipart/related", "message/rfc822", "application/x-mimearchive"), extensions=("mht", "mhtml"),
+        extractor="pipelines.extract.web_archive.extractor:web_archive",
         advice="open it in a browser, save it as a web page (html only) and import that",
     ),
     CarrierEntry(

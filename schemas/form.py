@@ -8,18 +8,19 @@ from typing import Any
 
 import yaml
 
+from schemas.errors import GongkaiError
 from schemas.form_tree import BESIDE, KEY_COLUMNS, Form, FormBlock, FormTable, Identity, Node, SectionHeading
 from schemas.labels import normalise_label
 
 __all__ = [
-    "BESIDE", "FORMS", "KEY_COLUMNS", "Form", "FormBlock", "FormError", "FormTable", "Identity", "Node", "SectionHeading", "form_lines",
-    "forms", "key_values", "load_forms",
+    "BESIDE", "FORMS", "KEY_COLUMNS", "Form", "FormBlock", "FormError", "FormTable", "Identity", "Node", "SectionHeading",
+    "beside_columns", "form_lines", "forms", "key_values", "load_forms",
 ]  # fmt: skip
 
 FORMS = Path(__file__).parent / "forms"
 
 
-class FormError(ValueError):
+class FormError(GongkaiError, ValueError):
     """A form file is wrong; the message names the file and what to change."""
 
 
@@ -32,7 +33,11 @@ def _names(raw: Mapping[str, Any]) -> frozenset[str]:
     spelled = (text.replace("{year}", str(year)) for text in texts for year in (_YEARS if "{year}" in text else [0]))
     names = frozenset(map(normalise_label, spelled))
     # Pages glue the unit to the label: 主动公开文件数条.
-    return names | {name + raw["unit"] for name in names} if "unit" in raw and "indicator" in raw.get("keys", ()) else names
+    return (
+        names | {name + raw["unit"] for name in names}
+        if "unit" in raw and "indicator" in raw.get("keys", ())
+        else names
+    )
 
 
 _TRAITS = ("label_en", "unit", "money", "signed", "unit_in_cell", "is_total", "beside", "optional")

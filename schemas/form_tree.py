@@ -59,15 +59,17 @@ class FormBlock:
     names: frozenset[str]
     columns: tuple[Node, ...]
     rows: tuple[Node, ...]  # empty: one row without a label
+    is_narrowed: bool = False  # to the columns that a page prints of many that it may
 
     def column_leaves(self) -> list[Node]:
         return [node for top in self.columns for node in top.walk() if node.is_leaf]
 
     def with_columns_named(self, names: Collection[str]) -> "FormBlock":
         """The block with those of its columns that a page prints, where it may print fewer; else the block as it is."""
-        if not any(column.beside for column in self.columns):
+        if self.is_narrowed or not any(column.beside for column in self.columns):
             return self
-        return replace(self, columns=tuple(column for column in self.columns if column.names & set(names)))
+        printed = tuple(column for column in self.columns if column.names & set(names))
+        return replace(self, columns=printed, is_narrowed=True)
 
     def row_leaves(self) -> list[Node]:
         return [node for top in self.rows for node in top.walk() if node.is_leaf]

@@ -6,15 +6,11 @@ carries no meaning inside a statutory label and varies freely between pages, so 
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 # The second CJK radical block is not folded by NFKC. Extraction folds all of it for pdf; these seven occur in labels.
 _RADICALS = str.maketrans("⺠⻅⻥⻔⻓⻬⻛", "民见鱼门长齐风")
-# Characters of the official Big5 gates that occur inside statutory labels.
-_TRADITIONAL = str.maketrans(
-    "數請處開辦結轉續資訊務與項規對總製發廢現監價費採購額許強罰駁維糾審復議訴認為關獲業機構組織團體屬國內過執證詢聯僅無當應報導類別這還經動將據於後複並與繳納當眾單條註統計標準",
-    "数请处开办结转续资讯务与项规对总制发废现监价费采购额许强罚驳维纠审复议诉认为关获业机构组织团体属国内过执证询联仅无当应报导类别这还经动将据于后复并与缴纳当众单条注统计标准",
-)
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u3000]+")
 _ENUMERATOR = re.compile(
     r"^(?:其中[:：,，、]?(?=.)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|[①-⑳])+"
@@ -42,15 +38,27 @@ _UNIT_BEHIND = re.compile(rf"(?<=[\w）)”\"]{4})(?<![万亿人件条])\s+({_BR
 
 @lru_cache(maxsize=65536)
 def squeeze(text: str) -> str:
-    """NFKC, radicals, simplified characters, no whitespace. The form in which texts are compared and shown."""
+    """NFKC, radicals, no whitespace. The form in which texts are compared and shown."""
     folded = unicodedata.normalize("NFKC", text).translate(_RADICALS)
     return _INVISIBLE.sub("", folded)
+
+
+@cache
+def _simplified_forms() -> dict[int, str]:
+    lines = Path(__file__).with_name("traditional.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (pair for line in lines if not line.startswith("#") for pair in line.split())
+    return {ord(pair[0]): pair[1] for pair in pairs}
+
+
+def simplified(text: str) -> str:
+    """``text`` with its traditional characters simplified, one for one: for matching only, what is shown stays as printed."""
+    return text if text.isascii() else text.translate(_simplified_forms())
 
 
 @lru_cache(maxsize=65536)
 def normalise_label(text: str) -> str:
     """A label without enumerator, note in brackets at its end, punctuation and spaces: ``（三）  不予\\n公开`` → ``不予公开``."""
-    core = squeeze(_UNIT_BEHIND.sub("", text)).translate(_TRADITIONAL).replace("资讯", "信息")  # the Big5 gates change words, too
+    core = simplified(squeeze(_UNIT_BEHIND.sub("", text))).replace("资讯", "信息")  # the Big5 gates change words, too
     stripped = _ENUMERATOR.sub("", core)
     stripped = _CLOSING_NOTE.sub("", _TRAILING_NOTE.sub("", stripped))
     return _PUNCTUATION.sub("", stripped or core)
@@ -58,7 +66,7 @@ def normalise_label(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def printed_unit(text: str) -> str | None:
-    """The unit that a label prints, ``本年收费金额（单位：万元）``, ``（万元）`` or ``收费金额 万元`` → ``万元``; None when it prints none."""
+    """The unit that a label prints, ``收费金额（单位：万元）`` or ``收费金额 万元`` → ``万元``; None if it prints none."""
     behind = _UNIT_BEHIND.search(text)
     if behind:
         return squeeze(behind[1])

@@ -15,7 +15,10 @@ FINDING_COLUMNS = (
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: usual severity, what it compares, and its sentence in both languages."""
+    """One rule: usual severity, what it compares, and its sentence in both languages.
+
+    ``check``: ``module:function`` below ``pipelines.report_rules`` that finds where a report breaks it.
+    """
 
     rule: str
     severity: str
@@ -26,6 +29,7 @@ class Rule:
     reference: str | None
     en: str
     zh: str
+    check: str | None = None
 
 
 @cache

@@ -14,6 +14,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AnyHttpUrl, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from schemas.errors import GongkaiError
+from schemas.export_formats import ExportFormat
+
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: where ``sources/`` and ``workspace.yaml`` are."""
 
@@ -27,7 +30,7 @@ _DERIVED = frozenset({"store"})
 """Fields that no variable sets: they follow from another."""
 
 
-class SettingsError(Exception):
+class SettingsError(GongkaiError):
     """A setting has a wrong value. The message names the variable, the value and what is allowed, one line each."""
 
 
@@ -113,8 +116,8 @@ class Settings(BaseSettings):
         description="Where pages are fetched and read: `processes` of this machine, or the workers of a Dask cluster,"
         " `dask://host:port` or `dask+tls://host:port` (needs `gongkai[cluster]`).",
     )
-    export_formats: Annotated[tuple[Literal["parquet", "csv", "xlsx"], ...], NoDecode] = Field(
-        ("parquet", "csv", "xlsx"), description="What the nightly run exports, separated by commas."
+    export_formats: Annotated[tuple[ExportFormat, ...], NoDecode] = Field(
+        tuple(ExportFormat), description="What the nightly run exports, separated by commas."
     )
     postgres_url: str | None = Field(
         None,

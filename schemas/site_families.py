@@ -34,15 +34,16 @@ class ListingFamily(StrEnum):
     # Most telling mark first: a TrueCMS page also bears a datastore, a TRS page is told only by its pager.
     TRUECMS = (
         "truecms", "truecms:TrueCms",
-        "`messageController/getMessage.do`", "JSONP; windows of 50, 20 or 10, whatever the site admits",
-    )  # fmt: skip
-    HANWEB_JPAGE = (
-        "hanweb_jpage", "hanweb:HanwebJpage",
-        "`<datastore>` and `dataproxy.jsp`", "POST with `startrecord`, or the group link in the page",
+        "`messageController/getMessage.do`", "JSONP from row 1; windows of 50, 20 or 10, whatever the site admits",
     )  # fmt: skip
     JPAAS = (
         "jpaas", "jpaas:Jpaas",
-        "`jpaas-publish-server`, `unitbuild.js`", "JSON of `build/unit` with `paramJson`",
+        "`unitbuild.js`", "JSON of `build/unit` with `paramJson`, for every unit of the page",
+    )  # fmt: skip
+    HANWEB_JPAGE = (
+        "hanweb_jpage", "hanweb:HanwebJpage",
+        "`dataproxy.jsp`, or `jpage` with `proxyUrl`",
+        "POST with `startrecord`; with `page` where the answer begins at row 1 again; or the group link in the page",
     )  # fmt: skip
     GKMLPT = (
         "gkmlpt", "gkmlpt:Gkmlpt",
@@ -50,15 +51,33 @@ class ListingFamily(StrEnum):
     )  # fmt: skip
     EPOINT = (
         "epoint", "epoint:Epoint",
-        "`EWB-FRONT`, `webBuilderCommon.js`", "POST of JSON to `getgovinfolist`",
+        "`categorynum`, with `siteGuid` in the page or in a script of the host",
+        "POST of JSON to `<projectName>/rest/lightfrontaction/getgovinfolist`",
     )  # fmt: skip
     ANHUI = (
-        "anhui", "anhui:Anhui",
-        "`/public/column/<organ>`", "the label service with `pageIndex`",
+        "anhui", "lonsun:Lonsun",
+        "`/public/column/<organ>`, `publicInfoList`", "the label service with `pageIndex`, up to `pageCount`",
+    )  # fmt: skip
+    QUERY_LIST = (
+        "query_list", "query_list:QueryList",
+        "`/queryList` or `webSiteCode` in a script", "POST of a form with `current`",
+    )  # fmt: skip
+    HEBEI_BLOCKS = (
+        "hebei_blocks", "hebei:Hebei",
+        "`/columns/<uuid>/`", "`…/templates/<uuid>/blocks/<uuid>?page=2`",
+    )  # fmt: skip
+    UCAP_SEARCH = (
+        "ucap_search", "ucap_search:UcapSearch",
+        "`_isAgg`, `common/search`, `searchList` or `getChannelList` in a script",
+        "JSON of `/common/search/<channelId>`; the channel is in the page or asked for by its code",
+    )  # fmt: skip
+    UCAP = (
+        "ucap", "trs:Ucap",
+        "`createPageHTML('page_div', 7, 1, 'list', 'shtml', 130)`: the name of an element first", "`list_2.shtml`",
     )  # fmt: skip
     TRS = (
         "trs", "trs:Trs",
-        '`createPageHTML(N, 0, "index", "html")`', "`index_1.html`",
+        '`createPageHTML(7, 0, "index", "html")`, `createPage`, `countPage`, `Pager({size: 7 …})`', "`index_1.html`",
     )  # fmt: skip
     VSB = (
         "vsb", "vsb:Vsb",
@@ -70,10 +89,39 @@ class ListingFamily(StrEnum):
     )  # fmt: skip
     HANWEB_SEARCH = (
         "hanweb_search", "hanweb:HanwebSearch",
-        "`/module/xxgk/search.jsp` or `tree.jsp` with `area=`", "POST with `currpage`",
+        "`/module/xxgk/search.jsp` or `tree.jsp`", "POST with `currpage`; `area` may be empty",
+    )  # fmt: skip
+    LONSUN_CONTENT = (
+        "lonsun_content", "printed:LonsunContent",
+        "`/content/column/ID`, `Ls.pagination`", "`?pageIndex=2`",
+    )  # fmt: skip
+    EASYSITE = (
+        "easysite", "printed:EasySite",
+        "a pager whose links have `tagname`", "the address in `tagname`; `[NEXTPAGE]` is the end",
+    )  # fmt: skip
+    ILIST = (
+        "ilist", "printed:IList",
+        "`/info/iList.jsp`", "`cur_page=2`",
+    )  # fmt: skip
+    FUJIAN = (
+        "fujian", "printed:Fujian",
+        "`/cms/html/`, `list2.trsapi`", "the 下一页 link; older pages need a browser",
+    )  # fmt: skip
+    SHANDONG_CHANNEL = (
+        "shandong_channel", "browser_only:ShandongChannel",
+        "`/gongkai/channel_<hex>/`", "not known: needs a browser",
+    )  # fmt: skip
+    THTML = (
+        "thtml", "browser_only:Thtml",
+        "`.thtml`", "not known: needs a browser",
+    )  # fmt: skip
+    JEECMS = (
+        "jeecms", "printed:Jeecms",
+        "`.jhtml`", "`index_2.jhtml`",
     )  # fmt: skip
     # Tried last: it fits any page.
     STATIC = (
         "static", "static:Static",
-        "anything else", "the 下一页 link, else guessed names; a guess counts only if it brings new reports under the same path",
+        "anything else",
+        "the 下一页 link, the pager's address, else guessed names; a guess counts if it brings new links under the same path",
     )  # fmt: skip

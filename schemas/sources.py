@@ -29,10 +29,14 @@ class Known(StrEnum):
 
 
 class TlsMode(StrEnum):
-    """``LEGACY`` relaxes the handshake (old renegotiation, short keys, TLS 1.0) for one source. Certificates stay verified."""
+    """How to shake hands with one source. Certificates stay verified.
+
+    ``LEGACY`` relaxes it (old renegotiation, short keys, TLS 1.0); ``P256`` offers the curve P-256 alone.
+    """
 
     DEFAULT = "default"
     LEGACY = "legacy"
+    P256 = "p256"
 
 
 def _code_as_text(value: object) -> object:

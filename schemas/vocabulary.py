@@ -55,6 +55,7 @@ class Scope(StrEnum):
     DEPARTMENT = "department"
     TOWNSHIP = "township"
     SYSTEM = "system"
+    PUBLIC_INSTITUTION = "public_institution"  # school, hospital, enterprise: no administrative organ
 
 
 class Severity(StrEnum):

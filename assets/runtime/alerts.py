@@ -7,12 +7,14 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from schemas.errors import GongkaiError
+
 TIMEOUT_SECONDS = 10
 ATTEMPTS = 4
 """A receiver that restarts must not cost an alert: the failure sensor reports each run once and never comes back to it."""
 
 
-class AlertNotDelivered(Exception):
+class AlertNotDelivered(GongkaiError):
     """The receiver did not take the message; the tick of the sensor fails with this reason."""
 
 

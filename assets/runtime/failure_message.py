@@ -1,9 +1,12 @@
 """Why a run failed, in one line: the same words on the command line, in ``gongkai status`` and in an alert."""
 
 from collections.abc import Sequence
+from pkgutil import resolve_name
 
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
+
+from schemas.errors import GongkaiError
 
 
 def first_failure(events: Sequence[dg.DagsterEvent]) -> tuple[str, str]:
@@ -31,6 +34,14 @@ def reason_of(error: SerializableErrorInfo) -> str:
     name, _, text = message.partition(": ")
     lines = (text or name).splitlines()
     first = next((line.strip() for line in lines if line.strip()), name)
-    # Our own exceptions explain themselves; for a foreign one the class name is half of the message.
-    own = name.startswith(("pipelines.", "schemas.", "assets.", "gongkai.", "dagster."))
-    return first if own or not text else f"{name.rpartition('.')[2]}: {first}"
+    # Expected failures explain themselves; of any other exception the class name is half of the message.
+    return first if _is_expected(name) or not text else f"{name.rpartition('.')[2]}: {first}"
+
+
+def _is_expected(name: str) -> bool:
+    """Is the class of this full name one of ours, or of Dagster's own? The error itself was raised in another process."""
+    try:
+        found = resolve_name(name)
+    except (ImportError, AttributeError, ValueError):
+        return False
+    return isinstance(found, type) and issubclass(found, (GongkaiError, dg.DagsterError))

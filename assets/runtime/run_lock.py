@@ -1,25 +1,23 @@
 """One run at a time on one data folder.
 
-An flock, so a killed run leaves nothing stale behind: the kernel lets go when the process is gone. Within one process it
-may be taken again, because ``gongkai run`` takes it before Dagster starts (to refuse in one line, without a failed run in
-the history) and the run's own resource takes it once more.
+A lock of the kernel, so a killed run leaves nothing stale behind: it ends with the process. Within one process it may be
+taken again, because ``gongkai run`` takes it before Dagster starts (to refuse in one line, without a failed run in the
+history) and the run's own resource takes it once more.
 """
 
-import fcntl
 import json
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-_guard = threading.Lock()
-_held: dict[Path, list[int]] = {}
-"""Data folder → [descriptor of the lock, how often this process holds it]."""
+from filelock import FileLock, Timeout
+
+from schemas.errors import GongkaiError
 
 
-class HomeBusy(Exception):
+class HomeBusy(GongkaiError):
     """Another run is writing to this data folder."""
 
 
@@ -30,36 +28,24 @@ def hold(root: Path, purpose: str) -> Iterator[None]:
     Raises:
         HomeBusy: another process holds it; the message names its process, purpose and start.
     """
-    root = root.absolute()
-    with _guard:
-        if root not in _held:
-            _held[root] = [_acquire(root, purpose), 0]
-        _held[root][1] += 1
+    root.mkdir(parents=True, exist_ok=True)
+    path = root.absolute() / ".run.lock"
+    lock = FileLock(path, timeout=0, thread_local=False, is_singleton=True)
     try:
+        lock.acquire()
+    except Timeout:
+        holder = _describe(path.read_text(encoding="utf-8"))
+        raise HomeBusy(f"{root} is in use by {holder}; one run at a time, try again when it has ended") from None
+    try:
+        if lock.lock_counter == 1:
+            path.write_text(json.dumps(_note(purpose)), encoding="utf-8")
         yield
     finally:
-        with _guard:
-            _held[root][1] -= 1
-            if not _held[root][1]:
-                os.close(_held.pop(root)[0])
+        lock.release()
 
 
-def _acquire(root: Path, purpose: str) -> int:
-    root.mkdir(parents=True, exist_ok=True)
-    path = root / ".run.lock"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.read(descriptor, 1000).decode()
-        os.close(descriptor)
-        raise HomeBusy(
-            f"{root} is in use by {_describe(holder)}; one run at a time, try again when it has ended"
-        ) from None
-    note = {"pid": os.getpid(), "purpose": purpose, "since": datetime.now(UTC).isoformat(timespec="seconds")}
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, json.dumps(note).encode(), 0)
-    return descriptor
+def _note(purpose: str) -> dict[str, object]:
+    return {"pid": os.getpid(), "purpose": purpose, "since": datetime.now(UTC).isoformat(timespec="seconds")}
 
 
 def _describe(note: str) -> str:

@@ -9,14 +9,16 @@ from assets.runtime import progress
 from assets.runtime.resources import DataFolder
 from assets.stages.marts import MART_KEYS
 from pipelines.export.exporter import export
+from schemas.export_formats import ExportFormat, in_words
 from schemas.settings import load_settings
 
 
 @dg.asset(
     deps=MART_KEYS,
     group_name="marts",
-    kinds={"parquet", "csv", "excel"},
-    description="exports/: every table and mart as Parquet, CSV (utf-8-sig) and xlsx, with a datapackage.json.",
+    kinds={chosen.kind for chosen in ExportFormat},
+    description=f"exports/: every table and mart as {in_words([chosen.label for chosen in ExportFormat], 'and')}, "
+    "with a datapackage.json.",
 )
 def exports(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Write the configured formats. Readers of an object store see the release from here on."""

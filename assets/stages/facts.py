@@ -18,10 +18,11 @@ from assets.stages.documents import documents
 from pipelines.home import Home
 from pipelines.tidy.tidy_store import tidy_files
 from pipelines.tidy.validation import tidy_provinces, validate_provinces
+from schemas.errors import GongkaiError
 from schemas.tables import TABLES
 
 
-class BadTable(Exception):
+class BadTable(GongkaiError):
     """A whole table of a province does not have the columns its model asks for: a defect of the code, not of the data."""
 
 

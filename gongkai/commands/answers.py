@@ -9,6 +9,9 @@ import typer
 from gongkai.commands.options import Home, as_tuple
 from gongkai.printing import Format
 from gongkai.settings import load_settings
+from schemas.export_formats import ExportFormat, in_words
+
+_FORMATS = in_words(list(ExportFormat), "or")
 
 
 def sql(
@@ -42,7 +45,8 @@ def status(
 def export(
     to: Annotated[Path, typer.Option("--to", help="Folder to write into; it is created.")],
     form: Annotated[
-        list[str] | None, typer.Option("--format", help="parquet, csv or xlsx; may be repeated. All when left out.")
+        list[str] | None,
+        typer.Option("--format", help=f"{in_words(list(ExportFormat), 'or')}; may be repeated. All when left out."),
     ] = None,
     home: Home = None,
 ) -> None:

@@ -15,6 +15,7 @@ from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, 
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
 from assets.runtime.failure_message import first_failure
+from schemas.errors import GongkaiError
 from schemas.settings import PROJECT
 
 MODULE = "assets.definitions"
@@ -22,7 +23,7 @@ LOCATION = "gongkai"  # location_name in workspace.yaml
 REPOSITORY = "__repository__"  # what Dagster calls the repository of a Definitions object
 
 
-class RunFailed(Exception):
+class RunFailed(GongkaiError):
     """A step of the run failed; the message is its reason in one line."""
 
     def __init__(self, run_id: str, reason: str, trace: str) -> None:

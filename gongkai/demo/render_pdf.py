@@ -5,9 +5,9 @@ The built-in CID font ``STSong-Light`` needs no font file; equal input gives equ
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -64,10 +64,10 @@ def column_widths(table: Table, total: float) -> list[float]:
 class _Flow:
     """Pages being written: a cursor that moves down, and page breaks."""
 
-    def __init__(self, style: PdfStyle) -> None:
+    def __init__(self, style: PdfStyle, canvas: Callable[..., Any] = Canvas) -> None:
         self.style = style
         self.buffer = io.BytesIO()
-        self.canvas = Canvas(self.buffer, pagesize=(WIDTH, HEIGHT), invariant=1)
+        self.canvas = canvas(self.buffer, pagesize=(WIDTH, HEIGHT), invariant=1)
         self.page = 1
         self.top()
 
@@ -197,12 +197,17 @@ def draw_table(flow: _Flow, table: Table) -> None:
     flow.y -= flow.style.body_size
 
 
-def pdf_bytes(title: str, blocks: list[Block], style: PdfStyle | None = None) -> bytes:
-    """Render title and blocks. Pictures are left out: a pdf made of pictures has no text layer to test here."""
+def pdf_bytes(
+    title: str, blocks: list[Block], style: PdfStyle | None = None, canvas: Callable[..., Any] = Canvas
+) -> bytes:
+    """Render title and blocks. Pictures are left out: a pdf made of pictures has no text layer to test here.
+
+    ``canvas`` makes what is drawn on: another carrier of fixed pages can be written with the same layout.
+    """
     style = style or PdfStyle()
     if style.font == "STSong-Light":
         pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-    flow = _Flow(style)
+    flow = _Flow(style, canvas)
     flow.canvas.setTitle("政府信息公开工作年度报告")
     flow.paragraph(title, centred=True)
     for block in blocks:

@@ -13,9 +13,10 @@ import yaml
 
 from gongkai.demo.resources import Site, load_sites, resources
 from gongkai.demo.server import DemoServer, Handler, Request
+from schemas.errors import GongkaiError
 
 
-class DemoPortError(RuntimeError):
+class DemoPortError(GongkaiError, RuntimeError):
     """A port of an earlier night is taken, so the demo's addresses would change."""
 
 

@@ -15,15 +15,17 @@ from gongkai.printing import Format, clean, err, out, print_frame, print_json, t
 from pipelines.crawl.crawl import import_file
 from pipelines.crawl.registry.source_files import load_sources
 from pipelines.read.reader import read_report
+from schemas.errors import GongkaiError
 from schemas.form import BESIDE, KEY_COLUMNS
 from schemas.settings import Settings
 from schemas.tables import FACTS
 
-class Unreadable(Exception):
+
+class Unreadable(GongkaiError):
     """A file that cannot be taken as a report."""
 
 
-class ProvinceUnknown(Exception):
+class ProvinceUnknown(GongkaiError):
     """An address that no source covers, without a province given."""
 
 

@@ -18,15 +18,16 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.registry.source_files import SourceError, load_sources, read_sources
 from pipelines.crawl.registry.source_inspection import check_sources, propose_source, refusals
+from schemas.errors import GongkaiError
 from schemas.settings import Settings
-from schemas.sources import Known, Source, SourceKind, TlsMode
+from schemas.sources import Known, Source, SourceKind
 
 
-class UnregisteredHost(Exception):
+class UnregisteredHost(GongkaiError):
     """A source points at a host that the crawler may not reach."""
 
 
-class SourceRefused(Exception):
+class SourceRefused(GongkaiError):
     """A source that cannot be added."""
 
 
@@ -99,9 +100,7 @@ def _proposed(source: Source, policy: CrawlPolicy) -> dict[str, str]:
     """What the page itself proposes as an entry, after a look at it."""
     now = datetime.now(UTC)
     address = source.url.replace("{year}", str(now.year - 1))
-    proposal = propose_source(
-        address, policy, now=now, allow_hosts=source.allow_hosts, legacy_tls=source.tls is TlsMode.LEGACY
-    )
+    proposal = propose_source(address, policy, now=now, allow_hosts=source.allow_hosts, tls=source.tls)
     outcome = proposal.outcome
     if not proposal.is_sound:
         what = proposal.message if outcome is Outcome.FETCHED else f"{outcome} ({proposal.message})"

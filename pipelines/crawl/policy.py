@@ -33,7 +33,6 @@ class CrawlPolicy:
     max_redirects: int = 5
 
     max_list_pages: int = 200  # per source
-    max_columns_per_source: int = 60  # sub-columns (a year, 各部门) followed under one source
     max_attachments: int = 8  # per report
     first_year: int = FIRST_REPORT_YEAR
 

@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import ParamSpec, TypeVar
 
+from schemas.errors import GongkaiError
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class ExecutorError(Exception):
+class ExecutorError(GongkaiError):
     """The cluster cannot be used, or lost work for good. The message is one line and says what to do."""
 
 

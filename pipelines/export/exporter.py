@@ -5,22 +5,21 @@
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from pkgutil import resolve_name
 
 from pipelines.atomic import replace_atomically
 from pipelines.export.datapackage import write_datapackage
-from pipelines.export.spreadsheet import write_spreadsheet
 from pipelines.home import Home
-from pipelines.warehouse.database import Connection, DatabaseError, exporting, literal
+from pipelines.warehouse.database import Connection, DatabaseError, exporting
 from pipelines.warehouse.errors import WarehouseError, WarehouseMissing
 from pipelines.warehouse.marts import mart_files
 from pipelines.warehouse.query import one_line
+from schemas.export_formats import ExportFormat
 from schemas.tables import TABLES
 
-FORMATS = ("parquet", "csv", "xlsx")
-_FORMULA = r"^[=+\-@\t\r]"
-"""What Excel and its kin execute when a cell begins with it (OWASP, CSV injection). Page text is data."""
+Writer = Callable[[Connection, Path, Sequence[str]], Iterator[Path]]
 
 
 class ExportError(WarehouseError):
@@ -30,8 +29,7 @@ class ExportError(WarehouseError):
 def export(home: Home, to: Path, formats: Sequence[str]) -> list[Path]:
     """Write every table and mart of the published warehouse into ``to``.
 
-    CSV is utf-8 with a byte order mark (Excel reads it), text that would run as a formula is preceded by ``'``. The
-    workbook holds at most ``spreadsheet.ROW_CAP`` rows of a table and says so on its first sheet.
+    The formats are those of ``schemas.export_formats``, each in a folder of its name.
 
     Returns:
         The files written. Each is replaced atomically.
@@ -40,14 +38,14 @@ def export(home: Home, to: Path, formats: Sequence[str]) -> list[Path]:
         WarehouseMissing: nothing has been published yet.
         ExportError: an unknown format, or DuckDB could not write a file.
     """
-    unknown = sorted(set(formats) - set(FORMATS))
+    unknown = sorted(set(formats) - set(ExportFormat))
     if unknown:
-        raise ExportError(f"no export format {', '.join(unknown)}: choose from {', '.join(FORMATS)}")
+        raise ExportError(f"no export format {', '.join(unknown)}: choose from {', '.join(ExportFormat)}")
     if not home.warehouse.exists():
         raise WarehouseMissing(f"no warehouse at {home.warehouse}: run 'gongkai run' first")
     with exporting(home.warehouse) as connection:
         try:
-            written = list(_write(connection, to, formats))
+            written = list(_write(connection, to, [ExportFormat(name) for name in dict.fromkeys(formats)]))
         except DatabaseError as error:
             raise ExportError(one_line(error)) from error
         written.append(write_datapackage(connection, to, formats))
@@ -60,40 +58,15 @@ def exported_tables() -> list[str]:
     return [*TABLES, *(f"marts.{name}" for name in mart_files())]
 
 
-def _write(connection: Connection, to: Path, formats: Sequence[str]) -> Iterator[Path]:
-    for name in exported_tables():
-        # By key, so that equal rows give equal files whatever the order they came in.
-        order = f"ORDER BY {', '.join(TABLES[name].key) or 'ALL'}" if name in TABLES else "ORDER BY ALL"
-        if "parquet" in formats:
-            select = f"SELECT * FROM {name} {order}"
-            yield _copy(connection, select, to / "parquet" / f"{name}.parquet", "FORMAT parquet, COMPRESSION zstd")
-        if "csv" in formats:
-            select = f"{_csv_select(connection, name)} {order}"
-            yield _copy(connection, select, to / "csv" / f"{name}.csv", "FORMAT csv, HEADER true")
-    if "xlsx" in formats:
-        path = to / "xlsx" / "gongkai.xlsx"
-        replace_atomically(path, lambda p: write_spreadsheet(connection, p, exported_tables()))
-        yield path
+def writer_of(chosen: ExportFormat) -> Writer:
+    """The function that writes a format, as its entry names it."""
+    writer: Writer = resolve_name(chosen.writer)
+    return writer
 
 
-def _copy(connection: Connection, select: str, path: Path, options: str) -> Path:
-    replace_atomically(path, lambda p: connection.execute(f"COPY ({select}) TO '{literal(p)}' ({options})"))
-    return path
-
-
-def _csv_select(connection: Connection, name: str) -> str:
-    """Columns as CSV wants them: escaped text, ISO times. The first header carries the byte order mark."""
-    columns = connection.execute(f"DESCRIBE {name}").fetchall()
-    parts = []
-    for number, (column, dtype, *_) in enumerate(columns):
-        value = f'"{column}"'
-        if dtype == "VARCHAR":
-            value = f"CASE WHEN regexp_matches({value}, '{_FORMULA}') THEN '''' || {value} ELSE {value} END"
-        elif dtype == "TIMESTAMP WITH TIME ZONE":
-            value = f"strftime({value}, '%Y-%m-%dT%H:%M:%SZ')"
-        header = ("\ufeff" if number == 0 else "") + column
-        parts.append(f'{value} AS "{header}"')
-    return f"SELECT {', '.join(parts)} FROM {name}"
+def _write(connection: Connection, to: Path, formats: Sequence[ExportFormat]) -> Iterator[Path]:
+    for chosen in formats:
+        yield from writer_of(chosen)(connection, to / chosen, exported_tables())
 
 
 def _checksums(to: Path, written: Sequence[Path]) -> Path:

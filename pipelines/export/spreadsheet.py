@@ -1,16 +1,24 @@
 """The workbook for readers without SQL: one sheet a table, and a first sheet that says what is in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import xlsxwriter
 
+from pipelines.atomic import replace_atomically
 from pipelines.warehouse.database import Connection
 
 ROW_CAP = 50_000
 """Rows per sheet. Excel stops at 1,048,576; a workbook of that size opens on few machines. Parquet and CSV are whole."""
 
 _LONGEST_SHEET_NAME = 31
+
+
+def write_xlsx(connection: Connection, folder: Path, tables: Sequence[str]) -> Iterator[Path]:
+    """``gongkai.xlsx``, with at most ``ROW_CAP`` rows of a table."""
+    path = folder / "gongkai.xlsx"
+    replace_atomically(path, lambda p: write_spreadsheet(connection, p, tables))
+    yield path
 
 
 def write_spreadsheet(connection: Connection, path: Path, tables: Sequence[str]) -> None:

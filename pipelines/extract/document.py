@@ -24,10 +24,14 @@ class Cell(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One paragraph, or one line of flattened text. Never empty unless ``text`` holds only pipes."""
+    """One paragraph, or one line of flattened text. Never empty unless ``text`` holds only pipes.
+
+    ``linked``: the page makes it a link to another page about annual reports.
+    """
 
     text: str
     evidence: str  # "html:p[12]", "text:line 61", "pdf:page[1]/line[4]", "docx:p[3]"
+    linked: bool = False
 
 
 class Grid(NamedTuple):
@@ -50,6 +54,14 @@ class Picture(NamedTuple):
     evidence: str
 
 
+class PackedFile(NamedTuple):
+    """A file within a package (zip): read as an attachment is."""
+
+    name: str
+    content_type: str | None
+    data: bytes
+
+
 Block = Line | Grid | Picture
 
 
@@ -67,3 +79,8 @@ class Document:
     meta: dict[str, str] = field(default_factory=dict)  # meta tags, names lower-cased; pdf and docx properties
     attachments: tuple[Attachment, ...] = ()
     problem: str | None = None
+    files: tuple[PackedFile, ...] = ()  # of a package
+    below: tuple[str, ...] = ()  # lines behind the report's container, for a date or a source that stands at the foot
+    text_is_recognised: bool = (
+        False  # a machine's guess under the picture of a page, which is not read as what is printed
+    )

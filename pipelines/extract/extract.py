@@ -3,8 +3,8 @@
 import shutil
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import resolve_name
 
 from pipelines.content.sniffing import sniff
 from pipelines.extract.document import Document
@@ -40,8 +40,7 @@ def extractor_of(entry: CarrierEntry) -> Extractor | None:
     """The extractor of an entry, imported when first needed; None when it has none, or what it needs is not installed."""
     if entry.extractor is None or not _has_what_it_needs(entry):
         return None
-    module, _, name = entry.extractor.partition(":")
-    extractor: Extractor = getattr(import_module(module), name)
+    extractor: Extractor = resolve_name(entry.extractor)
     return extractor
 
 

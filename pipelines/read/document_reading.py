@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from pipelines.extract.document import Document, Grid, Line, Picture
-from pipelines.read.metadata.dates import Published, date_in_url, published, year_of_period
-from pipelines.read.metadata.identity import Title, find_title, level_of, named_sources, scope_of, title_in_lead
+from pipelines.read.metadata.dates import Published, date_in_url, published
+from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify, page_of
+from pipelines.read.metadata.look_alikes import look_alike
+from pipelines.read.metadata.place import is_government, place_of
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
 from pipelines.read.tables.cells import TableReading, apart, read_cells
 from pipelines.read.tables.label_matching import vocabulary
@@ -19,14 +21,10 @@ from pipelines.read.tables.span_layout import bones
 from pipelines.read.tables.targets import TablePlan
 from pipelines.read.text_tables.line_splitting import annex_groups
 from pipelines.read.text_tables.text_tables import FlatTables, read_flat
-from schemas import regions
 from schemas.form import Form, forms
-from schemas.labels import squeeze
+from schemas.organs import level_of, scope_of
 from schemas.rules import finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName
-
-HEAD_LINES = 40
-SIGNATURE_LINES = 6
 
 
 @dataclass
@@ -68,7 +66,13 @@ def read_document(
     headings = find_headings(lines, sections, annex_groups(lines, vocabulary(known)))
     reading.tables, used = _tables(document, lines, headings, known)
     reading.sections = cut_sections(lines, headings, used)
-    _who_and_when(reading, document, lines, headings, url, link_title, province)
+    who = _who_and_when(reading, document, lines, headings, url, link_title, province)
+    other = _look_alike(reading, who, document, link_title)
+    if other:
+        return Reading(
+            carrier=reading.carrier, title=reading.title, agency_name=reading.agency_name, report_year=reading.report_year,
+            published_date=reading.published_date, problem=f"no statutory annual report: {other}",
+        )  # fmt: skip
     pictures = any(isinstance(block, Picture) for block in document.blocks)
     _status(reading, headings, pictures)
     if reading.extraction_status is ExtractionStatus.TABLES_ARE_IMAGES:
@@ -120,71 +124,39 @@ def _planned(flat: FlatTables, known: tuple[Form, ...]) -> list[tuple[TablePlan,
 def _who_and_when(
     reading: Reading, document: Document, lines: Sequence[Line], headings: Sequence[Heading],
     url: str | None, link: str | None, province: str | None,
-) -> None:  # fmt: skip
-    first = headings[0].line if headings else len(lines)
-    head = [line.text for line in lines[: min(max(first, 5), HEAD_LINES)]]
-    title, at = find_title(head, document.meta, document.title, link)
-    quoted = title_in_lead(head)
-    if quoted and (title is None or (title.agency is None and title.year in (None, quoted.year))):
-        title = Title(title.text if title else quoted.text, quoted.agency, quoted.year)
-    reading.title = title.text if title else None
-    below = head[max(at, 0) :]
-    reading.report_year = _year(reading, title, below, lines)
-    reading.agency_name = _agency(reading, title, document, [*below, *head[: max(at, 0)]], quoted)
-    end = [line.text for line in lines[-SIGNATURE_LINES:]]
-    found = published(document.meta, below, url, reading.report_year, head[: max(at, 0)], end)
+) -> Identity:  # fmt: skip
+    """Fill in title, agency, year, date and what follows from them."""
+    opening = next((section.text for section in reading.sections if section.section_no == 1), "")
+    page = page_of(lines, headings[0].line if headings else None, opening, document.meta, document.title, link)
+    who = identify(page)
+    reading.title, reading.agency_name, reading.report_year = who.title, who.agency, who.year
+    reading.findings += who.findings
+    at = max(who.line, 0)
+    below = who.head[at:]
+    foot = [line.text for line in lines[-SIGNATURE_LINES:] if not line.linked]
+    found = published(document.meta, below, url, who.year, who.head[:at], foot, document.below)
     reading.published_date = found.day if found else None
     _check_date(reading, found, url)
-    if reading.agency_name:
-        place = _place(reading, document, province)
-        is_government = place is not None and place.rest in ("", "人民政府", "政府")
-        level = level_of(reading.agency_name, place.level if place and is_government else None)
-        reading.region_code = place.code if place else None
-        reading.level = level.value
-        reading.scope = scope_of(level, reading.agency_name, "\n".join(below)).value
+    if who.agency:
+        _organ(reading, who.agency, document.meta.get("siteidcode") or province, "\n".join(below))
+    return who
 
 
-def _place(reading: Reading, document: Document, province: str | None) -> regions.RegionMatch | None:
-    """The division that the agency's name begins with, as of the report year; ambiguous names need the site's code."""
-    if reading.agency_name is None or reading.report_year is None:
-        return None
-    hint = document.meta.get("siteidcode") or province
-    return regions.resolve(squeeze(reading.agency_name), reading.report_year, host_hint=hint)
+def _look_alike(reading: Reading, who: Identity, document: Document, link: str | None) -> str | None:
+    beside = (document.meta.get("articletitle"), document.title, link)
+    titles = [*who.head, *(text for text in beside if text)]
+    return look_alike(
+        titles, reading.tables, has_title=who.has_title, agency=reading.agency_name, year=reading.report_year
+    )
 
 
-def _year(reading: Reading, title: Title | None, head: Sequence[str], lines: Sequence[Line]) -> int | None:
-    period = year_of_period([*head, *(line.text for line in lines[:HEAD_LINES])])
-    printed = title.year if title else None
-    if printed and period and printed != period:
-        reading.findings.append(finding("year_conflict", printed=float(printed), expected=float(period)))
-    if not (printed or period):
-        reading.findings.append(finding("year_missing"))
-    return printed or period
-
-
-def _agency(
-    reading: Reading, title: Title | None, document: Document, head: Sequence[str], quoted: Title | None
-) -> str | None:
-    sources = named_sources(document.meta, head)
-    agency = title.agency if title else None
-    if agency is None:
-        if not sources:
-            reading.findings.append(finding("agency_missing"))
-        return sources[0] if sources else None
-    prepared = [name for name in sources if name not in document.meta.values()]
-    core = squeeze(agency).removesuffix("人民政府")
-    if prepared and not any(core[-4:] in squeeze(name) or squeeze(name)[:4] in core for name in prepared):
-        reading.findings.append(finding("agency_conflict", words={"text": agency, "other": prepared[0]}))
-    return _in_full(agency, [*sources, (quoted and quoted.agency) or ""], reading.report_year)
-
-
-def _in_full(agency: str, printed: Sequence[str], year: int | None) -> str:
-    """农业农村局 in the title and 资溪县农业农村局 beside it are one organ: its name in full, if the page prints but one."""
-    if year is None or regions.resolve(squeeze(agency), year):
-        return agency
-    names = {squeeze(name) for name in printed} - {squeeze(agency)}
-    fuller = [name for name in names if name.endswith(squeeze(agency)) and regions.resolve(name, year)]
-    return fuller[0] if len(fuller) == 1 else agency
+def _organ(reading: Reading, agency: str, hint: str | None, lead: str) -> None:
+    """Place, level and scope of the agency, as of the report year; ambiguous names need the site's code."""
+    place = place_of(agency, reading.report_year, hint) if reading.report_year is not None else None
+    level = level_of(agency, place.level if place and is_government(place) else None)
+    reading.region_code = place.code if place else None
+    reading.level = level.value
+    reading.scope = scope_of(level, agency, lead).value
 
 
 def _check_date(reading: Reading, found: Published | None, url: str | None) -> None:

@@ -16,8 +16,8 @@ import polars as pl
 from pipelines.read.document_reading import Reading
 from pipelines.read.tables.cells import PrintedCell, TableReading
 from pipelines.read.tables.numbers import with_values
-from pipelines.report_rules.arithmetic import arithmetic_findings
-from pipelines.report_rules.narrative import narrative_findings
+from pipelines.report_rules.batch import Batch
+from pipelines.report_rules.checks import report_findings
 from schemas.form import KEY_COLUMNS, Form
 from schemas.rules import finding
 from schemas.tables import staged_schema
@@ -52,8 +52,7 @@ def frames_of(batch: Sequence[Identified], catalogue: tuple[Form, ...] | None = 
     frames: Frames = {table: _facts(batch, table) for table in KEY_COLUMNS}
     frames["sections"] = _sections(batch)
     findings = [*_reading_findings(batch), *_cell_findings(frames)]
-    findings += arithmetic_findings(frames, _forms_used(batch), catalogue)
-    findings += narrative_findings(frames)
+    findings += report_findings(Batch(frames, _forms_used(batch), catalogue))
     frames["findings"] = _findings(findings)
     frames["documents"] = _documents(batch, frames)
     return frames

@@ -1,7 +1,7 @@
 """The door of this room: the bytes of one report → everything read from it, as the parse contract."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -64,7 +64,6 @@ class ReportReading:
         rows.sort(key=lambda row: printed[tuple(row[name] for name in KEY_COLUMNS[table])])
         return [row | {"value": _plain(row["value"])} for row in rows]
 
-
     def _by_column(self, table: str) -> dict[str, list[dict[str, Any]]]:
         """What stands beside the own columns of a table, column by column: never in one list with them."""
         column = KEY_COLUMNS[table][-1]
@@ -96,26 +95,47 @@ def read_bytes(
     reading = read_document(document, url=url, link_title=link_title, province=province, catalogue=catalogue)
     if _holds_tables(reading):
         return reading
-    for attachment in attachments:
-        inner = extract(attachment.data, content_type=attachment.content_type, name=attachment.name)
+    named = reading.title or link_title
+    for inner in _attached(document, attachments, named):
         # The page knows better who published and when; the file knows the rest.
-        joined = Document(
-            inner.carrier,
-            inner.blocks,
-            document.title,
-            {**inner.meta, **document.meta},
-            inner.attachments,
-            inner.problem,
-        )
-        candidate = read_document(
-            joined, url=url, link_title=reading.title or link_title, province=province, catalogue=catalogue
-        )
+        joined = replace(inner, title=document.title or inner.title, meta={**inner.meta, **document.meta}, files=())
+        candidate = read_document(joined, url=url, link_title=named, province=province, catalogue=catalogue)
         if _holds_tables(candidate) or reading.extraction_status is ExtractionStatus.UNREADABLE:
             candidate.published_date = reading.published_date or candidate.published_date
             reading = candidate
         if _holds_tables(reading):
             break
     return reading
+
+
+def _attached(document: Document, attachments: Sequence[AttachedFile], named: str | None) -> Iterator[Document]:
+    """Documents of what is packed in the file itself or hangs on it, in order."""
+    if document.files:
+        yield from _unpacked(document, named)
+    for file in attachments:
+        inner = extract(file.data, content_type=file.content_type, name=file.name)
+        yield from _unpacked(inner, named) if inner.files else [inner]
+
+
+def _unpacked(package: Document, named: str | None) -> list[Document]:
+    """The documents in a package. Of reports of several agencies or years only the one that ``named`` names is taken, or none."""
+    documents = [_titled(extract(file.data, name=file.name), file.name) for file in package.files]
+    reports = [(document, reading) for document in documents if _holds_tables(reading := read_document(document))]
+    if len({(reading.agency_name, reading.report_year) for _, reading in reports}) < 2:
+        return documents
+    chosen = [
+        document
+        for document, reading in reports
+        if named and (reading.agency_name or "\0") in named and str(reading.report_year) in named
+    ]
+    several = f"the package holds {len(reports)} reports of several agencies or years: import each by itself"
+    return chosen[:1] if len(chosen) == 1 else [replace(package, files=(), problem=several)]
+
+
+def _titled(document: Document, name: str) -> Document:
+    """A file in a package may be known by its name alone."""
+    stem = name.rpartition("/")[2].rpartition(".")[0]
+    return document if document.title else replace(document, title=stem)
 
 
 def _holds_tables(reading: Reading) -> bool:

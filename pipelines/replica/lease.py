@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from pipelines.replica.store import Conflict, Found, ObjectStore, StoreError
+from schemas.errors import GongkaiError
 
 KEY = "lease.json"
 SECONDS = 60.0
@@ -23,11 +24,11 @@ _TRUSTED = 0.9
 """Share of that time for which the holder itself relies on it: the store tells the age of an object in whole seconds."""
 
 
-class LeaseHeld(Exception):
+class LeaseHeld(GongkaiError):
     """Another run is writing to this store."""
 
 
-class LeaseLost(Exception):
+class LeaseLost(GongkaiError):
     """This run was silent for too long and another one took over: nothing may be written any more."""
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from schemas.errors import GongkaiError
+
 ATTEMPTS = 8
 """Per request. With exponential backoff up to 20 s: a store that is away for a minute is survived, one that is gone is told."""
 _READS = 3  # botocore repeats a request until it is answered, not one whose answer ends early
@@ -20,11 +22,11 @@ _FIRST_ATTEMPTS = 4  # of the request that finds out whether address and credent
 _CHUNK = 1 << 20
 
 
-class StoreError(Exception):
+class StoreError(GongkaiError):
     """The store cannot be used. The message is one line and says what to do."""
 
 
-class Conflict(Exception):
+class Conflict(GongkaiError):
     """A conditional write came too late: the object is no longer what the writer has seen."""
 
 

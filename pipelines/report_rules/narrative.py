@@ -11,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.report_rules.batch import KEY, Batch
 from schemas.labels import squeeze
 from schemas.rules import finding
 
-KEY = ["report_id", "payload_digest"]
 _TAIL = (
     r"[”\"]?(?:的)?(?:政府信息公开|信息公开)?(?:申请|案件)?(?:共计|合计|总计|共|为|数)?"
     r"(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?:件|宗|条|份|起)"
@@ -47,8 +47,9 @@ _OFFICE_ALONE = re.compile(
 _OTHER_YEAR = re.compile(r"上年同期|去年|较上年|比上年|历年|累计|自\d{4}年以来|每年")
 
 
-def narrative_findings(frames: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
+def narrative_findings(batch: Batch) -> list[dict[str, Any]]:
     """Findings for sections one and six of every report of the batch that prints table three."""
+    frames = batch.frames
     table = _totals(frames["applications"])
     for key, outcomes in _outcomes(frames["disputes"]).items():
         table.setdefault(key, {}).update(outcomes)

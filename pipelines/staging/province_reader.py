@@ -20,6 +20,7 @@ from pipelines.home import Home
 from pipelines.read.fact_frames import Frames, Identified, frames_of
 from pipelines.read.reader import read_bytes
 from pipelines.staging.part_writer import Staging
+from schemas.errors import GongkaiError
 from schemas.tables import STAGED, staged_schema
 from schemas.vocabulary import ExtractionStatus
 
@@ -35,12 +36,12 @@ _FEWEST = 16
 """Documents of a batch when there are few: fewer cost more than they spread."""
 _CODE = ("pipelines/extract", "pipelines/read", "pipelines/check", "schemas/forms", "schemas/regions")
 _FILES = (
-    "schemas/form.py", "schemas/form_tree.py", "schemas/labels.py", "schemas/rules.yaml", "schemas/rules.py",
-    "schemas/vocabulary.py",
+    "schemas/form.py", "schemas/form_tree.py", "schemas/labels.py", "schemas/organs.py", "schemas/organs.yaml",
+    "schemas/rules.yaml", "schemas/rules.py", "schemas/traditional.txt", "schemas/vocabulary.py",
 )  # fmt: skip
 
 
-class BatchLost(Exception):
+class BatchLost(GongkaiError):
     """Less came back from the executor than was handed out. Nothing of them was written."""
 
 

@@ -17,8 +17,13 @@ from schemas.regions import division, resolve
 from schemas.tables import polars_schema
 
 _GOVERNMENT = re.compile(r"^(?:人民政府|政府)?(?:办公厅|办公室)?$")
-_KIND = {"department": "department", "township": "township", "system": "system"}
-_PREFIX = {"government": "gov", "department": "dep", "township": "twn", "system": "sys"}
+_KIND = {
+    "department": "department",
+    "township": "township",
+    "system": "system",
+    "public_institution": "public_institution",
+}
+_PREFIX = {"government": "gov", "department": "dep", "township": "twn", "system": "sys", "public_institution": "pub"}
 _STATUS_RANK = {"complete": 0, "partial": 1, "tables_are_images": 2, "narrative_only": 3, "unreadable": 4}
 
 CRITERIA = (

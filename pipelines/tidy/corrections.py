@@ -26,6 +26,7 @@ import polars as pl
 import yaml
 
 from pipelines.crawl.canonical_urls import report_id as report_id_of
+from schemas.errors import GongkaiError
 from schemas.tables import FACTS, TABLES
 
 FOLDER = Path(__file__).resolve().parents[2] / "corrections"
@@ -35,7 +36,7 @@ _REQUIRED = {"name", "table", "key", "expect", "corrected_value", "reason", "evi
 _ALLOWED = _REQUIRED | {"report_id", "url", "reviewed_on"}
 
 
-class CorrectionError(Exception):
+class CorrectionError(GongkaiError):
     """A corrections file is malformed, or a correction has outlived the misprint it corrects."""
 
 

@@ -1,7 +1,9 @@
 """What can go wrong with the warehouse, each error one line that says what to do."""
 
+from schemas.errors import GongkaiError
 
-class WarehouseError(Exception):
+
+class WarehouseError(GongkaiError):
     """Base of the errors of this room; ``str(error)`` is one line for the operator."""
 
 

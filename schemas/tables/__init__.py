@@ -32,7 +32,8 @@ FACTS = ("proactive_disclosure", "applications", "disputes", "legacy_statistics"
 
 STAGED: dict[str, Table] = {
     "documents": REPORT_VERSIONS, "proactive_disclosure": PROACTIVE_DISCLOSURE, "applications": APPLICATIONS,
-    "disputes": DISPUTES, "legacy_statistics": LEGACY_STATISTICS, "legacy_breakdown": LEGACY_BREAKDOWN, "sections": SECTIONS, "findings": FINDINGS,
+    "disputes": DISPUTES, "legacy_statistics": LEGACY_STATISTICS, "legacy_breakdown": LEGACY_BREAKDOWN,
+    "sections": SECTIONS, "findings": FINDINGS,
 }  # fmt: skip
 """What the reader writes: folder under ``staged/`` → the table it becomes."""
 

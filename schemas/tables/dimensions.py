@@ -72,7 +72,7 @@ class Agencies(pa.DataFrameModel):
         "其他名称", "Other names met, separated by 、.", "曾用或其他写法，以顿号分隔。", nullable=True
     )
     kind: pl.String = column(
-        "类别", "What kind of organ it is.", "机关类别。", allowed=["government", "department", "township", "system"],
+        "类别", "What kind of organ it is.", "机关类别。", allowed=["government", "department", "township", "system", "public_institution"],
         enum="agency_kind",
     )  # fmt: skip
     level: pl.String = column("层级", "Rank.", "层级。", nullable=True, allowed=_LEVELS, enum="level")

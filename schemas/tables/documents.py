@@ -62,8 +62,10 @@ class _ReportCore(pa.DataFrameModel):
         allowed=[v.value for v in Level], enum="level",
     )  # fmt: skip
     scope: pl.String = column(
-        "口径", "Which organs the figures cover: whole region, the government office alone, one department …",
-        "数字涵盖的机关：全地区汇总、本级、单个部门等。", nullable=True, allowed=[v.value for v in Scope], enum="scope",
+        "口径", "Which organs the figures cover: whole region, the government office alone, one department, a local organ of the "
+        "centre (system); public_institution: a school, hospital or enterprise, which is no administrative organ.",
+        "数字涵盖的机关：全地区汇总、本级、单个部门、垂直管理机关等；public_institution 为学校、医院、企业，不是行政机关。", nullable=True,
+        allowed=[v.value for v in Scope], enum="scope",
         warning="never add region_aggregate to departments: the aggregate contains them.",
         warning_zh="不要把全地区汇总与部门相加：汇总已包含部门。",
     )  # fmt: skip

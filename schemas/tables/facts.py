@@ -161,13 +161,14 @@ class Disputes(_Cell):
 
 
 class LegacyStatistics(_Cell):
-    """The annex of report years 2004-2018: 政府信息公开情况统计表 (国办发〔2014〕32号) and the local forms before and beside it."""
+    """The annex of report years 2004-2018: 政府信息公开情况统计表 (国办发〔2014〕32号) and the local forms beside it."""
 
     indicator: pl.String = column(
         "统计指标", "Indicator of the annex, as a dotted path.", "附表的统计指标（点分路径）。", pattern=SNAKE_CASE,
         warning="the annexes count other things than the 2019 and 2021 tables; there is no row for carried-over requests. "
-        "replies.refused_total (否决, 2008) holds every reply that grants nothing, replies.denied (不予公开, 不同意公开) does not.",
-        warning_zh="旧附表口径与 2019、2021 版不同，且没有结转申请一行。replies.refused_total（2008 年“否决公开”）含一切未予公开的答复，"
+        "replies.refused_total (否决, 2008) holds every reply that grants nothing, replies.denied does not.",
+        warning_zh="旧附表口径与 2019、2021 版不同，且没有结转申请一行。"
+        "replies.refused_total（2008 年“否决公开”）含一切未予公开的答复，"
         "与 replies.denied（不予公开、不同意公开）不同。",
     )  # fmt: skip
     value: Amount = _value(unit="见 unit 列", nullable=True)
@@ -187,7 +188,8 @@ class LegacyBreakdown(_Cell):
     """What an annex prints beside the figures of its year: other spans of time, parts of the whole."""
 
     indicator: pl.String = column(
-        "统计指标", "Indicator of the annex, as in legacy_statistics.", "附表的统计指标，同 legacy_statistics。", pattern=SNAKE_CASE,
+        "统计指标", "Indicator of the annex, as in legacy_statistics.", "附表的统计指标，同 legacy_statistics。",
+        pattern=SNAKE_CASE,
     )  # fmt: skip
     annex_column: pl.String = column(
         "附表列", "Column that the figure is printed in: cumulative (历年累计), current_period (本期), previous_year (上年), "
@@ -195,7 +197,8 @@ class LegacyBreakdown(_Cell):
         "数字所在的列：cumulative 历年累计；current_period 本期；previous_year 上年；government 本级政府；departments 直属部门；"
         "townships 乡镇街道；lower_governments 下级政府。",
         allowed=beside_columns("legacy_statistics"), enum="annex_column",
-        warning="never add these to legacy_statistics, nor to each other: a cumulative total holds the year, a part is in the whole.",
+        warning="never add these to legacy_statistics, nor to each other: a cumulative total holds the year, "
+        "a part is in the whole.",
         warning_zh="不可与 legacy_statistics 相加，各列之间也不可相加：历年累计已含本年，分项已含于合计。",
     )  # fmt: skip
     value: Amount = _value(unit="见 unit 列", nullable=True)

@@ -147,7 +147,7 @@ class Sources(pa.DataFrameModel):
     allow_hosts: pl.String = column(
         "许可主机", "Hosts outside .gov.cn, comma-separated.", ".gov.cn 以外许可的主机。", nullable=True
     )
-    tls: pl.String = column("TLS", "default or legacy.", "default 或 legacy。", nullable=True)
+    tls: pl.String = column("TLS", "default, legacy or p256.", "default、legacy 或 p256。", nullable=True)
     enabled: pl.Boolean = column("启用", "Whether it is crawled.", "是否抓取。", nullable=True)
 
     class Config:

@@ -89,6 +89,7 @@ class Case:
     truth: Truth
     variations: tuple[str, ...]
     mutations: tuple[str, ...]
+    link_title: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from random import Random
 from gongkai.demo.figures import Figure, Key, ReportFigures
 from gongkai.demo.layout import tables
 from gongkai.demo.page import Section, TableBlock
-from tests.factory import docx, flat, html, labels, pages, pdf, spelling, structure
+from tests.factory import docx, flat, html, labels, ofd, pages, pdf, spelling, structure, surroundings, workbook
 from tests.factory.arithmetic import contradictions
 from tests.factory.case import CARRIERS, FLAT, REGISTRY, STAGES, Case, Draft, Truth, Variation, Where
 from tests.factory.mutations import all_mutations
@@ -15,7 +15,19 @@ from tests.factory.numbers import SIZES, STOCKS, plant_contradictions, random_fi
 
 __all__ = ["CARRIERS", "all_variations", "build_case", "random_case"]
 
-_REGISTERED = (spelling, labels, structure, pages, html, flat, pdf, docx)  # importing them fills the registry
+_REGISTERED = (
+    spelling,
+    labels,
+    structure,
+    pages,
+    html,
+    flat,
+    pdf,
+    docx,
+    ofd,
+    workbook,
+    surroundings,
+)  # importing them fills the registry
 all_variations: dict[str, Variation] = REGISTRY
 
 _AGENCIES = (
@@ -39,7 +51,17 @@ _PROSE = {
     5: ("公开内容还不够细致，今后将逐项改进。",),
     6: ("无其他需要报告的事项。",),
 }
-_SUFFIX = {"html": "html", "flat_html": "htm", "flat_txt": "txt", "pdf": "pdf", "docx": "docx"}
+_SUFFIX = {
+    "html": "html",
+    "flat_html": "htm",
+    "flat_txt": "txt",
+    "pdf": "pdf",
+    "docx": "docx",
+    "ofd": "ofd",
+    "xlsx": "xlsx",
+}
+_LIKE = {"ofd": "docx", "xlsx": "docx"}
+"""Carriers whose tables vary like those of another; how they are written is their own."""
 
 
 def random_case(
@@ -60,7 +82,7 @@ def random_case(
     figures = random_figures(rng, form2, form3, rng.choice(list(SIZES)))
     if rng.random() < 0.3:
         figures = plant_contradictions(rng, figures, rng.randint(1, 3))
-    fitting = [name for name, v in all_variations.items() if carrier in v.carriers]
+    fitting = [name for name, v in all_variations.items() if _fits(carrier, v)]
     count = rng.randint(0, 8) if n_variations is None else n_variations
     chosen = rng.sample(fitting, min(count, len(fitting)))
     mutations = [rng.choice(list(all_mutations))] if mutate else []
@@ -94,7 +116,11 @@ def _apply(variation: Variation, draft: Draft) -> bool:
         return False  # they need a table that the damage may have removed
     if draft.is_damaged and variation.name == "sentence_after_table":
         return False
-    return draft.carrier in variation.carriers and variation.apply(draft)
+    return _fits(draft.carrier, variation) and variation.apply(draft)
+
+
+def _fits(carrier: str, variation: Variation) -> bool:
+    return carrier in variation.carriers or (variation.stage != "writer" and _LIKE.get(carrier) in variation.carriers)
 
 
 def _compatible(names: Iterable[str]) -> list[Variation]:
@@ -124,7 +150,7 @@ def _draft(rng: Random, carrier: str, figures: ReportFigures) -> Draft:
 
 _WRITERS = {
     "html": html.html_bytes, "flat_html": html.html_bytes, "flat_txt": flat.text_bytes, "pdf": pdf.pdf_document,
-    "docx": docx.docx_bytes,
+    "docx": docx.docx_bytes, "ofd": ofd.ofd_document, "xlsx": workbook.xlsx_bytes,
 }  # fmt: skip
 
 
@@ -133,7 +159,8 @@ def _finish(draft: Draft, applied: list[str], damage: list[str]) -> Case:
     name = "-".join((draft.carrier, draft.figures.form2, draft.figures.form3, *applied, *damage))
     filename = f"report.{_SUFFIX[draft.carrier]}"
     url = f"http://127.0.0.1/xxgk/ndbg/{draft.report_year}/{filename}"
-    return Case(name, data, filename, url, _truth(draft), tuple(applied), tuple(damage))
+    link_title = surroundings.around(draft).link_title
+    return Case(name, data, filename, url, _truth(draft), tuple(applied), tuple(damage), link_title)
 
 
 def _truth(draft: Draft) -> Truth:
@@ -157,7 +184,7 @@ def _truth(draft: Draft) -> Truth:
         agency_name=draft.agency,
         report_year=draft.report_year,
         # A file by itself prints no publication date unless it is signed.
-        published_date=draft.published if draft.carrier not in ("pdf", "docx") else None,
+        published_date=draft.published if draft.carrier in ("html", *FLAT) else None,
         carrier={"html": "html_table", "flat_html": "flat_text", "flat_txt": "flat_text"}.get(
             draft.carrier, draft.carrier
         ),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from gongkai.demo.layout import Row, Table
 from gongkai.demo.page import TableBlock, Text
 from tests.factory.case import Draft, variation
+from tests.factory.surroundings import around, usual_fields
 
 _FLAT = ("flat_txt",)
 _WRAPPED = 8  # characters of a label that fit into its column
@@ -190,14 +191,19 @@ def _is_data(row: Row) -> bool:
 def text_bytes(draft: Draft) -> bytes:
     """The whole page as text, as a text export of the site prints it."""
     layout = LAYOUTS[draft.options.get("flat_layout", "cell_a_paragraph")]
-    day = draft.published.isoformat() if draft.published else ""
-    lines = ["长者专版 / 县市区", f"{draft.title} 来源:{draft.agency} 发布时间:{day} 字体:[ ]", ""]
+    around_it = around(draft)
+    lines = ["长者专版 / 县市区", *(text for text, _ in around_it.above)]
+    if around_it.fields is None:
+        lines += [f"{draft.title} {usual_fields(draft).replace('：', ':')} 字体:[ ]", ""]
+    else:
+        lines += [draft.title, *around_it.fields, ""]
     for block in draft.blocks:
         match block:
             case Text(text):
                 lines += [f"    {text}", ""]
             case TableBlock(_, table):
                 lines += [*layout(table), ""]
+    lines += [text for text, _ in (*around_it.inside, *around_it.foot)]
     return "\n".join(lines).encode(draft.options.get("encoding", "utf-8"))
 
 

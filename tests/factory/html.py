@@ -10,6 +10,7 @@ from gongkai.demo.layout import PrintedCell, Row, Table
 from gongkai.demo.page import Block, TableBlock
 from gongkai.demo.render_html import FlatWriter, HtmlWriter, WordWriter
 from tests.factory.case import Draft, variation
+from tests.factory.surroundings import around, usual_fields
 
 _TABLES = ("html",)
 _PAGES = ("html", "flat_html")
@@ -117,16 +118,36 @@ def html_bytes(draft: Draft) -> bytes:
     )
     inner = "\n".join(_block(writer, block, draft) for block in draft.blocks)
     charset = {"gb18030": "gb2312", "utf-8-sig": "utf-8"}.get(draft.options.get("encoding", ""), "utf-8")
-    day = draft.published.isoformat() if draft.published else ""
-    meta = f'<meta name="ArticleTitle" content="{escape(draft.title)}">\n<meta name="PubDate" content="{day}">'
     container = draft.options.get("container", _CONTAINERS[0])
-    head = f'<head><meta charset="{charset}"><title>{escape(draft.title)}</title>\n{meta}</head>'
+    around_it = around(draft)
+    fields = around_it.fields if around_it.fields is not None else [usual_fields(draft)]
+    above, inside, foot = map(_lines, (around_it.above, around_it.inside, around_it.foot))
     page = (
-        f"<!DOCTYPE html><html>{head}\n<body>{draft.options.get('chrome_before', '')}"
-        f"<h1>{escape(draft.title)}</h1><p>来源：{escape(draft.agency)} 发布时间：{day}</p>\n"
-        f"<div {container}>\n{inner}\n</div>{draft.options.get('chrome_after', '')}</body></html>"
+        f"<!DOCTYPE html><html>{_head(draft, charset)}\n<body>{draft.options.get('chrome_before', '')}{above}"
+        f"<h1>{escape(draft.title)}</h1>{''.join(f'<p>{escape(text)}</p>' for text in fields)}\n"
+        f"<div {container}>\n{inner}\n{inside}</div>{foot}{draft.options.get('chrome_after', '')}</body></html>"
     )
     return page.encode(draft.options.get("encoding", "utf-8"))
+
+
+def _head(draft: Draft, charset: str) -> str:
+    around_it = around(draft)
+    tags = {"ArticleTitle": around_it.article_title or draft.title}
+    if around_it.has_meta:
+        tags["PubDate"] = draft.published.isoformat() if draft.published else ""
+    if around_it.site_name:
+        tags["SiteName"] = around_it.site_name
+    meta = "\n".join(f'<meta name="{name}" content="{escape(text)}">' for name, text in tags.items())
+    title = escape(around_it.page_title or draft.title)
+    return f'<head><meta charset="{charset}"><title>{title}</title>\n{meta}</head>'
+
+
+def _lines(items: list[tuple[str, str]]) -> str:
+    """Lines around the report: links in a list, other lines as paragraphs."""
+    marked = (
+        f'<li><a href="{href}">{escape(text)}</a></li>' if href else f"<p>{escape(text)}</p>" for text, href in items
+    )
+    return "\n".join(marked)
 
 
 def _block(writer: HtmlWriter, block: Block, draft: Draft) -> str:

@@ -28,10 +28,19 @@ class UnicodeTextFont(UnicodeCIDFont):  # type: ignore[misc]  # reportlab ships 
         self.name = self.fontName = "UnicodeText"
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802  # reportlab's name
-        rows = "\n".join(f"<{a:04X}> <{b:04X}> <{a:04X}>" for a, b in _RANGES)
+        ranges = [
+            (max(a, high), min(b, high + 255)) for a, b in _RANGES for high in range(a & ~255, b + 1, 256)
+        ]  # a range may not go beyond its last byte
+        blocks = [ranges[n : n + 100] for n in range(0, len(ranges), 100)]
+        rows = "\n".join(
+            f"{len(block)} beginbfrange\n"
+            + "\n".join(f"<{a:04X}> <{b:04X}> <{a:04X}>" for a, b in block)
+            + "\nendbfrange"
+            for block in blocks
+        )
         cmap = (
             "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /UnicodeText def\n"
-            f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{len(_RANGES)} beginbfrange\n{rows}\nendbfrange\n"
+            f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{rows}\n"
             "endcmap CMapName currentdict /CMap defineresource pop end end"
         )
         to_unicode = doc.Reference(PDFStream(content=cmap), f"toUnicode:{self.name}")

@@ -20,7 +20,8 @@ import pytest
 
 from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
-from pipelines.extract.pdf.extractor import FAULT
+from pipelines.extract.pdf import worker
+from pipelines.extract.pdf.assembly import FAULT
 from tests.unit.extract.builders import REPORT, W_NAMESPACE, Pdf, docx, p, tc, tr
 
 SECONDS = 5.0
@@ -199,9 +200,11 @@ def _detonate(name: str, results: "multiprocessing.Queue[tuple[str, float]]") ->
     data = BOMBS[name]()
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + GIBIBYTE, used + GIBIBYTE))
+    extract(Pdf().text(50, 50, "x").save())  # the worker is started before the clock
+    worker.take_seconds()
     start = time.process_time()
     document = extract(data if name.startswith(("pdf", "docx", "zip", "json", "noise")) else b"<html><body>" + data)
-    results.put((type(document).__name__, time.process_time() - start))
+    results.put((type(document).__name__, time.process_time() - start + worker.take_seconds()))
 
 
 @pytest.mark.parametrize("name", BOMBS)

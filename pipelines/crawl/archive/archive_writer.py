@@ -3,7 +3,6 @@
 The order is the guarantee: a log line never speaks of bytes that are not on disk. Grouping only shares the fsync.
 """
 
-import fcntl
 import os
 import queue
 import threading
@@ -14,18 +13,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from pipelines.atomic import make_durable
 from pipelines.crawl.archive.fetch_log import FetchRecord, cut_torn_tail, log_file, log_files, log_folder
 from pipelines.crawl.archive.page_index import PageIndex
 from pipelines.crawl.archive.warc import Segment
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.home import Home
+from schemas.errors import GongkaiError
 
 _GROUP = 128
 _LINGER = 0.05  # seconds; a fetch that a crash takes back within them is simply made again
 
 
-class CrawlError(Exception):
+class CrawlError(GongkaiError):
     """The crawl cannot go on: another one is running, or the disk refuses to write."""
 
 
@@ -42,12 +44,15 @@ def province_lock(home: Home, province: str) -> Iterator[None]:
     """Hold the province for this process. Raises CrawlError when another crawl or import holds it."""
     folder = log_folder(home, province)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CrawlError(f"another crawl is writing {folder}; wait for it to end") from error
+    lock = FileLock(folder / ".lock", timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise CrawlError(f"another crawl is writing {folder}; wait for it to end") from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def mend(home: Home, province: str, index: PageIndex) -> None:

@@ -20,6 +20,7 @@ from warcio.warcwriter import WARCWriter
 
 from pipelines.atomic import make_durable
 from pipelines.crawl.fetching.http_client import Exchange
+from schemas.errors import GongkaiError
 
 _GZIP_LEVEL = 6
 _TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -27,7 +28,7 @@ _NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modi
 _IDENTICAL_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
 
-class ArchiveError(Exception):
+class ArchiveError(GongkaiError):
     """A record is not where the log says, or its bytes do not match their digest."""
 
 

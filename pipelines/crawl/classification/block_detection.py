@@ -28,7 +28,7 @@ _GONE = re.compile(
     re.I,
 )
 _SCRIPT_JUMP = re.compile(
-    r"(?:window\.|top\.|self\.|document\.)?location(?:\.href)?\s*=\s*['\"]([^'\"]{1,500})['\"]|location\.replace\(\s*['\"]([^'\"]{1,500})['\"]"
+    r"(?:window\.|top\.|self\.|document\.)?location(?:\.href)?\s*=\s*['\"]([^'\"]{1,500})['\"](?!\s*\+)|location\.replace\(\s*['\"]([^'\"]{1,500})['\"]"
 )
 
 

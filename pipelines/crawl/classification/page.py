@@ -35,6 +35,22 @@ class Page:
         return LexborHTMLParser(self.text)
 
     @cached_property
+    def scripts(self) -> str:
+        """The text of all script elements; data blocks (``text/xml``) are none."""
+        nodes = self.tree.css("script")
+        return "\n".join(node.text() for node in nodes if "xml" not in (node.attributes.get("type") or ""))
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """Values of hidden and other input fields, by id and by name."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("input[value]"):
+            for key in (node.attributes.get("id"), node.attributes.get("name")):
+                if key:
+                    found.setdefault(key, node.attributes.get("value") or "")
+        return found
+
+    @cached_property
     def visible(self) -> str:
         """Visible text without scripts and styles."""
         tree = LexborHTMLParser(self.text)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pipelines.crawl.archive.page_index import Held
 from pipelines.crawl.classification.block_detection import Verdict
 from pipelines.crawl.classification.page import Page, is_html
+from pipelines.crawl.classification.placeholder import says_nothing_yet
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from schemas.sources import Source, SourceKind
@@ -31,6 +32,8 @@ def judge_report(
         return replace(verdict, outcome=Outcome.SOFT_404, message="no report for this year")
     if empty and len(page.visible) < 300 and _NOTHING_HERE.search(page.visible):
         return replace(verdict, outcome=Outcome.SOFT_404, message="the page says there is nothing")
+    if empty and not _is_pictures(page) and says_nothing_yet(page):
+        return replace(verdict, outcome=Outcome.SOFT_404, message="the page says there is nothing yet")
     judged = _against_held(page, verdict, held, policy)
     if judged.outcome is Outcome.FETCHED and not attachments and not page.has_statutory_tables and _is_pictures(page):
         return replace(verdict, outcome=Outcome.IMAGES_ONLY, message="headings and pictures, no table text")

@@ -1,6 +1,16 @@
 """Content-Encoding, undone in bounded steps: a body may be a bomb."""
 
 import zlib
+from typing import Protocol
+
+
+class Decoder(Protocol):
+    """Undoes an encoding step by step."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
 class _Inflate:
@@ -14,7 +24,7 @@ class _Inflate:
     def eof(self) -> bool:
         return self._zlib.eof
 
-    def decompress(self, data: bytes, max_length: int) -> bytes:
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
         if self._first and data:
             self._first = False
             try:
@@ -24,8 +34,10 @@ class _Inflate:
         return self._zlib.decompress(data, max_length)
 
 
-def decoder(encoding: str) -> "_Inflate | zlib._Decompress | None":
+def decoder(encoding: str, start: bytes) -> Decoder | None:
     """A decompressor with ``decompress(data, max_length)`` and ``eof``; None when the body is plain.
+
+    ``start`` are its first bytes: some pages are labelled gzip and sent plain, which they show.
 
     Raises ValueError for an encoding that was not asked for.
     """
@@ -33,8 +45,8 @@ def decoder(encoding: str) -> "_Inflate | zlib._Decompress | None":
         case "" | "identity":
             return None
         case "gzip" | "x-gzip":
-            return zlib.decompressobj(zlib.MAX_WBITS + 16)
+            return zlib.decompressobj(zlib.MAX_WBITS + 16) if start.startswith(b"\x1f\x8b"[: len(start)]) else None
         case "deflate":
-            return _Inflate()
+            return None if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"<", b"{", b"[") else _Inflate()
         case other:
             raise ValueError(f"Content-Encoding {other[:40]!r} was not asked for")

@@ -17,6 +17,7 @@ from urllib3.exceptions import (
 
 from pipelines.crawl.fetching.guard import RefusedByGuard
 from pipelines.crawl.outcomes import Outcome
+from schemas.errors import GongkaiError
 
 _CONNECTION = re.compile(r"^\w+\(host=[^)]*\): ")  # which urllib3 puts before its words
 _LEGACY_HINTS = (
@@ -28,7 +29,10 @@ _LEGACY_HINTS = (
 )
 
 
-class Stopped(Exception):
+_CURVE_HINTS = ("HANDSHAKE_FAILURE", "INTERNAL_ERROR", "UNEXPECTED_EOF", "ILLEGAL_PARAMETER")
+
+
+class Stopped(GongkaiError):
     """We stopped reading."""
 
 
@@ -38,6 +42,10 @@ class TooLarge(Stopped):
 
 class DeadlineStruck(Stopped):
     """The total deadline was reached between two reads."""
+
+
+class DamagedBody(ProtocolError):
+    """A body that is not what its Content-Encoding says. The connection and the host are sound."""
 
 
 def innermost(error: BaseException) -> BaseException:
@@ -64,6 +72,7 @@ def failure_class(error: Exception) -> tuple[Outcome, str]:
             return Outcome.TOO_LARGE, text
         case ssl.SSLError():
             hint = "; tls: legacy may help" if any(mark in text for mark in _LEGACY_HINTS) else ""
+            hint = hint or ("; tls: p256 may help" if any(mark in text for mark in _CURVE_HINTS) else "")
             return Outcome.TLS_FAILED, text + hint
         case ConnectTimeoutError():  # refused and unresolved too, which urllib3 derives from it: there is no connection
             return Outcome.CONNECTION_FAILED, text

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from schemas.errors import GongkaiError
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
 
@@ -17,7 +19,7 @@ _CLOUD_METADATA = frozenset({ipaddress.ip_address("168.63.129.16"), ipaddress.ip
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-class RefusedByGuard(Exception):
+class RefusedByGuard(GongkaiError):
     """The host is not registered, or its address is not a public one."""
 
 

@@ -3,7 +3,8 @@
 A session serves one host under one permit and keeps one connection open. Its adapter's pool manager makes connections of
 our own class, which resolve the permitted name, check the answer, and connect to exactly the address that was checked:
 whatever the URL or a proxy variable says, there is no other place they could go. What ``requests`` would decide by itself
-(redirects, cookies, environment, retries) is switched off; those are the crawl's own rules.
+(redirects, environment, retries) is switched off; those are the crawl's own rules. Cookies stay with the host that set them,
+for one run.
 """
 
 import functools
@@ -12,19 +13,24 @@ import ssl
 import threading
 import time
 import warnings
+from collections import OrderedDict
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
+from http.cookiejar import Cookie, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from urllib3 import HTTPConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from pipelines.crawl.fetching.guard import Guard, Permit
+from schemas.sources import TlsMode
 
+_LONGEST_COOKIE = 4096
+_MOST_COOKIES = 30  # of one host
 _TRIED_ADDRESSES = 4  # of one name; each may take the whole connect timeout
 
 
@@ -129,29 +135,55 @@ class _GuardedAdapter(HTTPAdapter):
         """Nothing: the context says whom to trust. requests would add certifi's bundle to it on every connection."""
 
 
+class _FewCookies(DefaultCookiePolicy):
+    """Bounded in size: a header may be anything."""
+
+    def set_ok(self, cookie: Cookie, request: Any) -> bool:
+        """Whether to keep a cookie."""
+        return len(cookie.value or "") <= _LONGEST_COOKIE and bool(super().set_ok(cookie, request))
+
+
 class GuardedSession(requests.Session):
     """A session for one permit. Hand it prepared requests with ``stream=True`` and ``allow_redirects=False``."""
 
-    def __init__(self, line: Line, context: ssl.SSLContext | None) -> None:
+    def __init__(self, line: Line, context: ssl.SSLContext | None, cookies: RequestsCookieJar) -> None:
         super().__init__()
         self.line = line
         self.trust_env = False  # no proxy, no netrc, no CA bundle from the environment
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self._kept = cookies
         adapter = _GuardedAdapter(line, context)
         self.mount("http://", adapter)
         self.mount("https://", adapter)
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Send with the host's cookies; keep those of the answer when it is a page or a redirect."""
+        if len(self._kept):
+            request.prepare_cookies(self._kept)
+        response = super().send(request, **options)
+        if "set-cookie" in response.headers and response.status_code < 400:
+            extract_cookies_to_jar(self._kept, request, response.raw)  # type: ignore[no-untyped-call]
+            if len(self._kept) > _MOST_COOKIES:
+                self._kept.clear()
+        return response
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None. Even with ``allow_redirects=False`` requests prepares the next hop, and reads the whole body for it,
         decompressed and without a cap. Hops are the engine's."""
 
 
-def tls_context(legacy: bool, ca_file: Path | None) -> ssl.SSLContext:
-    """Verifying TLS context. ``legacy`` admits old renegotiation, short keys and TLS 1.0; it never skips verification."""
+def tls_context(mode: TlsMode, ca_file: Path | None) -> ssl.SSLContext:
+    """Verifying TLS context; no mode skips verification.
+
+    ``LEGACY`` admits old renegotiation, short keys and TLS 1.0. ``P256`` offers no other curve: some servers break off when they
+    are offered one that they do not know.
+    """
     context = ssl.create_default_context()
     if ca_file is not None:
         context.load_verify_locations(ca_file)
-    if legacy:
+    if mode is TlsMode.P256:
+        context.set_ecdh_curve("prime256v1")
+    if mode is TlsMode.LEGACY:
         context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
         context.set_ciphers("DEFAULT@SECLEVEL=0")
         with warnings.catch_warnings():  # the deprecation is the point: these sites have nothing newer
@@ -160,7 +192,7 @@ def tls_context(legacy: bool, ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-_Key = tuple[str, Permit, bool]
+_Key = tuple[str, Permit, TlsMode]
 
 
 @dataclass
@@ -171,19 +203,26 @@ class Sessions:
     ca_file: Path | None = None
     limit: int = 512
     _idle: dict[_Key, GuardedSession] = field(default_factory=dict)
-    _contexts: dict[bool, ssl.SSLContext] = field(default_factory=dict)
+    _cookies: OrderedDict[str, RequestsCookieJar] = field(default_factory=OrderedDict)
+    _contexts: dict[TlsMode, ssl.SSLContext] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, scheme: str, permit: Permit, *, legacy: bool) -> GuardedSession:
+    def take(self, scheme: str, permit: Permit, *, tls: TlsMode) -> GuardedSession:
         """Hand out the session for a host, with its open connection if there is one."""
         with self._lock:
-            session = self._idle.pop((scheme, permit, legacy), None)
-            context = self._context(legacy) if scheme == "https" and session is None else None
-        return session or GuardedSession(Line(self.guard, permit), context)
+            session = self._idle.pop((scheme, permit, tls), None)
+            context = self._context(tls) if scheme == "https" and session is None else None
+            cookies = self._jar(permit.host)
+        return session or GuardedSession(Line(self.guard, permit), context, cookies)
 
-    def give_back(self, scheme: str, session: GuardedSession, *, legacy: bool) -> None:
+    def forget_cookies(self, host: str) -> None:
+        """Drop what a host has set: it has answered with a wall."""
+        with self._lock:
+            self._jar(host).clear()
+
+    def give_back(self, scheme: str, session: GuardedSession, *, tls: TlsMode) -> None:
         """Keep a session for the next request; the one that was idle longest is closed when there are too many."""
-        key = (scheme, session.line.permit, legacy)
+        key = (scheme, session.line.permit, tls)
         with self._lock:
             surplus = [self._idle.pop(key, None)]
             self._idle[key] = session
@@ -199,7 +238,17 @@ class Sessions:
                 session.close()
             self._idle.clear()
 
-    def _context(self, legacy: bool) -> ssl.SSLContext:
-        if legacy not in self._contexts:
-            self._contexts[legacy] = tls_context(legacy, self.ca_file)
-        return self._contexts[legacy]
+    def _jar(self, host: str) -> RequestsCookieJar:
+        """The cookies of a host, whatever the scheme; of the hosts asked longest ago they are forgotten."""
+        jar = self._cookies.pop(host, None)
+        if jar is None:
+            jar = RequestsCookieJar(_FewCookies())
+        self._cookies[host] = jar
+        if len(self._cookies) > self.limit * 2:
+            self._cookies.popitem(last=False)
+        return jar
+
+    def _context(self, tls: TlsMode) -> ssl.SSLContext:
+        if tls not in self._contexts:
+            self._contexts[tls] = tls_context(tls, self.ca_file)
+        return self._contexts[tls]

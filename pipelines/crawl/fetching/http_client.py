@@ -10,13 +10,14 @@ import requests
 from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from pipelines.crawl.fetching.content_encoding import decoder
-from pipelines.crawl.fetching.failures import DeadlineStruck, Stopped, TooLarge, failure_class, innermost
+from pipelines.crawl.fetching.content_encoding import Decoder, decoder
+from pipelines.crawl.fetching.failures import DamagedBody, DeadlineStruck, Stopped, TooLarge, failure_class, innermost
 from pipelines.crawl.fetching.guard import Permit, RefusedByGuard
 from pipelines.crawl.fetching.guarded_transport import GuardedSession, Sessions
 from pipelines.crawl.fetching.watchdog import Watchdog
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
+from schemas.sources import TlsMode
 
 _CHUNK = 65_536
 
@@ -50,6 +51,8 @@ class Exchange:
     peer: str | None = None
     failure: Outcome | None = None
     message: str = ""
+    is_stale: bool = False  # the connection kept from the last request was no longer there: no failure of the site
+    is_damaged: bool = False  # the body is not what its Content-Encoding says: this page's fault, not the host's
     _by_name: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:
@@ -103,22 +106,18 @@ class Exchanger:
         self.watchdog.stop()
         self.sessions.close()
 
-    def perform(self, request: Request, permit: Permit, *, legacy_tls: bool = False) -> Exchange:
+    def perform(self, request: Request, permit: Permit, *, tls: TlsMode = TlsMode.DEFAULT) -> Exchange:
         """Send ``request`` to the permitted host and read the answer within the caps and the deadline. Never raises for
-        what a server does."""
+        what a server does; asks once, also when the kept connection was gone (``is_stale``): the pace is the caller's."""
         started = time.monotonic()
         scheme = urlsplit(request.url).scheme
-        session = self.sessions.take(scheme, permit, legacy=legacy_tls)
+        session = self.sessions.take(scheme, permit, tls=tls)
         try:
-            exchange, stale = self._attempt(request, session, started)
-            if stale:  # the server closed an idle connection while we were writing: no failure of the site
-                exchange, _ = self._attempt(request, session, started)
+            return self._attempt(request, session, started)
         finally:
-            self.sessions.give_back(scheme, session, legacy=legacy_tls)
-        return exchange
+            self.sessions.give_back(scheme, session, tls=tls)
 
-    def _attempt(self, request: Request, session: GuardedSession, started: float) -> tuple[Exchange, bool]:
-        """The exchange, and whether it failed only because a connection kept from the last one was no longer there."""
+    def _attempt(self, request: Request, session: GuardedSession, started: float) -> Exchange:
         line, n_connects = session.line, session.line.n_connects
         line.sent_at = None
         ticket = self.watchdog.arm(line.cut)
@@ -133,7 +132,7 @@ class Exchanger:
             return Exchange(
                 request, response.status_code, response.reason or "", headers, body, n_wire,
                 time.monotonic() - started, latency, (line.sent_at or started) - started, line.peer,
-            ), False  # fmt: skip
+            )  # fmt: skip
         except (RefusedByGuard, HTTPError, HTTPException, OSError, ValueError, zlib.error, Stopped) as error:
             struck = not self.watchdog.disarm(ticket) or isinstance(error, DeadlineStruck)
             outcome, message = (
@@ -142,11 +141,13 @@ class Exchanger:
                 else failure_class(error)
             )
             reused = line.sent_at is not None and line.n_connects == n_connects
-            broken = isinstance(innermost(error), ProtocolError | HTTPException | ConnectionError)
-            elapsed = time.monotonic() - started
-            sent_after = (line.sent_at or started) - started
-            failed = Exchange(request, elapsed=elapsed, sent_after=sent_after, failure=outcome, message=message)
-            return failed, response is None and reused and broken and not struck
+            cause = innermost(error)
+            broken = isinstance(cause, ProtocolError | HTTPException | ConnectionError)
+            return Exchange(
+                request, elapsed=time.monotonic() - started, sent_after=(line.sent_at or started) - started, failure=outcome,
+                message=message, is_stale=response is None and reused and broken and not struck,
+                is_damaged=isinstance(cause, DamagedBody),
+            )  # fmt: skip
         finally:
             self.watchdog.disarm(ticket)
             if response is not None:
@@ -159,15 +160,17 @@ class Exchanger:
         return session.send(prepared, stream=True, allow_redirects=False, timeout=self._timeout)
 
     def _read(self, response: HTTPResponse, started: float) -> tuple[bytes, int]:
-        inflate = decoder(response.headers.get("content-encoding", ""))
+        inflate = None
         parts: list[bytes] = []
         n_wire = n_decoded = 0
         while chunk := response.read1(_CHUNK, decode_content=False):
+            if not n_wire:
+                inflate = decoder(response.headers.get("content-encoding", ""), chunk)
             n_wire += len(chunk)
             if n_wire > self.policy.max_bytes:
                 raise TooLarge(f"more than {self.policy.max_bytes} bytes")
             if inflate is not None:
-                chunk = inflate.decompress(chunk, self.policy.max_decoded_bytes - n_decoded + 1)
+                chunk = _inflated(inflate, chunk, self.policy.max_decoded_bytes - n_decoded + 1)
             n_decoded += len(chunk)
             if n_decoded > self.policy.max_decoded_bytes:
                 raise TooLarge(f"more than {self.policy.max_decoded_bytes} bytes after decompression")
@@ -175,5 +178,12 @@ class Exchanger:
             if time.monotonic() - started > self.policy.total_deadline:
                 raise DeadlineStruck
         if inflate is not None and n_wire and not inflate.eof:
-            raise ProtocolError("compressed body ends early")
+            raise DamagedBody("compressed body ends early")
         return b"".join(parts), n_wire
+
+
+def _inflated(inflate: Decoder, chunk: bytes, limit: int) -> bytes:
+    try:
+        return inflate.decompress(chunk, limit)
+    except zlib.error as error:
+        raise DamagedBody(f"body cannot be decompressed: {error}") from error

@@ -1,8 +1,10 @@
 """How gently a host is treated: the pace between requests, and the circuit that opens when the host is in trouble."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from urllib.parse import SplitResult, urlsplit
+
+from urllib3 import Retry
+from urllib3.exceptions import InvalidHeader
 
 from pipelines.crawl.policy import CrawlPolicy
 
@@ -17,17 +19,14 @@ def throttled_delay(old: float, latency: float, *, succeeded: bool, floor: float
     return new if succeeded else max(new, old)
 
 
-def retry_after(value: str | None, now: datetime) -> float | None:
+def retry_after(value: str | None) -> float | None:
     """Seconds that a Retry-After header asks for: a number or an HTTP date. None when absent or unreadable."""
     if not value:
         return None
-    if value.strip().isdigit():
-        return float(value)
     try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
+        return float(Retry().parse_retry_after(value))
+    except (InvalidHeader, ValueError, OverflowError):  # the others of figures that no calendar and no float holds
         return None
-    return max(0.0, ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds())
 
 
 @dataclass
@@ -42,7 +41,16 @@ class HostManners:
     open_until: float = 0.0
     failed_probes: int = 0
     parked: str | None = None  # why the host is left alone for the rest of the run
-    scheme_works: dict[str, bool] = field(default_factory=dict)
+    schemes: dict[str, str] = field(default_factory=dict)  # authority → the only scheme that it speaks
+
+    def speaks_only(self, url: SplitResult) -> None:
+        """The other scheme of this authority has failed, and this one has answered."""
+        self.schemes[url.netloc] = url.scheme
+
+    def spoken(self, url: str) -> str:
+        """The address in the scheme that the host is known to speak."""
+        parts = urlsplit(url)
+        return parts._replace(scheme=self.schemes.get(parts.netloc, parts.scheme)).geturl() if self.schemes else url
 
     def next_request_at(self, started: float, source_delay: float) -> float:
         """Earliest start of the next request, counted from the start of the last one. A parked host is asked nothing:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from schemas.errors import GongkaiError
 from schemas.sources import Source
 
 _LoC = tuple[str | int, ...]
@@ -30,7 +31,7 @@ class SourceProblem:
         )
 
 
-class SourceError(Exception):
+class SourceError(GongkaiError):
     """The sources cannot be used. ``problems`` holds every one found, not only the first."""
 
     def __init__(self, problems: Iterable[SourceProblem]) -> None:

@@ -18,7 +18,7 @@ from pipelines.crawl.scheduling.link_selection import Role, role_of
 from pipelines.crawl.site_families.base import ListRequest
 from pipelines.crawl.site_families.detection import adapter_for, fingerprint
 from schemas.site_families import ListingFamily
-from schemas.sources import Source, SourceKind
+from schemas.sources import Source, SourceKind, TlsMode
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _example(source: Source) -> str:
 
 
 def propose_source(
-    url: str, policy: CrawlPolicy, *, now: datetime, allow_hosts: tuple[str, ...] = (), legacy_tls: bool = False,
+    url: str, policy: CrawlPolicy, *, now: datetime, allow_hosts: tuple[str, ...] = (), tls: TlsMode = TlsMode.DEFAULT,
     guard: Guard | None = None,
 ) -> Proposal:  # fmt: skip
     """Look at one page, under guard and robots, and propose a sources entry for it.
@@ -81,7 +81,7 @@ def propose_source(
     At most four requests are made: robots.txt and the page, and the same again after one redirect. A wall or an error is
     an answer too: ``outcome`` says which, and ``entry`` then holds the address alone.
     """
-    prober = _Prober(policy, guard or Guard(policy.allow_hosts), allow_hosts, now, legacy_tls)
+    prober = _Prober(policy, guard or Guard(policy.allow_hosts), allow_hosts, now, tls)
     try:
         exchange = prober.get(url)
     except RefusedByGuard as refusal:
@@ -102,10 +102,10 @@ def propose_source(
 
 class _Prober:
     def __init__(
-        self, policy: CrawlPolicy, guard: Guard, allow_hosts: tuple[str, ...], now: datetime, legacy_tls: bool
+        self, policy: CrawlPolicy, guard: Guard, allow_hosts: tuple[str, ...], now: datetime, tls: TlsMode
     ) -> None:
         self.policy, self.guard, self.allow_hosts = policy, guard, allow_hosts
-        self.now, self.legacy_tls = now, legacy_tls
+        self.now, self.tls = now, tls
         self.exchanger = Exchanger(Sessions(guard, policy.ca_file), policy)
         self.asked_at: float | None = None
 
@@ -127,7 +127,8 @@ class _Prober:
         if self.asked_at is not None and not permit.listed:
             time.sleep(max(0.0, self.asked_at + self.policy.min_delay_seconds - time.monotonic()))
         self.asked_at = time.monotonic()
-        return self.exchanger.perform(Request(url), permit, legacy_tls=self.legacy_tls)
+        exchange = self.exchanger.perform(Request(url), permit, tls=self.tls)
+        return exchange if not exchange.is_stale else self._ask(url)  # on a new connection, after the delay
 
 
 def _describe(page: Page, now: datetime) -> Proposal:

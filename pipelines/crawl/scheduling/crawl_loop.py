@@ -19,7 +19,6 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Frontier, Job
 from pipelines.crawl.scheduling.response_handler import Landing
-from schemas.sources import TlsMode
 
 _ANSWERS = (200, 304)  # Scrapy counts any other status as an error, which never lowers the delay
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -76,6 +75,7 @@ class Engine:
         if manners.parked is not None:
             self._landing.deferred(job, manners.parked)
             return started
+        job = replace(job, request=replace(job.request, url=manners.spoken(job.request.url)))
         try:
             permit = self._guard.permit(job.request.url, job.source.allow_hosts)
         except RefusedByGuard as error:
@@ -124,6 +124,11 @@ class Engine:
     def _settle(self, job: Job, exchange: Exchange, manners: HostManners, delay: float) -> None:
         """Learn about the host, then send the job on its way: on to a redirect, to another try, or to its landing."""
         now = self._clock.monotonic()
+        if exchange.is_stale and not job.renewed:  # asked again after the delay, as anything else
+            self.frontier.add(replace(job, renewed=True), first=True)
+            return
+        if job.scheme_failure is not None and exchange.status is not None and exchange.status not in _REDIRECTS:
+            manners.speaks_only(urlsplit(job.request.url))
         if exchange.status in _REDIRECTS and (target := exchange.target()):
             manners.succeeded(exchange.latency, error_page=False, source_delay=delay)
             self._redirect(job, exchange, target)
@@ -134,6 +139,8 @@ class Engine:
             self.frontier.add(replace(job.moved(verdict.jump), jumped=True), first=True)
             return
         if verdict.outcome.is_transient or verdict.outcome is Outcome.TLS_FAILED or verdict.outcome.is_wall:
+            if verdict.outcome.is_wall:
+                self._exchanger.sessions.forget_cookies(job.host)
             self._trouble(job, exchange, verdict, manners, now)
             return
         manners.succeeded(exchange.latency, error_page=exchange.status not in _ANSWERS, source_delay=delay)
@@ -146,10 +153,11 @@ class Engine:
         if self._other_scheme(job, verdict):
             return
         wait = self._policy.retry_backoff * 2**job.attempts if verdict.outcome.is_transient else 0.0
-        asked = retry_after(exchange.header("retry-after"), self._clock.now())
+        asked = retry_after(exchange.header("retry-after"))
         if asked is not None and asked > self._policy.max_retry_after:
             manners.parked = f"the server asks to come back in {asked:g} s"
-        manners.failed(now, f"{verdict.outcome} {verdict.message}".strip(), wait=max(wait, asked or 0.0))
+        if not exchange.is_damaged:
+            manners.failed(now, f"{verdict.outcome} {verdict.message}".strip(), wait=max(wait, asked or 0.0))
         if verdict.outcome.is_transient and job.attempts + 1 < self._policy.max_attempts and manners.parked is None:
             self.frontier.add(replace(job, attempts=job.attempts + 1), first=True)
         elif exchange.failure is not None:
@@ -193,6 +201,8 @@ class Engine:
         exchange, sent_at = self._perform(Request(url), permit, job)
         target = exchange.target() if exchange.status in _REDIRECTS else None
         tries = self._robots_tries[key] = self._robots_tries.get(key, 0) + 1
+        if exchange.is_stale and tries == 1:
+            return sent_at
         if target is not None and tries <= self._policy.max_redirects and authority(target) == authority(url):
             self._robots_moved[key] = target
             return sent_at
@@ -212,7 +222,7 @@ class Engine:
         """The exchange, and when its request was sent: the distance to the next one counts from there."""
         self._landing.tally.requested()
         began = self._clock.monotonic()
-        exchange = self._exchanger.perform(request, permit, legacy_tls=job.source.tls is TlsMode.LEGACY)
+        exchange = self._exchanger.perform(request, permit, tls=job.source.tls)
         return exchange, began + exchange.sent_after
 
     def _manners(self, host: str) -> HostManners:

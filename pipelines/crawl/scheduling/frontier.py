@@ -10,6 +10,7 @@ from pipelines.crawl.archive.fetch_log import PageKind
 from pipelines.crawl.archive.page_index import Held
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.fetching.http_client import Request
+from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.site_families.base import ListRequest
 from schemas.sources import Source
@@ -25,9 +26,11 @@ class Walk:
     column: str
     pages: int = 0
     seen: set[int] = field(default_factory=set)  # hashes of canonical addresses; gone with the list
-    prefixes: set[str] = field(default_factory=set)
+    prefixes: set[str] = field(default_factory=set)  # of the reports
+    surroundings: set[str] = field(default_factory=set)  # of all articles
     depth: int = 0  # of sub-columns
     unchanged: bool = False  # the last page looked at was as we hold it
+    visit: ColumnVisit | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Job:
     attempts: int = 0
     hops: int = 0
     jumped: bool = False  # a script redirect has been followed
+    renewed: bool = False  # asked again because the kept connection was gone
     scheme_failure: tuple[Outcome, str] | None = (
         None  # why the scheme of the link did not work; the other was tried then
     )

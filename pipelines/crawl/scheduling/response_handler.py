@@ -15,13 +15,16 @@ from pipelines.crawl.classification.page import Page, is_html
 from pipelines.crawl.classification.replacement_policy import judge_file, judge_report
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.fetching.http_client import Exchange, Request
+from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Frontier, Job
-from pipelines.crawl.scheduling.link_selection import attachments_of
+from pipelines.crawl.scheduling.link_selection import attachments_of, role_of
 from pipelines.crawl.scheduling.pagination import ListReader
 from pipelines.crawl.scheduling.progress import Tally
 from pipelines.crawl.scheduling.revisit import is_due
+from pipelines.crawl.site_families.base import anchors
+from pipelines.crawl.site_families.browser_only import needs_browser
 from pipelines.crawl.site_families.detection import fingerprint
 from schemas.site_families import ListingFamily
 
@@ -37,16 +40,19 @@ class Landing:
         self._list_digests: set[int] = set()
         self._in_flight: set[int] = set()  # queued and not yet in the index, which knows the rest
         self._lock = threading.Lock()
+        self.visits: dict[tuple[str, str], ColumnVisit] = {}  # by source and column
         shelf.on_commit(self.committed)
 
     # What to fetch
 
-    def plan(self, job: Job) -> None:
-        """Queue a page if it is due; otherwise go on with what the archive holds of it. A page is fetched once a run."""
+    def plan(self, job: Job) -> bool:
+        """Queue a page if it is due; otherwise go on with what the archive holds of it. A page is fetched once a run: False when
+        it has been planned before."""
         key = hash((index_key(job), job.parent))
+        self._visited(job)
         with self._lock:
             if key in self._in_flight or key in self._lists_planned:
-                return
+                return False
             if job.kind is PageKind.LIST:
                 self._lists_planned.add(key)  # a list read twice would lead in a circle
         held = self.shelf.page(job)
@@ -54,14 +60,21 @@ class Landing:
         if is_due(held, self._policy, run_id=self.shelf.run_id, now=self._clock.now(), deep=deep) or held is None:
             with self._lock:
                 if key in self._in_flight:
-                    return
+                    return False
                 self._in_flight.add(key)
             self.tally.planned(job.source.province, job.host)
             # A list goes on before the next one of its host begins: what is open, and held in memory, stays little.
             self.frontier.add(replace(job, held=held), first=job.asked is not None and job.asked.page > 1)
-            return
+            return True
         self.tally.skipped()
         self._go_on_with(job, held)
+        return True
+
+    def _visited(self, job: Job) -> None:
+        """Keep what is noted of a column, for the verdict at the end of the run."""
+        if job.walk is not None and job.walk.visit is not None:
+            visit = job.walk.visit
+            self.visits[visit.source_id, visit.url] = visit
 
     def committed(self, records: Iterable[FetchRecord]) -> None:
         """Pages that are in the index now need not be remembered here."""
@@ -85,18 +98,30 @@ class Landing:
     def verdict(self, job: Job, exchange: Exchange) -> Verdict:
         """Classify an answer, knowing what kind of page was asked for."""
         verdict = judge(exchange, may_be_data=job.kind is PageKind.LIST)
+        if verdict.outcome is Outcome.FETCHED and _opens_a_column(job) and verdict.page is not None:
+            return self._behind_script(job, verdict, verdict.page)
         if verdict.outcome is Outcome.NEEDS_RENDER and verdict.jump is None and job.kind is PageKind.LIST:
             page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
             if fingerprint(page) is not ListingFamily.STATIC:  # a shell whose data address we know how to ask
                 return replace(verdict, outcome=Outcome.FETCHED, message="")
         return verdict
 
+    def _behind_script(self, job: Job, verdict: Verdict, page: Page) -> Verdict:
+        """A system whose lists only its own script can fetch, and no report link in the page."""
+        column, latest = job.request.url, self._clock.started.year
+        if not needs_browser(page) or any(role_of(link, column, latest_year=latest) for link in anchors(page)):
+            return verdict
+        return replace(
+            verdict, outcome=Outcome.NEEDS_RENDER, message=f"{fingerprint(page)}: the list is fetched by script"
+        )
+
     def landed(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
         """A complete answer: record it with its bytes, then follow it up."""
         held = job.held
         page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
-        opens_a_list = job.kind is PageKind.LIST and job.asked is not None and job.asked.page == 1
-        if opens_a_list and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
+        if _opens_a_column(job) and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
+            if job.walk is not None and job.walk.visit is not None:
+                job.walk.visit.pages, job.walk.visit.reports = 1, 1
             job = replace(job, kind=PageKind.REPORT)
         digest = _digest(exchange, held)
         verdict, attachments = self._judged(job, page, verdict, digest)
@@ -115,7 +140,7 @@ class Landing:
         )  # fmt: skip
         is_new = outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY) and job.kind is not PageKind.LIST
         self.shelf.put(job, record, exchange, is_new=is_new)
-        self._follow(job, page, outcome, attachments, held)
+        self._follow(job, page, outcome, attachments, held, verdict.message)
 
     def _judged(self, job: Job, page: Page, verdict: Verdict, digest: str | None) -> tuple[Verdict, tuple[str, ...]]:
         """The gate: what a page that was fetched is worth beside what we hold, and the files that carry its report."""
@@ -156,26 +181,40 @@ class Landing:
             message = f"{first}; as {urlsplit(job.request.url).scheme}: {message}"
         self.shelf.put(job, self.shelf.record(job, None, outcome, message), None, is_new=False)
         if job.kind is PageKind.LIST:
-            self._lists.failed(job)
+            self._list_failed(job, outcome, message)
 
     def deferred(self, job: Job, why: str) -> None:
         """The host is left alone for this run. The page stays due; only a source's own page leaves a line saying why."""
+        if job.walk is not None and job.walk.visit is not None:
+            job.walk.visit.failure = f"{Outcome.DEFERRED}: {why}"
         if job.url == job.source.url:
             self.shelf.put(job, self.shelf.record(job, None, Outcome.DEFERRED, why), None, is_new=False, counted=False)
         self.tally.deferred(job.source.province, job.host, f"{job.request.url}: {why}")
 
     # What follows
 
-    def _follow(self, job: Job, page: Page, outcome: Outcome, attachments: tuple[str, ...], held: Held | None) -> None:
+    def _follow(
+        self, job: Job, page: Page, outcome: Outcome, attachments: tuple[str, ...], held: Held | None, message: str
+    ) -> None:
         if job.kind is PageKind.LIST:
-            self._follow_list(job, page, outcome, held)
+            self._follow_list(job, page, outcome, held, message)
         elif job.kind is PageKind.REPORT and outcome.is_good:
             known = held.attachments if outcome is Outcome.NOT_MODIFIED and held is not None else attachments
             self._plan_attachments(job, known)
 
-    def _follow_list(self, job: Job, page: Page, outcome: Outcome, held: Held | None) -> None:
+    def _list_failed(self, job: Job, outcome: Outcome, message: str) -> None:
+        if (
+            outcome is Outcome.NEEDS_RENDER
+            and job.walk is not None
+            and job.walk.pages == 0
+            and job.walk.visit is not None
+        ):
+            job.walk.visit.needs_render = True
+        self._lists.failed(job, why=f"{outcome} {message}".strip())
+
+    def _follow_list(self, job: Job, page: Page, outcome: Outcome, held: Held | None, message: str) -> None:
         if not outcome.is_good or outcome is Outcome.END_OF_LIST:
-            self._lists.failed(job)
+            self._list_failed(job, outcome, message)
             return
         if job.walk is not None:
             job.walk.unchanged = outcome in (Outcome.NOT_MODIFIED, Outcome.UNCHANGED)
@@ -192,7 +231,7 @@ class Landing:
                     job.walk.unchanged = True
                 self._read_held_list(job, held)
             else:
-                self._lists.failed(job)
+                self._list_failed(job, held.outcome, "")
         elif held.kind is PageKind.REPORT and held.digest is not None:
             self._plan_attachments(job, held.attachments)
 
@@ -210,7 +249,10 @@ class Landing:
             self._lists.read(job, page)
         except (ValueError, LookupError, RecursionError, ArithmeticError) as error:
             # Its bytes are archived; one page that no adapter can read must not end the night for all others.
-            self.tally.problem(f"{job.url}: the list cannot be read: {type(error).__name__}: {error}"[:300])
+            problem = f"the list cannot be read: {type(error).__name__}: {error}"
+            self.tally.problem(f"{job.url}: {problem}"[:300])
+            if job.walk is not None and job.walk.visit is not None:
+                job.walk.visit.failure = problem[:300]
 
     def _plan_attachments(self, job: Job, urls: tuple[str, ...]) -> None:
         for url in urls:
@@ -223,6 +265,10 @@ class Landing:
                     parent=report_id(job.url),
                 )
             )
+
+
+def _opens_a_column(job: Job) -> bool:
+    return job.kind is PageKind.LIST and job.walk is not None and job.walk.pages == 0
 
 
 def _digest(exchange: Exchange, held: Held | None) -> str | None:

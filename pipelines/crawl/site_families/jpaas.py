@@ -1,4 +1,4 @@
-"""大汉 jpaas: the column page is a shell, the list is JSON around HTML from ``build/unit``."""
+"""大汉 jpaas: the column page is a shell, its lists are JSON around HTML from ``build/unit``."""
 
 import json
 import re
@@ -6,53 +6,47 @@ from urllib.parse import urlencode, urljoin
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import Listed, ListRequest, links_in
+from pipelines.crawl.site_families.base import ListRequest, by_script, links_in
+from pipelines.crawl.site_families.numbered import Answer, NumberedList, State, json_of, whole
+from pipelines.crawl.site_families.scripts import Scripts, flat
 from schemas.site_families import ListingFamily
 
-_UNIT = re.compile(r"<[^>]*unitbuild\.js[^>]*>", re.IGNORECASE)
-_URL = re.compile(r"\burl\s*=\s*(['\"])(.*?)\1", re.IGNORECASE)
-_QUERY = re.compile(r"\bqueryData\s*=\s*(?:\"(\{.*?\})\"|'(\{.*?\})')", re.IGNORECASE | re.DOTALL)
-_PAIR = re.compile(r"['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
+_UNIT = "[src*='unitbuild.js' i]"
+_ENDPOINT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+_LIST_NAMES = re.compile(r"list|列表|当前栏目|当前内容|内容区域|信息|ajax|右侧内容", re.IGNORECASE)
 _PAGE_SIZE = 15
 
 
-class Jpaas:
-    """Reads ``queryData`` from the page: its ids differ per site and per column."""
+class Jpaas(NumberedList):
+    """A page has several units (navigation, list, footer): each is asked, those named like a list first."""
 
     family = ListingFamily.JPAAS
 
     def fits(self, page: Page) -> bool:
-        return "jpaas-publish-server" in page.text and _UNIT.search(page.text) is not None
+        """Whether a unit is built by the publish server."""
+        return "unitbuild.js" in page.text and page.tree.css_first(_UNIT) is not None
 
-    def read(self, page: Page, asked: ListRequest) -> Listed:
-        if "endpoint" not in asked.state:
-            return Listed((), self._first(page, asked), is_shell=True)
-        try:
-            html = json.loads(page.text)["data"]["html"]
-        except (ValueError, KeyError, TypeError):
-            return Listed(())
-        links = links_in(html, asked.state["column"])
-        if not links:
-            return Listed(())  # an empty page is the end
-        return Listed(links, self._page(asked.state, int(asked.state["number"]) + 1, asked.page + 1))
+    def units(self, page: Page, asked: ListRequest) -> list[list[State]]:
+        """``queryData`` of each unit: its ids differ per site and per column."""
+        found: dict[str, tuple[bool, State]] = {}
+        for node in page.tree.css(_UNIT):
+            attributes = node.attributes
+            data = flat(Scripts(attributes.get("querydata") or "{}", page.url, {}).literal(0))
+            endpoint = urljoin(page.url, attributes.get("url") or _ENDPOINT)
+            state = {**asked.state, "column": page.url, "endpoint": endpoint, "query": urlencode(data)}
+            found.setdefault(f"{endpoint}?{state['query']}", (bool(_LIST_NAMES.search(data.get("tagId", ""))), state))
+        return [[state] for _, state in sorted(found.values(), key=lambda unit: not unit[0])]
 
-    def _first(self, page: Page, asked: ListRequest) -> ListRequest | None:
-        tag = _UNIT.search(page.text)
-        if tag is None:
-            return None
-        url, query = _URL.search(tag[0]), _QUERY.search(tag[0])
-        pairs = dict(_PAIR.findall(query[1] or query[2])) if query else {}
-        state = {
-            **asked.state,
-            "column": page.url,
-            "endpoint": urljoin(page.url, url[2] if url else "/api-gateway/jpaas-publish-server/front/page/build/unit"),
-            "query": urlencode(pairs),
-        }
-        # The shell was page one without links: the data's first page may hold none that are new and still count.
-        return self._page(state, 1, asked.page)
-
-    def _page(self, state: dict[str, str], number: int, page: int) -> ListRequest:
+    def request(self, state: State, number: int) -> Request:
+        """Some sites page by ``paramJson``, some by ``pageNo`` alone."""
         paging = json.dumps({"pageNo": number, "pageSize": _PAGE_SIZE}, separators=(",", ":"))
         query = f"{state['query']}&{urlencode({'paramJson': paging, 'pageNo': number})}"
-        request = Request(f"{state['endpoint']}?{query}", None, (("Referer", state["column"]),))
-        return ListRequest(request, self.family, page, {**state, "number": str(number)})
+        return by_script(f"{state['endpoint']}?{query}", state["column"])
+
+    def answer(self, page: Page, state: State) -> Answer:
+        """``count``, ``rows`` and ``pageno`` stand beside the HTML, or beside ``data``."""
+        whole_answer = json_of(page)
+        data = whole_answer.get("data")
+        html = data if isinstance(data, str) else data.get("html") or ""
+        said = {**whole_answer, **(data if isinstance(data, dict) else {})}
+        return Answer(links_in(html, state["column"]), rows=whole(said.get("count")), size=whole(said.get("rows")))

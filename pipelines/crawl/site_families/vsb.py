@@ -5,8 +5,8 @@ from urllib.parse import urljoin
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import Listed, ListRequest, anchors
-from pipelines.crawl.site_families.static import next_href
+from pipelines.crawl.site_families.base import Extent, Listed, ListRequest, anchors
+from pipelines.crawl.site_families.pager import next_address
 from schemas.site_families import ListingFamily
 
 _MARKS = re.compile(
@@ -22,23 +22,31 @@ class Vsb:
     family = ListingFamily.VSB
 
     def fits(self, page: Page) -> bool:
+        """Whether the builder has signed the page, or its pager stands in it."""
         return _MARKS.search(page.text) is not None
 
     def read(self, page: Page, asked: ListRequest) -> Listed:
-        links = anchors(page)
-        return Listed(links, self._next(page, asked))
-
-    def _next(self, page: Page, asked: ListRequest) -> ListRequest | None:
-        if (href := next_href(page)) is not None:  # .pb_sys_common .p_next
-            return ListRequest(Request(href), self.family, asked.page + 1, asked.state)
+        """Links of a page; the next one by its link, or counted down."""
         total = int(asked.state.get("total", 0)) or _total(page)
-        file = total - asked.page  # page 2 of 31 is file 30
-        if file < 1:
-            return None
-        stem = asked.state.get("stem") or page.url.rpartition("/")[2].rpartition(".")[0]
-        base = asked.state.get("column") or page.url
-        state = {**asked.state, "total": str(total), "stem": stem, "column": base}
-        return ListRequest(Request(urljoin(base, f"{stem}/{file}.htm")), self.family, asked.page + 1, state)
+        state = {
+            **asked.state, "total": str(total), "column": asked.state.get("column") or page.url,
+            "stem": asked.state.get("stem") or page.url.rpartition("/")[2].rpartition(".")[0],
+        }  # fmt: skip
+        href, _ = next_address(page)
+        following = self._ask(href, state, asked.page + 1) if href else self._counted(state, asked.page + 1)
+        return Listed(anchors(page), following, extent=Extent(total))
+
+    def after(self, asked: ListRequest) -> ListRequest | None:
+        """The file behind one that failed."""
+        return self._counted(asked.state, asked.page + 1) if asked.state.get("stem") else None
+
+    def _counted(self, state: dict[str, str], page: int) -> ListRequest | None:
+        file = int(state["total"]) - page + 1  # page 2 of 31 is file 30
+        return self._ask(urljoin(state["column"], f"{state['stem']}/{file}.htm"), state, page) if file >= 1 else None
+
+    def _ask(self, url: str, state: dict[str, str], page: int) -> ListRequest:
+        request = Request(url, None, (("Referer", state["column"]),))
+        return ListRequest(request, self.family, page, state, promised=int(state["total"]))
 
 
 def _total(page: Page) -> int:

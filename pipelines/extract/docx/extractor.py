@@ -4,24 +4,16 @@
 which real reports keep theirs. The package is untrusted: sizes are checked before anything is unpacked or parsed.
 """
 
-import io
-import lzma
-import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.etree.ElementTree import Element
 
 from pipelines.extract.document import Block, Document, Line, Picture
 from pipelines.extract.docx.numbering import Numbering
 from pipelines.extract.docx.paragraphs import W, blocks_of, paragraph_lines
 from pipelines.extract.docx.tables import read_table
+from pipelines.extract.packages import MALFORMED, open_package, optional_xml_part, xml_part
 from schemas.vocabulary import Carrier
 
-MAX_PART_BYTES = 16 << 20
-MAX_PART_ELEMENTS = 400_000
-MAX_ENTRIES = 10_000
 _BODY = "word/document.xml"
 _NUMBERING = "word/numbering.xml"
 _STYLES = "word/styles.xml"
@@ -29,61 +21,21 @@ _PROPERTIES = "docProps/core.xml"
 _RELATIONS = "word/_rels/document.xml.rels"
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-# What zipfile raises on damaged packages; DocxRefusedError and ParseError are ValueErrors or wrapped into one.
-_MALFORMED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    ValueError,
-    LookupError,
-    OSError,
-    EOFError,
-    RuntimeError,
-)
-_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-
-
-class DocxRefusedError(ValueError):
-    """The package is broken or hostile; the message says how."""
 
 
 def extract_docx(data: bytes) -> Document:
     """Read a docx. Never raises: a broken or hostile package has a ``problem``."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if len(package.infolist()) > MAX_ENTRIES:
-                raise DocxRefusedError(f"the package has more than {MAX_ENTRIES} entries")
-            body = _part(package, _BODY)
-            if body is None:
-                raise DocxRefusedError(f"the package has no {_BODY}")
-            meta = _properties(_part(package, _PROPERTIES))
-            numbering = Numbering(_part(package, _NUMBERING), _part(package, _STYLES))
-            blocks = tuple(_Reading(numbering, _relations(_part(package, _RELATIONS))).read(body))
-    except _MALFORMED as error:
+        with open_package(data) as package:
+            body = xml_part(package, _BODY)
+            meta = _properties(optional_xml_part(package, _PROPERTIES))
+            numbering = Numbering(optional_xml_part(package, _NUMBERING), optional_xml_part(package, _STYLES))
+            blocks = tuple(_Reading(numbering, _relations(optional_xml_part(package, _RELATIONS))).read(body))
+    except MALFORMED as error:
         return Document(Carrier.DOCX, problem=f"docx not read: {error or type(error).__name__}")
     return Document(
         Carrier.DOCX, blocks, meta.get("title") or None, meta, problem=None if blocks else "the docx prints nothing"
     )
-
-
-def _part(package: zipfile.ZipFile, name: str) -> Element | None:
-    """Unpack and parse one part; None when the package lacks it."""
-    try:
-        with package.open(name) as entry:
-            raw = entry.read(MAX_PART_BYTES + 1)
-    except KeyError:
-        return None
-    if len(raw) > MAX_PART_BYTES:
-        raise DocxRefusedError(f"{name} unpacks to more than {MAX_PART_BYTES} bytes")
-    if raw.count(b"<") > 2 * MAX_PART_ELEMENTS:
-        raise DocxRefusedError(f"{name} has more than {MAX_PART_ELEMENTS} elements")
-    if _DTD.search(raw):
-        raise DocxRefusedError(f"{name} declares entities, which no word processor writes")
-    try:
-        return fromstring(raw)
-    except (ParseError, LookupError, ValueError) as error:  # LookupError: unknown encoding
-        raise DocxRefusedError(f"{name} is not well-formed: {error}") from error
 
 
 def _properties(core: Element | None) -> dict[str, str]:

@@ -14,16 +14,18 @@ from pipelines.extract.html.container import find_container
 from pipelines.extract.html.images import content_images
 from pipelines.extract.html.markup import MarkupRefusedError, parse
 from pipelines.extract.html.page_layout import PageLayout, page_layout
+from pipelines.extract.html.report_links import LINK, mark_report_links
 from pipelines.extract.html.surroundings import text_before
 from pipelines.extract.html.tables import IMAGE, MARK, MARKER, MAX_CELLS, STATUTORY_GRID, TableReader, clean
 from schemas.vocabulary import Carrier
 
 MAX_LINES = 200_000
 _LINES_BEFORE = 60  # lines kept above the container: more is a menu
+_LINES_BEHIND = 60  # lines looked at behind it
 _MAX_DROPPED = 500  # elements examined; a page has dozens
-# The three noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
-_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x92]")
-_NONCHARACTER_ENTITIES = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-2]|0*6497[678])(?![0-9a-fA-F]);?")
+# The four noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
+_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x93]")
+_NONCHARACTER_ENTITIES = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-3]|0*6497[6-9])(?![0-9a-fA-F]);?")
 _EDGES = " \t\xa0\u3000\ufeff\u200b"
 
 
@@ -51,9 +53,11 @@ def _read(root: Any, attachments: tuple[Attachment, ...]) -> Document:
     tables = TableReader(layout)
     tables.replace_all(body)
     _drop_hidden(body, layout)
+    mark_report_links(body)
     text = body.text_lexbor() or ""
     container = find_container(body, text, tables.anchors, layout)
     blocks = _Blocks(tables, pictures)
+    below: tuple[str, ...] = ()
     if container.tag == "body":
         blocks.add(text)
     else:
@@ -61,6 +65,7 @@ def _read(root: Any, attachments: tuple[Attachment, ...]) -> Document:
         blocks.add_outside(before)
         blocks.add(content)
         blocks.add_statutory(text, beyond=before + content)
+        below = _foot(text, content)
     return Document(
         Carrier.HTML_TABLE if tables.statutory else Carrier.FLAT_TEXT,
         tuple(blocks.blocks),
@@ -70,7 +75,15 @@ def _read(root: Any, attachments: tuple[Attachment, ...]) -> Document:
         f"the page has more than {MAX_CELLS} table cells, or tables nested without end; the rest was not read"
         if tables.truncated
         else None,
+        below=below,
     )
+
+
+def _foot(text: str, content: str) -> tuple[str, ...]:
+    """Lines behind the container, without those of links: source and date may stand at the foot of a report."""
+    rest = MARKER.sub("", text[text.find(content) + len(content) :] if content else "")
+    lines = (line.strip(_EDGES) for line in rest.split("\n"))
+    return tuple(clean(line) for line in lines if line and LINK not in line)[:_LINES_BEHIND]
 
 
 def _head(root: Any) -> tuple[str | None, dict[str, str]]:
@@ -132,8 +145,12 @@ class _Blocks:
                 line = MARKER.sub("", line).strip(_EDGES)
                 if not line:
                     continue
+            linked = LINK in line
+            line = line.replace(LINK, "").strip(_EDGES) if linked else line
+            if not line:
+                continue
             self.lines += 1
-            self.blocks.append(Line(clean(line) if "  " in line else line, f"html:p[{self.lines}]"))
+            self.blocks.append(Line(clean(line) if "  " in line else line, f"html:p[{self.lines}]", linked))
 
     def _add_part(self, kind: str, number: int, *, outside: bool) -> None:
         if kind == IMAGE:

@@ -10,6 +10,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from schemas.errors import GongkaiError
+
 # Tags that begin or end a printed line, those of every page first. Written for the scanner's speed, for it is tried at every
 # tag: letters as classes, no IGNORECASE, and the rarer tags behind a gate of their first two letters.
 _RARE = (
@@ -46,7 +48,7 @@ _MAX_OPTIONS = 5_000
 _OPTION = re.compile(rb"</?opt(?:ion|group)\b[^>]*>", re.IGNORECASE)
 
 
-class MarkupRefusedError(ValueError):
+class MarkupRefusedError(GongkaiError, ValueError):
     """The page would take minutes or gigabytes to parse; the message says why."""
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from pipelines.extract.pdf.page_device import Char
+from pipelines.extract.pdf.page_content import Char
 from pipelines.extract.pdf.text_lines import PrintedLine
 
 CUT = "|"
@@ -17,7 +17,7 @@ CUT = "|"
 OUTSIDE = -1
 """The "cell" of a character beside the table: a number may overflow the outermost column, too."""
 
-_WORD = re.compile(r"^[0-9０-９,.，．+\-＋－万亿元件项个条]+$")
+_WORD = frozenset("0123456789０１２３４５６７８９,.，．+-＋－万亿元件项个条")
 _DIGIT = re.compile(r"[0-9０-９]")
 _TOUCH = 0.12  # of the font size: digits of one number are not further apart
 _OVERLAP = 0.35  # of a glyph's width: two numbers printed over each other
@@ -62,8 +62,8 @@ def keep_words(
 
 def _words(chars: Sequence[Char], slots: Mapping[int, int]) -> Iterator[list[int]]:
     """Runs of touching digits, signs and units, as indices from left to right."""
-    numeric = [index for index in slots if _WORD.match(chars[index].text)]
-    numeric.sort(key=lambda index: chars[index].top + chars[index].bottom)
+    numeric = [index for index in slots if chars[index][0] in _WORD]
+    numeric.sort(key=lambda index: chars[index][2] + chars[index][4])
     bands: list[list[int]] = []
     for index in numeric:
         middle = chars[index].top + chars[index].bottom

@@ -12,6 +12,8 @@ from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect
 
+from schemas.errors import GongkaiError
+
 MAX_OBJECTS = 60_000
 _THICKEST_RULE = 3.0  # points
 _FAR = 20_000.0  # points: beyond any page; broken matrices give more
@@ -47,7 +49,7 @@ class Box(NamedTuple):
     bottom: float
 
 
-class TooManyObjectsError(Exception):
+class TooManyObjectsError(GongkaiError):
     """A page, or a document, draws more than any report does."""
 
 

@@ -6,7 +6,7 @@ A line is drawn cell by cell, as a box, or twice (frames of neighbouring cells);
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pipelines.extract.pdf.page_device import Rule
+from pipelines.extract.pdf.page_content import Rule
 
 MAX_RULES = 4_000  # of one page, after joining; more is a drawing
 SNAP = 2.5

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
 from pipelines.extract.pdf.cell_text import CUT, OUTSIDE, cell_text, keep_words
-from pipelines.extract.pdf.page_device import Char, Rule
+from pipelines.extract.pdf.page_content import Char, Rule
 from pipelines.extract.pdf.ruling_lines import SNAP, Rules, borders, rules_of_tables
 from pipelines.extract.pdf.text_lines import printed_lines
 
@@ -145,18 +145,20 @@ class _Frame(NamedTuple):
     def _texts(
         self, chars: Sequence[Char], owner: list[int], members: dict[int, list[int]]
     ) -> tuple[dict[int, str], set[int]]:
-        columns = len(self.xs) - 1
+        xs, ys = self.xs, self.ys
+        columns, rows = len(xs) - 1, len(ys) - 1
+        left, right, high, low = xs[0], xs[-1], ys[0], ys[-1]
         slots: dict[int, int] = {}
-        for index, char in enumerate(chars):
-            x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
-            if not self.ys[0] <= y <= self.ys[-1]:
+        for index, (_, x0, top, x1, bottom, _) in enumerate(chars):
+            y = (top + bottom) / 2
+            if not high <= y <= low:
                 continue
-            if not self.xs[0] <= x <= self.xs[-1]:
+            x = (x0 + x1) / 2
+            if left <= x <= right:
+                column, row = min(bisect_right(xs, x), columns) - 1, min(bisect_right(ys, y), rows) - 1
+                slots[index] = owner[row * columns + column]
+            else:
                 slots[index] = OUTSIDE
-                continue
-            column = min(bisect_right(self.xs, x) - 1, columns - 1)
-            row = min(bisect_right(self.ys, y) - 1, len(self.ys) - 2)
-            slots[index] = owner[row * columns + column]
         moved, cut = keep_words(chars, slots, self.xs)
         inside: dict[int, list[Char]] = {}
         used: set[int] = set()

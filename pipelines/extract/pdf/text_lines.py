@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
-from pipelines.extract.pdf.page_device import Char
+from pipelines.extract.pdf.page_content import UNREADABLE, Char
 from pipelines.extract.pdf.radicals import unify_radicals
 
 _WORD_GAP = 0.5  # of the font size: narrower gaps are the automatic spacing between 汉字 and digits
 _COLUMN_GAP = 2.0
 _SAME_PLACE = 0.25  # of a glyph's width: bold type imitated by printing twice
+_OVERLAP = 0.45  # of a glyph's width: characters of two runs that overlap more stand on one place
+_OVERLAP_WITHIN = 0.7  # the same within a run, where letters may be set tight
+_SQUEEZED = frozenset("，。、；：？！（）《》〈〉【】「」“”‘’·")  # full-width marks that typesetting lets overlap
 _FULL = 2.5  # characters that may be missing at the end of a full line
 _INDENT = 0.8
 _CLOSE = 1.9  # line pitch in line heights within one paragraph, at most
@@ -40,46 +44,67 @@ class PrintedLine(NamedTuple):
 
 def printed_lines(chars: Iterable[Char]) -> list[PrintedLine]:
     """Group characters into printed lines, top to bottom, each read from left to right."""
-    return [line for band in bands(enumerate(chars)) if (line := _line([char for _, char in band])) is not None]
+    given = list(chars)
+    if not given:
+        return []
+    _, _, top, _, bottom, _ = given[0]
+    if all(char[2] == top and char[4] == bottom for char in given):
+        line = _line(given)
+        return [line] if line is not None else []
+    return [line for band in bands(enumerate(given)) if (line := _line([char for _, char in band])) is not None]
 
 
 def bands(chars: Iterable[tuple[int, Char]]) -> list[list[tuple[int, Char]]]:
     """Numbered characters by the line they stand on, top to bottom."""
     found: list[list[tuple[int, Char]]] = []
     low = high = 0.0
-    for entry in sorted(chars, key=lambda entry: (entry[1].top + entry[1].bottom) / 2):
-        char = entry[1]
-        middle = (char.top + char.bottom) / 2
+    for middle, entry in sorted([((entry[1][2] + entry[1][4]) / 2, entry) for entry in chars], key=itemgetter(0)):
         if found and low <= middle <= high:
             found[-1].append(entry)
         else:
             found.append([entry])
-            quarter = max(0.5, (char.bottom - char.top) * 0.4)
+            quarter = max(0.5, (entry[1].bottom - entry[1].top) * 0.4)
             low, high = middle - quarter, middle + quarter
     return found
 
 
 def _line(band: list[Char]) -> PrintedLine | None:
-    band.sort(key=lambda c: c.x0)
+    band.sort(key=itemgetter(1))
     kept: list[Char] = []
     pieces: list[str] = []
+    last: Char | None = None
+    was_blank = True
     for char in band:
-        if _printed_twice(char, kept):
-            continue
-        last = kept[-1] if kept else None
-        if last is not None and not char.text.isspace() and not last.text.isspace():
-            size = max(1.0, min(char.bottom - char.top, last.bottom - last.top))
-            gap = (char.x0 - last.x1) / size
-            pieces.append("  " if gap > _COLUMN_GAP else " " if gap > _WORD_GAP else "")
-        pieces.append(char.text)
+        text, x0 = char[0], char[1]
+        is_blank = text.isspace()
+        if last is not None:
+            if x0 < last[3] and _printed_twice(char, kept):
+                continue
+            if not (was_blank or is_blank):
+                pieces.append(_between(last, char))
+        pieces.append(text)
         kept.append(char)
-    text = unify_radicals("".join(pieces)).strip("\r\n\t\f")
-    printed = [char for char in kept if not char.text.isspace()]
+        last, was_blank = char, is_blank
+    printed = [char for char in kept if not char[0].isspace()]
     if not printed:
         return None
-    tops, bottoms = [c.top for c in printed], [c.bottom for c in printed]
-    size = max(b - t for t, b in zip(tops, bottoms, strict=True))
-    return PrintedLine(text, printed[0].x0, min(tops), max(c.x1 for c in printed), max(bottoms), size)
+    text = unify_radicals("".join(pieces)).strip("\r\n\t\f")
+    top, bottom = min([c[2] for c in printed]), max([c[4] for c in printed])
+    size = max([c[4] - c[2] for c in printed])
+    return PrintedLine(text, printed[0][1], top, max([c[3] for c in printed]), bottom, size)
+
+
+def _between(last: Char, char: Char) -> str:
+    """What a gap between two characters stands for; they collide where two different ones are printed on one place."""
+    gap = char[1] - last[3]
+    if gap > 0:
+        gap /= max(1.0, min(char[4] - char[2], last[4] - last[2]))
+        return "  " if gap > _COLUMN_GAP else " " if gap > _WORD_GAP else ""
+    wide = min(char[3] - char[1], last[3] - last[1])
+    most = _OVERLAP_WITHIN if char[5] == last[5] >= 0 else _OVERLAP
+    if -gap <= most * wide or not (char[0].isdigit() or last[0].isdigit()):
+        return ""
+    return "" if char[0] in _SQUEEZED or last[0] in _SQUEEZED else UNREADABLE
 
 
 def _printed_twice(char: Char, kept: Sequence[Char]) -> bool:

@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
-from pipelines.extract.pdf.page_device import Char
+from pipelines.extract.pdf.page_content import Char
 from pipelines.extract.pdf.radicals import unify_radicals
 from pipelines.extract.pdf.tables import PageTable
 from pipelines.extract.pdf.text_lines import bands

@@ -9,22 +9,44 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
+from typing import NamedTuple
 
 from schemas.labels import squeeze
 
 _DATE = r"((?:19|20)\d{2})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})"
 _COMPACT = r"((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)"
+_NUMERAL = "[〇○零一二三四五六七八九十]"
+_WRITTEN_OUT = re.compile(rf"([一二]{_NUMERAL}{{3}})年({_NUMERAL}{{1,3}})月({_NUMERAL}{{1,3}})日")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+
+class _Label(NamedTuple):
+    """Labels of equal worth. ``metadata``: they count in a table of metadata above the title or at the foot, too."""
+
+    pattern: re.Pattern[str]
+    metadata: bool
+
+
 # 成文日期 is when a document was signed, not when it was published: last among the labelled.
-_LABELS = (
-    "发布时间|发布日期|公开时间|公开日期|发布于",
-    "(?<![成发生更])(?:时间|日期)",
-    "发表时间|添加时间|更新时间|更新日期",
-    "发文日期|成文日期|生成日期|公文生成日期",
+_LABELS = tuple(
+    _Label(re.compile(before + r"(?:" + "|".join(r"\s*".join(word) for word in words.split()) + ")"), metadata)
+    for before, words, metadata in (
+        (
+            "",
+            "发布时间 发布日期 公开时间 公开日期 发布于 发稿时间 发稿日期 上网时间 上网日期 公布时间 公布日期"
+            " 刊发时间 信息时间 信息日期",
+            True,
+        ),
+        ("(?<![成发生更效印止限计期述立稿期文新表加入改录])", "时间 日期", False),
+        ("", "发表时间 发表日期 添加时间 录入时间 更新时间 更新日期 修改时间", True),
+        ("", "发文日期 发文时间 成文日期 成文时间 生成日期 生成时间 公文生成日期 印发日期", True),
+    )
 )
-_METADATA_LABELS = (_LABELS[0], _LABELS[2], _LABELS[3])
 _META_DATES = ("pubdate", "publishdate", "pubtime", "publish_time", "article:published_time", "firstpublishtime")
 _PERIOD = re.compile(r"((?:19|20)\d{2})\s*年?\s*1\s*月\s*1\s*日")
+_NO_PUBLICATION = re.compile("统计期限|1月1日|12月31日|星期|周[一二三四五六日]|年度?报告|办法|条例")
+_VALUE = re.compile(rf"[\s\])】>|]*[:：]?[\s|\[(（【]*(?:{_DATE}|{_COMPACT}|{_WRITTEN_OUT.pattern})")
+_EDGES = " |\u3000-•·*[]【】()（）"
 
 
 @dataclass(frozen=True)
@@ -36,11 +58,22 @@ class Published:
 
 
 def dates_in(text: str) -> Iterator[date]:
-    """Every valid calendar date printed in ``text``."""
-    for found in re.finditer(_DATE, text):
-        day = _date(*found.groups())
+    """Every valid calendar date printed in ``text``, in digits or written out (二〇二四年一月三十日)."""
+    for found in re.finditer(rf"{_DATE}|(?<!\d){_COMPACT}", text):
+        day = _date(*[part for part in found.groups() if part])
         if day:
             yield day
+    for found in _WRITTEN_OUT.finditer(squeeze(text)):
+        day = _date(found[1].translate(_CHINESE_DIGITS), _ordinal(found[2]), _ordinal(found[3]))
+        if day:
+            yield day
+
+
+def _ordinal(numeral: str) -> str:
+    """二十三 → 23, 十 → 10, 〇三 → 3."""
+    tens, ten, ones = numeral.partition("十")
+    digits = (tens or "1") + (ones or "0") if ten else numeral
+    return digits.translate(_CHINESE_DIGITS)
 
 
 def _date(year: str, month: str, day: str) -> date | None:
@@ -52,52 +85,80 @@ def _date(year: str, month: str, day: str) -> date | None:
 
 def published(
     meta: Mapping[str, str], head: Sequence[str], url: str | None, year: int | None,
-    above: Sequence[str] = (), end: Sequence[str] = (),
+    above: Sequence[str] = (), end: Sequence[str] = (), below: Sequence[str] = (),
 ) -> Published | None:  # fmt: skip
     """The most trusted publication date.
 
     Args:
         meta: meta tags, names in lower case.
-        head: texts from the title (included) to the first heading.
+        head: texts from the title (included) to the first heading; lines that lead to other documents left empty.
         url: address of the page.
         year: report year, to judge dates of low trust.
         above: texts before the title. A date there is page chrome, unless a metadata table prints it behind its label.
         end: the last texts, where a report may be signed and dated.
+        below: texts behind the report, where source and date may stand at the foot.
     """
     for name in _META_DATES:
         day = next(dates_in(meta.get(name, "")), None)
         if day:
             return Published(day, "meta")
-    day = next(_labelled(head, _LABELS), None)
-    day = day or next((day for day in _labelled(above, _METADATA_LABELS) if _plausible(day, year)), None)
+    day = _best_labelled(head, (*above, ""), (*end, "", *below), year)
     if day:
         return Published(day, "labelled")
-    for text in (text.strip("| \u3000") for text in head):
-        if len(text) <= 80 and not re.search("统计期限|1月1日|12月31日", squeeze(text)):
+    day = _unlabelled(head, year) or _unlabelled(above[-1:], year)
+    return Published(day, "unlabelled") if day else _from_url(url, year) or _signed(end, year)
+
+
+def _best_labelled(head: Sequence[str], above: Sequence[str], below: Sequence[str], year: int | None) -> date | None:
+    """The first date behind the best label; around the report only plausible ones, and one day for all of them at its foot."""
+    for label in _LABELS:
+        day = next(_labelled(head, label.pattern), None)
+        if day:
+            return day
+        if not label.metadata:
+            continue
+        day = next((day for day in _labelled(above, label.pattern) if _plausible(day, year)), None)
+        days = {day for day in _labelled(below, label.pattern) if year is not None and _plausible(day, year)}
+        if day or len(days) == 1:
+            return day or days.pop()
+    return None
+
+
+def _unlabelled(texts: Sequence[str], year: int | None) -> date | None:
+    """A date without a label between title and text."""
+    for text in texts:
+        text = text.strip(_EDGES)
+        if len(text) <= 80 and not _NO_PUBLICATION.search(squeeze(text)):
             day = next((day for day in dates_in(text) if _plausible(day, year)), None)
             if day:
-                return Published(day, "unlabelled")
-    return _from_url(url, year) or _signed(end, year)
+                return day
+    return None
 
 
 def _signed(end: Sequence[str], year: int | None) -> Published | None:
     """The date of the signature, alone on its line."""
-    alone = (re.fullmatch(rf"\s*{_DATE}\s*日?\s*", text) for text in reversed(end))
-    days = (_date(*found.groups()) for found in alone if found)
-    day = next((day for day in days if day and year is not None and _plausible(day, year)), None)
+    alone = (
+        next(dates_in(text), None)
+        for text in reversed(end)
+        if re.fullmatch(rf"\s*{_DATE}\s*日?\s*", text) or _WRITTEN_OUT.fullmatch(squeeze(text))
+    )
+    day = next((day for day in alone if day and year is not None and _plausible(day, year)), None)
     return Published(day, "signature") if day else None
 
 
-def _labelled(texts: Sequence[str], labels: Sequence[str]) -> Iterator[date]:
-    """Dates behind a label, on its line or alone on the next one, in the order of the labels."""
-    for label in labels:
-        for text, following in zip_longest(texts, texts[1:], fillvalue=""):
-            beside = re.search(rf"(?:{label})\s*[\])】]?\s*[:：]?\s*(?:{_DATE}|{_COMPACT})", text)
-            below = re.search(rf"(?:{label})\s*[:：]?\s*$", text) and re.match(rf"\s*{_DATE}", following)
-            found = beside or below
-            day = _date(*filter(None, found.groups())) if found else None
-            if day:
-                yield day
+def _labelled(texts: Sequence[str], label: re.Pattern[str]) -> Iterator[date]:
+    """Dates behind a label: on its line, or on the next one where the label's line prints no date."""
+    for text, following in zip_longest(texts, texts[1:], fillvalue=""):
+        named = label.search(text)
+        if not named:
+            continue
+        rest = text[named.end() :]
+        beside = _VALUE.match(rest)
+        days = list(dates_in(beside.group() if beside else ""))[:1]
+        if not days and re.match(r"[\s\])】|]*[:：]?\s*(?:$|\s{2}|\|)", rest) and not re.search(r"\d{4}", text):
+            days = list(dates_in(following.strip(_EDGES))) if len(following) <= 80 else []
+        if len(days) == 1:
+            yield days[0]
 
 
 def _plausible(day: date, year: int | None) -> bool:

@@ -119,7 +119,7 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     ]  # fmt: skip
     found = _one_column_each(found, header.columns, len(leaves))
     for index, column in enumerate(header.columns):
-        if found[index] is None and not any(leaf.beside for leaf in leaves):  # 去年统计数 is no slip for 本年统计数
+        if found[index] is None and not block.is_narrowed:  # 去年统计数 is no slip for 本年统计数
             before = max((node.order for node in found[:index] if node), default=-1)
             after = min((node.order for node in found[index + 1 :] if node), default=10**6)
             between = [leaf for leaf in leaves if before < leaf.order < after]
@@ -174,6 +174,21 @@ def codes_before(header: Header, block: FormBlock) -> int | None:
     return None if any(at > leaves.index(True) for at in between) else len(between)
 
 
+def _is_printed_twice(header: Header, leaves: Sequence[Node]) -> bool:
+    """Whether two heads name one column, a caption in front of the header (2016年度) aside."""
+    names = [label.name for label in header.sequence]
+    titles = [at for at, name in enumerate(names) if name in header.titles | UNIT_COLUMNS]
+    found = [node.order for name in names[min(titles, default=0) :] for node in exact(name, leaves)]
+    return len(found) > len(set(found))
+
+
+def _is_order_of_an_annex(header: Header, block: FormBlock, tops: Sequence[tuple[HeaderLabel, Node]]) -> bool:
+    """An annex prints its columns in any order, on one line, each of them once; in text every label must be known."""
+    on_one_line = len({label.row for label, _ in tops}) <= 1
+    all_known = header.ruled or codes_before(header, block) is not None
+    return on_one_line and all_known and not _is_printed_twice(header, block.column_leaves())
+
+
 def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     """All leaves of the block in printed order, from the labels in reading order; None unless every leaf is found.
 
@@ -201,11 +216,12 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
             stream.append(label.name)
     if len({label.row for label, _ in tops}) > 1:
         tops.sort(key=lambda top: (top[0].start, top[0].row))
-    if any(leaf.beside for leaf in leaves):
-        # An annex prints its columns in any order, on one line: there each label must be known.
-        if len({label.row for label, _ in tops}) > 1 or (not header.ruled and codes_before(header, block) is None):
-            return None
-    elif [top.order for _, top in tops] != sorted(top.order for _, top in tops):
+    is_sure = (
+        _is_order_of_an_annex(header, block, tops)
+        if block.is_narrowed
+        else [top.order for _, top in tops] == sorted(top.order for _, top in tops)
+    )
+    if not is_sure:
         return None  # in text, lines that changed places
     ordered: list[Node] = []
     for _, top in tops:

@@ -175,7 +175,8 @@ def _fill(
     padding = usual - len(places) - codes
     coded = values_of(row.cells, label.cells)[:codes]
     found = assign(
-        [cell for cell in row.cells if cell not in coded], label.cells, header, places, width=row.width, by_order=ordered, padding=padding, complete=laid.complete
+        [cell for cell in row.cells if cell not in coded], label.cells, header, places,
+        width=row.width, by_order=ordered, padding=padding, complete=laid.complete,
     )  # fmt: skip
     if found is None:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]

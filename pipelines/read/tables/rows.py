@@ -70,7 +70,7 @@ def resolve_exactly(label: RowLabel, table: FormTable) -> None:
 
 
 def row_label(cells: Sequence[Placed], context: tuple[int, ...]) -> RowLabel:
-    """The label that the label cells of a row print. A cell that holds nothing but a unit (条 beside 收到申请数) is no part of it."""
+    """The label that the label cells of a row print. A cell that holds but a unit (条) is no part of it."""
     units = [cell for cell in cells if cell.name in UNITS] if len(cells) > 1 else []
     own = [cell for cell in cells if cell not in units] or list(cells)
     text = " ".join(cell.text for cell in own)

@@ -167,7 +167,9 @@ def _without_serials(runs: list[Run], words: Vocabulary) -> list[Run]:
         return runs
     numbered = runs[start:-1]
     ends = [values[-1].text if values else "" for _, values in numbered]
-    if all(end.isdigit() for end in ends) and [int(end) for end in ends] == list(range(int(ends[0]), int(ends[0]) + len(ends))):
+    if all(end.isdigit() for end in ends) and [int(end) for end in ends] == list(
+        range(int(ends[0]), int(ends[0]) + len(ends))
+    ):
         cut = [(names, values[:-1]) for names, values in numbered]
         return [*runs[:start], *cut, runs[-1]]
     names, values = runs[start]
@@ -193,7 +195,9 @@ def _is_torn(token: Token, pieces: Sequence[Token], words: Vocabulary) -> bool:
     known words in it are not cells of their own."""
     last = pieces[-1].text if pieces else ""
     return (
-        not _is_cell(token, words) and normalise_label(last) not in words.labels and len(last) < len(squeeze(token.text))
+        not _is_cell(token, words)
+        and normalise_label(last) not in words.labels
+        and len(last) < len(squeeze(token.text))
     )
 
 
@@ -247,9 +251,7 @@ def _spelled(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     return min(readings, key=strangeness)
 
 
-def _around(
-    tokens: Sequence[Token], words: Vocabulary, is_whole: Callable[[Token, Vocabulary], bool]
-) -> list[Token]:
+def _around(tokens: Sequence[Token], words: Vocabulary, is_whole: Callable[[Token, Vocabulary], bool]) -> list[Token]:
     """Cells that are whole as they stand, and what the others between them spell."""
     pieces: list[Token] = []
     rest: list[Token] = []

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.warehouse.database import Connection
+from schemas.errors import GongkaiError
 from schemas.form import form_lines
 from schemas.tables import TABLES
 from schemas.tables.sql import quote
@@ -27,7 +28,7 @@ class Mart:
     select: str
 
 
-class MartError(ValueError):
+class MartError(GongkaiError, ValueError):
     """A mart file lacks its head; the message names the file."""
 
 

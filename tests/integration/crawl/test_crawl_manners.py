@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.guard import Guard
 from pipelines.crawl.fetching.guarded_transport import GuardedSession
 from pipelines.crawl.outcomes import Outcome
-from pipelines.crawl.site_families.static import page_templates
+from pipelines.crawl.site_families.printed import guessed_templates
 from schemas.sources import SourceKind
 from tests.integration.crawl.conftest import Night, source
 from tests.web.pages import from_pages, items, page, report
@@ -54,7 +55,9 @@ def test_requests_of_a_host_keep_their_distance_and_never_overlap(
     for site in sites:
         assert closest(sent[site.host]) >= 0.099
         assert site.most_in_flight == 1
-        assert len(site.asked) == 8 + len(page_templates(site.url("/nb/")))  # page two is looked for
+        assert len(site.asked) == 8 + len(
+            guessed_templates(Page(site.url("/nb/"), b"", "text/html"))
+        )  # page two is looked for
 
 
 def test_a_redirect_hop_and_robots_count_as_requests(

@@ -206,7 +206,7 @@ def test_rows_lost_either_way_are_noticed(tmp_path, monkeypatch):
     home = Home(tmp_path)
     publish(home, *FIRST)
     good = home.warehouse.read_bytes()
-    for loading in ("build.load_facts", "update.insert_current"):
+    for loading in ("build.load_facts", "incremental_update.insert_current"):
         monkeypatch.setattr(f"pipelines.warehouse.{loading}", lambda *_: None)
     with pytest.raises(VerificationFailed, match="the tidy files"):
         publish(home, EDIT, *FIRST)

@@ -77,13 +77,14 @@ def test_kind(data: bytes, name: str | None, kind: str) -> None:
     [
         (ole("Workbook"), "xls", "Excel 97-2003 workbook (.xls)"),
         (zipped("xl/workbook.xml"), "xlsx", "Excel workbook"),
+        (b"Rar!\x1a\x07\x00" + b"x" * 40, Carrier.FLAT_TEXT, "unpack it"),
         (zipped("OFD.xml"), "ofd", "export it as PDF"),
-        (b"MIME-Version: 1.0\n", Carrier.FLAT_TEXT, "web archive"),
+        (b"MIME-Version: 1.0\n", "html_table", "web archive"),
         (b"", Carrier.FLAT_TEXT, "empty"),
-        (ole("WordDocument"), "doc", "convert"),
-        (b"{\\rtf1", "rtf", "convert"),
+        (ole("WordDocument"), "doc", "Word 97-2003 document (.doc)"),
+        (b"{\\rtf1", "rtf", "RTF document"),
         (bytes(range(256)) * 8, Carrier.FLAT_TEXT, "unknown file type"),
-        (b"PK\x03\x04.....readme", Carrier.FLAT_TEXT, "unpack"),
+        (b"PK\x03\x04.....readme", Carrier.FLAT_TEXT, "zip archive"),
     ],
 )
 def test_what_cannot_be_read_says_so_and_what_to_do(data: bytes, carrier: str, words: str) -> None:

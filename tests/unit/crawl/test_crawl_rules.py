@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -13,12 +14,13 @@ from pipelines.content.sniffing import media_type
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
 from pipelines.crawl.archive.page_index import Held
 from pipelines.crawl.canonical_urls import canonical_url, original_behind_gate, report_id
+from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.throttle import HostManners, retry_after, throttled_delay
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.link_selection import is_list_shaped, link_prefix
 from pipelines.crawl.scheduling.revisit import due_at, interval, is_due
-from pipelines.crawl.site_families.static import page_templates
+from pipelines.crawl.site_families.printed import guessed_templates
 from schemas.settings import Settings, load_settings
 from tests.unit.content.containers import ole
 
@@ -161,15 +163,23 @@ def test_the_throttle_stays_between_its_bounds(old: float, latency: float, succe
     [
         ("120", 120.0),
         (" 5 ", 5.0),
-        ("Sun, 01 Mar 2026 00:02:00 GMT", 120.0),
-        ("Sat, 28 Feb 2026 00:00:00 GMT", 0.0),
+        ("Sat, 28 Feb 2015 00:00:00 GMT", 0.0),
         ("soon", None),
+        ("9" * 400, 21_600.0),
+        ("9" * 9_000, None),
+        ("Sat, 28 Feb 99999999 00:00:00 GMT", None),
         ("", None),
         (None, None),
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
-    assert retry_after(value, NOW) == seconds
+    assert retry_after(value) == seconds
+
+
+@pytest.mark.parametrize(("hours", "seconds"), [(3, 10_800), (400, 21_600)])
+def test_retry_after_a_date_is_six_hours_at_most(hours: int, seconds: int) -> None:
+    value = format_datetime(datetime.now(UTC) + timedelta(hours=hours))
+    assert retry_after(value) == pytest.approx(seconds, abs=1_800)
 
 
 def test_the_circuit_opens_probes_and_parks() -> None:
@@ -302,12 +312,14 @@ def test_the_path_that_articles_of_a_column_share(url: str, prefix: str) -> None
 @pytest.mark.parametrize(
     ("url", "first"),
     [
-        ("http://a.gov.cn/nb/", "http://a.gov.cn/nb/index_{q}.html"),
-        ("http://a.gov.cn/nb/list.shtml", "http://a.gov.cn/nb/list_{q}.shtml"),
+        ("http://a.gov.cn/nb/", ("http://a.gov.cn/nb/index_{n}.html", 0)),
+        ("http://a.gov.cn/nb/list.shtml", ("http://a.gov.cn/nb/list_{n}.shtml", 0)),
+        ("http://a.gov.cn/nb/list.shtml?site=3", ("http://a.gov.cn/nb/list_{n}.shtml?site=3", 0)),
+        ("http://a.gov.cn/nb/1.html", ("http://a.gov.cn/nb/{n}.html", 1)),
     ],
 )
-def test_page_templates(url: str, first: str) -> None:
-    assert page_templates(url)[0] == first
+def test_the_names_that_are_guessed_first(url: str, first: tuple[str, int]) -> None:
+    assert guessed_templates(Page(url, b"<ul></ul>", "text/html"))[0] == first
 
 
 @pytest.mark.parametrize(

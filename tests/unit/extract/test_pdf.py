@@ -11,8 +11,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.extract.document import Grid, Line
 from pipelines.extract.extract import extract
-from pipelines.extract.pdf import extractor as pdf_module
-from pipelines.extract.pdf.extractor import FAULT, property_text
+from pipelines.extract.pdf import assembly, pdfium
+from pipelines.extract.pdf.assembly import FAULT
+from pipelines.extract.pdf.document_reader import property_text, read_document
 from pipelines.extract.pdf.radicals import unify_radicals
 from schemas.vocabulary import Carrier
 from tests.unit.extract.builders import HEIGHT, WIDTH, Pdf, grids, lines, pictures, spans
@@ -250,18 +251,18 @@ def test_an_empty_page_is_a_problem() -> None:
     assert "neither text nor images" in (Pdf().next_page().read().problem or "")
 
 
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [
-        ("政府信息公开".encode("utf-16"), "政府信息公开"),
-        (b"\xfe\xff" + "公开".encode("utf-16-be"), "公开"),
-        ("公开".encode(), "公开"),
-        ("公开".encode("gbk"), "公开"),
-        (b"WPS", "WPS"),
-    ],
-)
-def test_properties_are_decoded_whatever_mark_they_carry(raw: bytes, text: str) -> None:
-    assert property_text(raw) == text
+@pytest.mark.parametrize("written", ["政府信息公开".encode("utf-16"), b"\xfe\xff" + "政府信息公开".encode("utf-16-be"),
+    "政府信息公开".encode(), "政府信息公开".encode("gbk")])  # fmt: skip
+def test_properties_are_decoded_whatever_mark_they_carry(written: bytes) -> None:
+    plain = Pdf().text(50, 80, "正文")
+    plain.canvas.setTitle("TITLE")
+    data = plain.save().replace(b"(TITLE)", b"<" + written.hex().encode() + b">")
+    assert extract(data).title == "政府信息公开"
+
+
+@pytest.mark.parametrize("text", ["WPS", "政府", "Müller – 2024", ""])
+def test_properties_that_are_well_decoded_stay(text: str) -> None:
+    assert property_text(text) == text
 
 
 def test_lines_that_nothing_crosses_are_no_table_and_end_nothing() -> None:
@@ -320,14 +321,16 @@ def test_what_a_browser_prints_around_a_page_parts_no_table(furniture: str, titl
 
 def test_what_this_program_fails_on_is_not_called_malformed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a report was once missing behind such a message: the pages before the fault stay, and the fault has its name."""
-    find, pages = pdf_module.find_tables, []
+    find, pages = assembly.find_tables, []
 
     def fails_on_the_second(*args: Any) -> Any:
         pages.append(args)
         return find(*args) if len(pages) < 2 else min([])
 
-    monkeypatch.setattr(pdf_module, "find_tables", fails_on_the_second)
-    document = Pdf().table(50, 100, [100, 60], [["规章", "0"]]).next_page().text(60, 200, PROSE).read()
+    pdfium.start()
+    monkeypatch.setattr(assembly, "find_tables", fails_on_the_second)
+    document = Pdf().table(50, 100, [100, 60], [["规章", "0"]]).next_page().text(60, 200, PROSE).save()
+    document = read_document(document)
     assert grids(document) == [[["规章", "0"]]]
     assert document.problem is not None
     assert document.problem.startswith(f"{FAULT} laying out page 2")

@@ -1,6 +1,6 @@
 """Columns of numbers on a page without rules: what is a table, and what hostile pages may ask for."""
 
-from pipelines.extract.pdf.page_device import Char
+from pipelines.extract.pdf.page_content import Char
 from pipelines.extract.pdf.unruled_columns import find_unruled
 
 PITCH = 40

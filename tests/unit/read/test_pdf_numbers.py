@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.extract.pdf.cell_text import cell_text
-from pipelines.extract.pdf.page_device import Char, Rule
+from pipelines.extract.pdf.page_content import Char, Rule
 from pipelines.extract.pdf.tables import find_tables
 from pipelines.extract.pdf.text_lines import PrintedLine
 from pipelines.read.tables.numbers import kind

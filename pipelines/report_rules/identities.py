@@ -10,43 +10,29 @@ from typing import Any
 
 import polars as pl
 
-from schemas.form import KEY_COLUMNS, Form, Identity, forms
+from pipelines.report_rules.batch import KEY, PLACES, Batch, places_of
+from schemas.form import KEY_COLUMNS, Identity, forms
 from schemas.rules import finding, number_text, rules
 from schemas.vocabulary import ValueStatus
 
-KEY = ["report_id", "payload_digest"]
-_PLACES = ("line", "applicant", "procedure", "outcome", "item", "metric")
 
-
-def arithmetic_findings(
-    frames: Mapping[str, pl.DataFrame], used: pl.DataFrame, catalogue: tuple[Form, ...] | None = None
-) -> list[dict[str, Any]]:
-    """Findings of all identities.
-
-    Args:
-        frames: staged fact tables.
-        used: which form each table of each report follows: report_id, payload_digest, table_name, form.
-        catalogue: the forms they were read with; default the project's.
-
-    Returns:
-        Finding rows with their document keys.
-    """
+def identity_findings(batch: Batch) -> list[dict[str, Any]]:
+    """Findings of all identities of the forms that the tables follow."""
     found: list[dict[str, Any]] = []
     violations: list[dict[str, Any]] = []
-    for form in catalogue or forms():
+    for form in batch.catalogue or forms():
         for name, table in form.tables.items():
-            mine = used.filter((pl.col("table_name") == name) & (pl.col("form") == form.form)).select(KEY)
+            mine = batch.used.filter((pl.col("table_name") == name) & (pl.col("form") == form.form)).select(KEY)
             if mine.is_empty() or not table.identities:
                 continue
-            facts = frames[name].join(mine, on=KEY, how="semi").with_columns(pl.col("value").cast(pl.Float64))
+            facts = batch.frames[name].join(mine, on=KEY, how="semi").with_columns(pl.col("value").cast(pl.Float64))
             facts = _mark_hollow(facts, table.identities, KEY_COLUMNS[name])
             for identity in table.identities:
                 sums = _sums(facts, identity, KEY_COLUMNS[name])
                 violations += _violations(sums, identity, name)
                 found += _missing_totals(sums, identity, name)
-    _suggest(violations, frames["applications"])
-    found += [_violation_finding(row) for row in violations]
-    return found + _negative(frames) + _table_two(frames["proactive_disclosure"])
+    _suggest(violations, batch.frames["applications"])
+    return found + [_violation_finding(row) for row in violations]
 
 
 def _sums(facts: pl.DataFrame, identity: Identity, keys: tuple[str, ...]) -> pl.DataFrame:
@@ -98,7 +84,7 @@ def _missing_totals(sums: pl.DataFrame, identity: Identity, table: str) -> list[
     rows = sums.filter(pl.col("hollow_total"))
     found = []
     for row in rows.iter_rows(named=True):
-        places = _places(row) | ({identity.along: identity.right[0]} if identity.along in _PLACES else {})
+        places = places_of(row) | ({identity.along: identity.right[0]} if identity.along in PLACES else {})
         words = {"place": _place_text(row, identity)}
         fields = {"expected": row["expected"], "suggested_value": row["expected"], "evidence": row["evidence"]}
         found.append(
@@ -153,95 +139,12 @@ def _violation_finding(row: dict[str, Any]) -> dict[str, Any]:
     name = identity.rule if identity.rule in rules() else "legacy_sum_to_total"
     fields = {"expected": row["expected"], "printed": row["printed"], "evidence": row["evidence"]}
     suggested, words = row["suggested"], {"place": _place_text(row, identity)}
-    made = finding(name, table_name=row["table"], suggested_value=suggested, words=words, **fields, **_places(row))
+    made = finding(name, table_name=row["table"], suggested_value=suggested, words=words, **fields, **places_of(row))
     if "cell" in row:
         made["message"] += f"; {number_text(suggested)} in {row['cell']} would settle it"
         made["message_zh"] += f"；若 {row['cell']} 为 {number_text(suggested)} 则各式皆平"
     return {key: row[key] for key in KEY} | made
 
 
-def _places(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in _PLACES if row.get(name) is not None}
-
-
 def _place_text(row: Mapping[str, Any], identity: Identity) -> str:
-    return "/".join(_places(row).values()) or identity.right[0]
-
-
-def _negative(frames: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
-    found = []
-    for table, keys in KEY_COLUMNS.items():
-        frame = frames[table].filter(
-            (pl.col("value") < 0) & (pl.col("metric") != "items_change" if "metric" in keys else True)
-        )
-        for row in frame.iter_rows(named=True):
-            words = {"place": "/".join(row[name] for name in keys)}
-            fields = {"printed": float(row["value"]), "evidence": row["evidence"]}
-            found.append(
-                {key: row[key] for key in KEY}
-                | finding("negative_count", table_name=table, words=words, **fields, **_places(row))
-            )
-    return found
-
-
-def _table_two(facts: pl.DataFrame) -> list[dict[str, Any]]:
-    """Soft checks of table two: orders of magnitude and orders of size, never errors."""
-    wide = (
-        facts.with_columns(pl.col("value").cast(pl.Float64))
-        .pivot("metric", index=[*KEY, "item"], values="value", aggregate_function="first", maintain_order=True)
-    )  # fmt: skip
-    for name in (
-        "made",
-        "newly_published",
-        "published_total",
-        "issued",
-        "repealed",
-        "in_force",
-        "items_previous_year",
-        "items_change",
-        "fee_amount",
-    ):
-        if name not in wide.columns:
-            wide = wide.with_columns(pl.lit(None, pl.Float64).alias(name))
-    net, sum_items = pl.col("issued") - pl.col("repealed"), pl.col("items_previous_year") + pl.col("items_change")
-    zero = pl.lit(0.0)
-    soft = [
-        (
-            "newly_published_exceeds_made",
-            "newly_published",
-            pl.col("made"),
-            pl.col("newly_published"),
-            pl.col("newly_published") > pl.col("made"),
-        ),
-        (
-            "published_exceeds_stock",
-            "newly_published",
-            pl.col("published_total"),
-            pl.col("newly_published"),
-            pl.col("newly_published") > pl.col("published_total"),
-        ),
-        ("in_force_below_issued", "in_force", net, pl.col("in_force"), pl.col("in_force") < net),
-        ("item_count_negative", "items_change", zero, sum_items, sum_items < 0),
-        ("magnitude_implausible", "fee_amount", zero, pl.col("fee_amount"), pl.col("fee_amount") >= 1e7),
-    ]
-    found = []
-    for rule, metric, expected, printed, fires in soft:
-        for row in wide.filter(fires).with_columns(expected=expected, printed=printed).iter_rows(named=True):
-            fields = {
-                "expected": row["expected"] if rule != "magnitude_implausible" else None,
-                "printed": row["printed"],
-            }
-            words = {"place": f"{row['item']}/{metric}"}
-            found.append(
-                {key: row[key] for key in KEY} | finding(rule, words=words, item=row["item"], metric=metric, **fields)
-            )
-    bare = facts.filter(
-        pl.col("metric").is_in(["procurement_amount", "fee_amount"]) & pl.col("unit").is_null() & (pl.col("value") > 0)
-    )
-    for row in bare.iter_rows(named=True):
-        words = {"place": f"{row['item']}/{row['metric']}"}
-        fields = {"printed": float(row["value"]), "evidence": row["evidence"]}
-        found.append(
-            {key: row[key] for key in KEY} | finding("unit_not_printed", words=words, **fields, **_places(row))
-        )
-    return found
+    return "/".join(places_of(row).values()) or identity.right[0]

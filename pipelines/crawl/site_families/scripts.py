@@ -1,0 +1,262 @@
+"""What a page's scripts say, read without running them: variables, object literals, strings put together with ``+``.
+
+Sites print the address and the parameters of their lists in scripts, in any order, quoting and spacing, often apart from
+each other. Everything is handed back as text; what cannot be known without running the script is left out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from pipelines.crawl.classification.page import Page
+
+PAGE = "{n}"
+"""Stands for the number of a page in an address that a script puts together."""
+
+_STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
+_COMMENT = re.compile(rf"({_STRING})|(?<![:\\])//[^\n]*|/\*.*?\*/", re.DOTALL)
+_TOKEN = re.compile(
+    rf"\s*(?:(?P<string>{_STRING})|(?P<number>\d+)(?![\w.])|(?P<input>\$\(\s*['\"]#[\w-]+['\"]\s*\)\.val\(\s*\))"
+    r"|(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|(?P<mark>[+\-()]))"
+)
+_ASSIGNED = re.compile(r"(?<![\w$.?&])(?:window\.)?([A-Za-z_$][\w$]*)\s*=(?![=>])\s*(?=([^;\n]{1,500}))")
+_KEY = re.compile(rf"\s*(?:({_STRING})|([A-Za-z_$][\w$]*|\d+))\s*:")
+_UNDRESSED = frozenset(
+    {"encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent", "escape", "unescape", "String", "Number",
+     "parseInt", "parseFloat", "$.trim", "trim"}
+)  # fmt: skip
+_DEEPEST = 12
+_LONGEST_OBJECT = 200_000  # characters; a script is a page's text and may be anything
+
+Value = str | dict[str, "Value"] | list["Value"] | None
+
+
+@dataclass(frozen=True)
+class Scripts:
+    """The scripts of one page, or one script file, without their comments."""
+
+    text: str
+    url: str
+    inputs: Mapping[str, str]
+
+    @classmethod
+    def of(cls, page: Page) -> "Scripts":
+        """Of an HTML page its script elements, of anything else the whole text."""
+        return cls(without_comments(page.scripts if page.is_html else page.text), page.url, page.inputs)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What variables are set to, as the script writes it; the first assignment counts."""
+        found: dict[str, str] = {}
+        for name, value in _ASSIGNED.findall(self.text):
+            found.setdefault(name, value)
+        parts = urlsplit(self.url)
+        here = {
+            "host": parts.netloc, "hostname": parts.hostname or "", "protocol": f"{parts.scheme}:", "pathname": parts.path,
+            "origin": f"{parts.scheme}://{parts.netloc}", "href": self.url.partition("#")[0],
+            "search": f"?{parts.query}" if parts.query else "",
+        }  # fmt: skip
+        for prefix in ("location", "window.location", "document.location"):
+            found |= {f"{prefix}.{key}": repr(value) for key, value in here.items()}
+        return found
+
+    def variable(self, *names: str) -> str | None:
+        """The value of the first variable of these that has one."""
+        return next((value for name in names if (value := self.text_of(name)) is not None), None)
+
+    def text_of(self, expression: str, unknown: str | None = None) -> str | None:
+        """What an expression comes to as text; None when that takes more than joining strings and adding numbers.
+
+        ``unknown`` stands for every variable that nothing is known of: ``{n}`` makes a template of an address.
+        """
+        value = _Expression(self, expression, unknown).value(0)
+        return None if value is None else str(value)
+
+    def objects(self, key: str) -> Iterator[dict[str, Value]]:
+        """Object literals with ``key`` in them, innermost, in order."""
+        seen: set[int] = set()
+        for match in re.finditer(rf"(?<![\w$]){re.escape(key)}['\"]?\s*:", self.text):
+            start = _opening(self.text, match.start())
+            if start is not None and start not in seen:
+                seen.add(start)
+                value = self.literal(start)
+                if isinstance(value, dict):
+                    yield value
+
+    def literal(self, start: int) -> Value:
+        """The literal that begins at ``start``."""
+        return self._read(start, 0)[0]
+
+    def calls(self, *functions: str) -> Iterator[list[Value]]:
+        """Arguments of each call of one of the functions."""
+        for match in re.finditer(rf"(?<![\w$])(?:{'|'.join(map(re.escape, functions))})\s*\(", self.text):
+            arguments: list[Value] = []
+            at = match.end()
+            while at < len(self.text) and self.text[at] != ")" and len(arguments) < _DEEPEST:
+                value, at = self._read(at, 0)
+                arguments.append(value)
+                at = _skip_blank(self.text, at)
+                if self.text[at : at + 1] != ",":
+                    break
+                at += 1
+            yield arguments
+
+    def _read(self, at: int, depth: int) -> tuple[Value, int]:
+        at = _skip_blank(self.text, at)
+        opening = self.text[at : at + 1]
+        if opening and opening in "{[" and depth < _DEEPEST:
+            return self._read_object(at + 1, depth) if opening == "{" else self._read_list(at + 1, depth)
+        end = _end_of_expression(self.text, at)
+        return self.text_of(self.text[at:end]), end
+
+    def _read_object(self, at: int, depth: int) -> tuple[Value, int]:
+        found: dict[str, Value] = {}
+        while (at := _skip_blank(self.text, at, ",")) < len(self.text) and self.text[at] != "}":
+            key = _KEY.match(self.text, at)
+            if key is None:  # a method, a spread: nothing to know
+                at = max(_end_of_expression(self.text, at), at + 1)
+                continue
+            value, at = self._read(key.end(), depth + 1)
+            if value is not None:
+                found.setdefault(_unquoted(key[1]) if key[1] else key[2], value)
+        return found, at + 1
+
+    def _read_list(self, at: int, depth: int) -> tuple[Value, int]:
+        found: list[Value] = []
+        while (at := _skip_blank(self.text, at, ",")) < len(self.text) and self.text[at] != "]":
+            value, end = self._read(at, depth + 1)
+            found.append(value)
+            at = max(end, at + 1)
+        return found, at + 1
+
+
+class _Expression:
+    """Joins strings and adds numbers, from left to right."""
+
+    def __init__(self, scripts: Scripts, text: str, unknown: str | None) -> None:
+        self._scripts, self._text, self._at, self._unknown = scripts, text[:2000], 0, unknown
+
+    def value(self, depth: int) -> str | int | None:
+        """The sum of the terms, up to whatever ends the expression."""
+        total = self._term(depth)
+        while total is not None:
+            token = _TOKEN.match(self._text, self._at)
+            if token is None or token["mark"] not in ("+", "-"):
+                rest = self._text[self._at :].lstrip()
+                return total if not rest or rest[0] in "),;}]:" or rest.startswith("||") else None
+            self._at = token.end()
+            term = self._term(depth)
+            total = None if term is None else _joined(total, term, token["mark"])
+        return None
+
+    def _term(self, depth: int) -> str | int | None:
+        token = _TOKEN.match(self._text, self._at)
+        if token is None or depth > _DEEPEST:
+            return None
+        self._at = token.end()
+        if token["string"]:
+            return self._string(token["string"])
+        if token["number"]:
+            return int(token["number"]) if len(token["number"]) < 19 else token["number"]
+        if token["input"]:
+            name = re.search(r"#([\w-]+)", token["input"])
+            return self._scripts.inputs.get(name[1]) if name else None
+        if token["name"]:
+            return self._named(token["name"], depth)
+        return self._in_parentheses(depth) if token["mark"] == "(" else None
+
+    def _string(self, quoted: str) -> str | None:
+        if quoted[0] == "`" and "${" in quoted:
+            parts = re.split(r"\$\{([^}]*)\}", quoted[1:-1])
+            inner = [
+                self._scripts.text_of(part, self._unknown) if number % 2 else part for number, part in enumerate(parts)
+            ]
+            return None if None in inner else "".join(part for part in inner if part is not None)
+        return _unquoted(quoted)
+
+    def _in_parentheses(self, depth: int) -> str | int | None:
+        value = self.value(depth + 1)
+        closing = re.compile(r"[^()]*\)").match(self._text, self._at)
+        if closing is None:
+            return None
+        self._at = closing.end()
+        return value
+
+    def _named(self, name: str, depth: int) -> str | int | None:
+        if self._text[self._at :].lstrip().startswith("("):
+            self._at = self._text.index("(", self._at) + 1
+            return self._in_parentheses(depth) if name in _UNDRESSED else None
+        known = self._scripts.names.get(name)
+        if known is not None and depth < _DEEPEST:
+            value = _Expression(self._scripts, known, None).value(depth + 4)
+            if value is not None:
+                return value
+        return self._unknown
+
+
+def _joined(left: str | int, right: str | int, mark: str) -> str | int | None:
+    if isinstance(left, int) and isinstance(right, int):
+        return left + right if mark == "+" else left - right
+    if PAGE in (left, right) and isinstance(left, int) ^ isinstance(right, int):
+        return PAGE  # ``(page + 1)``: still the number of a page
+    return f"{left}{right}" if mark == "+" else None
+
+
+def without_comments(text: str) -> str:
+    """A script without its comments: a template's example call may stand in one. Strings stay whole."""
+    return _COMMENT.sub(lambda match: match[1] or " ", text.replace("<!--", " "))
+
+
+def _unquoted(quoted: str) -> str:
+    return re.sub(
+        r"\\(?:u([0-9a-fA-F]{4})|(.))",
+        lambda match: chr(int(match[1], 16)) if match[1] else {"n": "\n", "t": "\t"}.get(match[2], match[2]),
+        quoted[1:-1],
+    )
+
+
+def _skip_blank(text: str, at: int, also: str = "") -> int:
+    while at < len(text) and (text[at].isspace() or text[at] in also):
+        at += 1
+    return at
+
+
+def _end_of_expression(text: str, at: int) -> int:
+    """Where the expression at ``at`` ends: before a comma, semicolon or closing bracket that is not its own."""
+    depth, limit = 0, min(len(text), at + _LONGEST_OBJECT)
+    token = re.compile(rf"{_STRING}|[^\"'`(){{}}\[\],;]+|.", re.DOTALL)
+    while at < limit:
+        match = token.match(text, at)
+        if match is None:
+            break
+        mark = match[0]
+        if mark in "([{":
+            depth += 1
+        elif mark in ")]}":
+            if depth == 0:
+                return at
+            depth -= 1
+        elif mark in ",;" and depth == 0:
+            return at
+        at = match.end()
+    return at
+
+
+def _opening(text: str, at: int) -> int | None:
+    """The brace that opens the object around ``at``."""
+    depth = 0
+    for position in range(at - 1, max(-1, at - _LONGEST_OBJECT), -1):
+        if text[position] == "}":
+            depth += 1
+        elif text[position] == "{":
+            if depth == 0:
+                return position
+            depth -= 1
+    return None
+
+
+def flat(value: Value) -> dict[str, str]:
+    """The entries of an object that are text."""
+    return {key: item for key, item in value.items() if isinstance(item, str)} if isinstance(value, dict) else {}

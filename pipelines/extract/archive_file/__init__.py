@@ -1,0 +1,1 @@
+"""Zip files: the documents in them."""

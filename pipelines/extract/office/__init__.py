@@ -1,0 +1,1 @@
+"""Office files that need conversion (.doc, .wps, .rtf) → docx, through LibreOffice → Document."""

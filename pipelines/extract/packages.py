@@ -1,0 +1,70 @@
+"""Zip packages of XML (docx, xlsx, odt, ofd) from untrusted hands: sizes are checked before a part is unpacked or parsed."""
+
+import io
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from xml.etree.ElementTree import Element, ParseError, fromstring
+
+from schemas.errors import GongkaiError
+
+MAX_PART_BYTES = 16 << 20
+MAX_PART_ELEMENTS = 400_000
+MAX_ENTRIES = 10_000
+# What zipfile raises on damaged packages; PackageRefusedError and ParseError are ValueErrors or wrapped into one.
+MALFORMED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ValueError,
+    LookupError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
+_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+class PackageRefusedError(GongkaiError, ValueError):
+    """The package is broken or hostile; the message says how."""
+
+
+@contextmanager
+def open_package(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """Open a package. Raises PackageRefusedError for one with too many entries, and what ``MALFORMED`` lists."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if len(package.infolist()) > MAX_ENTRIES:
+            raise PackageRefusedError(f"the package has more than {MAX_ENTRIES} entries")
+        yield package
+
+
+def xml_part(package: zipfile.ZipFile, name: str) -> Element:
+    """Unpack and parse one part. Raises PackageRefusedError when it is not there, too large, or no safe XML."""
+    part = optional_xml_part(package, name)
+    if part is None:
+        raise PackageRefusedError(f"the package has no {name}")
+    return part
+
+
+def optional_xml_part(package: zipfile.ZipFile, name: str) -> Element | None:
+    """As ``xml_part``, but None when the package lacks the part."""
+    try:
+        with package.open(name) as entry:
+            raw = entry.read(MAX_PART_BYTES + 1)
+    except KeyError:
+        return None
+    if len(raw) > MAX_PART_BYTES:
+        raise PackageRefusedError(f"{name} unpacks to more than {MAX_PART_BYTES} bytes")
+    if raw.count(b"<") > 2 * MAX_PART_ELEMENTS:
+        raise PackageRefusedError(f"{name} has more than {MAX_PART_ELEMENTS} elements")
+    if _DTD.search(raw):
+        raise PackageRefusedError(f"{name} declares entities, which no office program writes")
+    try:
+        return fromstring(raw)
+    except (ParseError, LookupError, ValueError) as error:  # LookupError: unknown encoding
+        raise PackageRefusedError(f"{name} is not well-formed: {error}") from error

@@ -1,0 +1,63 @@
+"""What one PDF page shows: characters with their boxes, ruling lines, images. Coordinates run from the top left, in points.
+
+A rule is a thin thing: a stroked line, a side of a stroked box, or a filled box too narrow to hold text. WPS paints filled
+boxes behind paragraphs and cells (seen in 洪泽区 2024); those are no rules, but what lies under a filled box is not seen.
+
+A character's box is as wide as the character is set and reaches from a little below its base line to the height of the type,
+whatever the font says of its own ascent: characters on one base line stand level.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+"""Stands for a glyph of which nobody can say what it is, and behind one that is not seen as it was written."""
+DESCENT = 0.14
+"""Of the size of the type: how far a character's box reaches below its base line."""
+
+FAR = 20_000.0
+"""Points: beyond any page. Broken matrices give more."""
+
+
+class Char(NamedTuple):
+    """One glyph: its text (rarely more than one character) and box. ``run``: which run of text it was written with."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    run: int = -1
+
+
+class Rule(NamedTuple):
+    """A horizontal rule lies at y = ``at`` from x = ``start`` to ``end``; a vertical one at x = ``at``."""
+
+    at: float
+    start: float
+    end: float
+
+
+class Box(NamedTuple):
+    """A place on the page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass
+class PageContent:
+    """One page as a reader of the printed page sees it."""
+
+    width: float
+    height: float
+    chars: list[Char] = field(default_factory=list)
+    horizontal: list[Rule] = field(default_factory=list)
+    vertical: list[Rule] = field(default_factory=list)
+    images: list[Box] = field(default_factory=list)
+    unmapped: int = 0
+    """Characters whose font does not say what they are."""
+    invisible: int = 0
+    """Characters that are written without being painted, as recognised text is laid over a scan."""

@@ -1,0 +1,162 @@
+"""A page of a PDFium document → PageContent: what is written on it, where, and how much of that is seen."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from functools import partial
+
+from pipelines.extract.pdf import pdfium
+from pipelines.extract.pdf.geometry import Matrix, upright
+from pipelines.extract.pdf.image_opacity import ImageOpacity
+from pipelines.extract.pdf.page_content import DESCENT, FAR, UNREADABLE, Box, Char, PageContent, Rule
+from pipelines.extract.pdf.page_objects import Budget, PageObjects, Run, Stroke
+from pipelines.extract.pdf.visibility import Sight, Written, judge
+
+_SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
+_STRAIGHT = 0.5  # points by which a straight rule may deviate
+_NO_BREAK_SPACE = 0xA0
+_HAN = 0x2E80  # from here on few codes are those of other characters
+_new_char = partial(tuple.__new__, Char)  # a third of the time of Char(…), for every character
+
+
+class UnreadablePageError(Exception):
+    """PDFium cannot load the page."""
+
+
+def read_page(document: int, index: int, budget: Budget) -> PageContent:
+    """Read one page.
+
+    Raises:
+        UnreadablePageError: the page cannot be loaded.
+        TooManyObjectsError: the document draws too much.
+    """
+    page = pdfium.load_page(document, index)
+    if not page:
+        raise UnreadablePageError(f"page {index + 1} cannot be loaded")
+    page = _with_annotations(document, index, page)
+    try:
+        objects = PageObjects(page, budget)
+        text = pdfium.load_text(page)
+        if not text:
+            raise UnreadablePageError(f"the text of page {index + 1} cannot be loaded")
+        try:
+            unmapped = _fill_runs(text, objects, budget)
+        finally:
+            pdfium.close_text(text)
+        return _content(document, page, objects, unmapped)
+    finally:
+        pdfium.close_page(page)
+
+
+def _with_annotations(document: int, index: int, page: int) -> int:
+    """The page with its annotations as part of it: form fields, notes, stamps and lines through the text are seen, too."""
+    count = pdfium.annotations(page)
+    if count <= 0 or not any(
+        pdfium.annotation_subtype(page, n) not in (pdfium.LINK, pdfium.POPUP) for n in range(count)
+    ):
+        return page
+    pdfium.flatten_page(page, 0)
+    pdfium.close_page(page)
+    again = pdfium.load_page(document, index)
+    if not again:
+        raise UnreadablePageError(f"page {index + 1} cannot be loaded with its annotations")
+    return int(again)
+
+
+def _fill_runs(text: int, objects: PageObjects, budget: Budget) -> int:
+    """Give every run its characters; how many of them have no Unicode mapping."""
+    runs = objects.runs
+    count = max(0, pdfium.count_chars(text))
+    budget.spend(count)
+    box = pdfium.Floats(4)
+    values, address = box.values, box.address
+    char_object, char_unicode, char_box = pdfium.char_object, pdfium.char_unicode, pdfium.char_box
+    mapped: set[int] = set()  # Han codes that a font of this page maps
+    unmapped = 0
+    for index in range(count):
+        run = runs.get(char_object(text, index))
+        if run is None:  # a blank or a line break that PDFium has put in
+            continue
+        code = char_unicode(text, index)
+        if code not in mapped:
+            if code == 0 or code > 0x10FFFF or pdfium.char_unmapped(text, index):
+                unmapped += 1
+                code = ord(UNREADABLE)
+            elif code >= _HAN:
+                mapped.add(code)
+        char_box(text, index, address)
+        left, top, right, bottom = values()
+        if left > -FAR and right < FAR and bottom > -FAR and top < FAR:  # false for NaN
+            run.chars.append((" " if code == _NO_BREAK_SPACE else chr(code), left, bottom, right, top))
+    return unmapped
+
+
+def _content(document: int, page: int, objects: PageObjects, unmapped: int) -> PageContent:
+    bounds = pdfium.Floats(4)
+    pdfium.page_bounds(page, bounds.address)
+    left, top, right, bottom = bounds.values()
+    runs = objects.runs.values()
+    turn, width, height = upright(_quarter(page, runs), (left, bottom, right, top))
+    content = PageContent(width, height, unmapped=unmapped)
+    content.images = [Box(*turn.box(*image)) for image in objects.images]
+    slanted = [stroke for stroke in objects.strokes if not _add_rule(content, stroke, turn)]
+    written = [placed for number, run in enumerate(runs) if run.chars and (placed := _placed(number, run, turn))]
+    shapes = [shape._replace(box=Box(*turn.box(*shape.box))) for shape in objects.shapes]
+    sight = Sight(
+        Box(0.0, 0.0, width, height), shapes, content.horizontal,
+        [Stroke(*turn.point(x0, y0), *turn.point(x1, y1)) for x0, y0, x1, y1 in slanted],
+        ImageOpacity(document, page),
+    )  # fmt: skip
+    content.chars, content.invisible = judge(written, sight)
+    return content
+
+
+def _add_rule(content: PageContent, stroke: Stroke, turn: Matrix) -> bool:
+    """Add the stroke if it is straight; False if it is slanted."""
+    (x0, y0), (x1, y1) = turn.point(stroke.x0, stroke.y0), turn.point(stroke.x1, stroke.y1)
+    wide, high = abs(x0 - x1), abs(y0 - y1)
+    if high < _STRAIGHT and wide > high:
+        content.horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+    elif wide < _STRAIGHT and high > 0:
+        content.vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+    return wide < _STRAIGHT or high < _STRAIGHT
+
+
+def _quarter(page: int, runs: Iterable[Run]) -> int:
+    """How many quarter turns, clockwise, bring the page upright: as most of its text runs, else as the page says."""
+    votes: Counter[int] = Counter()
+    for run in runs:
+        a, b = run.matrix[:2]
+        votes[(0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)] += len(run.chars)
+    if votes.total() == 0:
+        return int(pdfium.page_rotation(page)) % 4
+    return max(votes, key=lambda quarter: (votes[quarter], -quarter))
+
+
+def _placed(number: int, run: Run, turn: Matrix) -> Written | None:
+    """The run in coordinates from the top left. None for what is not part of the page's text: lines across it, specks."""
+    a, b, c, d, _, f = run.matrix
+    if b == 0 == c and a > 0 < d and turn.d == -1:  # upright on an upright page
+        size = run.size * d
+        if size < 1:
+            return None
+        base, shift = turn.f - f, turn.e
+        low, high = base + DESCENT * size, base - (1 - DESCENT) * size
+        first = run.chars[0]
+        if first[2] - 1 <= f <= first[4] + 1:  # else the line runs downwards
+            chars = [_new_char((text, x0 + shift, high, x1 + shift, low, number)) for text, x0, _, x1, _ in run.chars]
+        else:
+            chars = [Char(text, *turn.box(*box), number) for text, *box in run.chars]
+    else:
+        a, b, c, d, _, f = run.matrix.then(turn)
+        along, size = math.hypot(a, b), run.size * math.hypot(c, d)
+        if along == 0 or size < 1 or min(abs(a), abs(b)) > _SLANT * along:
+            return None
+        chars = []
+        for text, *box in run.chars:
+            x0, top, x1, bottom = turn.box(*box)
+            if a > abs(b) and top - 1 <= f <= bottom + 1:
+                top, bottom = f - (1 - DESCENT) * size, f + DESCENT * size
+            chars.append(Char(text, x0, top, x1, bottom, number))
+    clip = Box(*turn.box(*run.clip)) if run.clip is not None else None
+    return Written(run, chars, clip)

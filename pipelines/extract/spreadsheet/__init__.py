@@ -1,0 +1,1 @@
+"""Excel workbooks (.xls, .xlsx) → Document."""

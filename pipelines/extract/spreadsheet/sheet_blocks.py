@@ -1,0 +1,118 @@
+"""The shown cells of a sheet → lines and grids, as a person sees them: one table after another, with headings between."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pipelines.extract.document import Block, Cell, Grid, Line
+
+MAX_CELLS = 200_000
+_HEADING = re.compile(r"^\s*(?:第?[一二三四五六七八九十]{1,2}[、.．部]|[（(][一二三四五六七八九十]{1,2}[）)])")
+_TITLE = re.compile(r"(?:公开|政务).{0,8}(?:年报|报告)")
+_SENTENCE = re.compile(r"[。；]")
+
+
+@dataclass
+class Sheet:
+    """The shown cells of one sheet.
+
+    Attributes:
+        evidence: Of the sheet: ``xlsx:sheet[2]``.
+        cells: Text by (row, column), both from 1; empty cells need not be there.
+        spans: (rows, columns) of the merged cells, by their first cell.
+        covered: Cells that a merged cell covers.
+        hidden_rows, hidden_columns: Not shown.
+    """
+
+    evidence: str
+    cells: dict[tuple[int, int], str] = field(default_factory=dict)
+    spans: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    covered: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+    def merge(self, first: tuple[int, int], last: tuple[int, int]) -> None:
+        """One cell over the range from ``first`` to ``last``, both within it."""
+        rows = [row for row in range(first[0], last[0] + 1) if row not in self.hidden_rows]
+        columns = [column for column in range(first[1], last[1] + 1) if column not in self.hidden_columns]
+        if not rows or not columns or len(rows) * len(columns) > MAX_CELLS:
+            return
+        start = (rows[0], columns[0])
+        self.cells[start] = self.cells.get(first, "")
+        self.spans[start] = (len(rows), len(columns))
+        self.covered |= {(row, column) for row in rows for column in columns} - {start}
+
+
+def column_name(number: int) -> str:
+    """``1`` → ``A``, ``28`` → ``AB``."""
+    name = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def blocks_of(sheet: Sheet) -> Iterator[Block]:
+    """Lines for headings, titles and sentences; a Grid for each run of other rows between them."""
+    shown = {
+        place: text
+        for place, text in sheet.cells.items()
+        if place not in sheet.covered and place[0] not in sheet.hidden_rows and place[1] not in sheet.hidden_columns
+    }
+    printed = {place: text for place, text in shown.items() if text.strip()}
+    by_row: dict[int, list[int]] = {}
+    for row, column in sorted(printed):
+        by_row.setdefault(row, []).append(column)
+    run: list[int] = []
+    for row in range(1, max(by_row, default=0) + 1):
+        if row in sheet.hidden_rows:
+            continue
+        alone = _alone(printed, row, by_row.get(row, []))
+        spanned = any(r < row < r + sheet.spans[(r, c)][0] for r, c in sheet.spans if (r, c) in printed)
+        if alone is None and (row in by_row or (run and spanned)):
+            run.append(row)
+            continue
+        yield from _grid(sheet, printed, run)
+        run = []
+        if alone is not None:
+            text, column = alone
+            evidence = f"{sheet.evidence}!{column_name(column)}{row}"
+            yield from (Line(piece.strip(), evidence) for piece in text.split("\n") if piece.strip())
+    yield from _grid(sheet, printed, run)
+
+
+def _alone(printed: Mapping[tuple[int, int], str], row: int, columns: list[int]) -> tuple[str, int] | None:
+    """The only text of a row that is a heading, a title or a sentence, and no part of a table."""
+    if len(columns) != 1:
+        return None
+    text = printed[(row, columns[0])]
+    is_prose = _HEADING.match(text) or _TITLE.search(text) or _SENTENCE.search(text)
+    return (text, columns[0]) if is_prose else None
+
+
+def _grid(sheet: Sheet, printed: Mapping[tuple[int, int], str], rows: list[int]) -> Iterator[Block]:
+    columns = sorted({column for row, column in printed if row in set(rows)})
+    if not columns:
+        return
+    reach = max(c + sheet.spans.get((r, c), (1, 1))[1] for r, c in printed if r in set(rows)) - 1
+    width = [c for c in range(columns[0], max(columns[-1], reach) + 1) if c not in sheet.hidden_columns]
+    if len(width) == 1:
+        column = width[0]
+        for row in rows:
+            if text := printed.get((row, column), "").strip():
+                yield Line(text.replace("\n", " "), f"{sheet.evidence}!{column_name(column)}{row}")
+        return
+    cells = tuple(
+        tuple(
+            Cell(
+                printed.get((row, column), "").strip(),
+                sheet.spans.get((row, column), (1, 1))[1],
+                sheet.spans.get((row, column), (1, 1))[0],
+                f"{sheet.evidence}!{column_name(column)}{row}",
+            )
+            for column in width
+            if (row, column) not in sheet.covered
+        )
+        for row in rows
+    )
+    yield Grid(cells, f"{sheet.evidence}!{column_name(width[0])}{rows[0]}:{column_name(width[-1])}{rows[-1]}")

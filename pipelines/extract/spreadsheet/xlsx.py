@@ -1,0 +1,96 @@
+"""An ``.xlsx`` workbook → its shown sheets. openpyxl reads the parts; sizes are checked before anything is unpacked."""
+
+import io
+import zipfile
+from typing import Any
+
+import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+
+from pipelines.extract.spreadsheet.displayed import UNTOLD, displayed
+from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
+from schemas.errors import GongkaiError
+
+MAX_PART_BYTES = 32 << 20
+MAX_ENTRIES = 10_000
+MAX_SHEETS = 64
+_WHITE = {"FFFFFFFF", "00FFFFFF"}
+
+
+class WorkbookRefused(GongkaiError, ValueError):
+    """The workbook is broken or hostile; the message says how."""
+
+
+def read_xlsx(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
+    """Shown sheets and properties. Raises WorkbookRefused, or what openpyxl raises on a broken package."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        entries = package.infolist()
+        if len(entries) > MAX_ENTRIES or any(entry.file_size > MAX_PART_BYTES for entry in entries):
+            raise WorkbookRefused("the workbook unpacks to more than a report needs")
+        for entry in entries:
+            _demand_honest(package, entry)
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
+    try:
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MAX_SHEETS]
+        properties = {name: str(getattr(book.properties, name) or "") for name in ("title", "creator")}
+        return [_sheet(sheet, f"xlsx:sheet[{book.worksheets.index(sheet) + 1}]") for sheet in shown], properties
+    finally:
+        book.close()
+
+
+def _demand_honest(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """A part may unpack to more than the directory says, or declare entities that grow without end."""
+    with package.open(entry) as part:
+        raw = part.read(MAX_PART_BYTES + 1)
+    if len(raw) > MAX_PART_BYTES:
+        raise WorkbookRefused(f"{entry.filename} unpacks to more than {MAX_PART_BYTES} bytes")
+    if entry.filename.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in raw or b"<!ENTITY" in raw):
+        raise WorkbookRefused(f"{entry.filename} declares entities, which no spreadsheet program writes")
+
+
+def _sheet(source: Any, evidence: str) -> Sheet:
+    if source.max_row * source.max_column > MAX_CELLS * 20:
+        raise WorkbookRefused(f"{evidence} claims {source.max_row} rows of {source.max_column} columns")
+    sheet = Sheet(evidence)
+    sheet.hidden_rows = {n for n, row in source.row_dimensions.items() if row.hidden or row.height == 0}
+    for letters, column in source.column_dimensions.items():
+        if column.hidden or column.width == 0:
+            first = openpyxl.utils.column_index_from_string(letters)
+            sheet.hidden_columns |= set(range(column.min or first, min(column.max or first, first + MAX_CELLS) + 1))
+    for row in source.iter_rows():
+        for cell in row:
+            if cell.value is not None:
+                sheet.cells[(cell.row, cell.column)] = _shown(cell)
+    drawings = [*getattr(source, "_images", ()), *getattr(source, "_charts", ())]
+    for drawing in drawings:  # what an image covers cannot be told to be blank
+        start = getattr(getattr(drawing, "anchor", None), "_from", None)
+        if start is not None:
+            sheet.cells.setdefault((start.row + 1, start.col + 1), UNTOLD)
+    for area in source.merged_cells.ranges:
+        sheet.merge((area.min_row, area.min_col), (area.max_row, area.max_col))
+    return sheet
+
+
+def _shown(cell: Any) -> str:
+    font, fill = cell.font, cell.fill
+    value = _without_notes(cell.value) if isinstance(cell.value, CellRichText) else cell.value
+    text = displayed(value, cell.number_format)
+    if text and font is not None and (font.strike or font.vertAlign in ("superscript", "subscript")):
+        return UNTOLD  # struck out, or raised as a whole: not to be taken for the figure
+    color = font.color.rgb if font is not None and font.color is not None and font.color.type == "rgb" else None
+    ground = fill.fgColor.rgb if fill is not None and fill.fill_type == "solid" else "FFFFFFFF"
+    if text and color in _WHITE and ground in _WHITE:
+        return ""  # white on white: a person sees an empty cell
+    return text
+
+
+def _without_notes(text: CellRichText) -> str:
+    """The text without its raised and struck-out runs: ``70¹`` prints the figure 70."""
+    kept = []
+    for run in text:
+        if isinstance(run, TextBlock):
+            if not (run.font.strike or run.font.vertAlign in ("superscript", "subscript")):
+                kept.append(run.text)
+        else:
+            kept.append(str(run))
+    return "".join(kept)

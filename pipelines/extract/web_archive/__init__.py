@@ -1,0 +1,1 @@
+"""Web archives (MHTML): a page saved with its parts → Document."""

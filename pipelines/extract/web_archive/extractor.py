@@ -1,0 +1,55 @@
+"""A web archive (.mht, .mhtml, and "web page" .doc and .xls) → the Document of the page in it."""
+
+import re
+from email import message_from_bytes
+from email.errors import MessageError
+from email.message import Message
+from email.policy import compat32
+
+from pipelines.content.decoding import as_utf8
+from pipelines.extract.document import Document
+from pipelines.extract.html.extractor import extract_html
+from pipelines.extract.source_file import SourceFile
+
+MAX_PARTS = 2_000
+MAX_PAGE_BYTES = 32 << 20
+_PAGES = ("text/html", "application/xhtml+xml")
+_BY_EXCEL = re.compile(rb"<x:ExcelWorksheet>", re.I)
+_SHEET = re.compile(r"sheet\d+\.html?$", re.I)
+
+
+def web_archive(file: SourceFile) -> Document:
+    """Read the page that the archive was saved from. Never raises: an archive without one has a ``problem``."""
+    try:
+        pages = _pages(message_from_bytes(file.data, policy=compat32))
+    except (MessageError, ValueError, LookupError, RecursionError) as error:
+        return Document("html_table", problem=f"web archive (MHTML) not read: {error or type(error).__name__}")
+    if not pages:
+        return Document("html_table", problem="the web archive (MHTML) holds no page")
+    documents = [extract_html(as_utf8(page, charset), url=file.url or place) for page, charset, place in pages]
+    return max(documents, key=lambda document: len(document.blocks))
+
+
+def _pages(message: Message) -> list[tuple[bytes, str | None, str | None]]:
+    """(bytes, content type, address) of the root page; of all sheets where a spreadsheet program saved one page a sheet."""
+    found: list[tuple[bytes, str | None, str | None]] = []
+    for number, part in enumerate(message.walk()):
+        if number > MAX_PARTS:
+            raise ValueError(f"more than {MAX_PARTS} parts")
+        if part.is_multipart() or part.get_content_type() not in _PAGES:
+            continue
+        body = part.get_payload(decode=True)
+        if not isinstance(body, bytes) or not body.strip():
+            continue
+        if len(body) > MAX_PAGE_BYTES:
+            raise ValueError(f"a page of more than {MAX_PAGE_BYTES} bytes")
+        found.append((body, part.get("Content-Type"), _address(part)))
+    if not found:
+        return []
+    sheets = [page for page in found if _SHEET.search(page[2] or "")]
+    return sheets if sheets and _BY_EXCEL.search(found[0][0]) else found[:1]
+
+
+def _address(part: Message) -> str | None:
+    place = (part.get("Content-Location") or "").strip()
+    return place if place.startswith(("http://", "https://")) or _SHEET.search(place) else None

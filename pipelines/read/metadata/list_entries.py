@@ -1,0 +1,103 @@
+"""Lines that lead away: entries of a list of reports, previous and next, related and recommended.
+
+What they print belongs to other documents, so no agency, year or date of this one is taken from them.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import combinations, groupby
+
+from pipelines.extract.document import Line
+from pipelines.read.metadata.titles import Title, agree, parse_title
+from schemas.labels import simplified
+
+_LEADS_AWAY = (
+    r"上\s*[一1]\s*[篇条页个则]|下\s*[一1]\s*[篇条页个则]|前一[篇条]|后一[篇条]|上篇|下篇|相关(?:链接|阅读|文章|信息|推荐|新闻|报告|内容|文档|稿件|报道|年报|附件)"
+    r"|推荐(?:阅读|信息|文章)|猜你喜欢|热门(?:信息|文章|推荐)|热点(?:信息|推荐)|延伸阅读|扩展阅读|拓展阅读|其他(?:年度|年份|单位|部门|年报)|历[年史](?:年报|年度报告|报告|信息)"
+    r"|往年(?:年报|报告|年度报告)|更多|最新(?:信息|发布|公开|文章)|同类(?:信息|文章)|信息列表|文章列表|年报列表|兄弟单位|友情链接"
+)
+_POINTER = re.compile(rf"^[\W_]*(?:{_LEADS_AWAY})")
+_HEADING_OF_A_LIST = re.compile(rf"^[\W_]*(?:{_LEADS_AWAY})[\W_]*$")
+_BULLET = re.compile(r"^\s*(?:[·•●■◆▪▲►▶※○◇□☆★*>»›-]|\d{1,2}\s*[.、)）](?!\d))\s*(?=\S)")
+_DATE = (
+    r"[\[【(（]?\s*(?:(?:19|20)\d\d\s*[-./年]\s*)?\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
+    r"\s*[\])）】]?"
+)
+_DATED = re.compile(rf"(?:^\s*{_DATE}\s*[|\s]*(?=\S{{6}})|(?<=\S)[|\s]*{_DATE}\s*[|]?\s*$)")
+_DATE_ALONE = re.compile(rf"^[\s|]*{_DATE}[\s|]*$")
+_FIELD = re.compile(r"来\s*源|发布|时\s*间|日\s*期|字\s*[体号]|浏览|作者|索\s*引|编辑|点击|机构|单位")
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd|zip|rar)\W*$", re.IGNORECASE)
+_MOST_OF_A_LIST = 80
+
+
+def list_entries(lines: Sequence[Line]) -> frozenset[int]:
+    """Indices of the lines that lead to other documents, and of the dates that stand beside them.
+
+    An entry is told by what leads away (上一篇, 相关链接, and what follows below such a heading), by the link that it is, by a
+    bullet, or by its neighbours: several titles of different reports in a row. The last title of such a row is no entry where
+    the report's own line of source and date, or its text, follows right below it.
+    """
+    titles = [_title(line) for line in lines]
+    found = _below_headings(lines, titles) | _in_rows(lines, titles)
+    found |= {i for i, line in enumerate(lines) if _POINTER.match(line.text) or (line.linked and not _is_file(line))}
+    dates = {
+        i for i, line in enumerate(lines) if _DATE_ALONE.match(line.text) and i and i - 1 in found and titles[i - 1]
+    }
+    return frozenset(found | dates)
+
+
+def _is_file(line: Line) -> bool:
+    return bool(_FILE.search(line.text.strip()))
+
+
+def _title(line: Line) -> Title | None:
+    """The title that a line prints, without the bullet before it and the date beside it."""
+    if len(line.text) > 120:
+        return None
+    return parse_title(_DATED.sub("", _BULLET.sub("", line.text)))
+
+
+def _below_headings(lines: Sequence[Line], titles: Sequence[Title | None]) -> set[int]:
+    """Entries under 相关链接 and the like: titles and dates up to the first line that is neither."""
+    found: set[int] = set()
+    inside = False
+    for index, line in enumerate(lines):
+        if _HEADING_OF_A_LIST.match(simplified(line.text)):
+            inside = True
+        elif inside and (titles[index] or _DATE_ALONE.match(line.text)) and not _FIELD.search(line.text):
+            found.add(index)
+        else:
+            inside = False
+    return found
+
+
+def _in_rows(lines: Sequence[Line], titles: Sequence[Title | None]) -> set[int]:
+    """Entries told by their neighbours: titles in a row, dates between them, that name different reports."""
+    found: set[int] = set()
+    inside = ((i, bool(titles[i]) or bool(_DATE_ALONE.match(lines[i].text))) for i in range(len(lines)))
+    for is_part, group in groupby(inside, key=lambda item: item[1]):
+        row = [index for index, _ in group]
+        named = [index for index in row if titles[index]]
+        if not is_part or len(named) < 2 or len(row) > _MOST_OF_A_LIST:
+            continue
+        reports = [title for index in named if (title := titles[index])]
+        if all(agree(one, other) for one, other in combinations(reports, 2)):
+            continue
+        own = _own(lines, named)
+        found |= set(row) - own - {index + 1 for index in own if not titles[min(index + 1, len(lines) - 1)]}
+    return found
+
+
+def _own(lines: Sequence[Line], named: Sequence[int]) -> set[int]:
+    """Titles of a row that may be the report's own."""
+    described = [index for index in named if _is_described(lines, index)]
+    if described:
+        return {described[-1]}
+    marked = {i for i in named if lines[i].linked or _BULLET.match(lines[i].text) or _DATED.search(lines[i].text)}
+    return set(named) - marked if marked else {named[0], named[-1]}
+
+
+def _is_described(lines: Sequence[Line], index: int) -> bool:
+    """Whether source and date are printed beside or right below a title: so a page describes the document that it shows."""
+    below = lines[index + 1].text[:60] if index + 1 < len(lines) else ""
+    return bool(_FIELD.search(lines[index].text) or _FIELD.search(below)) and not lines[index].linked

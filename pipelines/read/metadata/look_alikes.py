@@ -1,0 +1,45 @@
+"""What looks like an annual report and is none: reading guides, comparisons, empty forms, school-year reports."""
+
+import re
+from collections.abc import Sequence
+
+from pipelines.read.tables.cells import TableReading
+from pipelines.read.tables.numbers import kind
+from schemas.labels import simplified, squeeze
+
+_MAX_TITLE = 80
+_ABOUT_REPORTS = re.compile("年度?报告?|年报")
+_SCHOOL_YEAR = re.compile(r"学年.{0,8}(?:信息公开|年度?报告?|年报)")
+_KINDS = (
+    (re.compile("编制说明|起草说明|填报说明|编写说明"), "notes on how annual reports are prepared (编制说明)"),
+    (re.compile("读懂|图解|图说|一图|图文解读|解读"), "a reading guide to an annual report (解读, 一图读懂)"),
+    (re.compile("对比|比对|比较分析"), "a comparison of annual reports"),
+)
+_FORM = re.compile("模板|样表|样式|范本|格式|参考文本")
+SCHOOL_YEAR = "the report of a university on a school year (学年): it follows another rule and prints other figures"
+EMPTY_FORM = "an empty form: no cell is filled in, and no agency and year are named"
+
+
+def look_alike(
+    titles: Sequence[str], tables: Sequence[TableReading], *, has_title: bool, agency: str | None, year: int | None
+) -> str | None:
+    """What the document is, in plain English, if it is no statutory annual report.
+
+    Args:
+        titles: What stands over the text and beside it: lines of the head, meta tag, ``<title>``, the link that led here.
+        tables: The statutory tables that were read.
+        has_title: Whether the document prints the title of a report: then its other lines are a site's menu.
+        agency: The agency found.
+        year: The report year found.
+    """
+    texts = [text for title in titles if len(text := simplified(squeeze(title))) <= _MAX_TITLE]
+    if not has_title and any(_SCHOOL_YEAR.search(text) for text in texts):
+        return SCHOOL_YEAR
+    filled = any(kind(cell.raw_text) != "blank" for table in tables for cell in table.cells)
+    is_form = any(_FORM.search(text) and _ABOUT_REPORTS.search(text) for text in texts)
+    if tables and not filled and (is_form or (agency is None and year is None)):
+        return EMPTY_FORM
+    if has_title or filled:
+        return None
+    about = (name for pattern, name in _KINDS for text in texts if pattern.search(text) and _ABOUT_REPORTS.search(text))
+    return next(about, None)

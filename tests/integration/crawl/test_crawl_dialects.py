@@ -1,0 +1,98 @@
+"""Every dialect and family of docs/domain/site-families.md, as its own page source prints it: all reports, and nothing else.
+
+Recall and precision are 1.0 for each case: every page of every list holds reports, and look-alikes stand between them.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.integration.crawl.conftest import Night, source
+from tests.web import data_lists, printed_lists
+from tests.web.families import FamilySite
+from tests.web.server import Site
+
+# ruff: noqa: E501 - one case a line
+CASES: dict[str, Callable[[], FamilySite]] = {
+    "trs_by_number": printed_lists.create_page_html,
+    "trs_html_double_quotes": lambda: printed_lists.create_page_html(quote='"', ext="html"),
+    "trs_in_an_old_comment": lambda: printed_lists.create_page_html(old_comment=True, ext="htm"),
+    "trs_prints_0_everywhere": lambda: printed_lists.create_page_html(prints=0, n=4),
+    "trs_query_kept": lambda: printed_lists.create_page_html(query="?site=7", at_directory=False),
+    "ucap_two_pages": lambda: printed_lists.create_page_html(element="page_div", first=1, n=2, stem="list", at_directory=False),
+    "ucap_three_pages": lambda: printed_lists.create_page_html(element="paging", first=1, stem="xxgk_list", at_directory=False, rows_printed=True),
+    "ucap_at_directory": lambda: printed_lists.create_page_html(element="page_div", first=1, stem="index", rows_printed=True, quote='"'),
+    "ucap_counts_from_0": lambda: printed_lists.create_page_html(element="page_div", first=0, stem="list", at_directory=False),
+    "ucap_news_between": lambda: printed_lists.create_page_html(element="page_div", first=1, n=6, stem="list", at_directory=False, barren=(2, 3, 5)),
+    "ucap_capped": printed_lists.capped,
+    "ucap_directory": printed_lists.ucap_directory,
+    "one_page_is_gone": printed_lists.one_gap,
+    "create_page": lambda: printed_lists.create_page_html(call="createPage", ext="shtml"),
+    "create_page_spaced": lambda: printed_lists.create_page_html(call="createPage", ext="html", quote='"', at_directory=False),
+    "inline_count_shtml": printed_lists.inline_count,
+    "inline_count_htm": lambda: printed_lists.inline_count(ext="htm"),
+    "inline_count_not_written": lambda: printed_lists.inline_count(ext="shtml", written=False),
+    "beijing_pager": printed_lists.pager_object,
+    "shanghai_set_page": printed_lists.set_page,
+    "counted_files": printed_lists.counted_files,
+    "page_argument": printed_lists.page_argument,
+    "jeecms": printed_lists.jeecms,
+    "jeecms_at_directory": lambda: printed_lists.jeecms(at_directory=True),
+    "jeecms_without_pager": lambda: printed_lists.jeecms(at_directory=True, next_by="nothing"),
+    "ilist": printed_lists.ilist,
+    "ilist_counted": lambda: printed_lists.ilist(linked=False),
+    "easysite": printed_lists.easysite,
+    "easysite_by_click": lambda: printed_lists.easysite(by="onclick"),
+    "fujian": printed_lists.fujian,
+    "lonsun_content": printed_lists.lonsun_content,
+    "lonsun_content_alias": lambda: printed_lists.lonsun_content(alias=True),
+    "lonsun_content_absolute": lambda: printed_lists.lonsun_content(absolute=True),
+    "jpage_without_datastore": data_lists.jpage,
+    "jpage_by_get": lambda: data_lists.jpage(form="get"),
+    "jpage_only_page": lambda: data_lists.jpage(only_page=True),
+    "jpage_only_page_embedded": lambda: data_lists.jpage(only_page=True, embedded=True, n=300),
+    "jpage_three_units": lambda: data_lists.jpage(units=3, embedded=True),
+    "jpage_old_answer": lambda: data_lists.jpage(old=True),
+    "xxgk_search_object": data_lists.xxgk_search,
+    "xxgk_search_form": lambda: data_lists.xxgk_search(printed="form"),
+    "xxgk_search_variables": lambda: data_lists.xxgk_search(printed="variables"),
+    "jpaas_units": data_lists.jpaas,
+    "jpaas_uncounted": lambda: data_lists.jpaas(counted=False, quote="'", tag="当前栏目_list"),
+    "jpaas_cookie": lambda: data_lists.jpaas(cookie=True, tag="移动端列表1"),
+    "truecms_template": data_lists.truecms,
+    "truecms_wide": lambda: data_lists.truecms(widest=50),
+    "truecms_narrow": lambda: data_lists.truecms(widest=10, n=45),
+    "truecms_inner_address": lambda: data_lists.truecms(inner=True),
+    "gkmlpt_tree": data_lists.gkmlpt,
+    "gkmlpt_classify": lambda: data_lists.gkmlpt(total="classify", quoted=True),
+    "gkmlpt_uncounted": lambda: data_lists.gkmlpt(total="", prefix="/szlhq"),
+    "gkmlpt_fragment": lambda: data_lists.gkmlpt(n=30, fragment="#2106"),
+    "epoint_project": data_lists.epoint,
+    "epoint_from_one": lambda: data_lists.epoint(first=1, named_in="/js/config.js", counted=False),
+    "epoint_params": lambda: data_lists.epoint(wants_params=True, project="Epoint-MiddleForWeb", named_in="/js/page.js"),
+    "epoint_in_page": lambda: data_lists.epoint(named_in="page", project="EWB-FRONT", first=1, wants_params=True),
+    "lonsun_object": data_lists.lonsun_public,
+    "lonsun_context": lambda: data_lists.lonsun_public(printed="context", context="/huangshanzwgk/zwgk"),
+    "lonsun_meta": lambda: data_lists.lonsun_public(printed="meta"),
+    "lonsun_address": lambda: data_lists.lonsun_public(printed="address"),
+    "lonsun_address_escaped": lambda: data_lists.lonsun_public(printed="escaped", first_in_page=True),
+    "lonsun_type_3": lambda: data_lists.lonsun_public(type_="3", first_in_page=True),
+    "ucap_search_variable": data_lists.ucap_search,
+    "ucap_search_head": lambda: data_lists.ucap_search(channel_in="meta", path="/searchList/", double_slash=True),
+    "ucap_search_address": lambda: data_lists.ucap_search(channel_in="address", path="/search/", size=10),
+    "ucap_search_by_code": lambda: data_lists.ucap_search(channel_in="code", double_slash=True),
+    "hunan": data_lists.hunan,
+    "query_list": data_lists.query_list,
+    "query_list_brackets": lambda: data_lists.query_list(printed="brackets", by="channelId[]"),
+    "query_list_by_path": lambda: data_lists.query_list(printed="path", counted=False),
+    "hebei_blocks": data_lists.hebei,
+    "hebei_joined": lambda: data_lists.hebei(joined=True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_report_on_every_page_and_nothing_else(name: str, serve: Callable[..., Site], night: Night) -> None:
+    built = CASES[name]()
+    site = serve(built.handle)
+    night.crawl(source(site, built.column))
+    assert {capture.url for capture in night.captures()} == {site.url(path) for path in built.articles}

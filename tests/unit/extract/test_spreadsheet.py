@@ -1,0 +1,148 @@
+"""Excel workbooks: what a sheet shows is what is read, not what it stores."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipelines.extract.document import Document, Grid, Line
+from pipelines.extract.source_file import SourceFile
+from pipelines.extract.spreadsheet.displayed import UNTOLD, displayed
+from pipelines.extract.spreadsheet.extractor import xls, xlsx
+from pipelines.read.reader import read_report
+from tests.factory import compare, random_case
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (70, "General", "70"),
+        (70.0, "General", "70"),
+        (11398889.0, "General", "11398889"),
+        (12.5, "General", "12.5"),
+        (0.1 + 0.2, "General", "0.3"),
+        (12.57, "0", "13"),
+        (12.5, "0.00", "12.50"),
+        (1234.0, "#,##0", "1,234"),
+        (1234.5, "#,##0.00_);(#,##0.00)", "1,234.50"),
+        (12.5, "0.##", "12.5"),
+        (12.0, "0.##", "12"),
+        (0, "#", ""),
+        (0, "0;-0;", ""),
+        (0, "0;-0;;@", ""),
+        (5, ";;;", ""),
+        (7, "000", "007"),
+        (0.5, "0%", "50%"),
+        (70, '0"件"', "70件"),
+        (70, "0_ ", "70"),
+        (70, "@", "70"),
+        ("70", "@", "70"),
+        ("隐藏", ";;;", ""),
+        (12000, "0,", UNTOLD),  # shown as 12
+        (12.5, "# ?/?", UNTOLD),
+        (44927, "yyyy-mm-dd", UNTOLD),
+        (70, "[>50]0.0;0", UNTOLD),
+        (1.5e300, "0.00E+00", UNTOLD),
+        (None, "General", ""),
+        (True, "General", "TRUE"),
+    ],
+)
+def test_a_cell_shows_its_value_under_its_format(value: object, number_format: str, shown: str) -> None:
+    assert displayed(value, number_format) == shown
+
+
+def _workbook(fill: Callable[[Worksheet], None]) -> Document:
+    book = Workbook()
+    fill(book.active)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return xlsx(SourceFile(buffer.getvalue()))
+
+
+def _texts(document: Document) -> list[list[str]]:
+    (grid,) = [block for block in document.blocks if isinstance(block, Grid)]
+    return [[cell.text for cell in row] for row in grid.rows]
+
+
+def _table(sheet: Worksheet) -> None:
+    for row in (["示例县2023年政府信息公开工作年度报告"], ["一、总体情况"], ["信息内容", "本年制发件数"], ["规章", 70]):
+        sheet.append(row)
+
+
+def test_title_and_headings_are_lines_and_tables_are_grids() -> None:
+    document = _workbook(_table)
+    assert [block.text for block in document.blocks if isinstance(block, Line)] == [
+        "示例县2023年政府信息公开工作年度报告", "一、总体情况",
+    ]  # fmt: skip
+    assert _texts(document) == [["信息内容", "本年制发件数"], ["规章", "70"]]
+    assert document.blocks[2].rows[1][1].evidence == "xlsx:sheet[1]!B4"
+
+
+@pytest.mark.parametrize("what", ["row", "column", "sheet"])
+def test_what_is_hidden_is_not_read(what: str) -> None:
+    book = Workbook()
+    sheet = book.active
+    _table(sheet)
+    if what == "row":
+        sheet.append(["规范性文件", 8])
+        sheet.row_dimensions[5].hidden = True
+    elif what == "column":
+        sheet["C3"], sheet["C4"] = "去年", 60
+        sheet.column_dimensions["C"].hidden = True
+    else:
+        other = book.create_sheet("去年")
+        other.append(["规章", 60])
+        other.sheet_state = "hidden"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert _texts(xlsx(SourceFile(buffer.getvalue()))) == [["信息内容", "本年制发件数"], ["规章", "70"]]
+
+
+@pytest.mark.parametrize(
+    ("font", "shown"),
+    [(Font(strike=True), UNTOLD), (Font(vertAlign="superscript"), UNTOLD), (Font(color="FFFFFFFF"), ""), (Font(bold=True), "70")],
+)  # fmt: skip
+def test_struck_raised_and_white_figures_are_not_figures(font: Font, shown: str) -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        sheet["B4"].font = font
+
+    assert _texts(_workbook(fill))[1] == ["规章", shown]
+
+
+def test_a_raised_note_is_not_joined_to_its_figure() -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        sheet["B4"] = CellRichText("70", TextBlock(InlineFont(vertAlign="superscript"), "1"))
+
+    assert _texts(_workbook(fill))[1] == ["规章", "70"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_factory_workbooks_are_read(seed: int) -> None:
+    case = random_case(Random(f"workbook{seed}"), carrier="xlsx", mutate=seed % 4 == 3)
+    parsed = read_report(case.data, name=case.filename, url=case.url).to_contract()
+    score = compare(case.truth, parsed)
+    assert (score.wrong, score.invented, score.unexplained) == ([], [], []), case.name
+    assert score.right >= 0.98 * score.printed
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/workbook.xml", b" " * (40 << 20))
+    assert "unpacks to more" in (xlsx(SourceFile(buffer.getvalue())).problem or "")
+
+
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, b"PK\x03\x04" + b"\0" * 300]
+)
+def test_a_broken_workbook_says_so(data: bytes) -> None:
+    assert "Excel" in ((xlsx if data.startswith(b"PK") else xls)(SourceFile(data)).problem or "")

@@ -1,0 +1,50 @@
+"""Web archives: the page in a .mht is read as the page itself."""
+
+from email.message import EmailMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+
+import pytest
+
+from pipelines.extract.document import Document, Grid
+from pipelines.extract.source_file import SourceFile
+from pipelines.extract.web_archive.extractor import web_archive
+
+_PAGE = "<html><head><title>示例县2023年报告</title></head><body><table><tr><td>规章</td><td>70</td></tr></table></body></html>"
+
+
+def _archive(*pages: tuple[str, str], charset: str = "utf-8") -> bytes:
+    whole = MIMEMultipart("related")
+    for place, page in pages:
+        part = MIMEText(page, "html", charset)
+        part["Content-Location"] = place
+        whole.attach(part)
+    return whole.as_bytes()
+
+
+def _read(data: bytes) -> Document:
+    return web_archive(SourceFile(data))
+
+
+def _cells(document: Document) -> list[str]:
+    return [cell.text for block in document.blocks if isinstance(block, Grid) for row in block.rows for cell in row]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_the_page_is_read_in_its_own_encoding(charset: str) -> None:
+    document = _read(_archive(("http://x.gov.cn/a.html", _PAGE), charset=charset))
+    assert (document.title, _cells(document)) == ("示例县2023年报告", ["规章", "70"])
+
+
+def test_frames_saved_beside_the_page_are_not_the_page() -> None:
+    frame = _PAGE.replace("70", "60")
+    assert _cells(_read(_archive(("http://x.gov.cn/a.html", _PAGE), ("http://x.gov.cn/b.html", frame)))) == [
+        "规章",
+        "70",
+    ]
+
+
+def test_an_archive_without_a_page_says_so() -> None:
+    message = EmailMessage()
+    message.set_content("70")
+    assert "holds no page" in (_read(message.as_bytes()).problem or "")

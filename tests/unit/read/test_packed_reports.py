@@ -1,0 +1,66 @@
+"""Reports in zip files: the one report in it is read like a file that hangs on the page."""
+
+import io
+import zipfile
+from random import Random
+
+import pytest
+
+from pipelines.read.reader import read_report
+from tests.factory import Case, compare, random_case
+
+
+def packed(*files: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        for name, data in files:
+            package.writestr(name, data)
+    return buffer.getvalue()
+
+
+def case_of(carrier: str, seed: int = 1) -> Case:
+    return random_case(Random(f"packed{carrier}{seed}"), carrier=carrier, n_variations=0)
+
+
+@pytest.mark.parametrize("carrier", ["docx", "xlsx", "pdf", "html", "flat_txt"])
+def test_the_report_in_a_zip_file_is_read(carrier: str) -> None:
+    case = case_of(carrier)
+    data = packed(("说明.txt", "请查收附件。".encode()), (f"材料/{case.filename}", case.data))
+    parsed = read_report(data, name="report.zip", url=case.url).to_contract()
+    score = compare(case.truth, parsed)
+    assert (score.wrong, score.invented, score.missing) == ([], [], [])
+    assert parsed["report"]["agency_name"] == case.truth.agency_name
+    assert parsed["report"]["report_year"] == case.truth.report_year
+
+
+def test_a_zip_file_that_hangs_on_a_page_is_opened() -> None:
+    case = case_of("docx")
+
+    class Attached:
+        name, content_type, data = "附件.zip", "application/zip", packed(("a.docx", case.data))
+
+    page = f"<html><body><h1>{case.truth.title}</h1><p>发布时间：2023-01-05</p><p>见附件</p></body></html>"
+    parsed = read_report(page.encode(), name="a.html", attachments=(Attached(),)).to_contract()
+    assert compare(case.truth, parsed).missing == []
+    assert parsed["report"]["published_date"] == "2023-01-05"
+
+
+def test_a_zip_file_of_several_reports_is_not_read_as_one() -> None:
+    first, second = (case_of("docx", seed) for seed in (1, 4))
+    assert first.truth.agency_name != second.truth.agency_name
+    parsed = read_report(packed(("a.docx", first.data), ("b.docx", second.data)), name="reports.zip").to_contract()
+    assert parsed["applications"] == []
+    assert "2 reports" in parsed["report"]["problem"]
+
+
+def test_of_several_reports_the_one_that_the_link_names_is_read() -> None:
+    first, second = (case_of("docx", seed) for seed in (1, 4))
+    data = packed(("a.docx", first.data), ("b.docx", second.data))
+    parsed = read_report(data, name="reports.zip", link_title=second.truth.title).to_contract()
+    assert compare(second.truth, parsed).wrong == []
+    assert parsed["report"]["agency_name"] == second.truth.agency_name
+
+
+def test_a_zip_file_without_a_report_says_so() -> None:
+    parsed = read_report(packed(("a.bin", b"\0\1" * 400)), name="a.zip").to_contract()
+    assert "no document that can be read" in parsed["report"]["problem"]
