@@ -237,7 +237,7 @@ def _pieces(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
 def _spelled(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """Labels that the cells spell together; where that leaves strangers, whole cells count before glued ones.
 
-    本年 is a header of an annex, and half of 本年收费金额: what leaves fewer and shorter strangers is meant.
+    本年 is a header of an annex, and half of 本年收费金额: what leaves the least of strangers is meant.
     """
     together = _cut(tokens, words)
     if all(_is_cell(piece, words) for piece in together):
@@ -246,7 +246,7 @@ def _spelled(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
 
     def strangeness(pieces: Sequence[Token]) -> tuple[int, int]:
         strange = [piece.text for piece in pieces if not _is_cell(piece, words)]
-        return len(strange), sum(map(len, strange))
+        return sum(map(len, strange)), len(strange)
 
     return min(readings, key=strangeness)
 
