@@ -23,7 +23,8 @@ from gongkai.demo.build_pdf import build
 from pipelines.crawl.archive.captures import Capture, LoadedCapture
 from pipelines.extract.pdf import worker
 from pipelines.read.reader import read_report
-from pipelines.staging.province_reader import BATCH, batch_size, read_batch
+from pipelines.staging.batches import LIMITS, batch_size
+from pipelines.staging.province_reader import read_batch
 from tests.factory.factory import build_case
 from tests.factory.numbers import random_figures
 
@@ -57,7 +58,7 @@ def _grown(page: bytes) -> bytes:
 def read_all(batch: Sequence[bytes]) -> int:
     """Bytes to staged frames, in batches."""
     loaded = [LoadedCapture(_capture(number), page) for number, page in enumerate(batch)]
-    batches = (loaded[start : start + BATCH] for start in range(0, len(loaded), BATCH))
+    batches = (loaded[start : start + LIMITS.documents] for start in range(0, len(loaded), LIMITS.documents))
     return sum(frame.height for batch in batches for frame in read_batch(batch).values())
 
 
@@ -125,14 +126,14 @@ def _two_processes(batch: Sequence[bytes]) -> float:
 def main() -> None:
     batch = pages()
     size = sum(map(len, batch)) / len(batch) / 1000
-    read_all(batch[:BATCH])  # fill the caches: a nightly run reads thousands
+    read_all(batch[: LIMITS.documents])  # fill the caches: a nightly run reads thousands
     work, bare, ratio = _ratio(lambda: read_all(batch), lambda: _bare(batch))
-    print(f"{len(batch)} pages of {size:.0f} kB, batches of {BATCH}, median of {ROUNDS} paired rounds\n")
+    print(f"{len(batch)} pages of {size:.0f} kB, batches of {LIMITS.documents}, median of {ROUNDS} paired rounds\n")
     print("| measure | read | baseline | ratio | target |\n|---|---|---|---|---|")
     per = 1000 / len(batch)
     what = "HTML, bytes to tidy rows, against a bare lexbor parse"
     print(f"| {what} | {work * per:.2f} ms | {bare * per:.2f} ms | {ratio:.2f} | ≤ 3 |")
-    few = batch[:BATCH]  # a whole batch, as the nightly run reads them
+    few = batch[: LIMITS.documents]  # a whole batch, as the nightly run reads them
     try:
         work, other, ratio = _ratio(lambda: read_all(few), lambda: _pandas(few), 3)
         mine, theirs = work * 1000 / len(few), other * 1000 / len(few)

@@ -31,7 +31,7 @@ from pipelines.comparison.continuity import check_across_years
 from pipelines.execution.executor import open_executor
 from pipelines.export.partitioned import write_partitions
 from pipelines.home import Home
-from pipelines.staging import province_reader
+from pipelines.staging.batches import LIMITS
 from pipelines.staging.province_reader import read_province
 from pipelines.tidy.validation import tidy_provinces, validate_province
 from pipelines.warehouse.build import build_warehouse
@@ -149,9 +149,7 @@ def overhead(count: int, at: Path, rounds: int = 5) -> None:
                     times[name].append(time.monotonic() - started)
     ratios = sorted(round(d / p, 2) for d, p in zip(times["dask"], times["processes"], strict=True))
     middle = {name: sorted(seconds)[len(seconds) // 2] for name, seconds in times.items()}
-    print(
-        f"{count} reports in batches of {province_reader.BATCH} at most, median of {rounds} paired rounds: process pool"
-    )
+    print(f"{count} reports in batches of {LIMITS.documents} at most, median of {rounds} paired rounds: process pool")
     print(
         f"  {middle['processes']:.1f} s, Dask {middle['dask']:.1f} s, ratio {ratios[len(ratios) // 2]:.2f}, all {ratios}"
     )

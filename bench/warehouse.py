@@ -27,7 +27,7 @@ from pipelines.comparison.continuity import check_across_years
 from pipelines.crawl.canonical_urls import report_id
 from pipelines.home import Home
 from pipelines.staging.part_writer import stage_rows
-from pipelines.staging.province_reader import reading_version
+from pipelines.staging.reading_version import reading_version
 from pipelines.tidy.tidy_store import tidy_files
 from pipelines.tidy.validation import tidy_provinces, validate_provinces
 from pipelines.warehouse.build import build_warehouse

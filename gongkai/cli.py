@@ -1,27 +1,27 @@
 """The command line: which commands there are, and how an error ends.
 
-Exit status: 0 ok, 1 failed, 2 wrong usage. An error is one line on stderr; ``--debug`` shows the trace.
+Exit status: 0 ok, 1 failed, 2 wrong usage, 130 interrupted (143 by SIGTERM). An error is one line on stderr; ``--debug``
+shows the trace. Nothing heavy is imported here: ``gongkai --help`` must answer at once.
 """
 
+import functools
+import os
 import sys
 from collections.abc import Callable
 from types import TracebackType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from gongkai.commands import answers, nights, reports, sources
 from gongkai.errors import WrongUsage
-from gongkai.printing import clean
 from schemas.errors import GongkaiError
-from schemas.settings import SettingsError
 
 app = typer.Typer(
     name="gongkai",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
-    add_completion=False,
     help="""Crawls the disclosure reports that China's government organs must publish each year, reads their statutory
 tables cell by cell, and publishes them as a checked DuckDB warehouse.
 
@@ -32,22 +32,61 @@ sources_app = typer.Typer(no_args_is_help=True, help="Check and extend the list 
 app.add_typer(sources_app, name="sources")
 
 COMMANDS: dict[str, Callable[..., None]] = {
-    "demo": nights.demo, "run": nights.run, "rebuild": nights.rebuild, "parse": reports.parse, "import": reports.import_,
+    "demo": nights.demo, "run": nights.run, "rebuild": nights.rebuild, "parse": reports.parse, "check": reports.check,
+    "import": reports.import_,
     "sql": answers.sql, "status": answers.status, "export": answers.export, "prune": nights.prune, "ui": nights.ui,
 }  # fmt: skip
+_TAKES_ANY_TEXT = {"ignore_unknown_options": True}
+"""SQL may begin with a comment, ``-- which …``: that is no option."""
+
+
+def _ending_quietly(command: Callable[..., None]) -> Callable[..., None]:
+    """A closed pipe ends the command without a word; an interrupt leaves as such, where typer would make an error of it."""
+
+    @functools.wraps(command)
+    def ending(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered goes nowhere
+            raise SystemExit(0) from None
+        except Exception as error:
+            if not getattr(error, "leaves_a_thread", False):
+                raise
+            _say(error)
+            sys.stderr.flush()
+            os._exit(1)  # the end of the interpreter would wait for a thread that never returns
+        except KeyboardInterrupt as interrupt:
+            _last_stop(type(interrupt), interrupt, interrupt.__traceback__)
+            raise SystemExit(getattr(interrupt, "status", 130)) from None
+
+    return ending
+
+
 for name, command in COMMANDS.items():
-    app.command(name)(command)
-sources_app.command("check")(sources.check)
-sources_app.command("add")(sources.add)
+    settings = _TAKES_ANY_TEXT if name == "sql" else None
+    app.command(name, context_settings=settings)(_ending_quietly(command))
+sources_app.command("check")(_ending_quietly(sources.check))
+sources_app.command("add")(_ending_quietly(sources.add))
 
 _debug = False
-_FULL = ("No space left on device", "Disk quota exceeded", "disk is full", "disk I/O error")
-"""As the system, DuckDB and SQLite say it; often without the place."""
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from gongkai.version import version
+
+        sys.stdout.write(f"gongkai {version()}\n")
+        raise typer.Exit
 
 
 @app.callback()
 def everywhere(
     debug: Annotated[bool, typer.Option("--debug", help="Show Dagster's log and, on failure, the full trace.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Options before the command."""
     global _debug  # the last stop runs when the command's context is gone
@@ -56,15 +95,14 @@ def everywhere(
 
 def _say(error: BaseException) -> None:
     """The reason in one line on stderr. Our own errors explain themselves; a foreign one is named."""
-    text = clean(" ".join(str(error).split()))
-    line = (
-        text
-        if isinstance(error, GongkaiError) and text
-        else f"{type(error).__name__}: {text} (gongkai --debug … shows the trace)"
-    )
-    if any(sign in text for sign in _FULL):
-        line += "; make room where GONGKAI_HOME and GONGKAI_CACHE are and run again, the published release is as it was"
-    sys.stderr.write(f"error: {line}\n")
+    from gongkai.disk_errors import disk_problem
+    from gongkai.printing import clean
+    from gongkai.settings import home_in_use
+
+    text = " ".join(str(error).split())
+    own = isinstance(error, GongkaiError)
+    line = text if own and text else f"{type(error).__name__}: {text} (gongkai --debug … shows the trace)"
+    sys.stderr.write(f"error: {clean(disk_problem(error, home_in_use()) or line)}\n")
 
 
 def _last_stop(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -73,7 +111,7 @@ def _last_stop(kind: type[BaseException], error: BaseException, trace: Traceback
         sys.__excepthook__(kind, error, trace)
         sys.stderr.write(getattr(error, "trace", ""))
     elif issubclass(kind, KeyboardInterrupt):
-        sys.stderr.write("interrupted; the next run goes on where this one stopped\n")
+        sys.stderr.write(f"{error if str(error) else 'interrupted'}\n")
     else:
         _say(error)
 
@@ -83,7 +121,7 @@ def main() -> None:
     sys.excepthook = _last_stop
     try:
         typer.main.get_command(app)(prog_name="gongkai")
-    except (WrongUsage, SettingsError) as error:
+    except WrongUsage as error:
         _say(error)
         sys.exit(2)
 

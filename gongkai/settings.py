@@ -7,7 +7,8 @@ UI and its workers read the same variables).
 import os
 from pathlib import Path
 
-from schemas.settings import PREFIX, Settings
+from gongkai.errors import WrongUsage
+from schemas.settings import PREFIX, Settings, SettingsError
 from schemas.settings import load_settings as _load
 
 __all__ = ["DEMO_HOME", "Settings", "adopt", "load_settings"]
@@ -22,13 +23,26 @@ def load_settings(**options: object) -> Settings:
     On a demo folder the demo's own sources are the default: real sites must not be crawled into it by a plain `run`.
 
     Raises:
-        SettingsError: a value is wrong.
+        WrongUsage: a value is wrong.
     """
-    settings = _load(**options)
-    demo = settings.home / _DEMO_SOURCES
-    if options.get("sources") is None and f"{PREFIX}SOURCES" not in os.environ and demo.is_dir():
-        return _load(**{**options, "sources": demo})
+    global _home
+    try:
+        settings = _load(**options)
+        demo = settings.home / _DEMO_SOURCES
+        if options.get("sources") is None and f"{PREFIX}SOURCES" not in os.environ and demo.is_dir():
+            settings = _load(**{**options, "sources": demo})
+    except SettingsError as error:
+        raise WrongUsage(str(error)) from error
+    _home = settings.home
     return settings
+
+
+_home: Path | None = None
+
+
+def home_in_use() -> Path | None:
+    """The data folder of this command, for its last words; None as long as none has been asked for."""
+    return _home
 
 
 def adopt(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """The rules behind the findings, and the one way to write a finding: ``schemas/rules.yaml`` holds the sentences."""
 
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ FINDING_COLUMNS = (
     "rule", "severity", "table_name", "line", "applicant", "procedure", "outcome", "item", "metric",
     "expected", "printed", "suggested_value", "message", "message_zh", "evidence",
 )  # fmt: skip
+_FIGURES = ("expected", "printed", "suggested_value")
+_PLACES, _WIDE = Decimal("0.000001"), Context(prec=38)
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,14 @@ def rules() -> dict[str, Rule]:
     return {name: Rule(rule=name, **fields) for name, fields in raw.items()}
 
 
-def number_text(value: float | None) -> str:
+def exact_number(value: Decimal | float | None) -> Decimal | None:
+    """A figure as a decimal with six places, which is what a printed amount has at most."""
+    return None if value is None else Decimal(str(value)).quantize(_PLACES, context=_WIDE)
+
+
+def number_text(value: Decimal | float | None) -> str:
     """A figure as people write it: no trailing zeros."""
-    return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")
+    return "" if value is None else f"{exact_number(value):f}".rstrip("0").rstrip(".")
 
 
 def finding(name: str, *, words: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
@@ -54,8 +62,9 @@ def finding(name: str, *, words: dict[str, Any] | None = None, **fields: Any) ->
     """
     rule = rules()[name]
     row: dict[str, Any] = dict.fromkeys(FINDING_COLUMNS)
+    fields |= {key: exact_number(fields[key]) for key in _FIGURES if key in fields}
     row |= {"rule": name, "severity": rule.severity, "table_name": rule.table_name} | fields
-    shown = {key: number_text(fields.get(key)) for key in ("expected", "printed", "suggested_value")} | (words or {})
+    shown = {key: number_text(fields.get(key)) for key in _FIGURES} | (words or {})
     row["message"] = rule.en.format_map(shown)
     row["message_zh"] = rule.zh.format_map({**shown, "place": shown.get("place_zh", shown.get("place", ""))})
     return row

@@ -133,6 +133,12 @@ class Settings(BaseSettings):
     alert_webhook: AnyHttpUrl | None = Field(None, description="Where failures and silences are posted as JSON.")
     alert_silent_days: int = Field(14, ge=1, le=366, description="Nothing new for so many days raises an alert.")
     stale_days: int = Field(30, ge=1, le=366, description="A source not reached for so many days counts as stale.")
+    sql_timeout: int = Field(
+        300,
+        ge=0,
+        le=86400,
+        description="Seconds that `gongkai sql` gives a statement; 0 is no limit. Same as `--timeout`.",
+    )
     max_contradiction_rate: float = Field(
         0.5, ge=0, le=1, description="Share of reports that may contradict themselves before the gauge warns."
     )

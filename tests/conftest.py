@@ -127,4 +127,4 @@ def play(home: Path, *, again: bool = False) -> None:
 
     command = [sys.executable, "-m", "gongkai.cli", "demo", "--home", str(home), *(["--again"] if again else [])]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr

@@ -15,8 +15,8 @@ from assets.stages.documents import documents
 from assets.stages.findings import findings
 from assets.stages.pages import outcomes_by_host, pages
 from assets.stages.warehouse import warehouse
-from pipelines.crawl.archive.captures import fetch_frame
-from pipelines.crawl.crawl_status import failing
+from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
+from pipelines.crawl.crawl_status import failing, list_verdicts, unsound_lists
 from pipelines.crawl.outcomes import Outcome
 from pipelines.staging.staged_tables import staged_files
 from pipelines.tidy.tidy_store import tidy_files
@@ -48,6 +48,24 @@ def sites_answer(data_folder: DataFolder) -> dg.AssetCheckResult:
         by_outcome=frame_table(outcomes, limit=30),
         last_crawl_by_host=outcomes_by_host(last_run),
         worst=frame_table(bad.select("source_id", "url", "outcome", "since", "times", "what_to_do"), limit=WORST),
+    )
+
+
+@dg.asset_check(
+    asset=pages,
+    description="Lists that were not read whole in the latest run of their source: what was wrong, and what can be done.",
+)
+def lists_are_read_whole(data_folder: DataFolder) -> dg.AssetCheckResult:
+    """Warn about lists without report links, shorter than their pagers say, or shorter than they were."""
+    visits = list_visit_frame(data_folder.home)
+    bad = unsound_lists(visits, data_folder.load_sources())
+    return _result(
+        bad.is_empty(),
+        dg.AssetCheckSeverity.WARN,
+        lists=len(visits),
+        not_read_whole=len(bad),
+        by_verdict=frame_table(list_verdicts(visits), limit=30),
+        worst=frame_table(bad, limit=WORST),
     )
 
 
@@ -164,6 +182,7 @@ ORDER BY agency_id"""
 
 gauges = [
     sites_answer,
+    lists_are_read_whole,
     sources_are_fresh,
     documents_are_read,
     contradictions_are_usual,

@@ -1,45 +1,96 @@
 """What the warehouse answers: sql, status, export."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gongkai.commands.options import Home, as_tuple
+from gongkai.commands.options import Home, Sources, as_tuple
+from gongkai.errors import WrongUsage
 from gongkai.printing import Format
-from gongkai.settings import load_settings
 from schemas.export_formats import ExportFormat, in_words
 
-_FORMATS = in_words(list(ExportFormat), "or")
+
+class SqlFormat(StrEnum):
+    """How the answer to a statement is given."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MD = "md"
+
+
+class StatusFormat(StrEnum):
+    """How the standing is given."""
+
+    TABLE = "table"
+    JSON = "json"
 
 
 def sql(
     statement: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT; `-` reads it from standard input.")],
-    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+    form: Annotated[
+        SqlFormat | None,
+        typer.Option("--format", help="table, or what --to ends in.", show_default=False),
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Write into this file instead.", show_default=False)] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            "--timeout",
+            min=0,
+            help="Seconds it may take; 0 is no limit.",
+            show_default=False,
+        ),
+    ] = None,
     home: Home = None,
 ) -> None:
     """Ask the published warehouse. Read-only: a statement that would change anything is refused.
 
+    A table shows the first 200 rows; csv, json and md carry all of them, as they come.
+
     **Examples**
 
-        gongkai sql "SELECT agency_name, report_year FROM reports"
-        gongkai sql "FROM quality.findings" --format csv > findings.csv
-        gongkai sql - < my-query.sql
+    ```
+    gongkai sql "SELECT agency_name, report_year FROM reports"
+    gongkai sql "FROM quality.findings" --to findings.csv
+    gongkai sql - < my-query.sql
+    ```
     """
-    from gongkai.services import sql
+    from gongkai.services import sql as service
+    from gongkai.settings import load_settings
 
-    sql.ask(load_settings(home=home), sys.stdin.read() if statement == "-" else statement, form)
+    given = form or _format_of(to)
+    service.run(
+        load_settings(home=home),
+        sys.stdin.read() if statement == "-" else statement,
+        given.value,
+        to=to,
+        seconds=timeout,
+    )
+
+
+def _format_of(to: Path | None) -> SqlFormat:
+    if to is None:
+        return SqlFormat.TABLE
+    suffix = to.suffix.removeprefix(".").lower()
+    if suffix not in set(SqlFormat) - {SqlFormat.TABLE}:
+        raise WrongUsage(f"--to {to}: the name says no format; give --format")
+    return SqlFormat(suffix)
 
 
 def status(
-    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+    form: Annotated[StatusFormat, typer.Option("--format", help="How to print.")] = StatusFormat.TABLE,
+    sources: Sources = None,
     home: Home = None,
 ) -> None:
     """Show sources, the last crawl, what is failing and since when, findings by rule, and how fresh the data is."""
     from gongkai.services import status
+    from gongkai.settings import load_settings
 
-    status.show(load_settings(home=home), form)
+    status.show(load_settings(home=home, sources=sources), Format(form.value), sources)
 
 
 def export(
@@ -54,8 +105,11 @@ def export(
 
     **Example**
 
-        gongkai export --to release --format parquet --format xlsx
+    ```
+    gongkai export --to release --format parquet --format xlsx
+    ```
     """
-    from gongkai.services import sql
+    from gongkai.services import export as service
+    from gongkai.settings import load_settings
 
-    sql.export_to(load_settings(home=home, export_formats=as_tuple(form)), to)
+    service.export_to(load_settings(home=home, export_formats=as_tuple(form)), to)

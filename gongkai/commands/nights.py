@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 import typer
 
 from gongkai.commands.options import AllowHost, Home, Sources, as_tuple, debug
-from gongkai.settings import load_settings
 
 
 def demo(
@@ -20,8 +19,10 @@ def demo(
 
     **Examples**
 
-        gongkai demo
-        gongkai demo --again
+    ```
+    gongkai demo
+    gongkai demo --again
+    ```
     """
     from gongkai.services import demo
 
@@ -47,11 +48,14 @@ def run(
 
     **Examples**
 
-        gongkai run
-        gongkai run --province jiangsu --province anhui
-        gongkai run --sources my-sources.yaml --allow-host mirror.example
+    ```
+    gongkai run
+    gongkai run --province jiangsu --province anhui
+    gongkai run --sources my-sources.yaml --allow-host mirror.example
+    ```
     """
     from gongkai.services import run, run_summary
+    from gongkai.settings import load_settings
 
     settings = load_settings(home=home, sources=sources, lists=lists, allow_hosts=as_tuple(allow_host))
     choices = run.Choices(tuple(province or ()), revisit_reports=revisit or None, debug=debug(context))
@@ -64,18 +68,22 @@ def rebuild(
     scratch: Annotated[
         bool, typer.Option("--from-scratch", help="Read every page again, even where nothing changed.")
     ] = False,
+    sources: Sources = None,
     home: Home = None,
 ) -> None:
     """Make everything after the crawl again, from the archive. No network is used.
 
     **Examples**
 
-        gongkai rebuild
-        gongkai rebuild --from-scratch
+    ```
+    gongkai rebuild
+    gongkai rebuild --from-scratch
+    ```
     """
     from gongkai.services import run, run_summary
+    from gongkai.settings import load_settings
 
-    settings = load_settings(home=home)
+    settings = load_settings(home=home, sources=sources)
     finished = run.rebuild(settings, run.Choices(from_scratch=scratch, debug=debug(context)))
     run_summary.print_run(settings, finished)
 
@@ -87,18 +95,20 @@ def ui(
     part: Annotated[
         Literal["both", "web", "daemon"], typer.Option("--part", help="web and daemon are services of their own.")
     ] = "both",
+    sources: Sources = None,
     home: Home = None,
 ) -> None:
     """Open the Dagster UI on this data: lineage, run history, checks, schedules."""
     from gongkai.services import webserver
-    from gongkai.settings import DEMO_HOME
+    from gongkai.settings import DEMO_HOME, load_settings
 
-    settings = load_settings(home=home or (DEMO_HOME if demo else None))
+    settings = load_settings(home=home or (DEMO_HOME if demo else None), sources=sources)
     raise typer.Exit(webserver.serve(settings, host=host, port=port, demo=demo, part=webserver.Part(part)))
 
 
 def prune(home: Home = None) -> None:
     """Bound what grows: old run history and caches. Nothing raw is ever deleted: archive and fetch log stay."""
     from gongkai.services import pruning
+    from gongkai.settings import load_settings
 
     pruning.prune(load_settings(home=home))

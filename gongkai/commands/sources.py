@@ -6,23 +6,26 @@ from typing import Annotated
 import typer
 
 from gongkai.commands.options import AllowHost, Sources
-from gongkai.settings import load_settings
 
 
 def check(
     path: Annotated[
         Path | None, typer.Argument(help="A sources file or folder; the configured one when left out.")
     ] = None,
+    sources: Sources = None,
 ) -> None:
     """Check sources files: every wrong key, value and repeated id, with file and line.
 
     **Example**
 
-        gongkai sources check my-sources.yaml
+    ```
+    gongkai sources check my-sources.yaml
+    ```
     """
     from gongkai.services import source_list
+    from gongkai.settings import load_settings
 
-    raise typer.Exit(source_list.check(load_settings(sources=path)))
+    raise typer.Exit(source_list.check(load_settings(sources=path or sources)))
 
 
 def add(
@@ -49,10 +52,13 @@ def add(
 
     **Examples**
 
-        gongkai sources add https://www.nantong.gov.cn/ntsrmzf/20xsq/ --province jiangsu --region 320600
-        gongkai sources add http://www.lss.gov.cn/ndbg/ --province guizhou --dry-run
+    ```
+    gongkai sources add http://www.lss.gov.cn/ndbg/ -p guizhou --region 520200
+    gongkai sources add http://www.lss.gov.cn/ndbg/ -p guizhou --dry-run
+    ```
     """
     from gongkai.services import source_list
+    from gongkai.settings import load_settings
 
     options = {"id": name, "kind": kind, "site": site, "region": region, "tls": tls}
     given = {key: value for key, value in options.items() if value is not None}

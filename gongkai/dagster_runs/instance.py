@@ -32,6 +32,7 @@ def prepare(settings: Settings) -> Path:
     folder = Home(settings.home).dagster
     config = yaml.safe_load((PROJECT / "gongkai" / "dagster.yaml").read_text(encoding="utf-8"))
     config["concurrency"]["runs"]["max_concurrent_runs"] = settings.max_concurrent_runs
+    config["compute_logs"]["config"] = {"base_dir": str(folder / "storage")}
     if settings.postgres_url is not None:
         config["storage"] = {"postgres": {"postgres_url": {"env": "GONGKAI_POSTGRES_URL"}}}
     text = yaml.safe_dump(config, sort_keys=False)

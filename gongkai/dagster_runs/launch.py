@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
-from dagster._core.definitions.reconstruct import ReconstructableRepository
-from dagster._core.execution.api import execute_run
+from dagster._core.definitions.reconstruct import ReconstructableJob, ReconstructableRepository
+from dagster._core.execution.api import execute_run_iterator
 from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
 from assets.runtime.failure_message import first_failure
+from gongkai.interrupts import Interrupted, Interrupts
 from schemas.errors import GongkaiError
 from schemas.settings import PROJECT
 
@@ -47,12 +48,27 @@ def job_origin(job_name: str) -> RemoteJobOrigin:
     return RemoteRepositoryOrigin(location, REPOSITORY).get_job_origin(job_name)
 
 
+def _execute(
+    instance: dg.DagsterInstance, job: ReconstructableJob, run: dg.DagsterRun, interrupts: Interrupts
+) -> list[dg.DagsterEvent]:
+    """All events of the run. One that is interrupted ends as cancelled: nothing has failed."""
+    events = []
+    is_canceling = False
+    for event in execute_run_iterator(job, run, instance):
+        events.append(event)
+        if interrupts.signal is not None and not is_canceling:
+            instance.report_run_canceling(run)
+            is_canceling = True
+    return events
+
+
 def run_job(
     instance: dg.DagsterInstance,
     job_name: str,
     *,
     resource: Mapping[str, Any],
     tags: Mapping[str, str],
+    interrupts: Interrupts,
     debug: bool = False,
 ) -> FinishedRun:
     """Execute a job and wait for it.
@@ -60,10 +76,12 @@ def run_job(
     Args:
         resource: Configuration of the ``data_folder`` resource.
         tags: Run tags; the partition or partition range is one of them.
+        interrupts: Tells whether the user wants the run to end.
         debug: Let Dagster log to the terminal.
 
     Raises:
         RunFailed: a step failed.
+        Interrupted: a signal ended the run.
     """
     repository = ReconstructableRepository.for_module(MODULE, "defs", str(PROJECT))
     job = repository.get_reconstructable_job(job_name)
@@ -77,9 +95,11 @@ def run_job(
         remote_job_origin=job_origin(job_name),
         job_code_origin=job.get_python_origin(),
     )
-    result = execute_run(job, run, instance)
-    if not result.success:
-        reason, trace = first_failure(result.all_events)
+    events = _execute(instance, job, run, interrupts)
+    if interrupts.signal is not None:
+        raise Interrupted(interrupts.status)
+    if not any(event.is_job_success for event in events):
+        reason, trace = first_failure(events)
         raise RunFailed(run.run_id, reason, trace)
     stats = instance.get_run_stats(run.run_id)
     return FinishedRun(run.run_id, (getattr(stats, "end_time", None) or 0) - (getattr(stats, "start_time", None) or 0))

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import polars as pl
+from rich.padding import Padding
 from rich.text import Text
 
 from assets.runtime.workspace import workspace
-from gongkai.printing import Format, clean, err, out, print_frame, print_json, table
+from gongkai.printing import Format, clean, counted, err, grid, out, print_json
+from gongkai.values import write_csv
 from pipelines.crawl.crawl import import_file
 from pipelines.crawl.registry.source_files import load_sources
 from pipelines.read.reader import read_report
@@ -19,6 +20,21 @@ from schemas.errors import GongkaiError
 from schemas.form import BESIDE, KEY_COLUMNS
 from schemas.settings import Settings
 from schemas.tables import FACTS
+
+_COLUMNS = (
+    "file",
+    "table",
+    "cell",
+    "value",
+    "status",
+    "printed",
+    "evidence",
+    "rule",
+    "expected",
+    "suggested_value",
+    "message",
+)
+"""Of the CSV: cells and findings in one."""
 
 
 class Unreadable(GongkaiError):
@@ -46,7 +62,8 @@ def parse(files: Sequence[Path], *, url: str | None, form: Format) -> int:
         whole = [contract for _, contract in contracts]
         print_json(whole[0] if len(files) == 1 else whole)
     elif form is Format.CSV and contracts:
-        print_frame(pl.concat([_cells(contract, file) for file, contract in contracts], how="diagonal"), form)
+        rows = (row for file, contract in contracts for row in (*_cells(contract, file), *_findings(contract, file)))
+        write_csv(sys.stdout, _COLUMNS, ([row.get(name) for name in _COLUMNS] for row in rows))
     else:
         for file, contract in contracts:
             _print_report(file, contract)
@@ -67,23 +84,33 @@ def _contract(file: Path, url: str | None) -> Mapping[str, Any]:
     return contract
 
 
-def _cells(contract: Mapping[str, Any], file: Path) -> pl.DataFrame:
-    """All cells of a report in one frame: where a cell stands is one column, ``cell``."""
-    rows = [
+def _cells(contract: Mapping[str, Any], file: Path) -> list[dict[str, Any]]:
+    """All cells of a report: where a cell stands is one column, ``cell``."""
+    return [
         {
-            "file": str(file),
-            "table": name,
-            "cell": " / ".join(str(row[key]) for key in KEY_COLUMNS[name]),
-            "value": None if row["value"] is None else f"{row['value']:.15g}",
-            "status": row["value_status"],
-            "printed": row["raw_text"],
-            "evidence": row["evidence"],
+            "file": str(file), "table": name, "cell": " / ".join(str(row[key]) for key in KEY_COLUMNS[name]),
+            "value": row["value"], "status": row["value_status"], "printed": row["raw_text"], "evidence": row["evidence"],
         }
         for name in FACTS
         for row in _rows(contract, name)
-    ]
-    schema = {"file": pl.String, "table": pl.String, "cell": pl.String, "value": pl.String, "status": pl.String}
-    return pl.DataFrame(rows, schema={**schema, "printed": pl.String, "evidence": pl.String})
+    ]  # fmt: skip
+
+
+def _findings(contract: Mapping[str, Any], file: Path) -> list[dict[str, Any]]:
+    """All findings in the columns of the cells: the table is ``findings``, the status is the severity."""
+    return [
+        {
+            "file": str(file), "table": "findings", "cell": _place(finding), "status": finding["severity"],
+            **{name: finding.get(name) for name in ("printed", "evidence", "rule", "expected", "suggested_value", "message")},
+        }
+        for finding in contract["findings"]
+    ]  # fmt: skip
+
+
+def _place(finding: Mapping[str, Any]) -> str:
+    """Which cell a finding is about, as far as it is about one."""
+    keys = ("table_name", "item", "metric", "line", "applicant", "procedure", "outcome")
+    return " / ".join(str(finding[key]) for key in keys if finding.get(key))
 
 
 def _rows(contract: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
@@ -96,21 +123,25 @@ def _rows(contract: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]
 
 
 def _print_report(file: Path, contract: Mapping[str, Any]) -> None:
+    """The head, then what contradicts what, then the cells: two hundred rows would hide what stands below them."""
     report = contract["report"]
     out.print(Text(clean(report.get("title") or file.name), style="bold"))
     facts = [f"{key}: {clean(value)}" for key, value in report.items() if value is not None and key != "title"]
     out.print(Text("  ".join(facts), style="dim"))
-    cells = _cells(contract, file)
-    if len(cells):
-        out.print(table(cells.drop("file")))
-    findings = contract["findings"]
-    if findings:
-        columns = ("severity", "rule", "expected", "printed", "suggested_value", "message")
-        frame = pl.DataFrame(
-            [{key: finding.get(key) for key in columns} for finding in findings], infer_schema_length=None
+    cells, findings = _cells(contract, file), _findings(contract, file)
+    for finding in findings:
+        out.print(
+            Text.assemble(
+                (f"{finding['status']} ", "bold red"), (f"{finding['rule']}  ", "bold"), clean(finding["cell"])
+            )
         )
-        out.print(table(frame, title="Findings"))
-    out.print(f"{len(cells)} cells, {len(findings)} findings")
+        out.print(Padding(Text(clean(finding["message"])), (0, 0, 0, 2)))
+        if finding["evidence"]:
+            out.print(Text(f"  {clean(finding['evidence'])}", style="dim"), soft_wrap=True)
+    if cells:
+        names = ("table", "cell", "value", "status", "printed", "evidence")
+        out.print(grid(names, [[row.get(name) for name in names] for row in cells], numbers=[names.index("value")]))
+    out.print(f"{counted(len(cells), 'cell')}, {counted(len(findings), 'finding')}")
 
 
 def import_files(settings: Settings, files: Sequence[Path], *, url: str, province: str | None) -> None:

@@ -1,21 +1,25 @@
 """`gongkai run` and `gongkai rebuild`: the jobs of the lineage, from the command line."""
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import dagster as dg
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from assets.partitions import ALL_PROVINCES
 from assets.runtime import progress
+from assets.runtime.compute_logs import StepLogs
 from assets.runtime.resources import DataFolder
 from assets.runtime.run_lock import hold
 from gongkai.dagster_runs.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_tag
 from gongkai.dagster_runs.launch import FinishedRun, run_job
 from gongkai.errors import WrongUsage
-from gongkai.printing import err
+from gongkai.interrupts import Interrupts, ending_on_signals
 from gongkai.services.preflight import demand_reachable
 from gongkai.services.source_list import demand_sound
 from schemas.settings import Settings
@@ -60,18 +64,18 @@ def nightly(settings: Settings, choices: Choices) -> FinishedRun:
     """
     demand_sound(settings)
     demand_reachable(settings)
-    with _ready(settings) as instance, _bars():
+    with _attended() as interrupts, _ready(settings) as instance:
         *first, last = _targets(choices.provinces)
         for tags in first:  # one partition a run keeps Dagster's record of each province true
-            _run(instance, "crawl_and_read", settings, choices, tags)
-        return _run(instance, "nightly", settings, choices, last)
+            _run(instance, "crawl_and_read", settings, choices, tags, interrupts)
+        return _run(instance, "nightly", settings, choices, last, interrupts)
 
 
 def rebuild(settings: Settings, choices: Choices) -> FinishedRun:
     """Everything after the crawl, from the archive, without the network. Raises as :func:`nightly`."""
     demand_reachable(settings)
-    with _ready(settings) as instance, _bars():
-        return _run(instance, "rebuild", settings, choices, ALL_PROVINCES)
+    with _attended() as interrupts, _ready(settings) as instance:
+        return _run(instance, "rebuild", settings, choices, ALL_PROVINCES, interrupts)
 
 
 def _targets(provinces: Sequence[str]) -> list[dict[str, str]]:
@@ -86,7 +90,12 @@ def _ready(settings: Settings) -> Iterator[dg.DagsterInstance]:
 
 
 def _run(
-    instance: dg.DagsterInstance, job: str, settings: Settings, choices: Choices, tags: dict[str, str]
+    instance: dg.DagsterInstance,
+    job: str,
+    settings: Settings,
+    choices: Choices,
+    tags: dict[str, str],
+    interrupts: Interrupts,
 ) -> FinishedRun:
     folder = DataFolder.from_settings(settings)
     resource = {
@@ -98,12 +107,25 @@ def _run(
         "from_scratch": choices.from_scratch,
         "at": choices.at.isoformat() if choices.at else "",
     }
-    return run_job(instance, job, resource=resource, tags={**tags, PROCESS_TAG: process_tag()}, debug=choices.debug)
+    StepLogs.mirrored = choices.debug
+    tags = {**tags, PROCESS_TAG: process_tag()}
+    return run_job(instance, job, resource=resource, tags=tags, interrupts=interrupts, debug=choices.debug)
 
 
 @contextmanager
-def _bars() -> Iterator[None]:
-    """Progress bars on a terminal; nothing in a log file."""
+def _attended() -> Iterator[Interrupts]:
+    """Progress bars on a terminal, nothing in a log file; and an end in any case when a signal asks for it.
+
+    Dagster redirects descriptor 2 into the log of each step: what is to be seen at once goes to a duplicate taken before.
+    """
+    with os.fdopen(os.dup(sys.__stderr__.fileno() if sys.__stderr__ else 2), "w", encoding="utf-8") as terminal:
+        console = Console(file=terminal, highlight=False)
+        with ending_on_signals(terminal.fileno()) as interrupts, _bars(console):
+            yield interrupts
+
+
+@contextmanager
+def _bars(console: Console) -> Iterator[None]:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -112,7 +134,14 @@ def _bars() -> Iterator[None]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[detail]}", style="dim"),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+    with Progress(
+        *columns,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as bars:
         tasks: dict[str, TaskID] = {}
 
         def tell(stage: str, done: int, total: int | None, detail: str) -> None:

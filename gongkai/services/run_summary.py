@@ -4,13 +4,17 @@ import polars as pl
 
 from gongkai.dagster_runs.launch import FinishedRun
 from gongkai.printing import out, table
-from pipelines.crawl.archive.captures import fetch_frame
+from gongkai.services.status_page import print_lists
+from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
+from pipelines.crawl.crawl_status import list_verdicts, unsound_lists
 from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.registry.source_files import read_sources
 from pipelines.home import Home
 from pipelines.warehouse.query import query
 from schemas.settings import Settings
 from schemas.tables import FACTS
 
+_WORST = 5
 _CELLS = " UNION ALL ".join(f"SELECT '{name}' AS fact_table, value_status FROM {name}" for name in FACTS)
 
 
@@ -18,6 +22,7 @@ def print_run(settings: Settings, finished: FinishedRun) -> None:
     """Print the summary of a finished run to stdout."""
     home = Home(settings.home)
     out.print(_fetches(home, finished.run_id))
+    _print_lists(settings, home, finished.run_id)
     reports = query(home, "SELECT extraction_status, count(*) AS n FROM reports GROUP BY ALL ORDER BY n DESC")
     counted = ", ".join(f"{n} {status}" for status, n in reports.iter_rows())
     out.print(f"[bold]Reports read[/]  {reports['n'].sum()} ({counted or 'none'})")
@@ -39,6 +44,16 @@ def _fetches(home: Home, run_id: str) -> str:
     return f"[bold]Pages fetched[/]  {fetched} new or changed, {unchanged} unchanged" + (
         f", {others}" if others else ""
     )
+
+
+def _print_lists(settings: Settings, home: Home, run_id: str) -> None:
+    """What the lists came to, and what to do about the worst."""
+    visits = list_visit_frame(home).filter(pl.col("run_id") == run_id)
+    if visits.is_empty():
+        return
+    counted = ", ".join(f"{n} {verdict}" for verdict, n, _ in list_verdicts(visits).iter_rows())
+    out.print(f"[bold]Lists read[/]  {len(visits)} ({counted})")
+    print_lists(unsound_lists(visits, read_sources(settings.sources)[0]), _WORST)
 
 
 def _statuses(home: Home) -> str:

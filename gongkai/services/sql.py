@@ -1,54 +1,72 @@
-"""`gongkai sql` and `gongkai export`: reading the published warehouse."""
+"""`gongkai sql`: one question to the published warehouse, answered as it comes."""
 
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-
-import polars as pl
-from rich.table import Table
+from typing import Any, TextIO
 
 from assets.runtime.workspace import published
-from gongkai.printing import Format, cell, clean, err, out, print_frame, table
-from pipelines.export.exporter import export
-from pipelines.warehouse.labels import column_labels, legend
-from pipelines.warehouse.query import query
+from gongkai.printing import counted, err
+from gongkai.values import write_csv, write_json, write_markdown
+from pipelines.atomic import replace_atomically
+from pipelines.warehouse.live_query import Answer, ask
 from schemas.settings import Settings
 
-_WIDEST = 14
-"""Columns beside each other; more are shown below each other."""
-_RECORDS = 5
+Write = Callable[[TextIO, Sequence[str], Iterator[Sequence[Any]]], None]
+STREAMED: dict[str, Write] = {"csv": write_csv, "json": write_json, "md": write_markdown}
+"""Formats that are written row by row."""
 
 
-def ask(settings: Settings, statement: str, form: Format) -> None:
-    """Print the answer to one statement, for people with Chinese labels under the columns and below the table.
+def run(settings: Settings, statement: str, form: str, *, to: Path | None = None, seconds: float | None = None) -> None:
+    """Print the answer to one statement, or write it to a file. For people: with labels, a legend and a hint.
 
-    Raises WarehouseMissing or QueryRefused, each one line.
+    Args:
+        form: ``table``, or one of :data:`STREAMED`.
+        to: A file instead of the standard output.
+        seconds: What the statement may take; the setting when not given, 0 for no limit.
+
+    Raises:
+        WarehouseMissing, QueryRefused: each one line.
     """
-    answer = query(published(settings), statement)
-    if form is not Format.TABLE:
-        print_frame(answer, form)
-        return
-    _show(answer)
-    for line in legend(answer):
-        err.print(line, style="dim", markup=False)
-    if answer.is_empty():
-        err.print("no rows", style="dim")
+    allowed = settings.sql_timeout if seconds is None else seconds
+    with ask(published(settings), statement, seconds=allowed or None) as answer:
+        if form == "table":
+            from gongkai.services.sql_table import show
+
+            show(answer, statement)
+            return
+        written = _write(answer, form, to)
+        if to is not None:
+            err.print(f"{counted(written, 'row')} in {to}", markup=False, soft_wrap=True)
+        if not written:
+            from gongkai.services.sql_table import catalog, hint  # sqlglot: a tenth of a second
+
+            hint(statement, catalog(answer)[0])
 
 
-def _show(answer: pl.DataFrame) -> None:
-    """A table, or what is too wide for one row by row: ``FROM reports`` has more columns than a screen."""
-    if answer.width <= _WIDEST or answer.is_empty():
-        out.print(table(answer, labels=column_labels()))
-        return
-    for row in answer.head(_RECORDS).iter_rows(named=True):
-        lines = Table(show_header=False)
-        for name, value in row.items():
-            lines.add_row(clean(name), column_labels().get(name, ""), cell(value))
-        out.print(lines)
-    if answer.height > _RECORDS:
-        rest = answer.height - _RECORDS
-        err.print(f"… and {rest} more rows: name the columns you want, or use --format csv", markup=False)
+def _write(answer: Answer, form: str, to: Path | None) -> int:
+    """Write the rows. A file is there only when it is whole. Returns how many there were."""
+    rows = _Counted(answer.rows())
+    if to is None:
+        STREAMED[form](sys.stdout, answer.names, rows)
+    else:
+        replace_atomically(to, lambda draft: _to_file(draft, form, answer.names, rows))
+    return rows.number
 
 
-def export_to(settings: Settings, to: Path) -> None:
-    """Write every table and mart of the warehouse into ``to`` and say what was written."""
-    written = export(published(settings), to, settings.export_formats)
-    err.print(f"{len(written)} files in {to}", markup=False)
+def _to_file(draft: Path, form: str, names: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+    # Excel tells utf-8 by its byte order mark; no other program wants one.
+    with draft.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as handle:
+        STREAMED[form](handle, names, rows)
+
+
+class _Counted(Iterator[Sequence[Any]]):
+    """Rows, and how many have gone by."""
+
+    def __init__(self, rows: Iterator[Sequence[Any]]) -> None:
+        self._rows, self.number = rows, 0
+
+    def __next__(self) -> Sequence[Any]:
+        row = next(self._rows)
+        self.number += 1
+        return row

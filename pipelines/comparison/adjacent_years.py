@@ -36,9 +36,9 @@ def with_pairs(resolved: pl.DataFrame) -> Reports:
 
 
 def read_cells(home: Home, table: str, keep: pl.Expr, reports: pl.DataFrame) -> pl.DataFrame:
-    """Cells of current versions that match ``keep``: report_id, version, keys, value (Float64), value_status, evidence."""
+    """Cells of current versions that match ``keep``: report_id, version, keys, value, value_status, evidence."""
     keys = KEY_COLUMNS[table]
-    chosen = ["report_id", "version", *keys, pl.col("value").cast(pl.Float64), "value_status", "evidence"]
+    chosen = ["report_id", "version", *keys, "value", "value_status", "evidence"]
     ours = reports.lazy().select("report_id", "version", held_in="province")  # a report met in two belongs to one
     cells = rows_near(home, table, reports).filter(keep).join(ours, on=["report_id", "version", "held_in"], how="semi")
     return cells.select(chosen).collect()
@@ -54,5 +54,5 @@ def comparable(cells: pl.DataFrame) -> pl.DataFrame:
     filled = pl.col("value").is_not_null().any().over(row)
     number = pl.when(pl.col("value").is_not_null()).then("value").when(
         pl.col("value_status").is_in(_ZERO) & filled
-    ).then(pl.lit(0.0))  # fmt: skip
+    ).then(pl.lit(0, cells.schema["value"]))  # fmt: skip
     return cells.with_columns(number=number).filter(pl.col("number").is_not_null())

@@ -22,6 +22,7 @@ from pipelines.tidy.tidy_store import ACROSS_YEARS, signed_reports
 from schemas.form import form_lines
 from schemas.rules import finding
 from schemas.tables import TABLES, polars_schema
+from schemas.tables.base import SUM
 
 _SMALLEST_SHIFT = 30
 """Below this a tenfold change is chance (3 requests, then 31), not another scope; the marts' threshold for rates."""
@@ -55,8 +56,8 @@ def check_across_years(home: Home) -> pl.DataFrame:
 
 
 def _findings(home: Home, reports: Reports) -> pl.DataFrame:
-    violations = pl.concat([rule.select(_shaped(rule)) for rule in _violations(home, reports)])
-    rows = [_finding(v) for v in violations.iter_rows(named=True)]
+    violations = pl.concat([rule.select(shaped(rule)) for rule in _violations(home, reports)])
+    rows = [violation_finding(v) for v in violations.iter_rows(named=True)]
     rows += late_reports(reports.resolved)
     table = TABLES["quality.findings"]
     schema = {n: t for n, t in polars_schema(table.name).items() if n != "finding_id"}
@@ -137,10 +138,10 @@ def scale_shift(requests: pl.DataFrame, disclosed: pl.DataFrame, pairs: pl.DataF
         _rule(_pair(asked, asked.drop("line", "applicant"), pairs, on=[]), "scale_shift", "applications"),
         _rule(_pair(decided, decided.drop("metric"), pairs, on=["item"]), "scale_shift", "proactive_disclosure"),
     ]
-    jumped = ((pl.col("printed") / pl.col("expected")).log10().abs() > 1) & (
+    jumped = ((pl.col("printed").cast(pl.Float64) / pl.col("expected").cast(pl.Float64)).log10().abs() > 1) & (
         pl.max_horizontal("printed", "expected") >= _SMALLEST_SHIFT
     )
-    return pl.concat([frame.select(_shaped(frame)) for frame in both]).filter(jumped)
+    return pl.concat([frame.select(shaped(frame)) for frame in both]).filter(jumped)
 
 
 def _pair(now: pl.DataFrame, before: pl.DataFrame, pairs: pl.DataFrame, *, on: list[str]) -> pl.DataFrame:
@@ -159,18 +160,21 @@ def _same_form(pairs: pl.DataFrame, form: str) -> pl.DataFrame:
 
 def _rule(both: pl.DataFrame, rule: str, table: str) -> pl.DataFrame:
     return both.with_columns(
-        rule=pl.lit(rule), table_name=pl.lit(table), printed="number", expected="other_number",
+        rule=pl.lit(rule), table_name=pl.lit(table), printed=pl.col("number").cast(SUM),
+        expected=pl.col("other_number").cast(SUM),
     )  # fmt: skip
 
 
-def _shaped(frame: pl.DataFrame) -> list[pl.Expr]:
+def shaped(frame: pl.DataFrame) -> list[pl.Expr]:
+    """Columns that bring the rows of every rule into one shape."""
     return [
         pl.col(c) if c in frame.columns else pl.lit(None, pl.Int64 if c == "before" else pl.String).alias(c)
         for c in _COLUMNS
     ]  # fmt: skip
 
 
-def _finding(violation: dict[str, object]) -> dict[str, object]:
+def violation_finding(violation: dict[str, object]) -> dict[str, object]:
+    """A row of a rule above (columns as ``shaped`` has them) as a finding, with the keys of both reports."""
     keys = [str(violation[k]) for k in _KEYS if violation[k]]
     words = {"place": ", ".join(keys), "place_zh": _labels().get("/".join(keys), "、".join(keys))}
     ours = ("rule", "report_id", "version", "before", "other_report_id", "other_evidence", "indicator")

@@ -6,6 +6,7 @@ from pipelines.comparison.adjacent_years import read_cells
 from pipelines.home import Home
 from schemas.form import KEY_COLUMNS
 from schemas.tables import FACTS
+from schemas.tables.base import SUM
 
 
 def disagreements(home: Home, resolved: pl.DataFrame) -> pl.DataFrame:
@@ -33,9 +34,10 @@ def _of_table(home: Home, table: str, involved: pl.DataFrame, link: pl.DataFrame
     cells = read_cells(home, table, pl.col("report_id").is_in(wanted) & pl.col("value").is_not_null(), involved)
     keys = list(KEY_COLUMNS[table])
     primary = cells.select(
-        *keys, pl.col("report_id").alias("other_report_id"), pl.col("value").alias("expected"),
+        *keys, pl.col("report_id").alias("other_report_id"), pl.col("value").cast(SUM).alias("expected"),
         pl.col("evidence").alias("other_evidence"),
     )  # fmt: skip
     both = cells.join(link, on="report_id").join(primary, on=["other_report_id", *keys])
-    differing = both.filter(pl.col("value") != pl.col("expected"))
-    return differing.with_columns(rule=pl.lit("copies_disagree"), table_name=pl.lit(table), printed="value")
+    both = both.with_columns(printed=pl.col("value").cast(SUM))
+    differing = both.filter(pl.col("printed") != pl.col("expected"))
+    return differing.with_columns(rule=pl.lit("copies_disagree"), table_name=pl.lit(table))

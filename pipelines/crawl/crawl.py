@@ -1,7 +1,7 @@
 """The doors of the crawl: one nightly run, and reports that arrive by hand."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from pipelines.crawl.classification.page import Page
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.fetching.guard import Guard
 from pipelines.crawl.fetching.http_client import Request
+from pipelines.crawl.list_visits import ColumnVisit, ListVisit, by_source, judge_visit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.crawl_loop import Engine
@@ -64,7 +65,25 @@ def crawl(
             for job in entry_jobs(source, policy, clock.started.year):
                 landing.plan(job)
         Engine(landing, guard or Guard(policy.allow_hosts), policy, clock).run()
+        record_visits(recorders, landing.visits.values(), run_id=run_id, now=clock.now())
     return tally.summary(run_id, tuple(recorders))
+
+
+def record_visits(
+    recorders: Mapping[str, Recorder], visits: Iterable[ColumnVisit], *, run_id: str, now: datetime
+) -> None:
+    """Judge what was noted of each source's columns, and log it.
+
+    Raises:
+        CrawlError: the disk refuses to write.
+    """
+    judged: dict[str, list[ListVisit]] = {}
+    for source_id, columns in by_source(visits).items():
+        province = columns[0].province
+        before = recorders[province].index.last_visit(source_id)
+        judged.setdefault(province, []).append(judge_visit(columns, before, run_id=run_id, now=now))
+    for province, found in judged.items():
+        recorders[province].put_visits(found)
 
 
 def import_file(home: Home, path: Path, url: str, *, province: str, now: datetime) -> FetchRecord:

@@ -4,14 +4,28 @@ One answer for the operator, whether he asks ``gongkai status`` or looks at the 
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import polars as pl
 
+from pipelines.crawl.list_visits import ListVerdict
 from pipelines.crawl.outcomes import Outcome
-from schemas.sources import Source
 
 _GONE = [Outcome.NOT_FOUND.value, Outcome.SOFT_404.value]
 _GOOD = [outcome.value for outcome in Outcome if outcome.is_good]
+
+
+class Crawled(Protocol):
+    """What is asked of a source here."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def province(self) -> str: ...
+    @property
+    def enabled(self) -> bool: ...
 
 
 def failing(fetches: pl.DataFrame) -> pl.DataFrame:
@@ -42,7 +56,7 @@ def failing(fetches: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def failing_sources(fetches: pl.DataFrame, sources: Iterable[Source]) -> pl.DataFrame:
+def failing_sources(fetches: pl.DataFrame, sources: Iterable[Crawled]) -> pl.DataFrame:
     """The same by source and outcome, for a glance: one row may stand for a thousand pages behind one wall.
 
     Only enabled sources; first those whose own page fails, for nothing comes from them any more. ``url`` is that page, or
@@ -68,6 +82,26 @@ def failing_sources(fetches: pl.DataFrame, sources: Iterable[Source]) -> pl.Data
         .sort("own", "pages", "since", descending=[True, True, False], maintain_order=True)
         .select("province", "source_id", "pages", "outcome", "why", "since", "last_asked", "what_to_do", "url")
     )  # fmt: skip
+
+
+def unsound_lists(visits: pl.DataFrame, sources: Iterable[Crawled]) -> pl.DataFrame:
+    """Enabled sources whose lists were not read whole in their latest run, the worst verdicts first.
+
+    Columns: province, source_id, verdict, message, since, report_links, links_before, what_to_do, url.
+    """
+    enabled = [source.id for source in sources if source.enabled]
+    sound = [verdict.value for verdict in ListVerdict if verdict.is_sound]
+    bad = visits.filter(pl.col("source_id").is_in(enabled), ~pl.col("verdict").is_in(sound))
+    return bad.select(
+        "province", "source_id", "verdict", "message", "since", "report_links", "links_before", "what_to_do", "url"
+    )
+
+
+def list_verdicts(visits: pl.DataFrame) -> pl.DataFrame:
+    """How many sources came to which verdict, the worst verdicts first."""
+    return visits.group_by("verdict", maintain_order=True).agg(
+        sources=pl.len(), report_links=pl.col("report_links").sum()
+    )
 
 
 def last_crawl(fetches: pl.DataFrame) -> pl.DataFrame:

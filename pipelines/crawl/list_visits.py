@@ -1,4 +1,8 @@
-"""What a visit to a source's lists came to: one verdict per source and run, so that no list fails silently."""
+"""What a visit to a source's lists came to: one verdict per source and run, so that no list fails silently.
+
+Columns are noted while they are read, judged at the end of the run, and the verdicts are lines of the fetch log. ``status``, the
+asset check and the summary of a run all show ``archive.log_frames.list_visit_frame``.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -13,7 +17,7 @@ _ACCEPTED_AFTER = timedelta(days=30)  # then the shorter list is what there is
 
 
 class ListVerdict(StrEnum):
-    """How the visit to a source's lists ended, the worst first. The values are contract: they stand in ``crawl.list_visits``."""
+    """How the visit to a source's lists ended, the worst first. The values are contract: they stand in the fetch log."""
 
     NOT_REACHED = "not_reached"
     NEEDS_RENDER = "needs_render"
@@ -100,7 +104,7 @@ class ColumnVisit:
 
 @dataclass(frozen=True)
 class ListVisit:
-    """The visit to one source: a line of the log, a row of ``crawl.list_visits``. Times are UTC in ISO 8601."""
+    """The visit to one source: a line of the fetch log. Times are UTC in ISO 8601."""
 
     run_id: str
     source_id: str
@@ -184,10 +188,8 @@ def _verdict(columns: Sequence[ColumnVisit], links: int) -> tuple[ListVerdict, s
 
 
 def by_source(visits: Iterable[ColumnVisit]) -> dict[str, list[ColumnVisit]]:
-    """Columns of each source, its own first; what several workers have seen of one column is put together."""
-    found: dict[str, dict[str, ColumnVisit]] = {}
-    for visit in visits:
-        columns = found.setdefault(visit.source_id, {})
-        known = columns.get(visit.url)
-        columns[visit.url] = visit if known is None or known is visit else known.merged(visit)
-    return {name: sorted(columns.values(), key=lambda visit: visit.depth) for name, columns in found.items()}
+    """Columns of each source, its own first."""
+    found: dict[str, list[ColumnVisit]] = {}
+    for visit in sorted(visits, key=lambda visit: visit.depth):
+        found.setdefault(visit.source_id, []).append(visit)
+    return found

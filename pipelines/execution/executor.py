@@ -5,10 +5,11 @@ task is a pure function of what travels with it: a worker needs this checkout an
 """
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import ParamSpec, TypeVar
 
 from schemas.errors import GongkaiError
@@ -39,14 +40,28 @@ def open_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
     """
     if address == "processes":
         # Spawned, not forked: polars' threads do not survive a fork.
-        processes = ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn"))
-        with processes, ReluctantPool(processes) as pool:
-            yield pool
+        others = set(active_children())
+        processes = ProcessPoolExecutor(
+            workers or os.cpu_count(), mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent
+        )
+        try:
+            yield ReluctantPool(processes)
+        except BaseException:
+            processes.shutdown(wait=False, cancel_futures=True)
+            for child in set(active_children()) - others:
+                child.terminate()  # nobody waits for what it is doing any more
+            raise
+        processes.shutdown()
         return
     from pipelines.execution.cluster import open_cluster
 
     with open_cluster(address) as cluster:
         yield cluster
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """Ctrl-C reaches every process of the terminal; a worker that died of it would print a trace of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def width(executor: Executor) -> int:

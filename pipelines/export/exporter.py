@@ -15,7 +15,7 @@ from pipelines.home import Home
 from pipelines.warehouse.database import Connection, DatabaseError, exporting
 from pipelines.warehouse.errors import WarehouseError, WarehouseMissing
 from pipelines.warehouse.marts import mart_files
-from pipelines.warehouse.query import one_line
+from pipelines.warehouse.statements import one_line
 from schemas.export_formats import ExportFormat
 from schemas.tables import TABLES
 

@@ -13,7 +13,8 @@ class Cell(NamedTuple):
     """One printed table cell.
 
     ``text`` is as printed: inline runs joined without a separator, ``<br>`` and paragraph ends inside the cell as
-    ``"\\n"``, entities decoded, ends stripped of ASCII whitespace only inside each line. An empty cell is ``""``.
+    ``"\\n"``, entities decoded, ends stripped of ASCII whitespace only inside each line. An empty cell is ``""``: nothing
+    is shown in it. What is shown and is no text (a picture, a formula, a figure that a style moves) is ``"\\ufffc"``.
     Spans are as declared, at least 1, capped (a page may claim ``colspan=100000``).
     """
 
@@ -79,6 +80,7 @@ class Document:
     meta: dict[str, str] = field(default_factory=dict)  # meta tags, names lower-cased; pdf and docx properties
     attachments: tuple[Attachment, ...] = ()
     problem: str | None = None
+    hidden: tuple[Block, ...] = ()  # what the file holds and does not show until it is asked to: tabs that are not open
     files: tuple[PackedFile, ...] = ()  # of a package
     below: tuple[str, ...] = ()  # lines behind the report's container, for a date or a source that stands at the foot
     text_is_recognised: bool = (

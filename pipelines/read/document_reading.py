@@ -1,7 +1,7 @@
 """Document → Reading: who, when, the sections, and every printed cell of the statutory tables of one report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,8 @@ from schemas.form import Form, forms
 from schemas.organs import level_of, scope_of
 from schemas.rules import finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName
+
+_ORDER = [*STATUTORY, TableName.LEGACY_STATISTICS, TableName.LEGACY_BREAKDOWN]
 
 
 @dataclass
@@ -63,8 +65,13 @@ def read_document(
     lines = [block for block in document.blocks if isinstance(block, Line)]
     known = catalogue or forms()
     sections = next((form.sections for form in known if form.sections), ())
-    headings = find_headings(lines, sections, annex_groups(lines, vocabulary(known)))
+    excepted = annex_groups(lines, vocabulary(known))
+    headings = find_headings(lines, sections, excepted)
+    if document.hidden and not headings:  # a page that shows its report only when it is asked to
+        lines += [block for block in document.hidden if isinstance(block, Line)]
+        headings = find_headings(lines, sections, annex_groups(lines, vocabulary(known)))
     reading.tables, used = _tables(document, lines, headings, known)
+    reading.tables = _with_hidden(reading, document, known)
     reading.sections = cut_sections(lines, headings, used)
     who = _who_and_when(reading, document, lines, headings, url, link_title, province)
     other = _look_alike(reading, who, document, link_title)
@@ -99,9 +106,21 @@ def _tables(
             if item.table not in readings:
                 readings[item.table] = read_cells(item, printed, by_form[item.form].tables[item.table])
                 used = flat.used
-    order = [*STATUTORY, TableName.LEGACY_STATISTICS, TableName.LEGACY_BREAKDOWN]
     parts = [part for reading in readings.values() for part in apart(reading)]
-    return sorted(parts, key=lambda reading: order.index(TableName(reading.table))), used
+    return sorted(parts, key=lambda reading: _ORDER.index(TableName(reading.table))), used
+
+
+def _with_hidden(reading: Reading, document: Document, known: tuple[Form, ...]) -> list[TableReading]:
+    """The tables that the page shows, and of the kinds that it does not show those that it holds hidden, with a finding."""
+    shown = {table.table for table in reading.tables}
+    if not document.hidden or TableName.LEGACY_STATISTICS in shown or shown >= set(STATUTORY):
+        return reading.tables
+    held, _ = _tables(replace(document, blocks=document.hidden), [], [], known)
+    more = [table for table in held if table.table not in shown]
+    for table in more:
+        evidence = next((cell.evidence for cell in table.cells), None)
+        reading.findings.append(finding("table_hidden", table_name=table.table, evidence=evidence))
+    return sorted([*reading.tables, *more], key=lambda table: _ORDER.index(TableName(table.table)))
 
 
 def _planned(flat: FlatTables, known: tuple[Form, ...]) -> list[tuple[TablePlan, tuple[Grid, ...]]]:

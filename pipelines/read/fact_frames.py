@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.read.document_reading import Reading
 from pipelines.read.tables.cells import PrintedCell, TableReading
-from pipelines.read.tables.numbers import with_values
+from pipelines.read.tables.numbers import NOT_TEXT, with_values
 from pipelines.report_rules.batch import Batch
 from pipelines.report_rules.checks import report_findings
 from schemas.form import KEY_COLUMNS, Form
@@ -124,9 +124,10 @@ def _cell_findings(frames: Frames) -> list[dict[str, Any]]:
                 if name in ("line", "applicant", "procedure", "outcome", "item", "metric")
             }
             words = {"place": "/".join(row[name] for name in keys), "text": row["raw_text"]}
+            rule = "cell_not_text" if NOT_TEXT in row["raw_text"] else "cell_unreadable"
             found.append(
                 {name: row[name] for name in KEY}
-                | finding("cell_unreadable", table_name=table, evidence=row["evidence"], words=words, **places)
+                | finding(rule, table_name=table, evidence=row["evidence"], words=words, **places)
             )
     return found
 

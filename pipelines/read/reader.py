@@ -55,7 +55,10 @@ class ReportReading:
             "sections": [section for section in sections if section["section_no"]],
             **{table: self._cells(table) for table in KEY_COLUMNS if table not in BESIDE.values()},
             **{table: self._by_column(table) for table in BESIDE.values()},
-            "findings": self.frames["findings"].select(FINDING_COLUMNS).to_dicts(),
+            "findings": [
+                row | {name: _plain(row[name]) for name in ("expected", "printed", "suggested_value")}
+                for row in self.frames["findings"].select(FINDING_COLUMNS).to_dicts()
+            ],
         }
 
     def _cells(self, table: str) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ class Lease:
     def release(self) -> None:
         """Let the next run begin at once."""
         self._stop.set()
-        self._thread.join()
+        self._thread.join(self._seconds)  # a request that hangs longer has lost the lease anyway
         if not self._lost:
             try:
                 self._write(released=True)
@@ -112,8 +112,11 @@ class Lease:
         return json.dumps({**self._note, "beat": self._beat, "released": released}).encode()
 
     def _keep(self) -> None:
-        while not self._lost and not self._stop.wait(self._seconds / 3):
-            self.renew()
+        try:
+            while not self._lost and not self._stop.wait(self._seconds / 3):
+                self.renew()
+        except BaseException as error:  # noqa: BLE001 - told by the next check(); a dead thread would keep a lease in vain
+            self._lost = f"{type(error).__name__}: {error}"
 
 
 @contextmanager

@@ -172,7 +172,7 @@ def open_session(address: str, home: Home, purpose: str) -> Iterator[Session]:
             yield session
         finally:
             stop.set()
-            pusher.join()
+            pusher.join(PUSH_SECONDS)  # what it has not sent, the push at the end of the stage has
 
 
 def _push_now_and_then(session: Session, stop: threading.Event) -> None:

@@ -6,6 +6,7 @@ could not be read, or a row that is not printed, is not judged at all.
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -25,7 +26,7 @@ def identity_findings(batch: Batch) -> list[dict[str, Any]]:
             mine = batch.used.filter((pl.col("table_name") == name) & (pl.col("form") == form.form)).select(KEY)
             if mine.is_empty() or not table.identities:
                 continue
-            facts = batch.frames[name].join(mine, on=KEY, how="semi").with_columns(pl.col("value").cast(pl.Float64))
+            facts = batch.frames[name].join(mine, on=KEY, how="semi")
             facts = _mark_hollow(facts, table.identities, KEY_COLUMNS[name])
             for identity in table.identities:
                 sums = _sums(facts, identity, KEY_COLUMNS[name])
@@ -74,7 +75,7 @@ def _mark_hollow(facts: pl.DataFrame, identities: Sequence[Identity], keys: tupl
 
 def _violations(sums: pl.DataFrame, identity: Identity, table: str) -> list[dict[str, Any]]:
     judged = sums.filter(~pl.col("hollow") & (pl.col("n_left") + pl.col("n_right") > 0))
-    wrong = judged.filter((pl.col("expected") - pl.col("printed")).abs() > 1e-6)
+    wrong = judged.filter(pl.col("expected") != pl.col("printed"))
     return [{**row, "identity": identity, "table": table, "suggested": None} for row in wrong.iter_rows(named=True)]
 
 
@@ -112,12 +113,12 @@ def _suggest(violations: list[dict[str, Any]], applications: pl.DataFrame) -> No
         line, applicant, excess = cell
         here = (pl.col("report_id") == key[0]) & (pl.col("payload_digest") == key[1])
         found = applications.filter(here & (pl.col("line") == line) & (pl.col("applicant") == applicant))
-        settled = float(found["value"][0] or 0) - excess if found.height == 1 else -1.0
+        settled = (found["value"][0] or Decimal(0)) - excess if found.height == 1 else Decimal(-1)
         for row in rows if settled >= 0 else []:
             row["suggested"], row["cell"] = settled, f"{line}/{applicant}"
 
 
-def _one_cell(rows: list[dict[str, Any]]) -> tuple[str, str, float] | None:
+def _one_cell(rows: list[dict[str, Any]]) -> tuple[str, str, Decimal] | None:
     """(line, applicant, excess) of the only cell whose misprint explains all broken identities of table three."""
     lines = [row for row in rows if row["identity"].along == "applicant"]
     columns = [row for row in rows if row["identity"].along == "line"]
@@ -129,7 +130,7 @@ def _one_cell(rows: list[dict[str, Any]]) -> tuple[str, str, float] | None:
     excess = (lines[0]["expected"] - lines[0]["printed"]) * (1 if in_parts else -1)
     for row in columns:
         side = 1 if line in row["identity"].left else -1 if line in row["identity"].right else 0
-        if side == 0 or abs(row["expected"] - row["printed"] - side * excess) > 1e-6:
+        if side == 0 or row["expected"] - row["printed"] != side * excess:
             return None
     return line, applicant, excess
 

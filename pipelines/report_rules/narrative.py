@@ -7,6 +7,7 @@ from nothing the table prints. A figure counts only where the sentence names the
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -63,29 +64,29 @@ def narrative_findings(batch: Batch) -> list[dict[str, Any]]:
     return found
 
 
-def _totals(applications: pl.DataFrame) -> dict[tuple[str, str], dict[str, float]]:
+def _totals(applications: pl.DataFrame) -> dict[tuple[str, str], dict[str, Decimal]]:
     """Per report: every line's printed total and the sums of the groups, where all of their parts are printed."""
-    totals: dict[tuple[str, str], dict[str, float]] = {}
+    totals: dict[tuple[str, str], dict[str, Decimal]] = {}
     printed = applications.filter((pl.col("applicant") == "total") & pl.col("value").is_not_null())
     for report_id, digest, line, value in printed.select(*KEY, "line", "value").iter_rows():
-        totals.setdefault((report_id, digest), {})[line] = float(value)
+        totals.setdefault((report_id, digest), {})[line] = Decimal(value)
     for values in totals.values():
         for group in ("denied", "unavailable", "not_processed", "other"):
             parts = [value for line, value in values.items() if line.startswith(f"{group}_")]
             if parts and group not in values:
-                values[group] = sum(parts)
+                values[group] = sum(parts, Decimal(0))
     return totals
 
 
-def _outcomes(disputes: pl.DataFrame) -> dict[tuple[str, str], dict[str, float]]:
+def _outcomes(disputes: pl.DataFrame) -> dict[tuple[str, str], dict[str, Decimal]]:
     """Per report: review and litigation cases, all and closed (total less pending)."""
-    cells: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
+    cells: dict[tuple[str, str], dict[tuple[str, str], Decimal]] = {}
     printed = disputes.filter(pl.col("outcome").is_in(["total", "pending"]) & pl.col("value").is_not_null())
     for report_id, digest, procedure, outcome, value in printed.select(
         *KEY, "procedure", "outcome", "value"
     ).iter_rows():
-        cells.setdefault((report_id, digest), {})[procedure, outcome] = float(value)
-    found: dict[tuple[str, str], dict[str, float]] = {}
+        cells.setdefault((report_id, digest), {})[procedure, outcome] = Decimal(value)
+    found: dict[tuple[str, str], dict[str, Decimal]] = {}
     for key, values in cells.items():
         total = {
             name: values.get((name, "total")) for name in ("review", "litigation_direct", "litigation_after_review")
@@ -93,10 +94,10 @@ def _outcomes(disputes: pl.DataFrame) -> dict[tuple[str, str], dict[str, float]]
         direct, after, review = total["litigation_direct"], total["litigation_after_review"], total["review"]
         mine = found.setdefault(key, {})
         if review is not None:
-            mine |= {"review": review, "review_closed": review - values.get(("review", "pending"), 0.0)}
+            mine |= {"review": review, "review_closed": review - values.get(("review", "pending"), Decimal(0))}
         if direct is not None and after is not None:
-            pending = values.get(("litigation_direct", "pending"), 0.0) + values.get(
-                ("litigation_after_review", "pending"), 0.0
+            pending = values.get(("litigation_direct", "pending"), Decimal(0)) + values.get(
+                ("litigation_after_review", "pending"), Decimal(0)
             )
             mine |= {"litigation": direct + after, "litigation_closed": direct + after - pending}
             mine |= {"litigation_direct": direct, "litigation_after_review": after}
@@ -110,7 +111,7 @@ def _sentences(text: str) -> Iterator[str]:
             yield squeezed
 
 
-def _judge(text: str, printed: Mapping[str, float]) -> Iterator[dict[str, Any]]:
+def _judge(text: str, printed: Mapping[str, Decimal]) -> Iterator[dict[str, Any]]:
     told: set[str] = set()
     for sentence in _sentences(text):
         for what, pattern in _FIGURES:
@@ -121,7 +122,7 @@ def _judge(text: str, printed: Mapping[str, float]) -> Iterator[dict[str, Any]]:
                 if what in told or what not in printed or _OTHER_YEAR.search(sentence[: hit.start()][-12:]):
                     continue
                 told.add(what)
-                said = float(hit.group("n").replace(",", ""))
+                said = Decimal(hit.group("n").replace(",", ""))
                 verdict = _verdict(what, said, printed, sentence[: hit.end()])
                 if verdict:
                     words = {"place": what, "text": sentence[max(0, hit.start() - 12) : hit.end()]}
@@ -134,13 +135,13 @@ def _judge(text: str, printed: Mapping[str, float]) -> Iterator[dict[str, Any]]:
                     yield finding(verdict, table_name="applications", words=words, **fields)
 
 
-def _verdict(what: str, said: float, printed: Mapping[str, float], before: str) -> str | None:
+def _verdict(what: str, said: Decimal, printed: Mapping[str, Decimal], before: str) -> str | None:
     if said == printed[what]:
         return None
     if what in ("review", "litigation"):
         others = {value for name, value in printed.items() if name.startswith(f"{what}_")}
         return "narrative_other_basis" if said in others or _OFFICE_ALONE.search(before) else "narrative_mismatch"
-    stock = printed.get("received", 0.0) + printed.get("carried_in", 0.0)
+    stock = printed.get("received", Decimal(0)) + printed.get("carried_in", Decimal(0))
     other_bases = {stock, printed.get("processed_total")} if what == "received" else set()
     if said in other_bases or _OFFICE_ALONE.search(before):
         return "narrative_other_basis"

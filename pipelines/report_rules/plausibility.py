@@ -18,7 +18,7 @@ def negative_counts(batch: Batch) -> list[dict[str, Any]]:
         )
         for row in frame.iter_rows(named=True):
             words = {"place": "/".join(row[name] for name in keys)}
-            fields = {"printed": float(row["value"]), "evidence": row["evidence"]}
+            fields = {"printed": row["value"], "evidence": row["evidence"]}
             found.append(
                 {key: row[key] for key in KEY}
                 | finding("negative_count", table_name=table, words=words, **fields, **places_of(row))
@@ -30,8 +30,7 @@ def implausible_values(batch: Batch) -> list[dict[str, Any]]:
     """Soft checks of table two: orders of magnitude and orders of size, never errors."""
     facts = batch.frames["proactive_disclosure"]
     wide = (
-        facts.with_columns(pl.col("value").cast(pl.Float64))
-        .pivot("metric", index=[*KEY, "item"], values="value", aggregate_function="first", maintain_order=True)
+        facts.pivot("metric", index=[*KEY, "item"], values="value", aggregate_function="first", maintain_order=True)
     )  # fmt: skip
     for name in (
         "made",
@@ -45,9 +44,9 @@ def implausible_values(batch: Batch) -> list[dict[str, Any]]:
         "fee_amount",
     ):
         if name not in wide.columns:
-            wide = wide.with_columns(pl.lit(None, pl.Float64).alias(name))
+            wide = wide.with_columns(pl.lit(None, facts.schema["value"]).alias(name))
     net, sum_items = pl.col("issued") - pl.col("repealed"), pl.col("items_previous_year") + pl.col("items_change")
-    zero = pl.lit(0.0)
+    zero = pl.lit(0, facts.schema["value"])
     soft = [
         (
             "newly_published_exceeds_made",
@@ -83,7 +82,7 @@ def implausible_values(batch: Batch) -> list[dict[str, Any]]:
     )
     for row in bare.iter_rows(named=True):
         words = {"place": f"{row['item']}/{row['metric']}"}
-        fields = {"printed": float(row["value"]), "evidence": row["evidence"]}
+        fields = {"printed": row["value"], "evidence": row["evidence"]}
         found.append(
             {key: row[key] for key in KEY} | finding("unit_not_printed", words=words, **fields, **places_of(row))
         )

@@ -33,7 +33,7 @@ from pipelines.warehouse.load import (
     load_whole,
 )
 from pipelines.warehouse.marts import check_marts, create_marts
-from pipelines.warehouse.query import one_line
+from pipelines.warehouse.statements import one_line
 from pipelines.warehouse.verify import expected_rows, verify
 from schemas.tables import TABLES
 

@@ -1,34 +1,38 @@
-"""Chinese words for what a query returns: columns by their name, keys of the forms by their 官方标签."""
+"""Chinese words for what a query returns: columns by the COMMENT of where they come from, keys by their 官方标签."""
 
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
-import polars as pl
+from schemas.vocabulary import PROVINCES
 
-from pipelines.warehouse.marts import marts
-from schemas.form import form_lines
-from schemas.tables import TABLES
+if TYPE_CHECKING:
+    from pipelines.warehouse.column_origins import Origin
 
 _KEYS = {
     "applications": ("line", "applicant"), "disputes": ("procedure", "outcome"), "proactive_disclosure": ("item", "metric"),
 }  # fmt: skip
+KEY_COLUMNS = tuple(dict.fromkeys(column for pair in _KEYS.values() for column in pair))
+"""Columns that hold keys of the statutory forms."""
 _AT_MOST = 40
 
 
-@cache
-def column_labels() -> dict[str, str]:
-    """Name of a column of a table or mart → a short Chinese label, with the unit where the registry knows one.
+def label_of(comment: str | None) -> str:
+    """The short Chinese label in a bilingual COMMENT, with its unit; empty where it has none.
 
-    A name that means different things in different tables gets the words of the first in the dictionary.
+    A table's comment begins with the label, ``数值（件） | …``; a mart's own words end with Chinese, ``English | 中文``.
     """
-    found: dict[str, str] = {}
-    for column in (c for table in TABLES.values() for c in table.columns):
-        unit = column.unit if column.unit and not column.unit.startswith("见") else None
-        found.setdefault(column.name, f"{column.label_zh}（{unit}）" if unit else column.label_zh)
-    for mart in marts():
-        for name, words in mart.columns:
-            found.setdefault(name, _short(words.rpartition("|")[2].strip()))
-    found |= {line: label for (column, line), label in key_labels().items() if column == "line" and line not in found}
-    return found
+    if not comment:
+        return ""
+    first, *_, last = comment.split(" | ") if " | " in comment else (comment, comment)
+    if _is_chinese(first):
+        label, _, unit = first.partition("（")
+        return label if unit.startswith("见") else first
+    return _short(last.strip()) if _is_chinese(last) else ""
+
+
+def _is_chinese(text: str) -> bool:
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
 
 
 def _short(words: str) -> str:
@@ -40,6 +44,8 @@ def _short(words: str) -> str:
 @cache
 def key_labels() -> dict[tuple[str, str], str]:
     """(key column, key) → 官方标签 as the newest form that has it prints it, e.g. ("line", "received")."""
+    from schemas.form import form_lines  # reads the forms: a tenth of a second that most commands need not spend
+
     found: dict[tuple[str, str], str] = {}
     for row in sorted(form_lines(), key=lambda r: str(r["form"])):
         if row["table_name"] in _KEYS:
@@ -52,11 +58,28 @@ def key_labels() -> dict[tuple[str, str], str]:
     return found
 
 
-def legend(answer: pl.DataFrame) -> list[str]:
-    """``received  一、本年新收政府信息公开申请数量`` for every key in the answer; empty where there are very many."""
-    columns = [c for c in dict.fromkeys(column for column, _ in key_labels()) if answer.schema.get(c) == pl.String]
+def member_names(column: str) -> Mapping[str, str]:
+    """What the values of an enumerated column are called in Chinese, where the forms or the list of provinces say so."""
+    if column == "province":
+        return {province: name for province, (_, name) in PROVINCES.items()}
+    labels = key_labels() if column in KEY_COLUMNS else {}
+    return {key: _unnumbered(label) for (of, key), label in labels.items() if of == column}
+
+
+def _unnumbered(label: str) -> str:
+    """``三、本年度办理结果 / （一）予以公开`` → ``予以公开``: nobody asks for the number of a row."""
+    return label.rpartition(" / ")[2].lstrip("0123456789一二三四五六七八九十、.（）")
+
+
+def legend(columns: Iterable[tuple["Origin | None", Iterable[object]]]) -> list[str]:
+    """``received  一、本年新收政府信息公开申请数量`` for every key in the answer; empty where there are very many.
+
+    Args:
+        columns: Origin and values of each column. Only what comes from a key column of the warehouse is explained.
+    """
     met: dict[str, str] = {}
-    for column in columns:
-        keys = answer[column].unique(maintain_order=True)
-        met |= {key: key_labels()[column, key] for key in keys if (column, key) in key_labels()}
+    for origin, values in columns:
+        if origin is not None and origin.column in KEY_COLUMNS:
+            labels = key_labels()
+            met |= {str(key): labels[origin.column, str(key)] for key in values if (origin.column, str(key)) in labels}
     return [f"{key}  {label}" for key, label in met.items()] if len(met) <= _AT_MOST else []

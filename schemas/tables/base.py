@@ -15,6 +15,11 @@ import polars as pl
 Amount = Annotated[pl.Decimal, 20, 6]
 """Counts and money in 万元, exact. 20 digits hold any printed figure; 6 places hold 万元 printed to the 分."""
 
+Sum = Annotated[pl.Decimal, 38, 6]
+"""What an identity adds up: exact, and wide enough for any sum of amounts."""
+SUM = pl.Decimal(38, 6)
+"""The same as the dtype of a frame."""
+
 Utc = Annotated[pl.Datetime, "us", "UTC"]
 
 REPORT_ID = r"^[0-9a-f]{16}$"

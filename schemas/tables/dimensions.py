@@ -148,7 +148,7 @@ class Rules(pa.DataFrameModel):
     )
     kind: pl.String = column(
         "类别", "What it compares.", "比较的对象。",
-        allowed=["arithmetic", "across_years", "across_copies", "narrative", "reading", "timeliness"], enum="rule_kind",
+        allowed=["arithmetic", "across_years", "across_copies", "narrative", "reading", "timeliness", "draft"], enum="rule_kind",
     )  # fmt: skip
     table_name: pl.String = column("表名", "Table it looks at, if one.", "所查的表（如只涉及一个表）。", nullable=True)
     label_zh: pl.String = column("中文名称", "Chinese name.", "中文名称。")

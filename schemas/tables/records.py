@@ -7,7 +7,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.form import beside_columns
-from schemas.tables.base import REPORT_ID, SNAKE_CASE, Amount, Table, Utc, column
+from schemas.tables.base import REPORT_ID, SNAKE_CASE, Amount, Sum, Table, Utc, column
 from schemas.tables.keys import APPLICANTS, ARTICLES, ITEMS, LINES, METRICS, OUTCOMES, PROCEDURES
 from schemas.vocabulary import Severity, TableName, ValueStatus
 
@@ -95,11 +95,9 @@ class Findings(pa.DataFrameModel):
     outcome: pl.String = _side("结果", "Outcome of table four.", "表四的结果。")
     item: pl.String = _side("信息内容", "Item of table two.", "表二的行。")
     metric: pl.String = _side("统计项", "Metric of table two.", "表二的列。")
-    expected: pl.Float64 = _side(
-        "应为", "What the other side of the identity gives.", "按勾稽关系应得的数。", unit="见表"
-    )
-    printed: pl.Float64 = _side("印为", "What the report prints.", "报告印出的数。", unit="见表")
-    suggested_value: pl.Float64 = _side(
+    expected: Sum = _side("应为", "What the other side of the identity gives.", "按勾稽关系应得的数。", unit="见表")
+    printed: Sum = _side("印为", "What the report prints.", "报告印出的数。", unit="见表")
+    suggested_value: Sum = _side(
         "建议值", "The single-cell explanation, where there is exactly one. A suggestion: never written into value.",
         "唯一可解释的单格更正建议；仅为建议，不写入 value。", unit="见表",
     )  # fmt: skip

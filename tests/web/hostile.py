@@ -48,6 +48,12 @@ def reset(sock: socket.socket) -> None:
     sock.close()
 
 
+def abort(sock: socket.socket) -> None:
+    """RST in place of an answer."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
 def promises_too_much(sock: socket.socket) -> None:
     """Content-Length larger than what comes."""
     sock.sendall(

@@ -19,11 +19,14 @@ from pipelines.atomic import make_durable
 from pipelines.crawl.archive.fetch_log import FetchRecord, cut_torn_tail, log_file, log_files, log_folder
 from pipelines.crawl.archive.page_index import PageIndex
 from pipelines.crawl.archive.warc import Segment
+from pipelines.crawl.list_visits import ListVisit
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.home import Home
 from schemas.errors import GongkaiError
 
 _GROUP = 128
+PATIENCE_SECONDS = 300.0
+_TICK = 0.2  # seconds between two looks at whether the writer still lives
 _LINGER = 0.05  # seconds; a fetch that a crash takes back within them is simply made again
 
 
@@ -78,7 +81,12 @@ def mend(home: Home, province: str, index: PageIndex) -> None:
 
 
 class Recorder:
-    """Writer of one province in one run. ``put`` may block when the disk is slower than the net."""
+    """Writer of one province in one run. ``put`` may block when the disk is slower than the net.
+
+    Whatever ends the writer thread (a full disk under the archive, the log or the index, a defect) is raised by the next
+    call of :meth:`put`, :meth:`flush` or :meth:`close`, and told to ``on_failure`` at once, so that no more pages are asked
+    for which cannot be kept. No call waits longer than ``PATIENCE_SECONDS`` for a disk that does not answer.
+    """
 
     def __init__(self, home: Home, province: str, run_id: str, policy: CrawlPolicy, at: datetime) -> None:
         self._home, self._province, self._run_id, self._policy = home, province, run_id, policy
@@ -91,54 +99,105 @@ class Recorder:
         self._segment: Segment | None = None
         self._queue: queue.Queue[Entry | threading.Event | None] = queue.Queue(maxsize=_GROUP)
         self.n_logged = 0
-        self._error: OSError | None = None
+        self._error: BaseException | None = None
         self.on_commit: Callable[[Sequence[FetchRecord]], None] | None = None
+        self.on_failure: Callable[[CrawlError], None] | None = None
         self._thread = threading.Thread(target=self._run, name=f"recorder-{province}", daemon=True)
         self._thread.start()
 
     def put(self, entry: Entry) -> None:
         """Hand a fetch over. Raises CrawlError when an earlier one could not be written."""
-        if self._error is not None:
-            raise CrawlError(f"cannot write to {self._home.root}: {self._error.strerror}") from self._error
-        self._queue.put(entry)
+        self._hand_over(entry)
 
     def flush(self) -> None:
         """Wait until what was handed over so far is durable and in the index. Raises CrawlError when the disk refused."""
         done = threading.Event()
-        self._queue.put(done)
-        done.wait()
-        if self._error is not None:
-            raise CrawlError(f"cannot write to {self._home.root}: {self._error.strerror}") from self._error
+        self._hand_over(done)
+        self._wait(lambda: done.wait(_TICK))
+        self._demand_sound()
+
+    def put_visits(self, visits: Sequence[ListVisit]) -> None:
+        """Log what the lists of the province's sources came to, after everything that was fetched. Raises CrawlError when the
+        disk refused."""
+        self.flush()
+        try:
+            self._append_log(b"".join(visit.to_line() for visit in visits))
+        except OSError as error:
+            raise CrawlError(f"cannot write to {self._home.root}: {error.strerror}") from error
+        self.index.apply((), self._log.name, self._log_end, visits)
 
     def close(self) -> None:
         """Write what is waiting. Raises CrawlError when the disk refused."""
-        self._queue.put(None)
-        self._thread.join()
-        self.index.close()
+        try:
+            if self._error is None:
+                self._hand_over(None)
+            self._wait(self._ended)
+            self._demand_sound()
+        finally:
+            self.index.close()
+
+    def _hand_over(self, item: Entry | threading.Event | None) -> None:
+        def handed_over() -> bool:
+            self._demand_sound()
+            try:
+                self._queue.put(item, timeout=_TICK)
+            except queue.Full:
+                return False
+            return True
+
+        self._wait(handed_over)
+        self._demand_sound()
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        """Until ``done``, or the thread has ended, or the disk has not answered for too long."""
+        started, logged = time.monotonic(), self.n_logged
+        while not done():
+            if self._error is not None or self._ended(0):
+                return
+            if self.n_logged > logged:
+                started, logged = time.monotonic(), self.n_logged
+            if time.monotonic() - started > PATIENCE_SECONDS:
+                raise CrawlError(f"{self._home.root} has not answered a write for {PATIENCE_SECONDS:g} s")
+
+    def _ended(self, seconds: float = _TICK) -> bool:
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _demand_sound(self) -> None:
         if self._error is not None:
-            raise CrawlError(f"cannot write to {self._home.root}: {self._error.strerror}") from self._error
+            raise self._refusal(self._error) from self._error
+
+    def _refusal(self, error: BaseException) -> CrawlError:
+        why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+        return CrawlError(f"cannot write to {self._home.root}: {why}")
 
     def _run(self) -> None:
-        finished = False
-        while not finished:
-            group = [self._queue.get()]
-            if group[0] is not None:
-                time.sleep(_LINGER)  # let a group gather
-            while len(group) < _GROUP and group[-1] is not None:
-                try:
-                    group.append(self._queue.get_nowait())
-                except queue.Empty:
-                    break
-            finished = None in group
-            entries = [entry for entry in group if isinstance(entry, Entry)]
-            if self._error is None and entries:  # else keep draining, so that nobody waits on a full queue for ever
-                try:
-                    self._commit(entries)
-                except OSError as error:
-                    self._error = error
-            for waiting in group:
-                if isinstance(waiting, threading.Event):
-                    waiting.set()
+        """The writer thread. Nothing escapes it: a dead thread that says nothing would let the crawl wait for ever."""
+        try:
+            while self._write_group():
+                pass
+        except BaseException as error:  # noqa: BLE001 - handed to whoever calls next
+            self._error = error
+            if self.on_failure is not None:
+                self.on_failure(self._refusal(error))
+
+    def _write_group(self) -> bool:
+        """Write what has gathered. Returns whether more may come."""
+        group = [self._queue.get()]
+        if group[0] is not None:
+            time.sleep(_LINGER)  # let a group gather
+        while len(group) < _GROUP and group[-1] is not None:
+            try:
+                group.append(self._queue.get_nowait())
+            except queue.Empty:
+                break
+        entries = [entry for entry in group if isinstance(entry, Entry)]
+        if entries:
+            self._commit(entries)
+        for waiting in group:
+            if isinstance(waiting, threading.Event):
+                waiting.set()
+        return None not in group
 
     def _commit(self, entries: list[Entry]) -> None:
         held = [entry for entry in entries if entry.member is not None]

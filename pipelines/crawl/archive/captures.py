@@ -10,14 +10,14 @@ from urllib.parse import unquote, urlsplit
 
 from pipelines.crawl.archive.archive_writer import payload_path
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind, log_files, read_log, tells_of_reports
-from pipelines.crawl.archive.log_frames import FETCH_COLUMNS, fetch_frame, source_frame
+from pipelines.crawl.archive.log_frames import FETCH_COLUMNS, fetch_frame, list_visit_frame, source_frame
 from pipelines.crawl.archive.warc import load_body
 from pipelines.crawl.outcomes import Outcome
 from pipelines.home import Home
 
 __all__ = [
     "FETCH_COLUMNS", "AttachmentCapture", "Capture", "LoadedAttachment", "LoadedCapture", "captures", "fetch_frame",
-    "load_capture", "source_frame",
+    "list_visit_frame", "load_capture", "source_frame",
 ]  # fmt: skip
 
 _NEW_BYTES = frozenset({Outcome.FETCHED, Outcome.IMAGES_ONLY, Outcome.UNCHANGED})

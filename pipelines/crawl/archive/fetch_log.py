@@ -1,5 +1,7 @@
 """The fetch log: one JSON line per fetch, append-only, a file a month: ``fetches/<province>/2026-02.jsonl``.
 
+At the end of a run each source adds a line of another kind: what the visit to its lists came to.
+
 A line is written only after the bytes it speaks of are durable in the archive. A crash can tear the last line; readers
 skip it and the next crawl cuts it off. A month's file is never touched again once the next one has begun, so there is
 nothing to compact; runs share a file because a file per run would be fifteen hundred a province in ten years.
@@ -13,6 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from pipelines.crawl.list_visits import VISIT_MARK, ListVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.home import Home
 
@@ -91,12 +94,21 @@ def log_file(home: Home, province: str, at: datetime) -> Path:
 
 
 def read_log(path: Path, start: int = 0, *, only: Callable[[bytes], bool] | None = None) -> Iterator[FetchRecord]:
-    """Records from byte ``start`` on; a torn last line is skipped, and so are lines that ``only`` does not want."""
+    """Records from byte ``start`` on; a torn last line is skipped, and so are lines that ``only`` does not want, and visits."""
     with path.open("rb") as handle:
         handle.seek(start)
         for line in handle:
-            if line.endswith(b"\n") and (only is None or only(line)):
+            if line.endswith(b"\n") and VISIT_MARK not in line and (only is None or only(line)):
                 yield FetchRecord.from_line(line)
+
+
+def read_visits(path: Path, start: int = 0) -> Iterator[ListVisit]:
+    """Visits to lists from byte ``start`` on: what each source came to at the end of a run."""
+    with path.open("rb") as handle:
+        handle.seek(start)
+        for line in handle:
+            if VISIT_MARK in line and line.endswith(b"\n"):
+                yield ListVisit.from_line(line)
 
 
 def tells_of_reports(line: bytes) -> bool:
@@ -128,4 +140,4 @@ def cut_torn_tail(path: Path) -> None:
 def _first_moment(path: Path) -> str:
     with path.open("rb") as handle:
         line = handle.readline()
-    return FetchRecord.from_line(line).fetched_at if line.endswith(b"\n") else "9999"
+    return str(json.loads(line)["fetched_at"]) if line.endswith(b"\n") else "9999"

@@ -34,6 +34,11 @@ class Shelf:
         for recorder in self._recorders.values():
             recorder.on_commit = listener
 
+    def on_failure(self, listener: Callable[[BaseException], None]) -> None:
+        """Let ``listener`` hear at once when fetches can no longer be made durable."""
+        for recorder in self._recorders.values():
+            recorder.on_failure = listener
+
     def page(self, job: Job) -> Held | None:
         """What is held of the job's page."""
         return self._index(job).page(index_key(job), job.parent)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.crawl.archive.fetch_log import read_visits
+from pipelines.crawl.list_visits import ListVerdict, ListVisit
 from pipelines.home import Home
 from schemas.sources import Source
 
@@ -39,6 +41,29 @@ def fetch_frame(home: Home) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def list_visit_frame(home: Home) -> pl.DataFrame:
+    """What the lists of each source came to in its latest run: one row per source, worst verdicts first."""
+    schema: _Schema = {
+        "province": pl.String, "source_id": pl.String, "verdict": pl.String, "message": pl.String, "since": pl.String,
+        "fetched_at": pl.String, "run_id": pl.String, "family": pl.String, "columns": pl.Int64, "pages": pl.Int64,
+        "rows": pl.Int64, "report_links": pl.Int64, "links_before": pl.Int64, "promised_pages": pl.Int64,
+        "reached_pages": pl.Int64, "url": pl.String,
+    }  # fmt: skip
+    latest: dict[str, ListVisit] = {}
+    for path in sorted(home.fetches.glob("*/*.jsonl")) if home.fetches.is_dir() else []:
+        for visit in read_visits(path):
+            known = latest.get(visit.source_id)
+            if known is None or known.fetched_at <= visit.fetched_at:
+                latest[visit.source_id] = visit
+    rank = {verdict: number for number, verdict in enumerate(ListVerdict)}
+    ranked = sorted(latest.values(), key=lambda visit: (rank[visit.verdict], visit.province, visit.source_id))
+    rows = [{name: _plain(getattr(visit, name)) for name in schema} for visit in ranked]
+    frame = pl.DataFrame(rows, schema=schema)
+    moments = [pl.col(name).str.to_datetime(time_unit="us", time_zone="UTC") for name in ("since", "fetched_at")]
+    advice = pl.col("verdict").map_elements(lambda value: ListVerdict(value).advice, return_dtype=pl.String)
+    return frame.with_columns(*moments, what_to_do=advice)
+
+
 def source_frame(sources: Iterable[Source]) -> pl.DataFrame:
     """Sources as rows: the columns of ``crawl.sources``."""
     schema: _Schema = {
@@ -58,7 +83,7 @@ def _log_frame(path: Path, schema: _Schema) -> pl.DataFrame:
     whole = data[: data.rfind(b"\n") + 1]  # a crash may have torn the last line
     if not whole:
         return pl.DataFrame(schema=schema)
-    return pl.read_ndjson(io.BytesIO(whole), schema=schema)
+    return pl.read_ndjson(io.BytesIO(whole), schema=schema).filter(pl.col("kind") != "visit")
 
 
 def _plain(value: object) -> object:

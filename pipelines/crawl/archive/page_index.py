@@ -13,12 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind, log_files, log_folder, read_log
+from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind, log_files, log_folder, read_log, read_visits
 from pipelines.crawl.archive.warc import Payload
+from pipelines.crawl.list_visits import ListVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.home import Home
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
   canonical TEXT, parent TEXT, kind TEXT, url TEXT, final_url TEXT, run_id TEXT, outcome TEXT, content_type TEXT,
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS pages (
   first_held_at TEXT, looked_at TEXT, failures INTEGER, PRIMARY KEY (canonical, parent)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS payloads (digest TEXT PRIMARY KEY, file TEXT, offset INTEGER, url TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS archives (file TEXT PRIMARY KEY, committed INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS visits (source_id TEXT PRIMARY KEY, line BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS logs (file TEXT PRIMARY KEY, indexed INTEGER) WITHOUT ROWID;
 """
 
@@ -135,11 +137,19 @@ class PageIndex:
             self._db.executemany("INSERT OR REPLACE INTO payloads VALUES (?, ?, ?, ?)", [*rows.payloads, *places])
             self._db.executemany("INSERT OR REPLACE INTO archives VALUES (?, ?)", committed.items())
 
-    def apply(self, records: Iterable[FetchRecord], log: str, indexed: int) -> None:
+    def last_visit(self, source_id: str) -> ListVisit | None:
+        """What the lists of a source came to the last time."""
+        with self._lock:
+            row = self._db.execute("SELECT line FROM visits WHERE source_id = ?", (source_id,)).fetchone()
+        return ListVisit.from_line(row[0]) if row else None
+
+    def apply(self, records: Iterable[FetchRecord], log: str, indexed: int, visits: Iterable[ListVisit] = ()) -> None:
         """Take logged records in, and remember that ``log`` is indexed up to byte ``indexed``."""
         with self._lock, self._db:
             for record in records:
                 self._apply_one(record)
+            rows = [(visit.source_id, visit.to_line()) for visit in visits]
+            self._db.executemany("INSERT OR REPLACE INTO visits VALUES (?, ?)", rows)
             self._db.execute("INSERT OR REPLACE INTO logs VALUES (?, ?)", (log, indexed))
 
     def catch_up(self) -> None:
@@ -150,7 +160,7 @@ class PageIndex:
             start = marks.get(path.name, 0)
             end = start + _whole_lines(path, start)
             if end > start:
-                self.apply(read_log(path, start), path.name, end)
+                self.apply(read_log(path, start), path.name, end, read_visits(path, start))
 
     def _apply_one(self, record: FetchRecord) -> None:
         execute = self._db.execute

@@ -19,11 +19,14 @@ class Watchdog:
         self._condition = threading.Condition()
         self._ticket = 0
         self._stopped = False
+        self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="crawl-watchdog", daemon=True)
         self._thread.start()
 
     def arm(self, cut: Cut) -> int:
         """Start a deadline; hand the ticket to :meth:`disarm`. ``cut`` runs in the watchdog's thread and must not raise."""
+        if self._error is not None:
+            raise self._error
         with self._condition:
             self._ticket += 1
             self._armed[self._ticket] = (time.monotonic() + self._seconds, cut)
@@ -36,13 +39,30 @@ class Watchdog:
         with self._condition:
             return self._armed.pop(ticket, None) is not None
 
+    def cut_all(self) -> None:
+        """Let every deadline strike now: the crawl is to stop."""
+        with self._condition:
+            cuts = [cut for _, cut in self._armed.values()]
+            self._armed.clear()
+        for cut in cuts:
+            cut()
+
     def stop(self) -> None:
+        """End the thread. Whatever ended it before is raised here: without it no exchange has a deadline."""
         with self._condition:
             self._stopped = True
             self._condition.notify()
         self._thread.join()
+        if self._error is not None:
+            raise self._error
 
     def _run(self) -> None:
+        try:
+            self._watch()
+        except BaseException as error:  # noqa: BLE001 - handed to whoever arms or stops next
+            self._error = error
+
+    def _watch(self) -> None:
         with self._condition:
             while not self._stopped:
                 if not self._armed:

@@ -5,6 +5,8 @@ them. What a page means is decided in ``pipelines.crawl.scheduling.response_hand
 """
 
 import threading
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -21,7 +23,13 @@ from pipelines.crawl.scheduling.frontier import Frontier, Job
 from pipelines.crawl.scheduling.response_handler import Landing
 
 _ANSWERS = (200, 304)  # Scrapy counts any other status as an error, which never lowers the delay
+_TICK = 0.5  # seconds between two looks at the workers
+_ENDING_SECONDS = 10.0  # for workers whose exchange has been cut
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class _Aborted(Exception):
+    """The exchange of this turn was cut because the crawl is to stop."""
 
 
 class Engine:
@@ -36,37 +44,58 @@ class Engine:
         self._robots_tries: dict[str, int] = {}
         self._lock = threading.Lock()
         self._error: BaseException | None = None
+        self._aborted = False
         self.frontier: Frontier = landing.frontier
+        landing.shelf.on_failure(self.fail)
 
     def run(self) -> None:
-        """Work until nothing is left. Re-raises the first error of a worker (a full disk, a bug), after all stopped."""
+        """Work until nothing is left. Re-raises the first error of a worker (a full disk, a bug), after all stopped.
+
+        An error, or an interrupt of this thread, cuts the exchanges that are under way, so that all ends within seconds.
+        """
         workers = [
             threading.Thread(target=self._work, name=f"crawl-{number}", daemon=True)
             for number in range(self._policy.threads)
         ]
+        started: list[threading.Thread] = []
         try:
             for worker in workers:
                 worker.start()
-            for worker in workers:
-                worker.join()
+                started.append(worker)
+            while self._error is None and any(worker.is_alive() for worker in workers):
+                next(worker for worker in workers if worker.is_alive()).join(_TICK)
         finally:
-            self.frontier.stop()
-            for worker in workers:
-                worker.join()
+            self._abort(started)
             self._exchanger.close()
         if self._error is not None:
             raise self._error
 
+    def _abort(self, workers: Sequence[threading.Thread]) -> None:
+        """Let no request begin and cut those under way; what they would have brought is asked for again by the next run."""
+        self.frontier.stop()
+        self._aborted = True
+        self._exchanger.watchdog.cut_all()
+        ends = time.monotonic() + _ENDING_SECONDS
+        for worker in workers:
+            worker.join(max(ends - time.monotonic(), 0.0))
+
+    def fail(self, error: BaseException) -> None:
+        """End the crawl with this error; called from any thread."""
+        self._error = self._error or error
+        self.frontier.stop()
+
     def _work(self) -> None:
-        while (job := self.frontier.take()) is not None:
-            ready_at = self._clock.monotonic()
-            try:
-                ready_at = self._turn(job)
-            except Exception as error:  # noqa: BLE001 - carried to the caller of run(); a dead thread would hang the crawl
-                self._error = self._error or error
-                self.frontier.stop()
-            finally:
-                self.frontier.release(job.host, ready_at)
+        try:
+            while (job := self.frontier.take()) is not None:
+                ready_at = self._clock.monotonic()
+                try:
+                    ready_at = self._turn(job)
+                finally:
+                    self.frontier.release(job.host, ready_at)
+        except _Aborted:
+            return
+        except BaseException as error:  # noqa: BLE001 - carried to the caller of run(); a dead thread would hang the crawl
+            self.fail(error)
 
     def _turn(self, job: Job) -> float:
         """One turn of a host. Returns when its next turn may begin."""
@@ -223,6 +252,8 @@ class Engine:
         self._landing.tally.requested()
         began = self._clock.monotonic()
         exchange = self._exchanger.perform(request, permit, tls=job.source.tls)
+        if self._aborted and exchange.failure is not None:
+            raise _Aborted  # cut by us: no failure of the site, and nothing to record
         return exchange, began + exchange.sent_after
 
     def _manners(self, host: str) -> HostManners:

@@ -23,6 +23,7 @@ from pipelines.crawl.archive.page_index import IndexRows, PageIndex
 from pipelines.crawl.archive.warc import resource_member
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.fetching.guard import Guard
+from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.crawl_loop import Engine
 from pipelines.crawl.scheduling.frontier import Frontier, HostQueue, Job
@@ -96,6 +97,7 @@ class Harvest:
     summary: CrawlSummary
     seconds: float  # what the slice was cut down to by the deaths of workers
     waits: dict[str, float]
+    visits: tuple[ColumnVisit, ...] = ()
 
 
 class _ShareFrontier(Frontier):
@@ -168,7 +170,8 @@ def work_off(parcel: Parcel) -> Harvest:
         entries = {province: tuple(_entries(home, province)) for province in parcel.provinces}
         summary = tally.summary(parcel.run_id, parcel.provinces)
         return Harvest(
-            parcel.share, len(parcel.jobs), entries, frontier.left(), summary, parcel.seconds, frontier.waits()
+            parcel.share, len(parcel.jobs), entries, frontier.left(), summary, parcel.seconds, frontier.waits(),
+            tuple(landing.visits.values()),
         )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from pipelines.crawl.archive.archive_writer import CrawlError, Recorder, payload
 from pipelines.crawl.archive.warc import ArchiveError, load_body
 from pipelines.crawl.canonical_urls import canonical_url
 from pipelines.crawl.clock import Clock
-from pipelines.crawl.crawl import entry_jobs
+from pipelines.crawl.crawl import entry_jobs, record_visits
+from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.crawl_task import Harvest, HeldBody, Parcel, host_of, share_of, work_off
@@ -84,6 +85,7 @@ class _Crawl:
         self._inboxes: dict[int, list[Job]] = {share: [] for share in range(self._shares)}
         self._out: dict[Future[Harvest], Parcel] = {}
         self._summaries: list[CrawlSummary] = []
+        self._visits: dict[tuple[str, str], ColumnVisit] = {}
         self._done: Counter[str] = Counter()
         self._seconds = dict.fromkeys(self._inboxes, min(_FIRST_SLICE_SECONDS, SLICE_SECONDS))
         self._rested_at: dict[str, float] = {}  # by host: when it may be asked again
@@ -94,6 +96,7 @@ class _Crawl:
             ready, _ = wait(self._out, return_when=FIRST_COMPLETED)
             for future in ready:
                 self._take_in(self._out.pop(future), future.result())
+        record_visits(self._recorders, self._visits.values(), run_id=self._run_id, now=self._clock.now())
         return self._summary()
 
     def _sort(self, jobs: Sequence[Job]) -> None:
@@ -146,6 +149,9 @@ class _Crawl:
             self._done[province] += logged
             self._tell(province, len(harvest.left))
         self._summaries.append(harvest.summary)
+        for visit in harvest.visits:
+            known = self._visits.get((visit.source_id, visit.url))
+            self._visits[visit.source_id, visit.url] = visit if known is None else known.merged(visit)
         self._seconds[parcel.share] = min(SLICE_SECONDS, _GROWTH * harvest.seconds)
         now = self._clock.monotonic()
         self._rested_at |= {host: now + seconds for host, seconds in harvest.waits.items()}

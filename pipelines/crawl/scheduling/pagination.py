@@ -125,7 +125,7 @@ class ListReader:
             walk.pages > 0 and asked.page == 1 and not listed.is_shell and not asked.state.get("frame")
         )
         visit.guessed = visit.guessed or asked.guess
-        visit.lost = listed.lost if listed.next is None else ""
+        visit.lost = listed.lost  # the last page has the last word
         if asked.missed:
             visit.fell_short(asked.page, asked.page - asked.missed)
 

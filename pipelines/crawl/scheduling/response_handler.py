@@ -126,8 +126,8 @@ class Landing:
         digest = _digest(exchange, held)
         verdict, attachments = self._judged(job, page, verdict, digest)
         outcome = verdict.outcome
-        if job.asked is not None and job.asked.guess and outcome in (Outcome.NOT_FOUND, Outcome.SOFT_404):
-            outcome = Outcome.END_OF_LIST  # a guessed page that is not there
+        if _is_tried(job) and outcome in (Outcome.NOT_FOUND, Outcome.SOFT_404):
+            outcome = Outcome.END_OF_LIST  # a page that may be at this address is not
         if outcome is Outcome.NOT_MODIFIED and digest is None:
             outcome = Outcome.WRONG_TYPE  # 304 to a request without validators
         elif held is not None and digest == held.digest and outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY):
@@ -265,6 +265,11 @@ class Landing:
                     parent=report_id(job.url),
                 )
             )
+
+
+def _is_tried(job: Job) -> bool:
+    """A list page at a guessed address, or at the first of several that it may have."""
+    return not _opens_a_column(job) and job.asked is not None and (job.asked.guess or bool(job.asked.alternatives))
 
 
 def _opens_a_column(job: Job) -> bool:

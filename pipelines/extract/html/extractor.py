@@ -6,14 +6,21 @@ and the date are printed there; what stands after it is dropped, except a statut
 """
 
 import re
+from dataclasses import replace
 from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.content.attachments import Attachment, find_attachments, may_link
 from pipelines.extract.document import Block, Document, Grid, Line, Picture
+from pipelines.extract.html.cell_effects import OBJECT
+from pipelines.extract.html.cell_objects import print_objects
 from pipelines.extract.html.container import find_container
+from pipelines.extract.html.css.cascade import StylesRefusedError
 from pipelines.extract.html.images import content_images
 from pipelines.extract.html.markup import MarkupRefusedError, parse
 from pipelines.extract.html.page_layout import PageLayout, page_layout
+from pipelines.extract.html.rendering import rare_tags, render
 from pipelines.extract.html.report_links import LINK, mark_report_links
 from pipelines.extract.html.surroundings import text_before
 from pipelines.extract.html.tables import IMAGE, MARK, MARKER, MAX_CELLS, STATUTORY_GRID, TableReader, clean
@@ -22,7 +29,7 @@ from schemas.vocabulary import Carrier
 MAX_LINES = 200_000
 _LINES_BEFORE = 60  # lines kept above the container: more is a menu
 _LINES_BEHIND = 60  # lines looked at behind it
-_MAX_DROPPED = 500  # elements examined; a page has dozens
+_MAX_HIDDEN = 20  # parts of a page that are read apart: more are no tabs
 # The four noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
 _NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x93]")
 _NONCHARACTER_ENTITIES = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-3]|0*6497[6-9])(?![0-9a-fA-F]);?")
@@ -35,24 +42,32 @@ def extract_html(source: bytes, *, url: str | None = None) -> Document:
         page = parse(_NONCHARACTER_ENTITIES.sub(b"", _NONCHARACTERS.sub(b"", source)))
     except MarkupRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
-    return _read(page.root, find_attachments(page.root, url) if may_link(source) else ())
-
-
-def _read(root: Any, attachments: tuple[Attachment, ...]) -> Document:
+    attachments = find_attachments(page.root, url) if may_link(source) else ()
     layout = page_layout()
+    try:
+        tags = rare_tags(source)
+        hidden = render(page.root, source, layout, tags)
+    except StylesRefusedError as error:
+        return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
+    document = _read(page.root, attachments, layout, tags)
+    if not hidden:
+        return document
+    parts = [_read(LexborHTMLParser(part).root, (), layout, tags) for part in hidden[:_MAX_HIDDEN]]
+    carrier = document.carrier if document.carrier == Carrier.HTML_TABLE else parts[0].carrier
+    return replace(document, carrier=carrier, hidden=tuple(block for part in parts for block in part.blocks))
+
+
+def _read(root: Any, attachments: tuple[Attachment, ...], layout: PageLayout, tags: frozenset[str]) -> Document:
     title, meta = _head(root)
     body = root.css_first("body")
     if body is None:
         return Document(
             Carrier.FLAT_TEXT, (), title, meta, attachments, "the page has no body (a frameset or an empty shell)"
         )
-    for node in reversed(body.css(layout.unprinted)):  # inner ones first: an outer one takes its inner ones with it
-        node.decompose()
-    _print_fields(body)
+    scripts = print_objects(body, layout, tags)
     pictures = content_images(body, layout)
-    tables = TableReader(layout)
+    tables = TableReader(layout, scripts)
     tables.replace_all(body)
-    _drop_hidden(body, layout)
     mark_report_links(body)
     text = body.text_lexbor() or ""
     container = find_container(body, text, tables.anchors, layout)
@@ -98,20 +113,6 @@ def _head(root: Any) -> tuple[str | None, dict[str, str]]:
     return title or None, meta
 
 
-def _print_fields(body: Any) -> None:
-    """A form's text field shows its value where it stands: some report tables are forms that were saved."""
-    for node in body.css("td input[value], th input[value]"):
-        if (node.attributes.get("type") or "text").lower() in ("text", "number"):
-            node.replace_with(node.attributes["value"] or "")
-
-
-def _drop_hidden(body: Any, layout: PageLayout) -> None:
-    for node in reversed(body.css(layout.hidden)[:_MAX_DROPPED]):
-        text = node.text_lexbor() or ""
-        if node.tag != "body" and f"{MARK}{STATUTORY_GRID}" not in text and not layout.words.has_heading(text):
-            node.decompose()
-
-
 class _Blocks:
     """Cuts the page's text into blocks, resolving markers and counting lines."""
 
@@ -143,10 +144,9 @@ class _Blocks:
                 for marker in MARKER.finditer(line):
                     self._add_part(marker[1], int(marker[2]), outside=outside)
                 line = MARKER.sub("", line).strip(_EDGES)
-                if not line:
-                    continue
             linked = LINK in line
-            line = line.replace(LINK, "").strip(_EDGES) if linked else line
+            if linked or OBJECT in line:
+                line = line.replace(OBJECT, "").replace(LINK, "").strip(_EDGES)
             if not line:
                 continue
             self.lines += 1

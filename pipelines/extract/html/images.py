@@ -4,7 +4,10 @@ import re
 from typing import Any
 
 from pipelines.extract.document import Picture
+from pipelines.extract.html.cell_effects import OBJECT, cell_of
+from pipelines.extract.html.cell_objects import is_spacer
 from pipelines.extract.html.page_layout import PageLayout
+from pipelines.extract.html.rendering import NUMBER
 from pipelines.extract.html.tables import IMAGE, MARK
 
 MAX_PICTURES = 2_000
@@ -17,7 +20,7 @@ _SHOWN = 120  # characters kept of an address
 
 
 def content_images(body: Any, layout: PageLayout) -> list[Picture]:
-    """Replace content images by markers and return them; icons and emblems are removed.
+    """Replace content images by markers and return them; icons and emblems are removed, in a table cell they hold their place.
 
     Evidence counts all images of the page: ``html:img[3]`` is ``document.images[2]``.
     """
@@ -26,8 +29,10 @@ def content_images(body: Any, layout: PageLayout) -> list[Picture]:
         attributes = node.attributes
         source = next((attributes[key] for key in _LAZY if attributes.get(key)), None) or attributes.get("src") or ""
         if len(pictures) >= MAX_PICTURES or not source or _is_furniture(source, attributes, layout):
-            node.decompose()
+            is_shown = (source or attributes.get("alt")) and not is_spacer(attributes) and cell_of(node) is not None
+            node.replace_with(OBJECT if is_shown else "")
             continue
+        number = int(attributes.get(NUMBER) or number)
         node.replace_with(f"{MARK}{IMAGE}{len(pictures)}{MARK}")
         pictures.append(Picture(source[:_SHOWN] + "…" if len(source) > 4 * _SHOWN else source, f"html:img[{number}]"))
     return pictures

@@ -23,8 +23,6 @@ _BOUNDARY = re.compile(
     rb"|[sScCaAfFnNmMpPbBhHdD][eErRsSdDlLoOiIaAuU](?i:%b)[ />]))"
     % b"|".join(rb"(?<=%b)%b" % (name[:2], name[2:]) for name in _RARE)
 )
-_HIDING = re.compile(rb"display *: *none")
-_LONGEST_TAG = 2_000
 _WHITE = (b"\t", b"\r", b"\n", b"\f")
 _OPENS_PRE = re.compile(rb"<[pP][rR][eE]\b")
 _PRE = re.compile(rb"<(/?)pre\b", re.IGNORECASE)
@@ -62,7 +60,6 @@ def parse(source: bytes) -> LexborHTMLParser:
         source = _breaks_in_pre(source)
     for character in _WHITE:  # one after the other: ten times as fast as a table of translation
         source = source.replace(character, b" ")
-    source = _hidden_as_attribute(source)
     tags = _refuse_bombs(source)
     if tags > _MAX_OPTIONS and source.count(b"<option") > _MAX_OPTIONS:
         source = _OPTION.sub(b" ", source)  # lexbor 2.x is quadratic in the options of one list
@@ -83,19 +80,6 @@ def _breaks_in_pre(source: bytes) -> bytes:
         pieces += (source[done:opened], _LINE_END.sub(b"<br>", source[opened:]))
         done = len(source)
     return b"".join((*pieces, source[done:]))
-
-
-def _hidden_as_attribute(source: bytes) -> bytes:
-    """Give tags whose inline style hides them the ``hidden`` attribute, which is found in the tree far faster."""
-    pieces: list[bytes] = []
-    done = 0
-    for hiding in _HIDING.finditer(source):
-        opening = source.rfind(b"<", max(done, hiding.start() - _LONGEST_TAG), hiding.start())
-        name_end = source.find(b" ", opening, hiding.start())
-        if 0 <= opening < name_end and source.find(b">", opening, hiding.start()) < 0:
-            pieces += (source[done:name_end], b" hidden")
-            done = name_end
-    return b"".join((*pieces, source[done:])) if pieces else source
 
 
 def _refuse_bombs(source: bytes) -> int:

@@ -18,8 +18,7 @@ class PageLayout:
 
     containers: str
     chrome: str
-    unprinted: str
-    hidden: str
+    unprinted: tuple[str, ...]  # tags
     words: ReportWords
     metadata: re.Pattern[str]
     chrome_image: re.Pattern[str]
@@ -33,8 +32,7 @@ def page_layout() -> PageLayout:
     return PageLayout(
         containers=",".join(raw["containers"]),
         chrome=",".join(raw["chrome"]),
-        unprinted=",".join(raw["unprinted"]),
-        hidden=",".join(raw["hidden"]),
+        unprinted=tuple(raw["unprinted"]),
         words=report_words(),
         metadata=re.compile(any_of(GAP.join(label) for label in raw["metadata"])),
         chrome_image=re.compile(any_of(re.escape(word) for word in raw["chrome_images"]), re.IGNORECASE),

@@ -10,7 +10,10 @@ import re
 from typing import Any
 
 from pipelines.extract.document import Cell, Grid, Line
+from pipelines.extract.html.cell_effects import OBJECT
+from pipelines.extract.html.cell_objects import is_filled_later
 from pipelines.extract.html.page_layout import PageLayout
+from pipelines.extract.html.rendering import NUMBER, OFF
 
 MAX_COLSPAN = 100
 MAX_ROWSPAN = 200
@@ -28,13 +31,17 @@ _LONG_CELL = 200  # characters; with a section heading inside, the cell holds a 
 _DATA_ROWS = 3
 
 Parts = list[Line | Grid | str]  # str: a marker
+_SPANNING = "[colspan],[rowspan]"
+_SPECIAL = f"{_SPANNING},[{OFF}]"
+_NO_ATTRIBUTES: dict[str, str | None] = {}
 
 
 class TableReader:
     """Reads all tables of one page. ``parts[n]`` is what marker n stands for, in printed order."""
 
-    def __init__(self, layout: PageLayout) -> None:
+    def __init__(self, layout: PageLayout, scripts: list[str]) -> None:
         self.layout = layout
+        self.scripts = scripts  # those of the page: they may fill cells
         self.parts: list[Parts] = []
         self.statutory = False
         self.cells = 0  # layout tables count again what their inner tables left in place
@@ -42,12 +49,15 @@ class TableReader:
         self.around_layout: set[int] = set()
         self.anchors: dict[str, Any] = {}  # marker of a statutory table → the element that holds it
         self.truncated = False
+        self.has_hidden = False
 
     def replace_all(self, root: Any) -> None:
         """Replace every data table under ``root`` by a marker."""
+        self.has_hidden = root.css_first(f"[{OFF}]") is not None
         tables = root.css("table")
         for number in range(len(tables), 0, -1):
-            self._replace(tables[number - 1], f"html:table[{number}]")
+            table = tables[number - 1]
+            self._replace(table, f"html:table[{table.attrs.get(NUMBER) or number}]")
 
     def _replace(self, table: Any, evidence: str) -> None:
         if self.cells > MAX_CELLS or self.characters > MAX_CHARACTERS:
@@ -100,27 +110,36 @@ class TableReader:
         rows: list[list[Cell]] = []
         captions: list[str] = []
         row: list[Cell] = []
+        row_number = cell_number = 0  # those that are not shown are counted, too
         prefix = ""
         nodes = table.css("tr,td,th,caption")
         self.truncated |= len(nodes) > MAX_CELLS
         # Word writes five attributes on every cell, and a dict of them for each costs more than this one search.
-        spanning = {node.mem_id for node in table.css("[colspan],[rowspan]")}
+        special = {node.mem_id for node in table.css(_SPECIAL if self.has_hidden else _SPANNING)}
         for node in nodes[:MAX_CELLS]:
             tag = node.tag
-            if tag == "tr" or (tag != "caption" and not rows):
+            attributes = node.attributes if node.mem_id in special else _NO_ATTRIBUTES
+            if tag == "tr" or (tag != "caption" and not row_number):
+                row_number, cell_number = row_number + 1, 0
+                prefix = f"{evidence}/tr[{row_number}]/td["
                 row = []
-                rows.append(row)
-                prefix = f"{evidence}/tr[{len(rows)}]/td["
+                if OFF not in attributes or tag != "tr":
+                    rows.append(row)
                 if tag == "tr":
                     continue
+            cell_number += tag != "caption"
+            if OFF in attributes:
+                continue
             text = node.text_lexbor().strip(" \n")
             if "\n" in text or "  " in text or "\t" in text:
                 text = clean(text)
             if tag == "caption":
                 captions += [text] if text else []
                 continue
-            colspan, rowspan = _spans(node.attributes) if node.mem_id in spanning else (1, 1)
-            row.append(Cell(text, colspan, rowspan, f"{prefix}{len(row) + 1}]"))
+            if not text and self.scripts and is_filled_later(node, self.scripts):
+                text = OBJECT
+            colspan, rowspan = _spans(attributes) if attributes else (1, 1)
+            row.append(Cell(text, colspan, rowspan, f"{prefix}{cell_number}]"))
         self.cells += sum(map(len, rows))
         return tuple(map(tuple, _without_strays(rows))), captions
 
@@ -226,7 +245,8 @@ def _with_markers_after(parts: Parts) -> Parts:
 
 
 def _unmarked_cell(cell: Cell) -> Cell:
-    return cell._replace(text=_unmarked(cell.text)) if MARK in cell.text else cell
+    """A cell that holds a table or a picture shows something that is no text of its own."""
+    return cell._replace(text=clean(MARKER.sub(OBJECT, cell.text))) if MARK in cell.text else cell
 
 
 def _unmarked(text: str) -> str:

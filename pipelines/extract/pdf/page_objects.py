@@ -14,6 +14,7 @@ import pypdfium2.raw as raw
 from pipelines.extract.pdf import pdfium
 from pipelines.extract.pdf.geometry import IDENTITY, Matrix
 from pipelines.extract.pdf.page_content import FAR, Box
+from schemas.errors import GongkaiError
 
 MAX_OBJECTS = 60_000
 """Objects, path segments and characters that a document may draw; a report draws a few thousand a page."""
@@ -29,7 +30,7 @@ _OC = "OC".encode("utf-16-le")
 Color = tuple[int, int, int]
 
 
-class TooManyObjectsError(Exception):
+class TooManyObjectsError(GongkaiError):
     """A page, or a document, draws more than any report does."""
 
 

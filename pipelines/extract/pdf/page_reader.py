@@ -11,6 +11,7 @@ from pipelines.extract.pdf.image_opacity import ImageOpacity
 from pipelines.extract.pdf.page_content import DESCENT, FAR, UNREADABLE, Box, Char, PageContent, Rule
 from pipelines.extract.pdf.page_objects import Budget, PageObjects, Run, Stroke
 from pipelines.extract.pdf.visibility import Sight, Written, judge
+from schemas.errors import GongkaiError
 
 _SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
 _STRAIGHT = 0.5  # points by which a straight rule may deviate
@@ -19,7 +20,7 @@ _HAN = 0x2E80  # from here on few codes are those of other characters
 _new_char = partial(tuple.__new__, Char)  # a third of the time of Char(…), for every character
 
 
-class UnreadablePageError(Exception):
+class UnreadablePageError(GongkaiError):
     """PDFium cannot load the page."""
 
 

@@ -18,6 +18,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from schemas.errors import GongkaiError
+
 MEMORY = 1 << 30
 """Bytes of address space of the process."""
 SECONDS = 8
@@ -36,7 +38,7 @@ _HEADER = struct.Struct(">Qd")
 _ROOT = Path(__file__).parents[3]
 
 
-class WorkerDied(Exception):
+class WorkerDied(GongkaiError):
     """The process ended, or did not answer in time; the message says how."""
 
 

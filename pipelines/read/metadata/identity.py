@@ -113,7 +113,7 @@ def _settle_year(found: Identity, said: Sequence[Statement], period: int | None)
     others = (s.year for s in said if s.year and _may_be_of(s, agency))
     found.year = own or period or lead or next(others, None)
     if own and period and own != period:
-        found.findings.append(finding("year_conflict", printed=float(own), expected=float(period)))
+        found.findings.append(finding("year_conflict", printed=own, expected=period))
     if not found.year:
         found.findings.append(finding("year_missing"))
 

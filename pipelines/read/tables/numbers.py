@@ -19,6 +19,9 @@ COUNT_UNITS = ("件", "条", "项", "个", "次", "宗", "起", "份", "篇", "�
 MONEY_IN_WANYUAN = {"亿元": "10000", "万元": "1", "元": "0.0001"}
 _UNITS = "|".join([*MONEY_IN_WANYUAN, *sorted(COUNT_UNITS, key=len, reverse=True), "万"])
 _INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"
+# Raised, lowered and encircled digits are notes beside a figure; NFKC would make digits of them. So is what is no text.
+_NOTES = "[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]"
+NOT_TEXT = "\N{OBJECT REPLACEMENT CHARACTER}"
 _DASHES = "[‐‑‒–—―−﹣－]"
 # Groups of three may be cut by commas or by a thin or plain space; "1 2" is two numbers, or a damaged one.
 NUMBER = (
@@ -30,12 +33,23 @@ MARK = r"^(?:[/\\|]|-{1,4}|_{1,4}|[无無]|N/?A|n/?a)$"
 _GARBLED = re.compile(r"^[+\-]?(?=.*[\dOolI〇○])[\dOolI〇○.,+\-\s]+$|^[?？*#.。·]+$")
 _FRAGMENT = re.compile(r"^(?:[(]?\d{1,2}[.、)]|[、。,，()（）:：“”\"]+)$")
 _CJK = re.compile(r"[㐀-鿿]")
+_DIGIT_BEFORE_NOTE = re.compile(rf"(?<=[\d)）]){_NOTES}+")
+# A figure with a remark beside it is a figure, though none that can be trusted: 42（含上年2件）, 约70件, 70余件.
+_REMARKED = re.compile(
+    rf"^(?:约|近|共|计|合计|共计|超过?|其中)?\d[\d,.]*\s*(?:{_UNITS})?(?:[余多]\s*(?:{_UNITS})?|左右|以上)?\s*(?:[(\[【*※].*)?$"
+)
+_BRACKETED = re.compile(r"^[(\[]")
+
+
+def _without_notes(text: str) -> str:
+    """A note behind a figure becomes a sign that no number holds; elsewhere (an enumerator) it stays."""
+    return _DIGIT_BEFORE_NOTE.sub(NOT_TEXT, text)
 
 
 @lru_cache(maxsize=65536)
 def fold_text(text: str) -> str:
     """``text`` in NFKC, without invisible characters, dashes unified, ends stripped."""
-    folded = re.sub(_INVISIBLE, "", unicodedata.normalize("NFKC", text))
+    folded = re.sub(_INVISIBLE, "", unicodedata.normalize("NFKC", _without_notes(text)))
     return re.sub(_DASHES, "-", folded).strip()
 
 
@@ -51,6 +65,8 @@ def kind(text: str) -> Kind:
         return "mark"
     if _FRAGMENT.match(folded):
         return "label"  # an enumerator or a punctuation mark cut off its label
+    if _REMARKED.match(folded) or (NOT_TEXT in folded and re.search(r"\d", folded)):
+        return "garbled"
     if _GARBLED.match(folded) or not _CJK.search(folded):
         return "garbled"
     return "label"
@@ -58,7 +74,9 @@ def kind(text: str) -> Kind:
 
 def fold(raw: pl.Expr) -> pl.Expr:
     """``fold_text`` as an expression."""
-    return raw.str.normalize("NFKC").str.replace_all(_INVISIBLE, "").str.replace_all(_DASHES, "-").str.strip_chars()
+    # Without look-behind, which the engine of polars lacks: the sign before the notes is kept.
+    noted = raw.str.replace_all(rf"([\d)）]){_NOTES}+", "${1}" + NOT_TEXT)
+    return noted.str.normalize("NFKC").str.replace_all(_INVISIBLE, "").str.replace_all(_DASHES, "-").str.strip_chars()
 
 
 def with_values(cells: pl.DataFrame, scale: int) -> pl.DataFrame:

@@ -14,20 +14,17 @@ from pipelines.execution import cluster
 from pipelines.execution import executor as executors
 from pipelines.execution.executor import ExecutorError, WrongVersion, open_executor
 from pipelines.home import Home
-from pipelines.staging import province_reader
-from pipelines.staging.province_reader import BatchLost, read_province
+from pipelines.staging.batches import LIMITS, BatchLimits
+from pipelines.staging.province_reader import BatchLost, ReadingSteps, read_province
 from tests.integration.scale import corpus, machines
 
-
-@pytest.fixture(autouse=True)
-def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(province_reader, "BATCH", 12)
+SMALL_BATCHES = ReadingSteps(limits=BatchLimits(documents=12))
 
 
 def read_all(home: Home, pool: Any = None, on_progress: Any = None) -> dict[str, bytes]:
     """Read every province; the staged files."""
     for province in corpus.PROVINCES:
-        read_province(home, province, pool, on_progress)
+        read_province(home, province, pool, on_progress, steps=SMALL_BATCHES)
     return corpus.files_of(home.staged)
 
 
@@ -71,23 +68,19 @@ def test_a_worker_with_other_code_is_refused(dask: machines.Cluster, monkeypatch
 def test_a_batch_of_full_size_is_handed_out_without_a_warning(dask: machines.Cluster) -> None:
     with open_executor(dask.address) as pool, warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert (
-            pool.submit(len, os.urandom(province_reader.BATCH_BYTES)).result(timeout=60) == province_reader.BATCH_BYTES
-        )
+        assert pool.submit(len, os.urandom(LIMITS.n_bytes)).result(timeout=60) == LIMITS.n_bytes
 
 
-def test_a_scheduler_that_goes_away_is_told_and_nothing_is_staged(
-    archived: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_scheduler_that_goes_away_is_told_and_nothing_is_staged(archived: Home, tmp_path: Path) -> None:
     """It goes when the first document has come back: some are on their way then, others not handed out yet."""
     home = copy(archived, tmp_path)
-    monkeypatch.setattr(province_reader, "BATCH", 1)
+    one_by_one = ReadingSteps(limits=BatchLimits(documents=1))
     with (
         machines.cluster(workers=1) as doomed,
         pytest.raises(ExecutorError, match="the Dask scheduler has gone"),
         open_executor(doomed.address) as pool,
     ):
-        read_province(home, "jiangsu", pool, lambda done, of: doomed.kill_scheduler())
+        read_province(home, "jiangsu", pool, lambda done, of: doomed.kill_scheduler(), steps=one_by_one)
     assert not home.staged.exists()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines import parts
 from pipelines.home import Home
-from pipelines.staging import province_reader
+from pipelines.staging.province_reader import read_province
 from pipelines.staging.staged_tables import staged_provinces
 from tests.integration.scale import corpus
 
@@ -19,12 +19,14 @@ import os, sys
 from pathlib import Path
 from pipelines import parts
 from pipelines.home import Home
-from pipelines.staging import province_reader
-parts.REPORTS, province_reader.STRETCH, province_reader.BATCH = 8, 20, 4
+from pipelines.staging.batches import BatchLimits
+from pipelines.staging.province_reader import ReadingSteps, read_province
+parts.REPORTS = 8
 def kill(done, of):
     if done > 40:
         os.kill(os.getpid(), 9)
-province_reader.read_province(Home(Path(sys.argv[1])), "jiangsu", on_progress=kill)
+small = ReadingSteps(limits=BatchLimits(documents=4, stretch=20))
+read_province(Home(Path(sys.argv[1])), "jiangsu", on_progress=kill, steps=small)
 """
 
 
@@ -35,7 +37,7 @@ def test_a_killed_reading_goes_on(archived: Home, tmp_path: Path, monkeypatch: p
     assert died.returncode == -signal.SIGKILL
     assert staged_provinces(killed) == []
     monkeypatch.setattr(parts, "REPORTS", 8)
-    told = [province_reader.read_province(home, "jiangsu").n_read for home in (killed, undisturbed)]
+    told = [read_province(home, "jiangsu").n_read for home in (killed, undisturbed)]
     assert 20 <= told[0] <= 40
     assert told[1] == 60
     assert corpus.files_of(killed.staged) == corpus.files_of(undisturbed.staged)

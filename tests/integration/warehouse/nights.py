@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
-from unittest.mock import patch
 
 import polars as pl
 
 from pipelines.crawl.archive.captures import Capture
 from pipelines.home import Home
 from pipelines.read.fact_frames import Frames
-from pipelines.staging import province_reader
+from pipelines.staging.batches import BatchLimits
+from pipelines.staging.province_reader import ReadingSteps, read_province
 from pipelines.staging.staged_tables import staged_files
 from pipelines.tidy.validation import validate_province
 from tests.unit.warehouse.reports import Report, frames, totals
@@ -53,11 +53,15 @@ def read(
         done.extend(capture.report_id for capture in batch)
         return frames([held[capture.report_id, capture.payload_digest] for capture in batch])
 
-    with patch.multiple(
-        province_reader, captures=lambda *_: [capture(r) for r in held.values()], load_capture=lambda _, capture: capture,
-        read_batch=read_batch, reading_version=lambda: version, STRETCH=stretch, BATCH=2,
-    ), suppress(Killed) if dies_after is not None else nullcontext():  # fmt: skip
-        province_reader.read_province(home, "jiangsu")
+    steps = ReadingSteps(
+        captures=lambda *_: [capture(r) for r in held.values()],
+        load=lambda _, capture: capture,
+        read=read_batch,
+        version=lambda: version,
+        limits=BatchLimits(documents=2, stretch=stretch),
+    )
+    with suppress(Killed) if dies_after is not None else nullcontext():
+        read_province(home, "jiangsu", steps=steps)
     return done
 
 

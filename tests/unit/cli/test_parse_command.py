@@ -77,11 +77,9 @@ def test_the_table_shows_evidence_and_csv_numbers_stay_as_they_are(gongkai: Gong
     good.write_text(FLAT, encoding="utf-8")
     assert "text:line 16" in gongkai("parse", good).out
     rows = gongkai("parse", good, "--format", "csv").out.splitlines()
-    assert rows[0] == "file,table,cell,value,status,printed,evidence"
-    assert (
-        f"{good},proactive_disclosure,20(1) / normative_documents / published_total,226,reported,226,text:line 16"
-        in rows
-    )
+    assert rows[0] == "file,table,cell,value,status,printed,evidence,rule,expected,suggested_value,message"
+    place = "20(1) / normative_documents / published_total"
+    assert f"{good},proactive_disclosure,{place},226,reported,226,text:line 16,,,," in rows
 
 
 @pytest.mark.parametrize(
@@ -107,3 +105,18 @@ def test_control_characters_of_a_page_do_not_reach_the_terminal(gongkai: Gongkai
     answer = gongkai("parse", evil)
     assert "\x1b" not in answer.out + answer.err
     assert "\x07" not in answer.out + answer.err
+
+
+def test_findings_come_first_and_whole_in_every_format(gongkai: Gongkai, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A contradictory report: what contradicts what stands above two hundred cells, and is not cut."""
+    report = Path(__file__).parents[3] / ".." / "shared" / "reports" / "qidong-2020.txt"
+    if not report.exists():
+        pytest.skip("needs the shared reports")
+    monkeypatch.setenv("COLUMNS", "80")
+    found = json.loads(gongkai("parse", report, "--format", "json").out)["findings"]
+    shown = gongkai("parse", report).out
+    assert shown.index(found[0]["rule"]) < shown.index("proactive_disclosure")
+    assert "".join(found[0]["message"].split()) in "".join(shown.split())
+    lines = gongkai("parse", report, "--format", "csv").out.splitlines()
+    assert sum(",findings," in line for line in lines) == len(found)
+    assert any(",309,text:" in line and ",310,4," in line for line in lines)

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.content.attachments import Attachment, find_attachments, may_link
-from pipelines.extract.document import Line
+from pipelines.extract.document import Grid, Line
 from pipelines.extract.extract import extract
 from pipelines.extract.html.markup import parse
 from tests.unit.extract.builders import REPORT, STATUTORY_TABLE, grids, lines, page
@@ -41,7 +41,7 @@ def test_what_follows_the_report_is_dropped() -> None:
     assert len(grids(document)) == 1
 
 
-@pytest.mark.parametrize("place", ["<div class=footer>{}</div>", "<div class=nav>{}</div>", "<div hidden>{}</div>"])
+@pytest.mark.parametrize("place", ["<div class=footer>{}</div>", "<div class=nav>{}</div>"])
 def test_a_statutory_table_is_never_dropped(place: str) -> None:
     body = REPORT.replace(STATUTORY_TABLE, "")
     for page_body in (
@@ -80,10 +80,11 @@ def test_a_page_without_headings_takes_its_longest_known_container() -> None:
     ]
 
 
-def test_hidden_elements_go_but_a_hidden_tab_with_the_report_stays() -> None:
+def test_hidden_elements_go_and_a_hidden_report_is_kept_apart() -> None:
     document = page(f"<div style='color:red; display:none'>{REPORT}</div><p style=\"display: none\">弹窗</p>")
-    assert "一、总体情况" in lines(document)
-    assert "弹窗" not in lines(document)
+    assert lines(document) == []
+    assert "一、总体情况" in [block.text for block in document.hidden if isinstance(block, Line)]
+    assert [block.evidence for block in document.hidden if isinstance(block, Grid)] == ["html:table[1]"]
 
 
 def test_scripts_templates_and_forms_do_not_print() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.extract.document import Grid
+from pipelines.extract.html.cell_effects import OBJECT
 from tests.unit.extract.builders import REPORT, STATUTORY_TABLE, grids, lines, page, pictures, spans
 
 
@@ -26,7 +27,7 @@ def one_cell(markup: str) -> str:
         ('<input type="text" value="12" readonly>', "12"),  # a form that was saved
         ("<input value=0>", "0"),
         ('<input type="hidden" value="7">3', "3"),
-        ('<input type="checkbox" value="1">', ""),
+        ('<input type="checkbox" value="1">', OBJECT),
         ("本年新<br>制作数量", "本年新\n制作数量"),
         ("本年新<br />制作数量", "本年新\n制作数量"),
         ("本年新<BR>制作数量", "本年新\n制作数量"),
@@ -44,11 +45,11 @@ def one_cell(markup: str) -> str:
         ("&lt;p&gt; &amp; &#20844;&#x5f00;", "<p> & 公开"),
         ("1<!-- 2 -->3", "13"),
         ("1<script>2</script><style>3</style>4", "14"),
-        ("1<sup>2</sup>", "12"),
+        ("1<sup>2</sup>", "1"),
         ("<pre>1\n2</pre>", "1\n2"),
         ("<a href=x>7</a>", "7"),
         ("<table><tr><td><p>0</p></td></tr></table>", "0"),  # a frame around the value
-        ("5<img src=/icon.gif>", "5"),
+        ("5<img src=/icon.gif>", f"5{OBJECT}"),
     ],
 )
 def test_cell_text_is_as_printed(markup: str, printed: str) -> None:
@@ -169,7 +170,7 @@ def test_a_table_nested_in_a_data_cell_follows_its_table() -> None:
     rows = "<tr><td>规范性文件</td><td>3</td><td>8</td></tr>" * 3
     nested = "<table><tr><td>1</td><td>2</td></tr></table>"
     document = page(f"<table>{rows}<tr><td>规章</td><td>0{nested}</td><td>1</td></tr></table>")
-    assert grids(document) == [[["规范性文件", "3", "8"]] * 3 + [["规章", "0", "1"]], [["1", "2"]]]
+    assert grids(document) == [[["规范性文件", "3", "8"]] * 3 + [["规章", f"0\n{OBJECT}", "1"]], [["1", "2"]]]
 
 
 def test_table_before_its_heading_keeps_its_place() -> None:
@@ -223,7 +224,7 @@ def test_icons_are_no_pictures(image: str) -> None:
 
 def test_a_picture_in_a_cell_follows_the_grid() -> None:
     document = page("<table><tr><td>规章</td><td><img src='/t.png'></td></tr></table>")
-    assert grids(document) == [[["规章", ""]]]
+    assert grids(document) == [[["规章", OBJECT]]]
     assert pictures(document) == ["/t.png"]
 
 

@@ -1,5 +1,7 @@
 """How documents are put together for the executor: many enough to pay, few enough to spread, never too many bytes at once."""
 
+import subprocess
+import sys
 from collections import deque
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
@@ -13,8 +15,9 @@ from pipelines import parts
 from pipelines.crawl.archive.captures import AttachmentCapture, Capture
 from pipelines.home import Home
 from pipelines.read.fact_frames import frames_of
-from pipelines.staging import province_reader
-from pipelines.staging.province_reader import BATCH, BATCH_BYTES, batch_size, read_province
+from pipelines.staging import part_writer, reading_version
+from pipelines.staging.batches import LIMITS, BatchLimits, batch_size, batches
+from pipelines.staging.province_reader import ReadingSteps, read_province
 
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -31,13 +34,13 @@ def captured(number: int, n_bytes: int = 1) -> Capture:
 )
 def test_a_batch_has_more_documents_where_there_is_more_work(documents: int, workers: int, size: int) -> None:
     assert batch_size(documents, workers) == size
-    assert size <= BATCH
+    assert size <= LIMITS.documents
 
 
 def test_a_batch_has_few_large_documents() -> None:
-    sizes = [BATCH_BYTES // 2, BATCH_BYTES // 2, 1, 2 * BATCH_BYTES, 1, 1, 1]
-    batches = province_reader._batches([captured(at, max(size, 1)) for at, size in enumerate(sizes)], 3)
-    assert [len(batch) for batch in batches] == [2, 1, 1, 3]
+    sizes = [LIMITS.n_bytes // 2, LIMITS.n_bytes // 2, 1, 2 * LIMITS.n_bytes, 1, 1, 1]
+    given = batches([captured(at, max(size, 1)) for at, size in enumerate(sizes)], 3)
+    assert [len(batch) for batch in given] == [2, 1, 1, 3]
 
 
 class Slow(Executor):
@@ -63,12 +66,14 @@ class Slow(Executor):
         return Later()
 
 
-@pytest.fixture
-def pool(monkeypatch: pytest.MonkeyPatch) -> Slow:
-    """An executor for captures without bytes, of which nothing is read."""
-    monkeypatch.setattr(province_reader, "load_capture", lambda _, capture: capture)
-    monkeypatch.setattr(province_reader, "read_batch", lambda batch: frames_of([]) | {"documents": _documents(batch)})
-    return Slow()
+def steps_of(held: list[Capture], limits: BatchLimits = LIMITS) -> Any:
+    """Captures without bytes, of which nothing is read."""
+    return ReadingSteps(
+        captures=lambda *_: held,
+        load=lambda _, capture: capture,  # type: ignore[arg-type,return-value]
+        read=lambda batch: frames_of([]) | {"documents": _documents(batch)},
+        limits=limits,
+    )
 
 
 def _documents(batch: list[Capture]) -> Any:
@@ -78,28 +83,24 @@ def _documents(batch: list[Capture]) -> Any:
 
 
 def test_what_waits_to_be_read_has_not_too_many_bytes(
-    tmp_path: Path, pool: Slow, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    held = [captured(number, 3 * BATCH_BYTES) for number in range(30)]
-    monkeypatch.setattr(province_reader, "captures", lambda *_: held)
-    assert read_province(Home(tmp_path), "hunan", pool).n_read == 30
-    assert 3 * BATCH_BYTES < pool.most <= province_reader.IN_FLIGHT * BATCH_BYTES
+    pool, held = Slow(), [captured(number, 3 * LIMITS.n_bytes) for number in range(30)]
+    assert read_province(Home(tmp_path), "hunan", pool, steps=steps_of(held)).n_read == 30
+    assert 3 * LIMITS.n_bytes < pool.most <= LIMITS.in_flight * LIMITS.n_bytes
 
 
-def test_the_executor_has_work_while_a_stretch_is_staged(
-    tmp_path: Path, pool: Slow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(province_reader, "captures", lambda *_: [captured(number) for number in range(400)])
-    monkeypatch.setattr(province_reader, "STRETCH", 100)
+def test_the_executor_has_work_while_a_stretch_is_staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool, steps = Slow(), steps_of([captured(number) for number in range(400)], BatchLimits(stretch=100))
     monkeypatch.setattr(parts, "REPORTS", 16)
-    stretches, stage_them = [], province_reader.Staging.stage
+    stretches, stage_them = [], part_writer.Staging.stage
 
     def staging(self: Any, numbers: Any, fresh: Any) -> None:
         stretches.append((sum(frames["documents"].height for frames in fresh), len(pool.waiting)))
         stage_them(self, numbers, fresh)
 
-    monkeypatch.setattr(province_reader.Staging, "stage", staging)
-    assert read_province(Home(tmp_path), "hunan", pool).n_read == 400
+    monkeypatch.setattr(part_writer.Staging, "stage", staging)
+    assert read_province(Home(tmp_path), "hunan", pool, steps=steps).n_read == 400
     assert len(stretches) >= 4
     assert max(n_documents for n_documents, _ in stretches) <= 100
     assert all(n_waiting for _, n_waiting in stretches[:-2])
@@ -107,7 +108,37 @@ def test_the_executor_has_work_while_a_stretch_is_staged(
 
 def test_rows_with_other_columns_count_as_read_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was staged before a column came or went must not stand beside what is staged now."""
-    before = province_reader.reading_version.__wrapped__()
-    assert province_reader.reading_version.__wrapped__() == before
-    monkeypatch.setattr(province_reader, "staged_schema", lambda name: pl.Schema({"report_id": pl.String}))
-    assert province_reader.reading_version.__wrapped__() != before
+    before = reading_version.reading_version.__wrapped__()
+    assert reading_version.reading_version.__wrapped__() == before
+    monkeypatch.setattr(reading_version, "staged_schema", lambda name: pl.Schema({"report_id": pl.String}))
+    assert reading_version.reading_version.__wrapped__() != before
+
+
+_IMPORTED = """
+import sys
+import pipelines.staging.province_reader, pipelines.extract.extract
+from schemas.carriers import CARRIERS
+for entry in CARRIERS:
+    if entry.extractor is not None:
+        pipelines.extract.extract.resolve_name(entry.extractor)
+print("\\n".join(module.__file__ for module in list(sys.modules.values()) if getattr(module, "__file__", None)))
+"""
+_DECIDES_NOTHING = {
+    "pipelines/__init__.py", "pipelines/atomic.py", "pipelines/code_version.py", "pipelines/home.py", "pipelines/parts.py",
+    "schemas/__init__.py", "schemas/errors.py", "schemas/settings.py", "schemas/site_families.py", "schemas/export_formats.py",
+}  # fmt: skip
+"""Modules that reading imports and that say neither how bytes are read nor what is staged."""
+
+
+def test_the_version_covers_what_reading_imports() -> None:
+    """A module that reading uses and the version does not know would leave old readings standing after a change."""
+    root = Path(parts.__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", _IMPORTED], capture_output=True, text=True, cwd=root, check=True)
+    ours = {Path(line).relative_to(root).as_posix() for line in done.stdout.splitlines() if _is_ours(Path(line), root)}
+    elsewhere = ("pipelines/crawl/", "pipelines/execution/", "pipelines/staging/", "schemas/tables/")
+    covered = {path.relative_to(root).as_posix() for path in reading_version.version_files()}
+    assert {name for name in ours - covered - _DECIDES_NOTHING if not name.startswith(elsewhere)} == set()
+
+
+def _is_ours(path: Path, root: Path) -> bool:
+    return path.is_relative_to(root / "pipelines") or path.is_relative_to(root / "schemas")

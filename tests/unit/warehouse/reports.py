@@ -13,7 +13,7 @@ from pipelines.comparison.continuity import check_across_years
 from pipelines.crawl.canonical_urls import report_id
 from pipelines.home import Home
 from pipelines.staging.part_writer import stage_rows
-from pipelines.staging.province_reader import reading_version
+from pipelines.staging.reading_version import reading_version
 from pipelines.tidy.validation import validate_province
 from pipelines.warehouse.build import BuildSummary, build_warehouse
 from schemas.tables import staged_schema

@@ -1,0 +1,147 @@
+"""How `gongkai status` looks: blocks of short lines that read the same at eighty columns as at two hundred."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+from rich.padding import Padding
+from rich.text import Text
+
+from gongkai.dagster_runs.run_history import RunStanding
+from gongkai.printing import clean, counted, local_time, out
+from schemas.sources import Source
+
+_MOST_SOURCES = 20
+_HEAD = 22
+
+
+class KnownSource(NamedTuple):
+    """What is told of a source."""
+
+    id: str
+    url: str
+    province: str
+    enabled: bool
+
+
+@dataclass(frozen=True)
+class KnownSources:
+    """Sources, and who says that they are."""
+
+    sources: Sequence[Source | KnownSource]
+    where: str
+    problems: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything ``gongkai status`` says, as frames of one question each."""
+
+    runs: Sequence[RunStanding]
+    crawl: pl.DataFrame
+    failing: pl.DataFrame
+    failing_sources: pl.DataFrame
+    lists: pl.DataFrame
+    reports: pl.DataFrame
+    findings: pl.DataFrame
+    published_at: datetime | None
+
+
+def print_status(standing: Standing, known: KnownSources, warehouse: Path) -> None:
+    """Print everything, the short answers first."""
+    enabled = sum(source.enabled for source in known.sources)
+    problems = f", {counted(known.problems, 'problem')}" if known.problems else ""
+    _line("Sources", f"{enabled:,} enabled of {len(known.sources):,} {known.where}{problems}")
+    for run in standing.runs:
+        _print_run(run)
+    _line("Last crawl", since(None if standing.crawl.is_empty() else standing.crawl["ended"].max()))
+    _line("Published", since(standing.published_at))
+    _line("Warehouse", str(warehouse))
+    _counts("Requests of the last crawl", standing.crawl.select("requests", "outcome"))
+    _print_failing(standing.failing_sources)
+    print_lists(standing.lists, _MOST_SOURCES)
+    if standing.reports.height:
+        _counts("Reports", standing.reports.select("reports", "extraction_status"))
+    if standing.findings.height:
+        _counts("Findings by rule", standing.findings.select("findings", "severity", "rule", "reports"))
+
+
+def _line(head: str, words: str, style: str = "") -> None:
+    out.print(Text.assemble((f"{head:<{_HEAD}}", "bold"), (clean(words), style)), soft_wrap=True)
+
+
+def _print_run(run: RunStanding) -> None:
+    head = f"Last {run.job} run"
+    if run.succeeded:
+        _line(head, f"{since(run.ended)}, succeeded")
+        return
+    _line(head, f"{since(run.ended)}, FAILED", "bold red")
+    first = local_time(run.failing_since) if run.failing_since else "an unknown time"
+    out.print(
+        Padding(
+            Text(clean(f"still failing: {run.failures} in a row since {first}, run {run.run_id[:8]}")), (0, 0, 0, 2)
+        )
+    )
+    out.print(Padding(Text(clean(run.reason)), (0, 0, 0, 2)))
+
+
+def _counts(title: str, rows: pl.DataFrame) -> None:
+    """A number, then what it counts; a number of reports stands behind."""
+    if rows.is_empty():
+        return
+    out.print(Text(f"\n{title}", style="bold"))
+    widest = max(len(f"{row[0]:,}") for row in rows.iter_rows())
+    for number, *words in rows.iter_rows():
+        said = [clean(word) if isinstance(word, str) else f"in {counted(word, 'report')}" for word in words]
+        out.print(Text(f"  {number:>{widest},}  {'  '.join(said)}"))
+
+
+def _print_failing(frame: pl.DataFrame) -> None:
+    """The worst sources with what can be done, each address whole on a line of its own."""
+    if frame.is_empty():
+        return
+    total, sources = counted(int(frame["pages"].sum()), "page"), counted(frame["source_id"].n_unique(), "source")
+    out.print(Text(f"\nFailing now: {sources}, {total} (all: --format json)", style="bold"))
+    for row in frame.head(_MOST_SOURCES).to_dicts():
+        pages = counted(row["pages"], "page")
+        head = f"{row['source_id']} ({row['province']}): {row['outcome']}, {pages}, {since(row['since'], 'since ')}"
+        out.print(Padding(Text(clean(head)), (0, 0, 0, 2)))
+        for word, key in (("why", "why"), ("do ", "what_to_do")):
+            if row[key]:
+                out.print(Padding(Text(f"{word}  {clean(row[key])}", style="dim"), (0, 0, 0, 4)))
+        out.print(Text(f"    {clean(row['url'])}", style="dim"), soft_wrap=True)
+    if frame.height > _MOST_SOURCES:
+        out.print(Text(f"  … and {frame.height - _MOST_SOURCES:,} more"))
+
+
+def print_lists(frame: pl.DataFrame, most: int) -> None:
+    """Sources whose lists were not read whole, what was wrong and what can be done; the worst first."""
+    if frame.is_empty():
+        return
+    title = f"\nLists not read whole: {counted(frame.height, 'source')} (all: gongkai status --format json)"
+    out.print(Text(title, style="bold"))
+    for row in frame.head(most).to_dicts():
+        found = counted(row["report_links"], "report link")
+        head = f"{row['source_id']} ({row['province']}): {row['verdict']}, {found}, {since(row['since'], 'since ')}"
+        out.print(Padding(Text(clean(head)), (0, 0, 0, 2)))
+        for word, key in (("why", "message"), ("do ", "what_to_do")):
+            if row[key]:
+                out.print(Padding(Text(f"{word}  {clean(row[key])}", style="dim"), (0, 0, 0, 4)))
+    if frame.height > most:
+        out.print(Text(f"  … and {frame.height - most:,} more"))
+
+
+def since(moment: object, before: str = "") -> str:
+    """``2026-11-28 03:50 +08:00, 3 hours ago``."""
+    if not isinstance(moment, datetime):
+        return "never"
+    minutes = max((datetime.now(UTC) - moment.astimezone(UTC)).total_seconds() / 60, 0)
+    ago = (
+        counted(round(minutes), "minute") if minutes < 90
+        else counted(round(minutes / 60), "hour") if minutes < 72 * 60
+        else counted(round(minutes / 1440), "day")
+    )  # fmt: skip
+    return f"{before}{local_time(moment)}, {ago} ago"

@@ -1,0 +1,186 @@
+"""What styles do to the content of table cells: struck-out text and notes are left out, what is shown otherwise is marked.
+
+A cell is read without a struck or raised part where the rest says what the cell prints. Where nothing is left, or where text
+is moved, reordered, drawn by a style sheet or in glyphs of the page's own, the cell holds ``OBJECT`` and is not read.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pipelines.extract.html.css.cascade import PageStyles, Styled
+from pipelines.extract.html.css.effects import Effect, shows_content
+
+OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for something shown in a cell that is not text of the page."""
+_CELLS = frozenset(["td", "th"])
+_GROUPS = frozenset(["tr", "tbody", "thead", "tfoot", "table", "col", "colgroup"])
+_DIGIT = re.compile(r"\d")
+_CJK = re.compile(r"[㐀-鿿]")
+_POWER = re.compile(r"(?:^|[×xX*·])\s*10$")
+_CELL_OR_BLOCK_DEPTH = 64
+Effects = dict[int, tuple[Styled, Effect]]
+
+
+def cell_of(node: Any) -> Any | None:
+    """The table cell that a node is or stands in; None outside of tables."""
+    place = node
+    for _ in range(_CELL_OR_BLOCK_DEPTH):
+        if place is None or place.tag == "table":
+            return None
+        if place.tag in _CELLS:
+            return place
+        place = place.parent
+    return None
+
+
+def mark_cells(styles: PageStyles, found: Effects) -> None:
+    """Bring every cell to what it shows; outside of cells struck text goes, and blocks stand on lines of their own."""
+    left_out: dict[int, tuple[Any, Effect]] = {}
+    for styled, effect in found.values():
+        node, effect = styled.node, effect | _by_markup(styled.node)
+        cell = cell_of(node)
+        if cell is None or node.tag in _CELLS:
+            _mark_all(styled, effect, cell, styles)
+            if effect & Effect.STRUCK and node.tag not in _CELLS | _GROUPS and not node.css_first("td,th"):
+                left_out[node.mem_id] = (node, effect)
+        else:
+            _mark_inside(styled, effect, cell, styles)
+            if effect & (Effect.STRUCK | Effect.RAISED):
+                left_out[node.mem_id] = (node, effect)
+    for node in styles.marked:
+        if node.mem_id not in found and node.tag in ("rt", "small") and (cell := cell_of(node)) is not None:
+            _mark_markup(node, cell, left_out)
+    _leave_out(left_out)
+
+
+def _by_markup(node: Any) -> Effect:
+    return Effect.RAISED if node.tag == "rt" else Effect.NONE
+
+
+def _mark_markup(node: Any, cell: Any, left_out: dict[int, tuple[Any, Effect]]) -> None:
+    if node.tag == "rt":
+        left_out[node.mem_id] = (node, Effect.RAISED)
+    elif _length(node) < _length(cell):
+        node.insert_before(OBJECT)
+
+
+def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyles) -> None:
+    """Effects on a cell as a whole, or on the rows and tables around cells."""
+    node = styled.node
+    hides_column = bool(effect & Effect.INVISIBLE) and node.tag in ("col", "colgroup")
+    is_foreign = _is_foreign(styled, styles) and node.tag not in ("html", "body")
+    if cell is not None:
+        cells = [cell]
+    elif hides_column:
+        cells = _cells_of_table(node)
+    elif node.tag in _GROUPS or effect & Effect.STRUCK or is_foreign:
+        cells = node.css("td,th")
+    else:
+        if effect & Effect.BREAKS:
+            _on_own_lines(node)
+        return
+    moves_row = bool(effect & Effect.DISPLACED) and node.tag not in ("table", "tbody", "div")
+    is_unsure = bool(effect & Effect.REORDERS) or moves_row or hides_column or (_draws(styled) and node.tag != "table")
+    is_painted = bool(effect & Effect.PICTURED) and cell is not None
+    is_struck = bool(effect & Effect.STRUCK)
+    for each in cells:
+        text = each.text_lexbor() or ""
+        is_figure = _DIGIT.search(text) is not None
+        is_void = is_figure and (is_foreign or (is_struck and not _CJK.search(text)))
+        if is_unsure or is_void or (is_painted and not text.strip()):
+            _put(each, OBJECT)
+
+
+def _mark_inside(styled: Styled, effect: Effect, cell: Any, styles: PageStyles) -> None:
+    """Effects on a part of a cell."""
+    node = styled.node
+    is_part = _length(node) < _length(cell)
+    is_apart = node.tag == "span" and is_part and _is_apart(styled)
+    is_painted = bool(effect & Effect.PICTURED) and not (cell.text_lexbor() or "").strip()
+    is_foreign = _is_foreign(styled, styles) and _DIGIT.search(node.text_lexbor() or "") is not None
+    if effect & (Effect.DISPLACED | Effect.REORDERS) or _draws(styled) or is_apart or is_painted or is_foreign:
+        node.insert_before(OBJECT)
+    if effect & Effect.BREAKS:
+        _on_own_lines(node)
+
+
+def _is_apart(styled: Styled) -> bool:
+    sides = ("margin-left", "margin-right", "padding-left", "padding-right")
+    return any(re.search(r"[1-9]", styled.values.get(side, "")) for side in sides)
+
+
+def _draws(styled: Styled) -> bool:
+    return any(
+        shows_content(values) if pseudo in ("before", "after") else pseudo in ("first-letter", "first-line")
+        for pseudo, values in styled.pseudo.items()
+    )
+
+
+def _is_foreign(styled: Styled, styles: PageStyles) -> bool:
+    """Is the element written in a font that the page brings along? Its glyphs may look like other digits."""
+    first = styled.values.get("font-family", "").split(",")[0].strip(" \"'").lower()
+    return first in styles.fonts
+
+
+def _on_own_lines(node: Any) -> None:
+    node.insert_before("\n")
+    node.insert_after("\n")
+
+
+def _put(cell: Any, mark: str) -> None:
+    """Begin a cell with a mark; cells without any child take it, too."""
+    first = cell.first_child
+    if first is None:
+        cell.insert_child(mark)
+    else:
+        first.insert_before(mark)
+
+
+def _length(node: Any) -> int:
+    return len("".join((node.text_lexbor() or "").split()))
+
+
+def _cells_of_table(node: Any) -> list[Any]:
+    place = node
+    while place is not None and place.tag != "table":
+        place = place.parent
+    return list(place.css("td,th")) if place is not None else []
+
+
+def _leave_out(parts: dict[int, tuple[Any, Effect]]) -> None:
+    """Remove struck and raised parts from cells, outermost first; struck ones also from the text around tables."""
+    outer = [(node, effect) for node, effect in parts.values() if not _inside(node, parts)]
+    by_cell: dict[int, tuple[Any, list[tuple[Any, Effect]]]] = {}
+    for node, effect in outer:
+        cell = cell_of(node)
+        if cell is not None:
+            by_cell.setdefault(cell.mem_id, (cell, []))[1].append((node, effect))
+        elif effect & Effect.STRUCK:
+            node.replace_with("")
+    for cell, members in by_cell.values():
+        _leave_out_of(cell, members)
+
+
+def _inside(node: Any, parts: Iterable[int]) -> bool:
+    return any(place.mem_id in parts for place in _up(node))
+
+
+def _up(node: Any) -> Iterator[Any]:
+    place = node.parent
+    while place is not None:
+        yield place
+        place = place.parent
+
+
+def _leave_out_of(cell: Any, members: list[tuple[Any, Effect]]) -> None:
+    texts = [(node.text_lexbor() or "").strip() for node, _ in members]
+    is_all = _length(cell) == sum(len("".join(text.split())) for text in texts)
+    if is_all and not any(effect & Effect.STRUCK for _, effect in members) and not _DIGIT.search("".join(texts)):
+        return  # a label that is set above the line as a whole
+    for node, _ in members:
+        node.replace_with("")
+    rest = (cell.text_lexbor() or "").strip()
+    is_power = _POWER.search(rest) and any(_DIGIT.search(text) for text in texts)
+    if (is_all and any(texts)) or is_power:
+        _put(cell, OBJECT)

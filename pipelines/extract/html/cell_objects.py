@@ -1,0 +1,108 @@
+"""What a table cell shows that is no text in the source: form fields print their value, everything else holds its place.
+
+A cell may be called blank only where nothing is shown in it. So a picture, a formula, a drawing, a frame or a script that
+writes leaves ``OBJECT`` behind; outside of tables such elements go without a trace.
+"""
+
+import re
+from collections.abc import Set
+from typing import Any
+
+from pipelines.extract.html.cell_effects import OBJECT, cell_of
+from pipelines.extract.html.page_layout import PageLayout
+
+_WRITING = (
+    "document.write", "innerHTML", "innerText", "textContent", "insertAdjacent", "createTextNode", ".html(", ".text(", ".append(",
+    ".val(", ".value", "new Vue", "createApp", "angular", "applyBindings",
+)  # fmt: skip
+_TYPED = ("text", "number", "tel", "search", "url", "email")
+_FILLED_LATER = ("v-text", "v-html", "ng-bind", "data-bind")
+_MAY_BE_FILLED = ",".join(("[id]", *(f"[{name}]" for name in _FILLED_LATER)))
+_LEAST_SEEN = 3  # pixels: smaller is a spacer
+
+
+def print_objects(body: Any, layout: PageLayout, tags: Set[str]) -> list[str]:
+    """Replace form fields in cells by what they show, other objects in cells by ``OBJECT``; remove them elsewhere.
+
+    Returns:
+        The scripts of the page that may write into it.
+    """
+    held = [tag for tag in layout.unprinted if tag in tags]
+    scripts: list[str] = []
+    for node in reversed(body.css(",".join(held)) if held else []):  # inner ones first: an outer one takes them with it
+        if node.tag == "script" and _writes(text := node.text_lexbor() or ""):
+            scripts.append(text)
+        if cell_of(node) is None:
+            node.decompose()
+        else:
+            node.replace_with(_shown(node))
+    return scripts
+
+
+def _shown(node: Any) -> str:
+    """The text that an element shows in a cell."""
+    tag, attributes = node.tag, node.attributes
+    if tag in ("style", "template", "noscript", "datalist", "noembed", "noframes"):
+        return ""
+    if tag == "script":
+        return OBJECT if attributes.get("src") or _writes(node.text_lexbor() or "") else ""
+    if tag == "input":
+        return _of_field(attributes)
+    if tag == "select":
+        return _of_list(node, attributes)
+    if tag == "textarea":
+        return (node.text_lexbor() or "").strip("\n") or (OBJECT if attributes.get("placeholder") else "")
+    if tag == "button":
+        return node.text_lexbor() or ""
+    if _is_dot(attributes):
+        return ""
+    return OBJECT
+
+
+def _of_field(attributes: dict[str, str | None]) -> str:
+    kind = (attributes.get("type") or "text").lower()
+    if kind == "hidden":
+        return ""
+    if kind not in _TYPED:
+        return OBJECT
+    return attributes.get("value") or (OBJECT if attributes.get("placeholder") else "")
+
+
+def _of_list(node: Any, attributes: dict[str, str | None]) -> str:
+    """A drop-down list shows one option: the last that is marked as selected, else the first that can be."""
+    if "multiple" in attributes or (attributes.get("size") or "1") not in ("0", "1"):
+        return OBJECT
+    options = node.css("option")
+    chosen = [option for option in options if "selected" in option.attributes]
+    chosen = chosen[-1:] or [option for option in options if "disabled" not in option.attributes][:1]
+    return "".join(option.attributes.get("label") or option.text_lexbor() or "" for option in chosen)
+
+
+def is_spacer(attributes: dict[str, str | None]) -> bool:
+    """Is a picture too small to show anything?"""
+    return _is_dot(attributes)
+
+
+def _is_dot(attributes: dict[str, str | None]) -> bool:
+    declared = [re.match(r"\s*(\d+)", attributes.get(side) or "") for side in ("width", "height")]
+    return any(size and int(size[1]) <= _LEAST_SEEN for size in declared)
+
+
+def is_filled_later(cell: Any, scripts: list[str]) -> bool:
+    """Does a script fill this empty cell? It names an id in it, or the attribute of a framework says so."""
+    for node in (cell, *cell.css(_MAY_BE_FILLED)):
+        attributes = node.attributes
+        if any(key in attributes for key in _FILLED_LATER):
+            return True
+        name = attributes.get("id")
+        if name and any(_names(script, name) for script in scripts):
+            return True
+    return False
+
+
+def _writes(script: str) -> bool:
+    return any(word in script for word in _WRITING)
+
+
+def _names(script: str, name: str) -> bool:
+    return name in script and re.search(rf"""["'#]{re.escape(name)}["']""", script) is not None

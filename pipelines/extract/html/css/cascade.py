@@ -1,0 +1,190 @@
+"""Which value of each property counts for each styled element: the cascade, for the properties that some style makes matter."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.extract.html.css.declarations import (
+    COLOURS,
+    Declaration,
+    InlineInterest,
+    inline_declarations,
+    inline_interest,
+    together,
+)
+from pipelines.extract.html.css.stylesheet import Rule, Sheet, is_on_screen, names_of_interest, parse_sheet
+from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_seen
+
+MAX_SHEETS = 200
+MAX_MATCHES = 400_000
+"""Elements that the rules of a page may match together: more is no page that a person wrote."""
+_STYLE = re.compile(rb"""style\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""")
+_STYLE_ANY_CASE = re.compile(_STYLE.pattern, re.IGNORECASE)  # ten times as slow
+_WORD = re.compile(rb"[\w\x80-\xff-]+")
+_SPACED = re.compile(rb"""<span [^<>]*?style=["'][^"'<>]*(?:margin|padding)""")
+_SIDES = frozenset(["margin-left", "margin-right", "padding-left", "padding-right"])
+_VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+Rank = tuple[bool, int, int, tuple[int, int, int], int]
+_BROWSER, _SHEET, _INLINE = 0, 1, 2
+
+# What a browser does of itself, as declarations: an author's count for more.
+_BROWSER_STYLES = {
+    "[hidden]": "display:none",
+    "dialog:not([open])": "display:none",
+    "rp": "display:none",
+    "s,strike,del": "text-decoration-line:line-through",
+    "sup": "vertical-align:super",
+    "sub": "vertical-align:sub",
+    "bdo": "unicode-bidi:bidi-override",
+}
+_MARKUP = ("s", "strike", "del", "sup", "sub", "rt", "rp", "bdo", "small", "details", "dialog")
+
+
+class StylesRefusedError(ValueError):
+    """The style sheets of the page would take minutes to apply; the message says so."""
+
+
+@dataclass
+class Styled:
+    """An element and the values declared for it; of pseudo-elements, those by the name of the element."""
+
+    node: Any
+    values: dict[str, str] = field(default_factory=dict)
+    pseudo: dict[str, dict[str, str]] = field(default_factory=dict)
+    ranks: dict[tuple[str, str], Rank] = field(default_factory=dict)
+
+    def declare(self, item: Declaration, rank: Rank, pseudo: str = "") -> None:
+        """Take a declaration, unless one that counts for more was taken before."""
+        key = (pseudo, item.name)
+        if key not in self.ranks or rank >= self.ranks[key]:
+            self.ranks[key] = rank
+            (self.pseudo.setdefault(pseudo, {}) if pseudo else self.values)[item.name] = item.value
+
+
+class PageStyles:
+    """The styled elements of a page by ``mem_id``. Empty where no style can change what is seen."""
+
+    def __init__(self, root: Any, source: bytes, tags: Set[str]) -> None:
+        self.styled: dict[int, Styled] = {}
+        self.fonts: frozenset[str] = frozenset()
+        self.marked = root.css(",".join(("[hidden]", *(tag for tag in _MARKUP if tag in tags))))
+        self._matches = 0
+        inline = [inline_interest(style) for style in _inline_styles(root, source)]
+        sheets = list(_sheets(root))
+        coloured = root.css("[bgcolor],font[color],body[text]" if "font" in tags else "[bgcolor],body[text]")
+        self.has_colours = _colours_matter(inline, sheets, coloured)
+        self.fonts = frozenset().union(*(sheet.fonts for sheet in sheets))
+        inline_names = frozenset().union(*(item.names for item in inline))
+        inline_names |= _SIDES if _SPACED.search(source) else frozenset()
+        may_matter = self.has_colours or bool(self.fonts) or any(sheet.names for sheet in sheets)
+        rules = _living(sheets, source) if may_matter else []
+        names = together(names_of_interest(rules) | inline_names)
+        names |= COLOURS if self.has_colours else frozenset()
+        names |= {"font-family"} if self.fonts else frozenset()
+        if not names and not self.marked:
+            return
+        self._custom = _custom_properties(rules)
+        self._apply_browser(root)
+        self._apply_rules(root, rules, names)
+        if names or any(node.tag != "sup" for node in self.marked):
+            self._apply_inline(root, names | {"display", "text-decoration-line", "vertical-align"})
+        if self.has_colours:
+            self._apply_attributes(coloured)
+
+    def _of(self, node: Any) -> Styled:
+        found = self.styled.get(node.mem_id)
+        if found is None:
+            found = self.styled[node.mem_id] = Styled(node)
+        return found
+
+    def _apply_browser(self, root: Any) -> None:
+        if not self.marked:
+            return
+        for selector, style in _BROWSER_STYLES.items():
+            for node in root.css(selector):
+                for item in inline_declarations(style):
+                    self._of(node).declare(item, (False, _BROWSER, 0, (0, 0, 0), 0))
+
+    def _apply_rules(self, root: Any, rules: Iterable[Rule], names: frozenset[str]) -> None:
+        for rule in rules:
+            wanted = [item for item in rule.declarations if item.name in names or rule.pseudo]
+            if not wanted:
+                continue
+            try:
+                nodes = root.css(rule.selector)
+            except Exception:  # noqa: BLE001 - selectolax raises its own type for what its parser does not know
+                continue
+            self._matches += len(nodes)
+            if self._matches > MAX_MATCHES:
+                raise StylesRefusedError("the style sheets of the page match hundreds of thousands of elements")
+            for node in nodes:
+                styled = self._of(node)
+                for item in wanted:
+                    rank = (item.important, _SHEET, *rule.rank)
+                    styled.declare(self._resolved(item), rank, rule.pseudo)
+
+    def _apply_inline(self, root: Any, names: frozenset[str]) -> None:
+        for node in root.css("[style]"):
+            style = node.attrs.get("style") or ""
+            for item in inline_declarations(style) if style else ():
+                if item.name in names:
+                    rank = (item.important, _INLINE, 1, (0, 0, 0), 0)
+                    self._of(node).declare(self._resolved(item), rank)
+
+    def _apply_attributes(self, coloured: Iterable[Any]) -> None:
+        rank = (False, _BROWSER, 0, (0, 0, 0), 0)
+        for node in coloured:
+            attributes = node.attributes
+            for attribute, name in (("bgcolor", "background-color"), ("color", "color"), ("text", "color")):
+                if attributes.get(attribute):
+                    self._of(node).declare(Declaration(name, attributes[attribute].lower(), False), rank)
+
+    def _resolved(self, item: Declaration) -> Declaration:
+        if "var(" not in item.value:
+            return item
+        value = _VAR.sub(lambda m: self._custom.get(m[1], (m[2] or "").strip()), item.value)
+        return item._replace(value=value)
+
+
+def _inline_styles(root: Any, source: bytes) -> list[str]:
+    """The distinct ``style`` attributes of a page, from its source: looking at every element costs more."""
+    found = _STYLE.findall(source)
+    if len(found) < len(root.css("[style]")):
+        found = _STYLE_ANY_CASE.findall(source)
+    return [html.unescape(value.strip(b"\"'").decode("utf-8", "replace")) for value in set(found)]
+
+
+def _sheets(root: Any) -> Iterator[Sheet]:
+    for node in root.css("style")[:MAX_SHEETS]:
+        attributes = node.attributes
+        kind, media = (attributes.get("type") or "text/css").lower(), attributes.get("media") or ""
+        if "css" in kind and is_on_screen(media):
+            yield parse_sheet(node.text_lexbor() or "")
+
+
+def _living(sheets: Iterable[Sheet], source: bytes) -> list[Rule]:
+    """The rules whose subject the page may hold: most rules of a site's sheet are about other pages."""
+    words = {word.decode("utf-8", "replace") for word in set(_WORD.findall(source))}
+    words |= {word.lower() for word in words} | {"html", "head", "body", "tbody", ""}
+    return [rule for sheet in sheets for rule in sheet.rules if rule.subject in words]
+
+
+def _custom_properties(rules: Iterable[Rule]) -> dict[str, str]:
+    return {item.name: item.value for rule in rules for item in rule.declarations if item.name.startswith("--")}
+
+
+def _colours_matter(inline: Iterable[InlineInterest], sheets: Iterable[Sheet], coloured: Iterable[Any]) -> bool:
+    """May some text of the page have the colour of its ground?"""
+    texts = set().union(*(item.texts for item in inline), *(sheet.texts for sheet in sheets))
+    grounds = set().union(*(item.grounds for item in inline), *(sheet.grounds for sheet in sheets))
+    for node in coloured:
+        attributes = node.attributes
+        texts |= {attributes.get("color") or "", attributes.get("text") or ""}
+        grounds.add(attributes.get("bgcolor") or "")
+    if any("var(" in value for value in (*texts, *grounds)):
+        return True
+    inks = {BLACK, *filter(None, map(colour, filter(None, texts)))}
+    papers = {WHITE, *(found for found in map(colour, filter(None, grounds)) if found and found.alpha > 0)}
+    return any(not is_seen(ink, paper.over(WHITE)) for ink in inks for paper in papers)

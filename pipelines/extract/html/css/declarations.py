@@ -1,0 +1,227 @@
+"""Declarations of a rule or a ``style`` attribute: the properties that decide what is seen, and which values are of interest.
+
+A page in whose styles no value is of interest shows all of its text where it stands in the source: the common case, which
+is found out without looking at any element.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+import tinycss2
+
+from pipelines.extract.html.css.values import colour, length, lengths
+
+
+class Declaration(NamedTuple):
+    """One longhand property with its value, in lower case."""
+
+    name: str
+    value: str
+    important: bool
+
+
+_SIDES = ("top", "right", "bottom", "left")
+PLAIN_GLYPHS = ("none", "normal", "auto", "initial", "unset", "inherit", "")
+COLOURS = frozenset(["color", "background-color", "background-image"])
+# Properties that are understood only together: where a value of one is of interest, the others are looked at.
+_TOGETHER = (
+    COLOURS,
+    frozenset(
+        ["height", "width", "max-height", "max-width", "overflow", "position", "display", "float", "text-indent"]
+    ),
+    frozenset(["position", "left", "right", "top", "bottom"]),
+    frozenset(["clip", "clip-path", "position"]),
+    frozenset(["unicode-bidi", "direction"]),
+    frozenset(["background-image", "background-color"]),
+)
+RELEVANT = frozenset().union(*_TOGETHER) | {
+    "visibility", "opacity", "font-size", "filter", "content-visibility", "text-decoration-line", "vertical-align", "content",
+    "order", "flex-direction", "transform", "translate", "scale", "rotate", "letter-spacing", "-webkit-text-security",
+    "mask-image", "mix-blend-mode", "margin-left", "margin-right", "margin-top", "margin-bottom", "padding-left",
+    "padding-right", "font-family", "zoom", "text-transform",
+}  # fmt: skip
+_NAMES = {
+    "-webkit-text-fill-color": "color", "-webkit-transform": "transform", "-webkit-filter": "filter",
+    "-webkit-mask-image": "mask-image", "-webkit-mask": "mask-image", "mask": "mask-image", "overflow-x": "overflow",
+    "overflow-y": "overflow", "flex-flow": "flex-direction", "text-decoration": "text-decoration-line",
+    "-webkit-clip-path": "clip-path", "-webkit-text-decoration": "text-decoration-line",
+    "margin-inline-start": "margin-left", "margin-inline-end": "margin-right", "padding-inline-start": "padding-left",
+    "padding-inline-end": "padding-right",
+}  # fmt: skip
+_URL = re.compile(r"url\(|gradient\(|image-set\(|cross-fade\(|element\(", re.IGNORECASE)
+_VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+NEAR = 16.0
+"""Pixels that a part of a cell may be moved without changing what it seems to say: Word indents by some of them."""
+
+
+def parse_declarations(nodes: Iterable[object]) -> tuple[Declaration, ...]:
+    """Longhand declarations of relevant properties, in order, from what tinycss2 found in a block."""
+    found: list[Declaration] = []
+    for node in nodes:
+        if getattr(node, "type", "") != "declaration":
+            continue
+        value = tinycss2.serialize(node.value).strip()  # type: ignore[attr-defined]
+        name = node.lower_name  # type: ignore[attr-defined]
+        found += [
+            Declaration(longhand, part, node.important)  # type: ignore[attr-defined]
+            for longhand, part in _longhands(name, value)
+            if longhand in RELEVANT or longhand.startswith("--")
+        ]
+    return tuple(found)
+
+
+def _longhands(name: str, value: str) -> Iterable[tuple[str, str]]:
+    lowered = value.lower()
+    if name.startswith("--"):
+        return [(name, value)]
+    if name == "content" or name == "font-family":
+        return [(name, value)]
+    if name == "font":
+        size = re.search(r"(?<![\w.-])([\d.]+(?:px|pt|em|rem|%)?)(?:\s*/\s*\S+)?\s+\S", lowered)
+        family = value.rsplit(" ", 1)[-1]
+        return [*([("font-size", size[1])] if size else []), ("font-family", family)]
+    if name == "background":
+        return [
+            ("background-image", "url()" if _URL.search(lowered) else "none"),
+            ("background-color", _first_colour(lowered)),
+        ]
+    if name in ("margin", "padding", "inset"):
+        parts = (lowered.split() or [""]) * 4
+        given = len(lowered.split())
+        order = {1: (0, 0, 0, 0), 2: (0, 1, 0, 1), 3: (0, 1, 2, 1)}.get(given, (0, 1, 2, 3))
+        prefix = "" if name == "inset" else f"{name}-"
+        return [(f"{prefix}{side}", parts[at]) for side, at in zip(_SIDES, order, strict=True)]
+    return [(_NAMES.get(name, name), lowered)]
+
+
+def _first_colour(value: str) -> str:
+    """The colour in a ``background``; it may stand anywhere in it."""
+    rest = re.sub(r"url\([^)]*\)", " ", value)
+    for piece in re.findall(r"[\w-]+\([^()]*\)|[^\s,/]+", rest):
+        if colour(piece) is not None:
+            return str(piece)
+    return "transparent"
+
+
+@lru_cache(maxsize=65536)
+def inline_declarations(style: str) -> tuple[Declaration, ...]:
+    """Declarations of a ``style`` attribute."""
+    return parse_declarations(tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True))
+
+
+# A style attribute without any of this cannot be of interest, and need not be parsed: an editor writes dozens of new ones.
+_MAY_INTEREST = re.compile(
+    r"display|visib|opac|(?<![\w-])(?:float|order|clip|mask|zoom|scale|rotate|translate|content|inset)|position|(?:-|\b)height\s*:\s*0"
+    r"|width\s*:\s*[0-8](?:\D|$)|height\s*:\s*[0-8](?:\D|$)|:[^;]*-\d\d|filter|line-through|vertical-align|flex-|transform|bidi"
+    r"|spacing|security|blend|font-size\s*:\s*(?:0|\.|1(?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:\s*0|var\(|url\(|text-fill|\\",
+    re.IGNORECASE,
+)
+_COLOUR_OF_TEXT = re.compile(r"(?:^|[;\s]|text-fill-)color\s*:\s*([^;!]+)", re.IGNORECASE)
+_COLOUR_OF_GROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
+
+
+class InlineInterest(NamedTuple):
+    """What a ``style`` attribute may have to do with: properties of interest, colours of text and of grounds."""
+
+    names: frozenset[str]
+    texts: frozenset[str]
+    grounds: frozenset[str]
+
+
+@lru_cache(maxsize=65536)
+def inline_interest(style: str) -> InlineInterest:
+    """Judge a ``style`` attribute without parsing it where that can be helped."""
+    texts = frozenset(value.strip().lower() for value in _COLOUR_OF_TEXT.findall(style))
+    grounds = frozenset(_first_colour(value.lower()) for value in _COLOUR_OF_GROUND.findall(style))
+    names = interest(inline_declarations(style)) if _MAY_INTEREST.search(style) else frozenset()
+    return InlineInterest(names, texts, grounds)
+
+
+def interest(declarations: Iterable[Declaration]) -> frozenset[str]:
+    """Properties with a value that may change what is seen, with those that are understood only together with them."""
+    names = {item.name for item in declarations if item.name not in COLOURS and _is_of_interest(item.name, item.value)}
+    names |= {item.name for item in declarations if item.name == "background-image" and item.value != "none"}
+    return together(names)
+
+
+def together(names: Iterable[str]) -> frozenset[str]:
+    """``names`` with the properties that are understood only together with one of them."""
+    names = set(names)
+    return frozenset(names.union(*(group for group in _TOGETHER if group & (names - {"position", "display", "float"}))))
+
+
+_HARMLESS = {
+    "display": {"block", "inline", "inline-block", "initial", "inherit", "unset", "revert", "run-in"},
+    "visibility": {"visible", "inherit", "initial", "unset"},
+    "position": {"static", "relative", "sticky", "initial", "inherit", "unset", "-webkit-sticky"},
+    "float": {"none", "initial", "inherit", "unset"},
+    "unicode-bidi": {"normal", "embed", "isolate", "plaintext", "initial", "inherit", "unset"},
+    "flex-direction": {
+        "row",
+        "column",
+        "initial",
+        "inherit",
+        "unset",
+        "row nowrap",
+        "row wrap",
+        "column nowrap",
+        "column wrap",
+    },
+    "vertical-align": {
+        "baseline",
+        "middle",
+        "top",
+        "bottom",
+        "text-top",
+        "text-bottom",
+        "initial",
+        "inherit",
+        "unset",
+        "center",
+    },
+    "mix-blend-mode": {"normal", "initial", "inherit", "unset"},
+}
+
+
+def _is_of_interest(name: str, value: str) -> bool:
+    if name.startswith("--"):
+        return False
+    if "var(" in value:
+        return True
+    if name in _HARMLESS:
+        return value not in _HARMLESS[name] or (name == "display" and value in ("block", "inline"))
+    if name in _MEASURED:
+        return _MEASURED[name](value)
+    return value not in PLAIN_GLYPHS and name not in ("direction", "overflow", "font-family", "text-transform")
+
+
+def _is_small(value: str) -> bool:
+    size = length(value)
+    return size is not None and size <= 8 and not value.endswith("%")
+
+
+def _is_offset(value: str) -> bool:
+    return length(value) != 0 and value not in PLAIN_GLYPHS
+
+
+def _is_opposite(value: str) -> bool:
+    return any(size <= -NEAR for size in lengths(value))
+
+
+_MEASURED: dict[str, Callable[[str], bool]] = {
+    "opacity": lambda value: (length(value) or 0.0) < 0.3,
+    "font-size": lambda value: (length(value) if length(value) is not None else 9.0) <= 2,  # type: ignore[operator]
+    **dict.fromkeys(("height", "width", "max-height", "max-width"), _is_small),
+    **dict.fromkeys(("left", "right", "top", "bottom"), _is_offset),
+    **dict.fromkeys(
+        ("margin-left", "margin-right", "margin-top", "margin-bottom", "padding-left", "padding-right"), _is_opposite
+    ),
+    "text-indent": lambda value: any(size <= -200 or size >= 400 for size in lengths(value)),
+    "letter-spacing": lambda value: any(abs(size) >= 2 for size in lengths(value)),
+    "content": lambda value: value.strip("\"'").strip() not in PLAIN_GLYPHS,
+    "order": lambda value: length(value) != 0,
+    "zoom": lambda value: length(value) not in (1, 100),
+    "text-decoration-line": lambda value: "line-through" in value,
+}

@@ -1,0 +1,202 @@
+"""What the declared values of one element do to its content, in a few words."""
+
+import re
+from enum import Flag, auto
+
+from pipelines.extract.html.css.declarations import NEAR, PLAIN_GLYPHS
+from pipelines.extract.html.css.values import length, lengths
+
+Values = dict[str, str]
+
+
+class Effect(Flag):
+    """How an element's style changes what a person sees of it."""
+
+    NONE = 0
+    HIDDEN = auto()  # nothing of it is shown, whatever its parts declare
+    INVISIBLE = auto()  # visibility: parts of it may be shown again
+    VISIBLE = auto()
+    TINY = auto()  # no font size: parts may have one
+    SIZED = auto()
+    STRUCK = auto()
+    RAISED = auto()  # a note, above or below the line
+    DISPLACED = auto()  # its text may be shown elsewhere, in another order or in other signs
+    REORDERS = auto()  # its children stand in another order
+    BREAKS = auto()  # stands on lines of its own
+    RUNS_ON = auto()  # does not
+    PICTURED = auto()  # has a picture as its ground
+
+
+_OFF_SCREEN = -400.0
+_FAR_RIGHT = 5_000.0
+_BLOCKS = frozenset([
+    "div", "p", "li", "dd", "dt", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "form",
+    "blockquote", "center", "main", "header", "footer", "aside", "figure", "pre", "fieldset",
+])  # fmt: skip
+_TABLE_PARTS = frozenset(["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"])
+_BLOCK_DISPLAYS = (
+    "block",
+    "inline-block",
+    "flex",
+    "grid",
+    "inline-flex",
+    "inline-grid",
+    "flow-root",
+    "table",
+    "list-item",
+)
+_ZERO_SCALE = re.compile(r"scale(?:[xy]|3d)?\(\s*0*\.?0*\s*[,)]")
+_HARMLESS_TRANSFORM = re.compile(
+    r"none|translatez\([^)]*\)|translate(?:3d|x|y)?\(\s*0\w*%?(?:\s*,\s*0\w*%?)*\s*\)|scale\(\s*1\s*(?:,\s*1\s*)?\)|rotate\(\s*0\w*\s*\)"
+    r"|matrix\(1,\s*0,\s*0,\s*1,\s*0,\s*0\)|\s+"
+)
+
+
+def effects(values: Values, tag: str) -> Effect:
+    """The effects of the values declared for an element of this tag."""
+    found = Effect.NONE
+    if _is_hidden(values) or _is_clipped(values, tag) or _is_off_screen(values):
+        return Effect.HIDDEN
+    visibility = values.get("visibility", "")
+    if visibility in ("hidden", "collapse"):
+        found |= Effect.INVISIBLE
+    elif visibility == "visible":
+        found |= Effect.VISIBLE
+    found |= _of_size(values.get("font-size", ""))
+    if "line-through" in values.get("text-decoration-line", ""):
+        found |= Effect.STRUCK
+    if _is_raised(values.get("vertical-align", "")):
+        found |= Effect.RAISED
+    if _is_displaced(values, tag):
+        found |= Effect.DISPLACED
+    if values.get("flex-direction", "").find("reverse") >= 0 or "override" in values.get("unicode-bidi", ""):
+        found |= Effect.REORDERS
+    display = values.get("display", "")
+    if (
+        display.startswith(("block", "flex", "grid", "list-item", "table", "flow-root"))
+        and tag not in _BLOCKS | _TABLE_PARTS
+    ):
+        found |= Effect.BREAKS
+    if display in ("inline", "contents") and tag in _BLOCKS:
+        found |= Effect.RUNS_ON
+    if values.get("background-image", "none") not in PLAIN_GLYPHS:
+        found |= Effect.PICTURED
+    return found
+
+
+def shows_content(values: Values) -> bool:
+    """Does a pseudo-element print something?"""
+    content = values.get("content", "none").strip()
+    if content.strip("\"'").strip() in PLAIN_GLYPHS or set(content.lower().strip("\"'").split("\\")) <= {
+        "",
+        "200b",
+        "20",
+        "a0",
+        "00a0",
+    }:
+        return False
+    hidden = effects(values, "div") & (Effect.HIDDEN | Effect.INVISIBLE | Effect.TINY)
+    return not hidden and length(values.get("height")) != 0
+
+
+def _is_hidden(values: Values) -> bool:
+    opacity = length(values.get("opacity"))
+    if values.get("display") == "none" or values.get("content-visibility") == "hidden":
+        return True
+    if opacity is not None and (opacity / 8 if values["opacity"].endswith("%") else opacity * 100) <= 10:
+        return True
+    if re.search(r"opacity\(\s*0*\.?0*%?\s*\)", values.get("filter", "")):
+        return True
+    transform = values.get("transform", "")
+    if _ZERO_SCALE.search(transform) or lengths(values.get("scale", "1"))[:1] == [0.0]:
+        return True
+    moved = [abs(size) for part in re.findall(r"translate\w*\(([^)]*)\)", transform) for size in lengths(part)]
+    return any(size >= -_OFF_SCREEN for size in (*moved, *map(abs, lengths(values.get("translate", "")))))
+
+
+def _is_clipped(values: Values, tag: str) -> bool:
+    position = values.get("position", "")
+    if position in ("absolute", "fixed") and values.get("clip", "").startswith("rect"):
+        sides = lengths(values["clip"].replace("auto", "9999"))
+        if len(sides) == 4 and (abs(sides[2] - sides[0]) <= 1 or abs(sides[1] - sides[3]) <= 1):
+            return True
+    path = values.get("clip-path", "")
+    inset = lengths(path[6:-1]) if path.startswith("inset(") else []
+    if any(size >= 400 for size in inset) or re.match(r"circle\(\s*0\D", path):
+        return True
+    indent = values.get("text-indent", "")
+    is_cut = values.get("overflow", "").startswith(("hidden", "clip", "scroll", "auto"))
+    if any(size <= _OFF_SCREEN for size in lengths(indent)) or (
+        is_cut and any(size >= 800 for size in lengths(indent))
+    ):
+        return True
+    return is_cut and _is_box(values, tag) and any(
+        (size := length(values.get(side))) is not None and size <= 1
+        for side in ("height", "max-height", "width", "max-width")
+    )  # fmt: skip
+
+
+def _is_box(values: Values, tag: str) -> bool:
+    """Do width, height and overflow apply to the element at all?"""
+    display = values.get("display", "")
+    if tag in _TABLE_PARTS:
+        return False
+    if values.get("position") in ("absolute", "fixed") or values.get("float", "none") not in PLAIN_GLYPHS:
+        return True
+    return display.startswith(_BLOCK_DISPLAYS) or (tag in _BLOCKS and display not in ("inline", "contents"))
+
+
+def _is_off_screen(values: Values) -> bool:
+    if values.get("position") in ("absolute", "fixed", "relative"):
+        for side in ("left", "top", "right", "bottom"):
+            size = length(values.get(side))
+            if size is not None and (size <= _OFF_SCREEN or size >= _FAR_RIGHT):
+                return True
+    margins = [length(values.get(f"margin-{side}")) or 0.0 for side in ("left", "top")]
+    return any(size <= _OFF_SCREEN or size >= _FAR_RIGHT for size in margins)
+
+
+def _of_size(value: str) -> Effect:
+    size = length(value)
+    if size is None:
+        is_named = value and value not in ("inherit", "unset", "smaller", "larger", "initial") and "(" not in value
+        return Effect.SIZED if is_named else Effect.NONE
+    if size <= 1.4:
+        return Effect.TINY
+    return Effect.SIZED if not value.endswith(("em", "%")) or value.endswith("rem") else Effect.NONE
+
+
+def _is_raised(value: str) -> bool:
+    if value in ("super", "sub"):
+        return True
+    size = length(value)
+    return size is not None and abs(size) >= 3
+
+
+def _is_displaced(values: Values, tag: str) -> bool:
+    position = values.get("position", "")
+    moved = any((length(values.get(side)) or 0) != 0 for side in ("left", "right", "top", "bottom"))
+    if position in ("absolute", "fixed") or (position == "relative" and moved):
+        return True
+    if values.get("float", "none") not in PLAIN_GLYPHS or (length(values.get("order")) or 0) != 0:
+        return True
+    for name in ("transform", "rotate", "translate"):
+        if _HARMLESS_TRANSFORM.sub("", values.get(name, "none")):
+            return True
+    if values.get("clip-path", "none") not in PLAIN_GLYPHS or values.get("mask-image", "none") not in PLAIN_GLYPHS:
+        return True
+    if values.get("mix-blend-mode", "normal") not in PLAIN_GLYPHS or "blur" in values.get("filter", ""):
+        return True
+    if (
+        values.get("-webkit-text-security", "none") not in PLAIN_GLYPHS
+        or values.get("content", "normal") not in PLAIN_GLYPHS
+    ):
+        return True
+    if any(abs(size) >= 4 for size in lengths(values.get("letter-spacing", ""))):
+        return True
+    margins = (length(values.get(f"margin-{side}")) or 0.0 for side in ("left", "right", "top", "bottom"))
+    if any(size <= -NEAR for size in margins):
+        return True
+    return _is_box(values, tag) and values.get("overflow", "visible") != "visible" and any(
+        (size := length(values.get(side))) is not None and size <= 8 for side in ("height", "max-height", "width", "max-width")
+    )  # fmt: skip

@@ -1,0 +1,194 @@
+"""What a person sees of a page: the tree is brought to it before anything is read.
+
+After ``render`` the text of any node is what a browser shows of it. What no browser shows is gone; a part of the page that
+is hidden as a whole and holds a report (a tab that is not open) is handed back apart, as markup. In table cells, a place where
+something is shown that is not the text of the source (moved, reordered, painted text, a picture, a struck-out figure alone)
+holds an object replacement character (``OBJECT``), which no reader takes for a number.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pipelines.extract.html.cell_effects import mark_cells
+from pipelines.extract.html.css.cascade import PageStyles, Styled
+from pipelines.extract.html.css.effects import Effect, effects
+from pipelines.extract.html.css.values import BLACK, WHITE, Colour, colour, is_seen
+from pipelines.extract.html.page_layout import PageLayout
+
+NUMBER = "data-gongkai-number"
+"""Attribute that keeps the number of a table or image in the page, where others are taken out before it is counted."""
+OFF = "data-gongkai-off"
+"""Attribute of rows and cells that are not shown: they are counted, and hold no place."""
+_ROW_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot"])
+_PRINTED_OBJECTS = frozenset([
+    "img", "svg", "canvas", "object", "embed", "iframe", "video", "input", "select", "textarea", "button", "math",
+])  # fmt: skip
+_RARE_TAG = re.compile(rb"<(?!/|span|td|tr|div|p[ >]|a[ >]|li[ >]|ul|br|b[ >]|h\d)([a-zA-Z]+)")
+Effects = dict[int, tuple[Styled, Effect]]
+
+
+def rare_tags(source: bytes) -> frozenset[str]:
+    """The tags in a source, but for the commonest: most pages hold few, and the tree need not be searched for the others."""
+    return frozenset(tag.decode().lower() for tag in set(_RARE_TAG.findall(source)))
+
+
+def render(root: Any, source: bytes, layout: PageLayout, tags: frozenset[str]) -> list[str]:
+    """Take out of the tree what is not shown; returns the markup of hidden parts that hold statutory tables or headings.
+
+    ``tags``: those of the page, as ``rare_tags`` finds them.
+
+    Raises:
+        StylesRefusedError: the style sheets would take minutes to apply.
+    """
+    styles = PageStyles(root, source, tags)
+    _close_details(styles)
+    if not styles.styled and not styles.marked:
+        return []
+    found: Effects = {
+        at: (styled, effects(styled.values, styled.node.tag or "")) for at, styled in styles.styled.items()
+    }
+    hidden = _outermost(_hidden_nodes(found))
+    parts = _take_out(root, hidden, found, layout)
+    _drop_unseen(found, styles)
+    mark_cells(styles, found)
+    return parts
+
+
+def _close_details(styles: PageStyles) -> None:
+    """Of a closed ``details`` only the first summary is shown."""
+    for node in [node for node in styles.marked if node.tag == "details" and "open" not in node.attributes]:
+        summaries = 0
+        for child in list(node.iter(include_text=True)):
+            summaries += child.tag == "summary"
+            if child.tag != "summary" or summaries > 1:
+                if child.is_text_node:
+                    child.replace_with("")
+                else:
+                    styled = styles.styled.setdefault(child.mem_id, Styled(child))
+                    styled.values["display"] = "none"
+
+
+def _hidden_nodes(found: Effects) -> dict[int, Any]:
+    """Nodes of which nothing is shown. One that is invisible keeps its place, and matters only if it holds a table."""
+    hidden: dict[int, Any] = {}
+    for at, (styled, effect) in found.items():
+        node = styled.node
+        if effect & Effect.HIDDEN:
+            hidden[at] = node
+        elif effect & (Effect.INVISIBLE | Effect.TINY) and node.tag not in _ROW_PARTS:
+            shown = Effect.VISIBLE if effect & Effect.INVISIBLE else Effect.SIZED
+            if (node.tag == "table" or node.css_first("table")) and not _holds(node, shown, found):
+                hidden[at] = node
+        elif effect & Effect.INVISIBLE and node.tag == "tr" and styled.values["visibility"] == "collapse":
+            hidden[at] = node
+    return hidden
+
+
+def _holds(node: Any, wanted: Effect, found: Effects) -> bool:
+    return any(effect & wanted and _is_within(styled.node, {node.mem_id}) for styled, effect in found.values())
+
+
+def _is_within(node: Any, roots: Iterable[int]) -> bool:
+    place = node.parent
+    while place is not None:
+        if place.mem_id in roots:
+            return True
+        place = place.parent
+    return False
+
+
+def _outermost(nodes: dict[int, Any]) -> list[Any]:
+    return [node for node in nodes.values() if not _is_within(node, nodes.keys())]
+
+
+def _take_out(root: Any, hidden: list[Any], found: Effects, layout: PageLayout) -> list[str]:
+    """Remove hidden nodes from the tree and what lies in them from ``found``."""
+    if not hidden:
+        return []
+    roots = {node.mem_id for node in hidden}
+    for at in [at for at, (styled, _) in found.items() if at in roots or _is_within(styled.node, roots)]:
+        del found[at]
+    _number(root)
+    parts: list[str] = []
+    for node in hidden:
+        if node.tag in _ROW_PARTS:
+            for row in [node, *(node.css("tr") if node.tag in ("tbody", "thead", "tfoot") else ())]:
+                row.attrs[OFF] = "1"
+            continue
+        text = node.text_lexbor() or ""
+        if layout.words.is_statutory(text) or layout.words.has_heading(text):
+            parts.append((node.inner_html if node.tag in ("body", "html") else node.html) or "")
+        for gone in list(node.iter(include_text=True)) if node.tag in ("body", "html") else [node]:
+            gone.decompose()
+    return parts
+
+
+def _number(root: Any) -> None:
+    for tag in ("table", "img"):
+        for number, node in enumerate(root.css(tag), start=1):
+            node.attrs[NUMBER] = str(number)
+
+
+def _drop_unseen(found: Effects, styles: PageStyles) -> None:
+    """Remove text that is invisible, has no size, or the colour of its ground, up to parts that are shown again."""
+    for styled, effect in list(found.values()):
+        if effect & Effect.INVISIBLE:
+            _empty(styled.node, {at for at, (_, other) in found.items() if other & Effect.VISIBLE})
+        if effect & Effect.TINY:
+            _empty(styled.node, {at for at, (_, other) in found.items() if other & Effect.SIZED})
+    if styles.has_colours:
+        painted = {at for at, (styled, _) in found.items() if {"color", "background-color"} & styled.values.keys()}
+        for at in painted:
+            node = found[at][0].node
+            ground, is_pictured = _ground(node, found)
+            if not is_seen(_ink(node, found), ground) and not is_pictured:
+                _empty(node, painted - {at})
+
+
+def _ink(node: Any, found: Effects) -> Colour:
+    for values in _values_up(node, found):
+        value = colour(values["color"]) if "color" in values else None
+        if value is not None:
+            return value
+    return BLACK
+
+
+def _ground(node: Any, found: Effects) -> tuple[Colour, bool]:
+    """The colour behind a node, and whether a picture lies over it."""
+    above: list[Colour] = []
+    is_pictured = False
+    for values in _values_up(node, found):
+        is_pictured |= values.get("background-image", "none") not in ("none", "initial", "inherit", "")
+        value = colour(values["background-color"]) if "background-color" in values else None
+        if value is not None and value.alpha > 0:
+            above.append(value)
+            if value.alpha == 1:
+                break
+    ground = WHITE
+    for value in reversed(above):
+        ground = value.over(ground)
+    return ground, is_pictured
+
+
+def _values_up(node: Any, found: Effects) -> Iterator[dict[str, str]]:
+    place = node
+    while place is not None:
+        if place.mem_id in found:
+            yield found[place.mem_id][0].values
+        place = place.parent
+
+
+def _empty(node: Any, shown: set[int]) -> None:
+    """Remove the text below a node, without entering the nodes that are shown."""
+    pending = [node]
+    while pending:
+        for child in list(pending.pop().iter(include_text=True)):
+            if child.is_text_node:
+                child.replace_with("\n" if "\n" in (child.text_content or "") else "")
+            elif child.mem_id in shown:
+                continue
+            elif child.tag in _PRINTED_OBJECTS:
+                child.replace_with("")
+            else:
+                pending.append(child)

@@ -1,0 +1,79 @@
+"""How documents are put together to be read: many enough to pay, few enough to spread, never too many bytes at once."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+
+from pipelines.crawl.archive.captures import Capture, LoadedCapture
+from pipelines.execution.executor import width
+from pipelines.read.fact_frames import Frames
+
+_FEWEST = 16
+"""Documents of a batch when there are few: fewer cost more than they spread."""
+
+
+@dataclass(frozen=True)
+class BatchLimits:
+    """Bounds on what is read together.
+
+    Attributes:
+        documents: read together at most: what the expressions cost however few the rows are is then next to nothing each.
+        n_bytes: what the documents of a batch have together at most, unless one alone has more.
+        in_flight: batches handed out at a time, at least: what is read next stays in this machine's memory until then.
+        stretch: documents that are staged together at most, unless one part alone has more: their frames are in memory, twice.
+    """
+
+    documents: int = 256
+    n_bytes: int = 32 << 20
+    in_flight: int = 8
+    stretch: int = 4096
+
+
+LIMITS = BatchLimits()
+
+
+def batch_size(n_documents: int, workers: int, most: int = LIMITS.documents) -> int:
+    """Documents to read together: every worker gets four batches if there is enough work, so that none waits long for the
+    last one; not so few that the fixed cost of a batch is felt, and at most ``most``."""
+    return max(min(_FEWEST, most), min(most, -(-n_documents // (4 * workers))))
+
+
+def batches(fresh: Sequence[Capture], size: int, n_bytes: int = LIMITS.n_bytes) -> Iterator[list[Capture]]:
+    """Captures in order, so many together, and not more bytes than a batch may have."""
+    batch: list[Capture] = []
+    held = 0
+    for capture in fresh:
+        if batch and (len(batch) == size or held + capture.n_bytes > n_bytes):
+            yield batch
+            batch, held = [], 0
+        batch.append(capture)
+        held += capture.n_bytes
+    if batch:
+        yield batch
+
+
+def read_all(
+    given: Iterable[Sequence[Capture]],
+    executor: Executor | None,
+    *,
+    load: Callable[[Capture], LoadedCapture],
+    read: Callable[[Sequence[LoadedCapture]], Frames],
+    limits: BatchLimits = LIMITS,
+) -> Iterator[Frames]:
+    """Frames of all batches in order; few of them in memory at a time, and not many bytes that wait to be read."""
+    waiting: deque[tuple[Future[Frames], int]] = deque()
+    most = max(limits.in_flight, 2 * width(executor)) if executor is not None else 0
+    for batch in given:
+        n_bytes = sum(capture.n_bytes for capture in batch)
+        while waiting and sum(size for _, size in waiting) + n_bytes > most * limits.n_bytes:
+            yield waiting.popleft()[0].result()
+        loaded = [load(capture) for capture in batch]
+        if executor is None:
+            yield read(loaded)
+            continue
+        waiting.append((executor.submit(read, loaded), n_bytes))
+        if len(waiting) >= most:
+            yield waiting.popleft()[0].result()
+    while waiting:
+        yield waiting.popleft()[0].result()
