@@ -12,7 +12,8 @@ from rich.text import Text
 from gongkai.check_sheet.sheet import COLUMNS, TITLE, Entry, heading
 from gongkai.check_sheet.writers import WRITERS
 from gongkai.errors import WrongUsage
-from gongkai.printing import Format, clean, err, out, print_frame, print_json, table
+from gongkai.printing import Format, clean, err, out, print_json, table
+from gongkai.values import write_csv
 from pipelines.atomic import replace_atomically
 from pipelines.read.reader import ReportReading, read_report
 from pipelines.self_check.draft_checks import check_draft
@@ -110,8 +111,7 @@ def _print(entries: Sequence[Entry], form: Format, today: date) -> None:
         return
     if form is Format.CSV:
         cells = [(e.file, e.agency, e.year, *row) for e in entries for row in e.rows()]
-        schema = {"文件": pl.String, "机关": pl.String, "年度": pl.Int64} | dict.fromkeys(COLUMNS, pl.String)
-        print_frame(pl.DataFrame(cells, schema=schema, orient="row"), form)
+        write_csv(sys.stdout, ("文件", "机关", "年度", *COLUMNS), cells)
         return
     out.print(Text(TITLE, style="bold"))
     out.print(heading(entries, today), markup=False)

@@ -20,6 +20,8 @@ from pipelines.read.tables.side_by_side import halves
 from pipelines.read.tables.span_layout import bones
 from pipelines.read.tables.targets import TablePlan
 from pipelines.read.text_tables.line_splitting import annex_groups
+from pipelines.read.text_tables.padded_rows import totals_stand_early
+from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
 from pipelines.read.text_tables.text_tables import FlatTables, read_flat
 from schemas.form import Form, forms
 from schemas.organs import level_of, scope_of
@@ -102,9 +104,10 @@ def _tables(
     used: frozenset[int] = frozenset()
     if not readings.keys() >= set(STATUTORY):
         flat = read_flat(lines, frozenset(heading.line for heading in headings), known)
-        for item, printed in _planned(flat, known):
-            if item.table not in readings:
-                readings[item.table] = read_cells(item, printed, by_form[item.form].tables[item.table])
+        for table in _flat_readings(flat, known):
+            if table.table not in readings:
+                readings[table.table] = table
+                refuse_rows_with_a_page_number(table, flat.pages, lines)
                 used = flat.used
     parts = [part for reading in readings.values() for part in apart(reading)]
     return sorted(parts, key=lambda reading: _ORDER.index(TableName(reading.table))), used
@@ -123,14 +126,31 @@ def _with_hidden(reading: Reading, document: Document, known: tuple[Form, ...]) 
     return sorted([*reading.tables, *more], key=lambda table: _ORDER.index(TableName(table.table)))
 
 
-def _planned(flat: FlatTables, known: tuple[Form, ...]) -> list[tuple[TablePlan, tuple[Grid, ...]]]:
+def _flat_readings(flat: FlatTables, known: tuple[Form, ...]) -> list[TableReading]:
+    """The tables of flattened text as read; where their sums show that blanks were moved, the rows concerned are refused."""
+    by_form = {form.form: form for form in known}
+    readings: list[TableReading] = []
+    for padded in dict.fromkeys((flat.padded, flat.piped)):
+        readings = [
+            read_cells(item, printed, by_form[item.form].tables[item.table])
+            for item, printed in _planned(flat, known, padded)
+        ]
+        if padded or not totals_stand_early(readings):
+            break
+    return readings
+
+
+def _planned(flat: FlatTables, known: tuple[Form, ...], padded: bool) -> list[tuple[TablePlan, tuple[Grid, ...]]]:
     """The tables of flattened text, each with the grids it was planned on: as rows, or by position where they line up."""
-    layouts = [(flat.grids, [bones(grid, ruled=False) for grid in flat.grids])] if flat.grids else []
+    layouts = [(flat.grids, [bones(grid, ruled=False, padded=padded) for grid in flat.grids])] if flat.grids else []
     if any(flat.rectangular):
         lined_up = tuple(grid or rows for grid, rows in zip(flat.rectangular, flat.grids, strict=True))
         ruled = (grid is not None for grid in flat.rectangular)
         layouts.append(
-            (lined_up, [bones(grid, ruled=is_ruled) for grid, is_ruled in zip(lined_up, ruled, strict=True)])
+            (
+                lined_up,
+                [bones(grid, ruled=is_ruled, padded=padded) for grid, is_ruled in zip(lined_up, ruled, strict=True)],
+            )
         )
     best: dict[str, tuple[TablePlan, tuple[Grid, ...]]] = {}
     for grids, skeletons in layouts:

@@ -138,6 +138,24 @@ def wrapped_labels(table: Table) -> Iterator[str]:
         yield from pieces[middle + 1 :]
 
 
+def padded_row(table: Table) -> Iterator[str]:
+    """Rows between pipes whose blanks were dropped and which were filled up at their end: ``7 | 1 | 8 | | | |``."""
+    width = max(len(row) for row in table)
+    for row in table:
+        texts = [text for cell in row if (text := _one_line(cell.text))]
+        yield " | ".join(texts) + " |" + "|" * (width - len(texts))
+
+
+def padded_cells(table: Table) -> Iterator[str]:
+    """The same with a cell a line: the pipes of the row's blanks stand together behind its last figure."""
+    for row in table:
+        texts = [text for cell in row if (text := _one_line(cell.text))]
+        yield from (f"{text} |" for text in texts)
+        spare = sum(cell.colspan for cell in row) - len(texts)
+        if spare:
+            yield "|" * spare
+
+
 def _unfolded(table: Table, *, again: bool) -> list[list[str]]:
     """The table as a rectangle: a merged cell's text in every place it covers, or in the first alone."""
     width = max(sum(cell.colspan for cell in row) for row in table)
@@ -158,7 +176,7 @@ LAYOUTS: dict[str, Layout] = {
     f.__name__: f
     for f in (cell_a_paragraph, cell_a_line, row_a_line, labels_then_numbers, row_of_pipes, row_between_pipes,
               cell_before_pipe, cell_between_pipe_lines, padded_cell_lines, tab_between_cells, comma_between_cells,
-              markdown_grid, drawn_grid, wrapped_labels)
+              markdown_grid, drawn_grid, wrapped_labels, padded_row, padded_cells)
 }  # fmt: skip
 # In these an empty cell leaves a trace. In padded_cell_lines it looks like the pipe that opens a row.
 WITH_PIPES = (
@@ -202,9 +220,41 @@ def text_bytes(draft: Draft) -> bytes:
             case Text(text):
                 lines += [f"    {text}", ""]
             case TableBlock(_, table):
-                lines += [*layout(table), ""]
+                lines += [*_paged(draft, list(layout(table))), ""]
     lines += [text for text, _ in (*around_it.inside, *around_it.foot)]
     return "\n".join(lines).encode(draft.options.get("encoding", "utf-8"))
+
+
+def _paged(draft: Draft, lines: list[str]) -> list[str]:
+    """Lines with the foot and the head of a page between some of them, where the draft says so."""
+    style = draft.options.get("page_breaks")
+    if not style:
+        return lines
+    cuts = set(draft.rng.sample(range(1, len(lines)), min(3, len(lines) - 1)))
+    paged: list[str] = []
+    for index, line in enumerate(lines):
+        if index in cuts:
+            draft.options["page"] = page = draft.options.get("page", 0) + 1
+            paged += [text.format(page=page, title=draft.title) for text in style]
+        paged.append(line)
+    return paged
+
+
+_PAGE_BREAKS = (
+    ("- {page} -",),
+    ("—{page}—",),
+    ("第{page}页 共30页",),
+    ("{page}/30",),
+    ("{title}", "{page}"),
+    ("{page}", "{title}"),
+    ("\f{page}",),
+)
+
+
+@variation("writer", "text of a printed document: page numbers and running heads among the cells", _FLAT)
+def page_breaks(draft: Draft) -> bool:
+    draft.options["page_breaks"] = draft.rng.choice(_PAGE_BREAKS)
+    return True
 
 
 @variation("writer", "excerpts 014-029, 053-060 and exports: many ways to print a table as text", _FLAT)

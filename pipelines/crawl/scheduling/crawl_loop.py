@@ -21,6 +21,7 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Frontier, Job
 from pipelines.crawl.scheduling.response_handler import Landing
+from schemas.errors import GongkaiError
 
 _ANSWERS = (200, 304)  # Scrapy counts any other status as an error, which never lowers the delay
 _TICK = 0.5  # seconds between two looks at the workers
@@ -28,7 +29,7 @@ _ENDING_SECONDS = 10.0  # for workers whose exchange has been cut
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-class _Aborted(Exception):
+class _Aborted(GongkaiError):
     """The exchange of this turn was cut because the crawl is to stop."""
 
 

@@ -178,11 +178,17 @@ def _fill(
         [cell for cell in row.cells if cell not in coded], label.cells, header, places,
         width=row.width, by_order=ordered, padding=padding, complete=laid.complete,
     )  # fmt: skip
-    if found is None:
+    if found is None or _lost_its_place(row, label.cells, places):
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("row_misaligned", label.text, _spots(row, printed), known))
         return
     _place(reading, found, columns, header, row, {**block.keys, **node.keys}, node, label.unit)
+
+
+def _lost_its_place(row: GridRow, labels: Sequence[Placed], places: Sequence[int]) -> bool:
+    """Whether a padded row has figures, but not one for each column: which columns they belong to is not printed."""
+    printed = [cell for cell in values_of(row.cells, labels) if cell.kind != "blank"]
+    return row.padded and 0 < len(printed) < len(places)
 
 
 def _columns(header: Header, block: FormBlock) -> Columns:
@@ -223,7 +229,7 @@ def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[Grid
         found = assign(
             row.cells, labels, header, places, width=row.width, by_order=ordered, padding=0, complete=laid.complete
         )  # fmt: skip
-        if found is None or row.unsure:
+        if found is None or row.unsure or _lost_its_place(row, labels, places):
             known = tuple(block.keys.items()) or (("table", table.table),) * (sum(map(bool, columns)) >= 3)
             reading.defects.append(Defect("row_misaligned", "", _spots(row, row.cells), known))
         else:

@@ -35,7 +35,7 @@ def _plan(skeletons: tuple[Bones, ...], catalogue: tuple[Form, ...]) -> Plan:
         placed = place(skeleton)
         width = max((cells[-1].end for cells in placed if cells), default=0)
         rows += [
-            GridRow(index, cells, skeleton.ruled, width, number in skeleton.unsure)
+            GridRow(index, cells, skeleton.ruled, width, number in skeleton.unsure, skeleton.padded)
             for number, cells in enumerate(placed)
         ]
     chosen = []

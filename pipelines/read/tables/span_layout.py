@@ -33,11 +33,13 @@ class Bones(NamedTuple):
     Attributes:
         ruled: Spans and positions mean something (not so for flattened text).
         unsure: Rows that may be half of one.
+        padded: Blanks at the end of a row may stand for blank cells anywhere in it.
     """
 
     rows: tuple[tuple[BoneCell, ...], ...]
     ruled: bool
     unsure: frozenset[int] = frozenset()
+    padded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,13 @@ class Placed:
     tall: bool
 
 
-def bones(grid: Grid, *, ruled: bool = True, unsure: Collection[int] = ()) -> Bones:
+def bones(grid: Grid, *, ruled: bool = True, unsure: Collection[int] = (), padded: bool = False) -> Bones:
     """The skeleton of a grid: numbers, marks and blanks lose their text."""
     return Bones(
         tuple([tuple([_bone(text, colspan, rowspan) for text, colspan, rowspan, _ in row]) for row in grid.rows]),
         ruled,
         frozenset(unsure),
+        padded,
     )
 
 

@@ -61,3 +61,4 @@ class GridRow:
     ruled: bool
     width: int  # of the whole grid
     unsure: bool = False  # it may be half of one
+    padded: bool = False  # blanks at its end may stand for blank cells anywhere in it

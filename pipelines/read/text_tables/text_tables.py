@@ -8,13 +8,14 @@ long is left to the planner, which refuses it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
 from pipelines.read.tables.label_matching import Vocabulary, is_title, vocabulary
+from pipelines.read.tables.numbers import kind
 from pipelines.read.tables.rows import UNITS
 from pipelines.read.text_tables.delimiters import is_rule, with_pipes
 from pipelines.read.text_tables.line_splitting import (
@@ -26,8 +27,9 @@ from pipelines.read.text_tables.line_splitting import (
     split_rows,
     stretches,
 )
+from pipelines.read.text_tables.page_furniture import page_furniture, page_numbers
 from schemas.form import Form
-from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, normalise_label, squeeze
+from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, normalise_label, simplified, squeeze
 
 _ROWS_OF_A_RECTANGLE = 3
 
@@ -43,6 +45,15 @@ class FlatTables:
     grids: tuple[Grid, ...]
     rectangular: tuple[Grid | None, ...]
     used: frozenset[int]
+    piped: bool  # printed with pipes; tabs and commas are a spreadsheet's, which keeps every blank in its place
+    pages: Mapping[int, int]  # numbers that count the pages of the printed document, by index of their line
+
+    @property
+    def padded(self) -> bool:
+        """Whether rows end in blanks and none has a blank before a figure: then the blanks at the end may have stood anywhere
+        in their row (``7 | 1 | 8 | | | | |`` is 7, 1 and the total 8)."""
+        rows = [[kind(cell.text) for cell in row] for grid in self.grids for row in grid.rows]
+        return self.piped and not any("blank" in _before_the_last_figure(kinds) for kinds in rows)
 
 
 def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Form, ...]) -> FlatTables:
@@ -54,12 +65,13 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
         catalogue: the forms whose labels are looked for.
     """
     words = vocabulary(catalogue)
-    lines, rewritten = with_pipes(lines, words)
+    furniture = page_furniture(lines, min(breaks, default=0), words)
+    lines, rewritten = with_pipes([_simplified(line) for line in lines], words)
     grids: list[Grid] = []
     rectangular: list[Grid | None] = []
     used: set[int] = set()
     for whole in stretches(lines, breaks, words):
-        stretch = [index for index in whole if not is_rule(lines[index].text)]
+        stretch = [index for index in whole if index not in furniture and not is_rule(lines[index].text)]
         if not is_table(stretch, lines, words):
             continue
         piped_lines = [index for index in stretch if "|" in lines[index].text]
@@ -78,7 +90,22 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
         rectangular.append(_grid(rows, lines) if is_rectangle else None)
         grids.append(_grid([row for row in cells if row], lines))
         used |= set(whole)
-    return FlatTables(tuple(grids), tuple(rectangular), frozenset(used))
+    has_pipes = any("|" in lines[index].text for index in used - rewritten)
+    pages = page_numbers(lines, frozenset(used), furniture)
+    return FlatTables(tuple(grids), tuple(rectangular), frozenset(used), has_pipes, pages)
+
+
+def _simplified(line: Line) -> Line:
+    """A line whose labels are in simplified characters; values stay as printed (無)."""
+    text = "".join(part if kind(part) != "label" else simplified(part) for part in re.split(r"([|\t])", line.text))
+    return line if text == line.text else line._replace(text=text)
+
+
+def _before_the_last_figure(kinds: Sequence[str]) -> Sequence[str]:
+    """The kinds of the cells between the last label of a row and its last figure."""
+    figures = [at for at, sort in enumerate(kinds) if sort in ("number", "mark", "garbled")]
+    labels = [at for at, sort in enumerate(kinds) if sort == "label" and (not figures or at < figures[0])]
+    return kinds[labels[-1] : figures[-1]] if figures and labels else ()
 
 
 def _grid(rows: Sequence[Sequence[Token]], lines: Sequence[Line]) -> Grid:

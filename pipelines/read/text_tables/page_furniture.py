@@ -1,0 +1,126 @@
+"""Page numbers, running heads and feet of a printed document that was saved as text: no cells, though they stand among them."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from pipelines.extract.document import Line
+from pipelines.read.metadata.titles import parse_title
+from pipelines.read.tables.cells import PrintedCell, TableReading, Unread
+from pipelines.read.tables.label_matching import Vocabulary
+from pipelines.read.tables.numbers import fold_text, kind
+from schemas.form import KEY_COLUMNS
+from schemas.labels import normalise_label, squeeze
+
+_PAGE = re.compile(
+    r"[\W_]*第\s*(\d{1,3})\s*页(?:[\W_]*共\s*\d{1,3}\s*页)?[\W_]*|(?:[-~·•]\s*)+(\d{1,3})(?:\s*[-~·•])+|(\d{1,3})\s*/\s*\d{1,3}"
+    r"|(?:page|p\.)\s*(\d{1,3})(?:\s*(?:of|/)\s*\d{1,3})?",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"\d{1,3}")
+_LONGEST_HEAD = 60
+_MOST_PAGES = 99
+
+
+def page_furniture(lines: Sequence[Line], first_heading: int, words: Vocabulary) -> frozenset[int]:
+    """Indices of lines that the page prints and not the report: page numbers, and heads that recur.
+
+    A running head is a line of the report's own head (before ``first_heading``) that is printed again. A number alone on its
+    line is a page number where it stands beside a running head, or behind a form feed, each time one more than the last.
+    """
+    texts = [squeeze(line.text) for line in lines]
+    head = {text for text in texts[:first_heading] if 4 <= len(text) <= _LONGEST_HEAD and kind(text) == "label"}
+    again = Counter(texts)
+    running = {text for text in head if again[text] > 1 and normalise_label(text) not in words.labels}
+    found = {i for i, line in enumerate(lines) if _PAGE.fullmatch(fold_text(line.text))}
+    found |= {
+        i for i, text in enumerate(texts) if i >= first_heading and (text in running or _is_title(lines[i].text, text))
+    }
+    return frozenset(found | _beside(lines, texts, found))
+
+
+def _is_title(line: str, text: str) -> bool:
+    return len(text) <= _LONGEST_HEAD and "公" in text and "|" not in line and parse_title(line) is not None
+
+
+def _beside(lines: Sequence[Line], texts: Sequence[str], furniture: set[int]) -> set[int]:
+    """Numbers beside running heads, always on the same side, or behind form feeds, that count the pages."""
+    bare = {i for i, text in enumerate(texts) if _BARE.fullmatch(text)}
+    sides = (
+        sorted(i + step for i in furniture if i + step in bare and _PAGE.fullmatch(fold_text(lines[i].text)) is None)
+        for step in (-1, 1)
+    )
+    feeds = sorted(i for i in bare if "\f" in lines[i].text)
+    counting = [
+        places
+        for places in (*sides, feeds)
+        if places and all(int(texts[b]) - int(texts[a]) == 1 for a, b in pairwise(places))
+    ]
+    longest = max(map(len, counting), default=0)
+    fullest = [places for places in counting if len(places) == longest]
+    return set(fullest[0]) if len(fullest) == 1 else set()
+
+
+def page_numbers(lines: Sequence[Line], used: frozenset[int], furniture: frozenset[int]) -> dict[int, int]:
+    """Numbers that count pages, by index of their line: in furniture, beside a running head, alone on a line of the prose."""
+    heads = {index for index in furniture if not _BARE.fullmatch(fold_text(lines[index].text))}
+    beside = {index + step for index in heads for step in (-1, 1)}
+    found: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        text = fold_text(line.text)
+        page = (
+            _PAGE.fullmatch(text)
+            if index in furniture
+            else _BARE.fullmatch(text)
+            if index not in used or index in beside
+            else None
+        )
+        if page:
+            found[index] = int(next((part for part in page.groups() if part), page.group().strip("- ")))
+    return found
+
+
+def refuse_rows_with_a_page_number(reading: TableReading, pages: Mapping[int, int], lines: Sequence[Line]) -> None:
+    """Refuse rows that add up without one of their numbers, where that one may count the pages.
+
+    Where blanks leave no trace, a page number that stands among the cells of a row takes the place of a blank.
+    """
+    if not pages or not any(cell.is_total for cell in reading.cells):
+        return
+    index_of = {line.evidence: index for index, line in enumerate(lines)}
+    rows: dict[str, list[PrintedCell]] = {}
+    for cell in reading.cells:
+        rows.setdefault(cell.keys[0], []).append(cell)
+    for row in rows.values():
+        if _holds_a_page_number(row, pages, index_of):
+            _refuse(reading, row)
+
+
+def _holds_a_page_number(row: Sequence[PrintedCell], pages: Mapping[int, int], index_of: Mapping[str, int]) -> bool:
+    texts = [fold_text(cell.raw_text) for cell in row]
+    if any(cell.unreadable for cell in row) or not all(text.isdigit() for text in texts):
+        return False
+    values = [int(text) for text in texts]
+    if sum(values[:-1]) == values[-1]:
+        return False
+    for at, cell in enumerate(row):
+        rest = values[:at] + values[at + 1 :]
+        place = index_of.get(cell.evidence, -1)
+        before = max((page for index, page in pages.items() if index < place), default=0)
+        after = min((page for index, page in pages.items() if index > place), default=_MOST_PAGES)
+        if before < values[at] < after and sum(rest[:-1]) == rest[-1]:
+            return True
+    return False
+
+
+def _refuse(reading: TableReading, row: Sequence[PrintedCell]) -> None:
+    """Turn the cells of a row into refused ones, with a finding."""
+    keys = {KEY_COLUMNS[reading.table][0]: row[0].keys[0]}
+    numbers = tuple(cell.raw_text for cell in row)
+    raw = " | ".join(numbers)
+    reading.unread.append(Unread("row_misaligned", reading.table, row[0].keys[0], numbers, row[0].evidence, keys))
+    refused = {cell.keys for cell in row}
+    reading.cells[:] = [
+        cell._replace(raw_text=raw, unreadable=True) if cell.keys in refused else cell for cell in reading.cells
+    ]

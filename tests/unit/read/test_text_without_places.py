@@ -1,0 +1,87 @@
+"""Text in which the place of a figure is not printed: padded rows, page numbers and running heads among the cells."""
+
+import pytest
+
+from pipelines.read.reader import read_report
+
+TITLE = "某区某局2021年政府信息公开工作年度报告"
+HEAD = (TITLE, "一、总体情况", "正文。", "三、收到和处理政府信息公开申请情况")
+COLUMNS = "| 自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |"
+LABELS = ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（一）予以公开")
+
+
+def read(*lines: str) -> dict[tuple[str, str], tuple[int | None, str]]:
+    data = "\n".join((*HEAD, *lines)).encode()
+    rows = read_report(data, name="a.txt").to_contract()["applications"]
+    return {(row["line"], row["applicant"]): (row["value"], row["value_status"]) for row in rows}
+
+
+def piped(label: str, *cells: str) -> str:
+    return f"{label} | {' | '.join(cells)} |"
+
+
+def test_blanks_that_were_moved_to_the_end_of_their_row_leave_no_figure_in_another_column() -> None:
+    rows = [piped(LABELS[0], "7", "1", "8", "", "", "", ""), piped(LABELS[1], "0", "0", "", "", "", "", "")]
+    found = read(COLUMNS, *rows, piped(LABELS[2], *"1234567"))
+    assert all(status == "unreadable" for (line, _), (_, status) in found.items() if line in ("received", "carried_in"))
+    assert found["granted", "total"] == (7, "reported")
+
+
+def test_blanks_inside_a_row_show_that_they_kept_their_places() -> None:
+    rows = [piped(LABELS[0], "7", "", "", "1", "", "", "8"), piped(LABELS[1], "3", "", "", "", "", "", "")]
+    found = read(COLUMNS, *rows)
+    assert found["received", "public_welfare_organization"] == (1, "reported")
+    assert found["carried_in", "natural_person"] == (3, "reported")
+    assert found["carried_in", "total"] == (None, "blank")
+
+
+def test_sums_that_stand_early_show_that_blanks_were_moved() -> None:
+    """One blank that was kept does not make up for rows whose last figure is the sum of the others."""
+    rows = [piped(LABELS[0], "7", "1", "8", "", "", "", ""), piped(LABELS[1], "2", "3", "5", "", "", "", "")]
+    found = read(COLUMNS, *rows, piped(LABELS[2], "1", "", "1", "1", "1", "1", "5"))
+    assert {status for (line, _), (_, status) in found.items() if line != "granted"} == {"unreadable"}
+
+
+CELLS = ("自然人", "法人或其他组织", "总计", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+ROW = ("10", "20", "30", "0", "0", "0", "60")
+
+
+@pytest.mark.parametrize("foot", ["- {} -", "第{}页 共9页", "{} / 9", f"{TITLE}\n{{}}", f"{{}}\n{TITLE}", "\f{}"])
+@pytest.mark.parametrize("at", [1, 4, 7])
+def test_page_numbers_and_running_heads_are_no_cells(foot: str, at: int) -> None:
+    lines = [*CELLS, LABELS[0], *ROW[:at], foot.format(3), *ROW[at:], LABELS[1], *ROW, LABELS[2], foot.format(4), *ROW]
+    found = read(*lines)
+    assert [found["received", applicant][0] for applicant in _APPLICANTS] == [10, 20, 30, 0, 0, 0, 60]
+    assert found["carried_in", "total"] == (60, "reported")
+
+
+def test_a_number_on_either_side_of_a_running_head_may_be_a_figure() -> None:
+    found = read(*CELLS, LABELS[0], *ROW, TITLE, "3", LABELS[1], *ROW, LABELS[2], *ROW)
+    assert found["received", "total"] == (None, "unreadable")
+    assert found["carried_in", "total"] == (60, "reported")
+
+
+def test_a_number_that_counts_pages_does_not_stand_for_a_blank() -> None:
+    """The prose shows bare page numbers; a row that adds up without one of its figures holds another of them."""
+    lines = [
+        "2",
+        "正文，第二页上还有一句话。",
+        *CELLS,
+        LABELS[0],
+        "10",
+        "20",
+        "30",
+        "0",
+        "3",
+        "0",
+        "60",
+        LABELS[1],
+        *ROW,
+    ]
+    found = read(*lines)
+    assert found["received", "legal_service_organization"] == (None, "unreadable")
+    assert found["carried_in", "total"] == (60, "reported")
+
+
+_APPLICANTS = ("natural_person", "commercial_enterprise", "research_institution", "public_welfare_organization",
+               "legal_service_organization", "other_organization", "total")  # fmt: skip
