@@ -114,7 +114,8 @@ CARRIERS: tuple[CarrierEntry, ...] = (
     ),
     CarrierEntry(
         "ofd", "OFD document (GB/T 33190)", "ofd", 29, container=Container.ZIP, parts=(("OFD.xml",),),
-        media_types=("application/ofd", "application/x-ofd"), extensions=("ofd",), advice="export it as PDF and import that",
+        media_types=("application/ofd", "application/x-ofd"), extensions=("ofd",),
+        extractor="pipelines.extract.ofd.extractor:ofd", advice="export it as PDF and import that",
     ),
     CarrierEntry(
         "zip", "zip archive", "flat_text", 10, container=Container.ZIP,

@@ -15,6 +15,7 @@ from assets.runtime.workspace import Workspace, workspace
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.registry.source_files import load_sources
 from pipelines.home import Home
+from pipelines.run_log import in_run
 from schemas.settings import Settings, load_settings
 from schemas.sources import Source
 
@@ -46,9 +47,8 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["DataFolder"]:
         """Hold the folder for the whole run: Dagster's in-process executor makes its resources once a run."""
-        with workspace(
-            load_settings(home=self.root), f"run {(context.run.run_id if context.run else 'without id')[:8]}"
-        ) as work:
+        run_id = context.run.run_id if context.run else "without id"
+        with in_run(run_id), workspace(load_settings(home=self.root), f"run {run_id[:8]}") as work:
             self._work = work
             try:
                 yield self

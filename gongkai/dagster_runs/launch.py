@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
-from dagster._core.definitions.reconstruct import ReconstructableJob, ReconstructableRepository
-from dagster._core.execution.api import execute_run_iterator
-from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
-from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
+from assets.runtime.dagster_internals import (
+    ReconstructableJob,
+    RemoteJobOrigin,
+    execute_run_iterator,
+    reconstructable_job,
+)
+from assets.runtime.dagster_internals import job_origin as origin_of
 from assets.runtime.failure_message import first_failure
 from gongkai.interrupts import Interrupted, Interrupts
 from schemas.errors import GongkaiError
@@ -21,7 +24,6 @@ from schemas.settings import PROJECT
 
 MODULE = "assets.definitions"
 LOCATION = "gongkai"  # location_name in workspace.yaml
-REPOSITORY = "__repository__"  # what Dagster calls the repository of a Definitions object
 
 
 class RunFailed(GongkaiError):
@@ -43,9 +45,7 @@ class FinishedRun:
 
 def job_origin(job_name: str) -> RemoteJobOrigin:
     """The origin that the webserver gives the same job, from ``workspace.yaml``."""
-    target = LoadableTargetOrigin(module_name=MODULE, working_directory=str(PROJECT))
-    location = ManagedGrpcPythonEnvCodeLocationOrigin(target, LOCATION)
-    return RemoteRepositoryOrigin(location, REPOSITORY).get_job_origin(job_name)
+    return origin_of(MODULE, str(PROJECT), LOCATION, job_name)
 
 
 def _execute(
@@ -83,8 +83,7 @@ def run_job(
         RunFailed: a step failed.
         Interrupted: a signal ended the run.
     """
-    repository = ReconstructableRepository.for_module(MODULE, "defs", str(PROJECT))
-    job = repository.get_reconstructable_job(job_name)
+    job = reconstructable_job(MODULE, "defs", str(PROJECT), job_name)
     run = instance.create_run_for_job(
         job.get_definition(),
         run_config={

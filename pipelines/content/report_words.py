@@ -33,6 +33,8 @@ class ReportWords:
         heading_words: the headings without their number.
         statutory: words that only the statutory tables print in a cell.
         table_heads: words in the heads of tables two and three.
+        look_alikes: in a title, what says that it is of something else.
+        link_look_alikes: as ``look_alikes``, in the title of a link; holds those, too.
     """
 
     sections: tuple[_Section, ...]
@@ -40,6 +42,8 @@ class ReportWords:
     heading_words: tuple[str, ...]
     statutory: tuple[str, ...]
     table_heads: tuple[str, ...]
+    look_alikes: re.Pattern[str]
+    link_look_alikes: re.Pattern[str]
 
     def has_heading(self, text: str) -> bool:
         """Does a line of ``text`` begin with a numbered section heading?"""
@@ -80,6 +84,8 @@ def report_words() -> ReportWords:
         heading_words=words,
         statutory=tuple(raw["statutory"]),
         table_heads=tuple(raw["table_heads"]),
+        look_alikes=re.compile(any_of(raw["look_alikes"])),
+        link_look_alikes=re.compile(any_of([*raw["look_alikes"], *raw["link_look_alikes"]])),
     )
 
 

@@ -22,7 +22,7 @@ from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.crawl_loop import Engine
 from pipelines.crawl.scheduling.frontier import Job
 from pipelines.crawl.scheduling.pagination import first_list_job
-from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, Tally
+from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, Tally, log_crawl
 from pipelines.crawl.scheduling.response_handler import Landing
 from pipelines.home import Home
 from schemas.carriers import document_extensions
@@ -66,7 +66,9 @@ def crawl(
                 landing.plan(job)
         Engine(landing, guard or Guard(policy.allow_hosts), policy, clock).run()
         record_visits(recorders, landing.visits.values(), run_id=run_id, now=clock.now())
-    return tally.summary(run_id, tuple(recorders))
+    summary = tally.summary(run_id, tuple(recorders))
+    log_crawl(summary, {province: recorder.n_logged for province, recorder in recorders.items()})
+    return summary
 
 
 def record_visits(

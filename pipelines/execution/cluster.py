@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, Protocol, Self, TypeVar, runtime_checkable
 from weakref import WeakSet
 
 from pipelines.code_version import code_version
-from pipelines.execution.executor import ExecutorError, WrongVersion
+from pipelines.execution.errors import ExecutorError, WrongVersion
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -12,18 +12,8 @@ from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from typing import ParamSpec, TypeVar
 
-from schemas.errors import GongkaiError
-
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class ExecutorError(GongkaiError):
-    """The cluster cannot be used, or lost work for good. The message is one line and says what to do."""
-
-
-class WrongVersion(ExecutorError):
-    """A worker runs another version of the code, so its results would not be those of this machine."""
 
 
 @contextmanager

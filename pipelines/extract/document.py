@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from pipelines.content.attachments import Attachment
 
+OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands in a cell for something that is shown and is no plain text: no reader takes it for a number, or the cell for blank."""
+
 
 class Cell(NamedTuple):
     """One printed table cell.

@@ -82,6 +82,7 @@ def read_document(
             carrier=reading.carrier, title=reading.title, agency_name=reading.agency_name, report_year=reading.report_year,
             published_date=reading.published_date, problem=f"no statutory annual report: {other}",
         )  # fmt: skip
+    _refuse_other_years(reading)
     pictures = any(isinstance(block, Picture) for block in document.blocks)
     _status(reading, headings, pictures)
     if reading.extraction_status is ExtractionStatus.TABLES_ARE_IMAGES:
@@ -138,6 +139,14 @@ def _flat_readings(flat: FlatTables, known: tuple[Form, ...]) -> list[TableReadi
         if padded or not totals_stand_early(readings):
             break
     return readings
+
+
+def _refuse_other_years(reading: Reading) -> None:
+    """A table that prints years side by side is read only where its latest year is that of the report."""
+    for table in reading.tables:
+        if table.year and table.year != reading.report_year:
+            table.cells = [cell._replace(unreadable=True) for cell in table.cells]
+            reading.findings.append(finding("table_of_other_years", table_name=table.table))
 
 
 def _planned(flat: FlatTables, known: tuple[Form, ...], padded: bool) -> list[tuple[TablePlan, tuple[Grid, ...]]]:

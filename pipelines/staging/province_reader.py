@@ -1,6 +1,7 @@
 """The reading stage: captures of a province → staged tables. Reads only what is new, or what would now read differently."""
 
 import gc
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -16,11 +17,14 @@ from pipelines.execution.executor import width
 from pipelines.home import Home
 from pipelines.read.fact_frames import Frames, Identified, frames_of
 from pipelines.read.reader import read_bytes
+from pipelines.run_log import log_step
 from pipelines.staging.batches import LIMITS, BatchLimits, batch_size, batches, read_all
 from pipelines.staging.part_writer import Staging
 from pipelines.staging.reading_version import reading_version
 from schemas.errors import GongkaiError
 from schemas.vocabulary import ExtractionStatus
+
+_LOG = logging.getLogger(__name__)
 
 
 class BatchLost(GongkaiError):
@@ -140,7 +144,9 @@ def read_province(
         _demand_all(province, stretch, frames)
         staging.stage(stretch.numbers, frames)
     staging.finish()
-    return ReadSummary(len(held), n_read, len(held) - n_read, n_unreadable)
+    summary = ReadSummary(len(held), n_read, len(held) - n_read, n_unreadable)
+    log_step(_LOG, "read", province=province, **vars(summary))
+    return summary
 
 
 @dataclass(frozen=True)

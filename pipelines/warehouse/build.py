@@ -16,6 +16,7 @@ import polars as pl
 
 from pipelines.atomic import make_durable, remove_abandoned
 from pipelines.home import Home
+from pipelines.run_log import log_step
 from pipelines.tidy.corrections import FOLDER, Correction, load_corrections
 from pipelines.tidy.stored_rows import read_versions, rows_of
 from pipelines.warehouse import incremental_state, releases
@@ -153,7 +154,9 @@ def _publish(home: Home, path: Path, content: releases.Content, started: float, 
     path.replace(home.warehouse)
     make_durable(home.warehouse.parent)
     rows = {name: content.rows[name] for name in TABLES}
-    return BuildSummary(number, rows, round(time.monotonic() - started, 3), home.warehouse.stat().st_size, changes)
+    seconds = round(time.monotonic() - started, 3)
+    log_step(_LOG, "published", release=number, reports=rows["reports"], rows=sum(rows.values()), seconds=seconds)
+    return BuildSummary(number, rows, seconds, home.warehouse.stat().st_size, changes)
 
 
 def _fetches(home: Home, given: pl.DataFrame | None) -> pl.DataFrame:

@@ -157,7 +157,7 @@ def split_row(draft: Draft) -> bool:
 @mutation
 def drop_cell(draft: Draft) -> bool:
     """One figure of a line has vanished with its cell: which one cannot be seen."""
-    if draft.carrier == "pdf":  # drawn on a grid, the later figures would really stand in other columns
+    if draft.carrier in ("pdf", "ofd"):  # drawn on a grid, the later figures would really stand in other columns
         return False
     at = _pick_row(draft)
     row = draft.tables[3][at]

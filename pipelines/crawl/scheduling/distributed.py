@@ -20,7 +20,7 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.crawl_task import Harvest, HeldBody, Parcel, host_of, share_of, work_off
 from pipelines.crawl.scheduling.frontier import Job
-from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary
+from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, log_crawl
 from pipelines.execution.executor import width
 from pipelines.home import Home
 from schemas.sources import Source
@@ -97,7 +97,9 @@ class _Crawl:
             for future in ready:
                 self._take_in(self._out.pop(future), future.result())
         record_visits(self._recorders, self._visits.values(), run_id=self._run_id, now=self._clock.now())
-        return self._summary()
+        summary = self._summary()
+        log_crawl(summary, {province: recorder.n_logged for province, recorder in self._recorders.items()})
+        return summary
 
     def _sort(self, jobs: Sequence[Job]) -> None:
         for job in jobs:

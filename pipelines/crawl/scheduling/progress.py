@@ -1,14 +1,17 @@
 """What a crawl tells while it runs, and when it is over."""
 
+import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.crawl.outcomes import Outcome
+from pipelines.run_log import log_step
 
 _MAX_PROBLEMS = 50
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,17 @@ class CrawlSummary:
     @property
     def n_fetches(self) -> int:
         return sum(self.outcomes.values())
+
+
+def log_crawl(summary: CrawlSummary, logged: Mapping[str, int]) -> None:
+    """Tell the run's log what a crawl did: fetches logged by province, then the whole."""
+    for province, n_fetches in logged.items():
+        log_step(_LOG, "crawled", province=province, run=summary.run_id, fetches=n_fetches)
+    log_step(
+        _LOG, "crawl ended", run=summary.run_id, provinces=len(summary.provinces), requests=summary.n_requests,
+        bytes=summary.n_bytes, skipped=summary.n_skipped, deferred=summary.n_deferred,
+        new_versions=summary.n_new_versions, seconds=round(summary.elapsed_seconds, 1),
+    )  # fmt: skip
 
 
 @dataclass

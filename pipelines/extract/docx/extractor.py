@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from pipelines.extract.document import Block, Document, Line, Picture
 from pipelines.extract.docx.numbering import Numbering
 from pipelines.extract.docx.paragraphs import W, blocks_of, paragraph_lines
+from pipelines.extract.docx.run_properties import RunProperties
 from pipelines.extract.docx.tables import read_table
 from pipelines.extract.packages import MALFORMED, open_package, optional_xml_part, xml_part
 from schemas.vocabulary import Carrier
@@ -29,8 +30,9 @@ def extract_docx(data: bytes) -> Document:
         with open_package(data) as package:
             body = xml_part(package, _BODY)
             meta = _properties(optional_xml_part(package, _PROPERTIES))
-            numbering = Numbering(optional_xml_part(package, _NUMBERING), optional_xml_part(package, _STYLES))
-            blocks = tuple(_Reading(numbering, _relations(optional_xml_part(package, _RELATIONS))).read(body))
+            styles = optional_xml_part(package, _STYLES)
+            numbering, runs = Numbering(optional_xml_part(package, _NUMBERING), styles), RunProperties(styles)
+            blocks = tuple(_Reading(numbering, runs, _relations(optional_xml_part(package, _RELATIONS))).read(body))
     except MALFORMED as error:
         return Document(Carrier.DOCX, problem=f"docx not read: {error or type(error).__name__}")
     return Document(
@@ -54,8 +56,9 @@ def _relations(part: Element | None) -> dict[str, str]:
 class _Reading:
     """Turns body elements into blocks, counting paragraphs and tables."""
 
-    def __init__(self, numbering: Numbering, relations: dict[str, str]) -> None:
+    def __init__(self, numbering: Numbering, runs: RunProperties, relations: dict[str, str]) -> None:
         self.numbering = numbering
+        self.runs = runs
         self.relations = relations
         self.paragraphs = 0
         self.tables = 0
@@ -73,14 +76,14 @@ class _Reading:
                 yield from self._pictures([element])
             else:
                 self.tables += 1
-                table = read_table(element, f"docx:table[{self.tables}]", self.numbering)
+                table = read_table(element, f"docx:table[{self.tables}]", self.numbering, self.runs)
                 yield from [table.grid] if table.grid is not None else []
                 yield from self._pictures(table.paragraphs)
                 pending.append(iter(table.inner))
 
     def _paragraph(self, paragraph: Element) -> Iterator[Block]:
         self.paragraphs += 1
-        for text in paragraph_lines(paragraph, self.numbering):
+        for text in paragraph_lines(paragraph, self.numbering, self.runs):
             if stripped := text.strip(" \t\xa0\u3000"):
                 yield Line(stripped, f"docx:p[{self.paragraphs}]")
 

@@ -4,8 +4,10 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.document import Cell, Grid
+from pipelines.extract.docx.cell_text import cell_text
 from pipelines.extract.docx.numbering import Numbering
-from pipelines.extract.docx.paragraphs import W, blocks_of, paragraph_lines
+from pipelines.extract.docx.paragraphs import W, blocks_of
+from pipelines.extract.docx.run_properties import RunProperties
 
 MAX_SPAN = 200
 _ROW_PROPERTIES = f"{W}trPr"
@@ -30,7 +32,7 @@ class _Open(NamedTuple):
     position: int
 
 
-def read_table(table: Element, evidence: str, numbering: Numbering) -> DocxTable:
+def read_table(table: Element, evidence: str, numbering: Numbering, runs: RunProperties) -> DocxTable:
     """Read one table; tables nested in its cells are returned to be read after it."""
     rows = [_children(row, "tc") for row in _children(table, "tr")]
     blocks = [block for row in rows for cell in row for block in blocks_of(cell)]
@@ -40,6 +42,8 @@ def read_table(table: Element, evidence: str, numbering: Numbering) -> DocxTable
     finished: list[list[Cell]] = []
     open_cells: dict[int, _Open] = {}  # by grid column
     for row_number, row in enumerate(_children(table, "tr"), start=1):
+        if any(row.find(f"{_ROW_PROPERTIES}/{W}{gone}") is not None for gone in ("del", "hidden")):
+            continue
         column = _number(row.find(f"{_ROW_PROPERTIES}/{W}gridBefore"), 0)
         cells: list[Cell] = []
         for element in rows[row_number - 1]:
@@ -50,7 +54,7 @@ def read_table(table: Element, evidence: str, numbering: Numbering) -> DocxTable
                 _lengthen(finished, open_cells[column])
             else:
                 place = f"{evidence}/row[{row_number}]/cell[{len(cells) + 1}]"
-                cells.append(Cell(_text(element, numbering), wide, 1, place))
+                cells.append(Cell(cell_text(element, numbering, runs), wide, 1, place))
                 if merge is not None:
                     open_cells[column] = _Open(len(finished), len(cells) - 1)
             if merge is None:
@@ -64,11 +68,6 @@ def read_table(table: Element, evidence: str, numbering: Numbering) -> DocxTable
 def _lengthen(rows: list[list[Cell]], place: _Open) -> None:
     cell = rows[place.row][place.position]
     rows[place.row][place.position] = cell._replace(rowspan=min(MAX_SPAN, cell.rowspan + 1))
-
-
-def _text(cell: Element, numbering: Numbering) -> str:
-    lines = (line.strip(" \t") for p in blocks_of(cell) if p.tag == f"{W}p" for line in paragraph_lines(p, numbering))
-    return "\n".join(line for line in lines if line)
 
 
 def _children(element: Element, tag: str) -> list[Element]:

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pipelines.extract.document import OBJECT
 from pipelines.extract.html.css.cascade import PageStyles, Styled
 from pipelines.extract.html.css.effects import Effect, shows_content
 
-OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands for something shown in a cell that is not text of the page."""
 _CELLS = frozenset(["td", "th"])
 _GROUPS = frozenset(["tr", "tbody", "thead", "tfoot", "table", "col", "colgroup"])
 _DIGIT = re.compile(r"\d")

@@ -8,7 +8,8 @@ import re
 from collections.abc import Set
 from typing import Any
 
-from pipelines.extract.html.cell_effects import OBJECT, cell_of
+from pipelines.extract.document import OBJECT
+from pipelines.extract.html.cell_effects import cell_of
 from pipelines.extract.html.page_layout import PageLayout
 
 _WRITING = (

@@ -12,8 +12,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.content.attachments import Attachment, find_attachments, may_link
-from pipelines.extract.document import Block, Document, Grid, Line, Picture
-from pipelines.extract.html.cell_effects import OBJECT
+from pipelines.extract.document import OBJECT, Block, Document, Grid, Line, Picture
 from pipelines.extract.html.cell_objects import print_objects
 from pipelines.extract.html.container import find_container
 from pipelines.extract.html.css.cascade import StylesRefusedError

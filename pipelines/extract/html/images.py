@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from pipelines.extract.document import Picture
-from pipelines.extract.html.cell_effects import OBJECT, cell_of
+from pipelines.extract.document import OBJECT, Picture
+from pipelines.extract.html.cell_effects import cell_of
 from pipelines.extract.html.cell_objects import is_spacer
 from pipelines.extract.html.page_layout import PageLayout
 from pipelines.extract.html.rendering import NUMBER

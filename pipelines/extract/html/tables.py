@@ -9,8 +9,7 @@ lines of the page. Evidence counts as a browser does: ``html:table[2]/tr[5]/td[3
 import re
 from typing import Any
 
-from pipelines.extract.document import Cell, Grid, Line
-from pipelines.extract.html.cell_effects import OBJECT
+from pipelines.extract.document import OBJECT, Cell, Grid, Line
 from pipelines.extract.html.cell_objects import is_filled_later
 from pipelines.extract.html.page_layout import PageLayout
 from pipelines.extract.html.rendering import NUMBER, OFF

@@ -1,4 +1,4 @@
-"""Pages of a PDF → blocks of a Document: paragraphs and tables in reading order.
+"""Pages of a PDF, or of another format of fixed pages → blocks of a Document: paragraphs and tables in reading order.
 
 A table that continues on the next page is one Grid a page (the reader joins them). A page that is only a scan gives a Picture.
 """
@@ -21,7 +21,8 @@ _MOSTLY = 0.3  # share of characters without Unicode mapping, or unpainted ones,
 class Assembly:
     """Blocks of the pages added so far, and the paragraph that may continue on the next page."""
 
-    def __init__(self) -> None:
+    def __init__(self, carrier: str = "pdf", label: str = "PDF") -> None:
+        self._carrier, self._label = carrier, label
         self.pages = 0
         self.chars = self.unmapped = self.invisible = 0
         self.pictures = 0
@@ -41,15 +42,15 @@ class Assembly:
     def problem(self) -> str | None:
         """What makes the text layer useless although the file is well-formed."""
         if self.chars and self.unmapped > self.chars * _MOSTLY:
-            return "the PDF's fonts have no Unicode mapping: what it prints cannot be read as text"
+            return f"the {self._label}'s fonts have no Unicode mapping: what it prints cannot be read as text"
         if self.is_recognised:
-            return "the PDF is a scan under recognised text: its figures are a machine's guess, not what is printed"
-        return None if self._blocks else "the PDF prints neither text nor images"
+            return f"the {self._label} is a scan under recognised text: its figures are a machine's guess, not what is printed"
+        return None if self._blocks else f"the {self._label} prints neither text nor images"
 
     def add(self, page: PageContent) -> None:
         """Append what one page prints."""
         self.pages += 1
-        evidence = f"pdf:page[{self.pages}]"
+        evidence = f"{self._carrier}:page[{self.pages}]"
         chars = page.chars
         self.chars += len(chars)
         self.unmapped += page.unmapped

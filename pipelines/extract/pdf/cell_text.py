@@ -17,9 +17,11 @@ CUT = "|"
 OUTSIDE = -1
 """The "cell" of a character beside the table: a number may overflow the outermost column, too."""
 
-_WORD = frozenset("0123456789０１２３４５６７８９,.，．+-＋－万亿元件项个条")
+NUMERIC = frozenset("0123456789０１２３４５６７８９,.，．+-＋－万亿元件项个条")
+"""What numbers and their units are written with."""
 _DIGIT = re.compile(r"[0-9０-９]")
-_TOUCH = 0.12  # of the font size: digits of one number are not further apart
+TOUCH = 0.12
+"""Of the font size: digits of one number are not further apart."""
 _OVERLAP = 0.35  # of a glyph's width: two numbers printed over each other
 _STRADDLE = 0.12  # of a glyph's width that must lie beyond the rule: the number is written across it
 _MOST = 2 / 3  # of a word's characters that its cell holds at least
@@ -62,7 +64,7 @@ def keep_words(
 
 def _words(chars: Sequence[Char], slots: Mapping[int, int]) -> Iterator[list[int]]:
     """Runs of touching digits, signs and units, as indices from left to right."""
-    numeric = [index for index in slots if chars[index][0] in _WORD]
+    numeric = [index for index in slots if chars[index][0] in NUMERIC]
     numeric.sort(key=lambda index: chars[index][2] + chars[index][4])
     bands: list[list[int]] = []
     for index in numeric:
@@ -77,7 +79,7 @@ def _words(chars: Sequence[Char], slots: Mapping[int, int]) -> Iterator[list[int
         word = band[:1]
         for index in band[1:]:
             last, char = chars[word[-1]], chars[index]
-            if char.x0 - last.x1 > _TOUCH * (char.bottom - char.top):
+            if char.x0 - last.x1 > TOUCH * (char.bottom - char.top):
                 yield word
                 word = []
             word.append(index)

@@ -20,6 +20,7 @@ MAX_OBJECTS = 60_000
 """Objects, path segments and characters that a document may draw; a report draws a few thousand a page."""
 THICKEST_RULE = 3.0
 """Points."""
+_THINNEST_COVER = 1.0  # points: a white bar that is no rule covers what is below it
 _DEEPEST = 12  # forms within forms
 _BEZIER, _MOVE = raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_MOVETO
 _OPAQUE = 250  # of 255
@@ -179,7 +180,13 @@ class PageObjects:
         clip = self._clip(handle, outer, clip)
         lines_show = stroke is not None and _shows(*stroke)
         first = len(self.strokes)
-        if count > 5 or stroked:
+        if stroked and count <= 5 and (rectangle := self._rectangle(handle, count, outer)) is not None:
+            areas = [(rectangle, True)]
+            if lines_show:
+                self._add_frame(*rectangle)
+            elif fill is not None and _shows(*fill):
+                self._add_thin(*rectangle)
+        elif count > 5 or stroked:
             areas = self._add_lines(handle, count, self._matrix(handle).then(outer), strokes=lines_show, fills=fill)
         else:
             areas = [(self._bounds(handle, outer), True)]
@@ -192,10 +199,11 @@ class PageObjects:
 
     def _add_areas(self, handle: int, areas: list[tuple[Box, bool]], color: Color, clip: Box | None) -> None:
         """The opaque areas of a filled path. Of two within each other the inner one is a hole in a frame."""
+        least = THICKEST_RULE if _shows(color, _OPAQUE) else _THINNEST_COVER
         thick = [
             (box, is_rectangle)
             for box, is_rectangle in areas
-            if box.x1 - box.x0 > THICKEST_RULE and box.bottom - box.top > THICKEST_RULE
+            if box.x1 - box.x0 > least and box.bottom - box.top > least
         ]
         if not thick or len(thick) > _MOST_AREAS or (min(color) > 128 and pdfium.has_transparency(handle)):
             return  # what is light and transparent is a marker's line
@@ -215,6 +223,40 @@ class PageObjects:
     def _bounds(self, handle: int, outer: Matrix) -> Box:
         pdfium.object_bounds(handle, *self._bounds_of.addresses)
         return Box(*outer.box(*self._bounds_of.values()))
+
+    def _rectangle(self, handle: int, count: int, outer: Matrix) -> Box | None:
+        """The corners of a path that is a rectangle: most cells are drawn as one. None for other paths."""
+        if count < 4:
+            return None
+        x, y = self._point.addresses
+        corners = []
+        for index in range(4):
+            pdfium.segment_point(pdfium.path_segment(handle, index), x, y)
+            corners.append(self._point.values())
+        last = pdfium.path_segment(handle, count - 1)
+        if pdfium.segment_type(last) == _BEZIER or (count == 4 and not pdfium.segment_close(last)):
+            return None
+        if count == 5:
+            pdfium.segment_point(last, x, y)
+            if self._point.values() != corners[0]:
+                return None
+        (xa, ya), (xb, yb), (xc, yc), (xd, yd) = corners
+        is_level = ya == yb and xb == xc and yc == yd and xd == xa
+        matrix = self._matrix(handle)
+        if not (is_level or (xa == xb and yb == yc and xc == xd and yd == ya)) or not matrix.b == 0 == matrix.c:
+            return None
+        if pdfium.segment_type(pdfium.path_segment(handle, 1)) == _BEZIER:
+            return None
+        return Box(*matrix.then(outer).box(xa, ya, xc, yc))
+
+    def _add_frame(self, left: float, low: float, right: float, high: float) -> None:
+        if right - left <= THICKEST_RULE or high - low <= THICKEST_RULE:
+            self._add_thin(left, low, right, high)
+        elif _is_near((left, low, right, high)):
+            self.strokes += (
+                Stroke(left, low, right, low), Stroke(left, high, right, high),
+                Stroke(left, low, left, high), Stroke(right, low, right, high),
+            )  # fmt: skip
 
     def _add_lines(
         self, handle: int, count: int, matrix: Matrix, *, strokes: bool, fills: tuple[Color, int] | None

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from functools import partial
 
 from pipelines.extract.pdf import pdfium
+from pipelines.extract.pdf.form_fields import Field, checked, fields_of
 from pipelines.extract.pdf.geometry import Matrix, upright
-from pipelines.extract.pdf.image_opacity import ImageOpacity
+from pipelines.extract.pdf.ink import ImageOpacity, shows_ink
+from pipelines.extract.pdf.notes import without_notes
 from pipelines.extract.pdf.page_content import DESCENT, FAR, UNREADABLE, Box, Char, PageContent, Rule
 from pipelines.extract.pdf.page_objects import Budget, PageObjects, Run, Stroke
-from pipelines.extract.pdf.visibility import Sight, Written, judge
+from pipelines.extract.pdf.visibility import UNPAINTED, Sight, Written, judge
 from schemas.errors import GongkaiError
 
 _SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
@@ -34,6 +36,7 @@ def read_page(document: int, index: int, budget: Budget) -> PageContent:
     page = pdfium.load_page(document, index)
     if not page:
         raise UnreadablePageError(f"page {index + 1} cannot be loaded")
+    fields = fields_of(page) if pdfium.annotations(page) > 0 else []
     page = _with_annotations(document, index, page)
     try:
         objects = PageObjects(page, budget)
@@ -44,7 +47,8 @@ def read_page(document: int, index: int, budget: Budget) -> PageContent:
             unmapped = _fill_runs(text, objects, budget)
         finally:
             pdfium.close_text(text)
-        return _content(document, page, objects, unmapped)
+        _fill_dropped_runs(document, page, objects)
+        return _content(document, page, objects, unmapped, fields)
     finally:
         pdfium.close_page(page)
 
@@ -80,7 +84,7 @@ def _fill_runs(text: int, objects: PageObjects, budget: Budget) -> int:
             continue
         code = char_unicode(text, index)
         if code not in mapped:
-            if code == 0 or code > 0x10FFFF or pdfium.char_unmapped(text, index):
+            if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF or pdfium.char_unmapped(text, index):
                 unmapped += 1
                 code = ord(UNREADABLE)
             elif code >= _HAN:
@@ -92,7 +96,22 @@ def _fill_runs(text: int, objects: PageObjects, budget: Budget) -> int:
     return unmapped
 
 
-def _content(document: int, page: int, objects: PageObjects, unmapped: int) -> PageContent:
+def _fill_dropped_runs(document: int, page: int, objects: PageObjects) -> None:
+    """PDFium leaves out text whose glyphs have no extent, and text printed twice; what is painted and left out is unreadable."""
+    dropped = [(handle, run) for handle, run in objects.runs.items() if not run.chars and run.mode not in UNPAINTED]
+    for handle, run in dropped:
+        _, _, _, _, x, y = run.matrix
+        near = 0.3 * max(1.0, abs(run.size))
+        is_twin = any(
+            other.chars and abs(other.matrix.e - x) < near and abs(other.matrix.f - y) < near
+            for other in objects.runs.values()
+        )
+        if not is_twin and shows_ink(document, page, handle):
+            width = max(1.0, run.size * math.hypot(*run.matrix[:2]) / 2)
+            run.chars.append((UNREADABLE, x, y, x + width, y + width))
+
+
+def _content(document: int, page: int, objects: PageObjects, unmapped: int, fields: list[Field]) -> PageContent:
     bounds = pdfium.Floats(4)
     pdfium.page_bounds(page, bounds.address)
     left, top, right, bottom = bounds.values()
@@ -100,27 +119,32 @@ def _content(document: int, page: int, objects: PageObjects, unmapped: int) -> P
     turn, width, height = upright(_quarter(page, runs), (left, bottom, right, top))
     content = PageContent(width, height, unmapped=unmapped)
     content.images = [Box(*turn.box(*image)) for image in objects.images]
-    slanted = [stroke for stroke in objects.strokes if not _add_rule(content, stroke, turn)]
+    slanted = _add_rules(content, objects.strokes, turn)
     written = [placed for number, run in enumerate(runs) if run.chars and (placed := _placed(number, run, turn))]
     shapes = [shape._replace(box=Box(*turn.box(*shape.box))) for shape in objects.shapes]
     sight = Sight(
         Box(0.0, 0.0, width, height), shapes, content.horizontal,
-        [Stroke(*turn.point(x0, y0), *turn.point(x1, y1)) for x0, y0, x1, y1 in slanted],
-        ImageOpacity(document, page),
+        slanted, ImageOpacity(document, page),
     )  # fmt: skip
-    content.chars, content.invisible = judge(written, sight)
+    chars, content.invisible = judge(written, sight)
+    content.chars = without_notes(checked(chars, fields, turn))
     return content
 
 
-def _add_rule(content: PageContent, stroke: Stroke, turn: Matrix) -> bool:
-    """Add the stroke if it is straight; False if it is slanted."""
-    (x0, y0), (x1, y1) = turn.point(stroke.x0, stroke.y0), turn.point(stroke.x1, stroke.y1)
-    wide, high = abs(x0 - x1), abs(y0 - y1)
-    if high < _STRAIGHT and wide > high:
-        content.horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-    elif wide < _STRAIGHT and high > 0:
-        content.vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-    return wide < _STRAIGHT or high < _STRAIGHT
+def _add_rules(content: PageContent, strokes: Iterable[Stroke], turn: Matrix) -> list[Stroke]:
+    """Add the straight strokes as rules; the slanted ones, in coordinates from the top left."""
+    a, b, c, d, e, f = turn
+    slanted = []
+    for xa, ya, xb, yb in strokes:
+        x0, y0, x1, y1 = a * xa + c * ya + e, b * xa + d * ya + f, a * xb + c * yb + e, b * xb + d * yb + f
+        wide, high = abs(x0 - x1), abs(y0 - y1)
+        if high < _STRAIGHT and wide > high:
+            content.horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+        elif wide < _STRAIGHT and high > 0:
+            content.vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+        elif wide >= _STRAIGHT and high >= _STRAIGHT:
+            slanted.append(Stroke(x0, y0, x1, y1))
+    return slanted
 
 
 def _quarter(page: int, runs: Iterable[Run]) -> int:

@@ -4,6 +4,7 @@ A line is drawn cell by cell, as a box, or twice (frames of neighbouring cells);
 """
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipelines.extract.pdf.page_content import Rule
@@ -36,7 +37,7 @@ def rules_of_tables(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> lis
 def _joined(rules: Sequence[Rule]) -> dict[Rule, list[Rule]]:
     """Snap nearby rules to one position and join the pieces that are drawn cell by cell; each with its pieces."""
     groups: list[list[Rule]] = []
-    for rule in sorted(rules):
+    for rule in sorted(set(rules)):  # the side that two cells share is drawn twice
         if groups and rule.at - groups[-1][-1].at <= SNAP and rule.at - groups[-1][0].at <= 2 * SNAP:
             groups[-1].append(rule)
         else:
@@ -46,7 +47,7 @@ def _joined(rules: Sequence[Rule]) -> dict[Rule, list[Rule]]:
         at = sum(rule.at for rule in group) / len(group)
         run: list[Rule] = []
         end = 0.0
-        for piece in sorted(group, key=lambda rule: (rule.start, rule.end)):
+        for piece in sorted(group, key=itemgetter(1, 2)):
             if run and piece.start > end + _TOUCH:
                 joined[Rule(at, run[0].start, end)] = run
                 run = []

@@ -9,7 +9,7 @@ import struct
 from functools import cache
 
 _UNITS = 1000  # per em
-_LEFT, _RIGHT, _LOW, _HIGH = 50, 200, 0, 700  # the glyph: a bar, narrower than any character is wide
+_LEFT, _RIGHT, _LOW, _HIGH = 20, 440, 0, 700  # the glyph: a bar as wide as a narrow digit
 _ASCENT, _DESCENT = 880, -120
 
 

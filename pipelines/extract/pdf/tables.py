@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
-from pipelines.extract.pdf.cell_text import CUT, OUTSIDE, cell_text, keep_words
+from pipelines.extract.pdf.cell_text import CUT, NUMERIC, OUTSIDE, TOUCH, cell_text, keep_words
 from pipelines.extract.pdf.page_content import Char, Rule
 from pipelines.extract.pdf.ruling_lines import SNAP, Rules, borders, rules_of_tables
 from pipelines.extract.pdf.text_lines import printed_lines
@@ -149,7 +149,8 @@ class _Frame(NamedTuple):
         columns, rows = len(xs) - 1, len(ys) - 1
         left, right, high, low = xs[0], xs[-1], ys[0], ys[-1]
         slots: dict[int, int] = {}
-        for index, (_, x0, top, x1, bottom, _) in enumerate(chars):
+        crosses = False  # may a number reach beyond its cell?
+        for index, (text, x0, top, x1, bottom, _) in enumerate(chars):
             y = (top + bottom) / 2
             if not high <= y <= low:
                 continue
@@ -157,9 +158,13 @@ class _Frame(NamedTuple):
             if left <= x <= right:
                 column, row = min(bisect_right(xs, x), columns) - 1, min(bisect_right(ys, y), rows) - 1
                 slots[index] = owner[row * columns + column]
+                if not crosses and text in NUMERIC:
+                    near = TOUCH * (bottom - top)
+                    crosses = x1 > xs[column + 1] - near or x0 < xs[column] + near
+                    crosses = crosses or y - ys[row] < 4 * near or ys[row + 1] - y < 4 * near
             else:
                 slots[index] = OUTSIDE
-        moved, cut = keep_words(chars, slots, self.xs)
+        moved, cut = keep_words(chars, slots, xs) if crosses else ({}, set())
         inside: dict[int, list[Char]] = {}
         used: set[int] = set()
         for index, slot in slots.items():

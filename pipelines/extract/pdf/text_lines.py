@@ -11,6 +11,7 @@ from pipelines.extract.pdf.radicals import unify_radicals
 _WORD_GAP = 0.5  # of the font size: narrower gaps are the automatic spacing between 汉字 and digits
 _COLUMN_GAP = 2.0
 _SAME_PLACE = 0.25  # of a glyph's width: bold type imitated by printing twice
+_TIGHT = -0.2  # points: letters that overlap no more touch
 _OVERLAP = 0.45  # of a glyph's width: characters of two runs that overlap more stand on one place
 _OVERLAP_WITHIN = 0.7  # the same within a run, where letters may be set tight
 _SQUEEZED = frozenset("，。、；：？！（）《》〈〉【】「」“”‘’·")  # full-width marks that typesetting lets overlap
@@ -69,22 +70,26 @@ def bands(chars: Iterable[tuple[int, Char]]) -> list[list[tuple[int, Char]]]:
 
 
 def _line(band: list[Char]) -> PrintedLine | None:
+    if len(band) == 1 and not band[0][0].isspace():  # most cells
+        text, x0, top, x1, bottom, _ = band[0]
+        return PrintedLine(unify_radicals(text), x0, top, x1, bottom, bottom - top)
     band.sort(key=itemgetter(1))
+    close = _WORD_GAP * max(1.0, min([char[4] - char[2] for char in band]))
     kept: list[Char] = []
     pieces: list[str] = []
-    last: Char | None = None
-    was_blank = True
+    end, was_blank = 0.0, True
     for char in band:
         text, x0 = char[0], char[1]
+        gap = x0 - end
         is_blank = text.isspace()
-        if last is not None:
-            if x0 < last[3] and _printed_twice(char, kept):
+        if kept:
+            if gap < 0 and _printed_twice(char, kept):
                 continue
-            if not (was_blank or is_blank):
-                pieces.append(_between(last, char))
+            if not (_TIGHT <= gap <= close or was_blank or is_blank):
+                pieces.append(_between(kept[-1], char))
         pieces.append(text)
         kept.append(char)
-        last, was_blank = char, is_blank
+        end, was_blank = char[3], is_blank
     printed = [char for char in kept if not char[0].isspace()]
     if not printed:
         return None
@@ -108,11 +113,9 @@ def _between(last: Char, char: Char) -> str:
 
 
 def _printed_twice(char: Char, kept: Sequence[Char]) -> bool:
-    tolerance = max(0.3, (char.x1 - char.x0) * _SAME_PLACE)
-    return any(
-        other.text == char.text and abs(other.x0 - char.x0) < tolerance and abs(other.top - char.top) < tolerance * 2
-        for other in kept[-3:]
-    )
+    text, x0, top, x1, _, _ = char
+    near = max(0.3, (x1 - x0) * _SAME_PLACE)
+    return any(c[0] == text and abs(c[1] - x0) < near and abs(c[2] - top) < near * 2 for c in kept[-3:])
 
 
 def without_furniture(line: PrintedLine, page_height: float, *, opens_document: bool) -> PrintedLine | None:

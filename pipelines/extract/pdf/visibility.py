@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipelines.extract.pdf.image_opacity import ImageOpacity
+from pipelines.extract.pdf.ink import ImageOpacity
 from pipelines.extract.pdf.page_content import DESCENT, UNREADABLE, Box, Char, Rule
 from pipelines.extract.pdf.page_objects import Color, Run, Shape, Stroke
 
-_UNPAINTED = {3, 7}  # text rendering modes
+UNPAINTED = {3, 7}
+"""Text rendering modes that paint nothing."""
 _WHITE: Color = (255, 255, 255)
 _ALIKE = 20  # of 255: how far colours may differ that cannot be told apart
 _FAINT = 26  # of 255: less opaque text is not seen
@@ -54,16 +55,18 @@ def judge(runs: Sequence[Written], sight: Sight) -> tuple[list[Char], int]:
     strikes = _Strikes(sight)
     for number, (written, box) in enumerate(zip(runs, boxes, strict=True)):
         run, chars, clip = written
-        if run.mode in _UNPAINTED or run.alpha < _FAINT:
+        if run.mode in UNPAINTED or run.alpha < _FAINT:
             unpainted += len(chars)
             hidden += chars
             continue
-        over, under = covers.over.get(number, ()), covers.under.get(number, ())
+        over = covers.over.get(number, ())
+        may_vanish = covers.may_hide(run.color)
         is_open = not over and _lies_within(box, sight.page) and (clip is None or _lies_within(box, clip))
         is_sound = is_open and not run.is_layered and not strikes.near(chars[0])
-        if is_sound and not _may_vanish(run.color, under):
+        if is_sound and not may_vanish:
             seen += chars
             continue
+        under = covers.under(written, box) if may_vanish else None
         for char in chars:
             state = _state(char, written, sight, over, under)
             if state is None:
@@ -75,7 +78,9 @@ def judge(runs: Sequence[Written], sight: Sight) -> tuple[list[Char], int]:
     return (_doubted(seen, hidden) if hidden else seen), unpainted
 
 
-def _state(char: Char, written: Written, sight: Sight, over: Sequence[Shape], under: Sequence[Shape]) -> bool | None:
+def _state(
+    char: Char, written: Written, sight: Sight, over: Sequence[Shape], under: Sequence[Shape] | None
+) -> bool | None:
     """Is the character seen (True), hidden (None), or can that not be told (False)?"""
     if char.text.isspace():
         return True
@@ -90,7 +95,7 @@ def _state(char: Char, written: Written, sight: Sight, over: Sequence[Shape], un
                 covered *= sight.opacity.share(shape.image, shape.box, core)
             # What a shape covers that is no rectangle cannot be told from its box.
             share = min(share, 1 - covered if shape.is_rectangle else 0.5)
-    if share <= 1 - _COVERED or _like_its_ground(core, written.run.color, under):
+    if share <= 1 - _COVERED or (under is not None and _like_its_ground(core, written.run.color, under)):
         return None
     return share >= 1 - _TOUCHED and not written.run.is_layered
 
@@ -117,10 +122,6 @@ def _alike(a: Color, b: Color) -> bool:
     return abs(a[0] - b[0]) < _ALIKE and abs(a[1] - b[1]) < _ALIKE and abs(a[2] - b[2]) < _ALIKE
 
 
-def _may_vanish(color: Color, under: Sequence[Shape]) -> bool:
-    return _alike(color, _WHITE) or any(shape.color is not None and _alike(color, shape.color) for shape in under)
-
-
 def _like_its_ground(core: Box, color: Color, under: Sequence[Shape]) -> bool:
     """Has a character the colour of what was painted below it? On a picture that cannot be told: it is seen."""
     ground = next((shape.color for shape in reversed(under) if _share(core, shape.box) > 0.5), _WHITE)
@@ -128,23 +129,48 @@ def _like_its_ground(core: Box, color: Color, under: Sequence[Shape]) -> bool:
 
 
 class _Covers:
-    """For every run, by its number, the shapes that touch it: those painted later, and those painted before."""
+    """The shapes that lie over and under the runs."""
 
     def __init__(self, runs: Sequence[Written], boxes: Sequence[Box], shapes: Sequence[Shape]) -> None:
         self.over: dict[int, list[Shape]] = defaultdict(list)
-        self.under: dict[int, list[Shape]] = defaultdict(list)
-        if not shapes:
+        """For a run, by its number, the shapes that touch it and are painted later."""
+        self._shapes = shapes
+        self._may_vanish: dict[Color, bool] = {}
+        if not shapes or not runs:
             return
+        last = shapes[-1].order
         strips: dict[int, list[int]] = defaultdict(list)
+        tallest = 0.0
         for number, box in enumerate(boxes):
-            for strip in _strips(box.top, box.bottom):
-                strips[strip].append(number)
+            if runs[number].run.order < last:
+                strips[int(box[1] // _STRIP)].append(number)
+                tallest = max(tallest, box[3] - box[1])
         for shape in shapes:
             x0, top, x1, bottom = shape.box
-            for number in {number for strip in _strips(top, bottom) for number in strips.get(strip, ())}:
-                box = boxes[number]
-                if box[0] < x1 and box[2] > x0 and box[1] < bottom and box[3] > top:
-                    (self.over if shape.order > runs[number].run.order else self.under)[number].append(shape)
+            for strip in _strips(top - tallest, bottom):
+                for number in strips.get(strip, ()):
+                    box = boxes[number]
+                    if (
+                        runs[number].run.order < shape.order
+                        and box[0] < x1
+                        and box[2] > x0
+                        and box[1] < bottom
+                        and box[3] > top
+                    ):
+                        self.over[number].append(shape)
+
+    def under(self, written: Written, box: Box) -> list[Shape]:
+        """The shapes that touch a run and are painted before it."""
+        order = written.run.order
+        return [shape for shape in self._shapes if shape.order < order and _share(box, shape.box) > 0]
+
+    def may_hide(self, color: Color) -> bool:
+        """Is there a ground on this page on which text of this colour would not be seen?"""
+        may = self._may_vanish.get(color)
+        if may is None:
+            grounds = {shape.color for shape in self._shapes if shape.color is not None} | {_WHITE}
+            may = self._may_vanish[color] = any(_alike(color, ground) for ground in grounds)
+        return may
 
 
 def _around(chars: Sequence[Char]) -> Box:

@@ -61,6 +61,7 @@ class TableReading:
     cells: list[PrintedCell] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     missing: list[tuple[str, ...]] = field(default_factory=list)
+    year: int | None = None  # whose columns were taken, where the table prints several years
 
 
 def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> TableReading:
@@ -69,7 +70,7 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
     Two printed cells that claim one cell of the form: equal texts count once, a blank gives way to a number; two
     different numbers make the cell unreadable, unless the later one stands in another copy of the whole table.
     """
-    result = TableReading(reading.table, reading.form)
+    result = TableReading(reading.table, reading.form, year=reading.year)
     if reading.plain:
         for grid, row, place, keys, traits, merged in _places(reading, form):
             text, _, _, evidence = grids[grid].rows[row][place]

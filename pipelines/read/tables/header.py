@@ -5,8 +5,9 @@ Two readings are tried. By position: the texts above each other in one grid colu
 resolves stays a column without a name, so that its numbers are reported and the others keep their place.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from pipelines.read.tables.span_layout import Placed
 from schemas.form import FormBlock, FormTable, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, UNIT_COLUMNS
 
+_YEAR = re.compile(r"(20[0-4]\d)(?:年|年度)")
 MAX_STRANGE = 60
 """Unknown labels in one header, above which no header is looked for among them: table four, cut in two, prints 36."""
 
@@ -49,6 +51,7 @@ class Header:
     width: int
     ruled: bool
     titles: frozenset[str] = frozenset()  # words of the table that name neither row nor column
+    year: int | None = None  # of the columns that are read, where the header tells several years apart
 
     @property
     def padding(self) -> int:
@@ -86,7 +89,29 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
         if cell.name and not cell.carried
     )
     spanning = frozenset(cell.name for row in rows for cell in row if cell.name and cell.end - cell.start > 1)
-    return Header(tuple(columns), sequence, spanning, width, ruled, frozenset(titles))
+    return _of_latest_year(Header(tuple(columns), sequence, spanning, width, ruled, frozenset(titles)))
+
+
+def _of_latest_year(header: Header) -> Header:
+    """Where a header prints years side by side, the columns of the latest: no report prints the year after its own.
+
+    The columns of other years keep their place under a name that no form knows. Only positions tell the years apart.
+    """
+    years = [_year_above(column) for column in header.columns]
+    printed = {year for year in years if year}
+    if len(printed) < 2:
+        return header
+    latest = max(printed)
+    columns = tuple(
+        replace(column, names=(f"{year}{''.join(column.names)}",)) if year not in (None, latest) else column
+        for column, year in zip(header.columns, years, strict=True)
+    )
+    return replace(header, columns=columns, sequence=(), year=latest)
+
+
+def _year_above(column: HeaderColumn) -> int | None:
+    found = [int(match[1]) for name in column.names if (match := _YEAR.fullmatch(name))]
+    return found[-1] if found else None
 
 
 def _open(rows: Sequence[Sequence[Placed]], column: int, titles: Iterable[str]) -> tuple[bool, bool]:
@@ -108,6 +133,7 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     """
     leaves = block.column_leaves()
     found = [_leaf(column, leaves) for column in header.columns]
+    contested = {index for index, node in enumerate(found) if node}
     for column, node in zip(header.columns, found, strict=True):
         if column.open_above or (column.open_below and node is None):
             return [None] * len(found)
@@ -118,8 +144,10 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
         for node, column in zip(found, header.columns, strict=True)
     ]  # fmt: skip
     found = _one_column_each(found, header.columns, len(leaves))
+    contested -= {index for index, node in enumerate(found) if node}
     for index, column in enumerate(header.columns):
-        if found[index] is None and not block.is_narrowed:  # 去年统计数 is no slip for 本年统计数
+        # 去年统计数 is no slip for 本年统计数
+        if found[index] is None and index not in contested and not block.is_narrowed:
             before = max((node.order for node in found[:index] if node), default=-1)
             after = min((node.order for node in found[index + 1 :] if node), default=10**6)
             between = [leaf for leaf in leaves if before < leaf.order < after]
@@ -210,6 +238,8 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     stream: list[str] = []
     for label in _whole_names(header.sequence, [*leaves, *groups.values()]):
         hits = exact(label.name, [*direct, *groups.values()])
+        if hits and any(label.row == other.row and hits[0].order == top.order for other, top in tops):
+            return None  # two years or organs side by side
         if hits and hits[0].order not in {top.order for _, top in tops}:
             tops.append((label, hits[0]))
         elif any(exact(label.name, children) for children in parents.values()):

@@ -193,7 +193,8 @@ def _lost_its_place(row: GridRow, labels: Sequence[Placed], places: Sequence[int
 
 def _columns(header: Header, block: FormBlock) -> Columns:
     """Lay the header out: by position, by reading order where spans lie, else what positions alone still tell."""
-    block = block.with_columns_named({label.name for label in header.sequence})
+    heads = {column.names[-1] for column in header.columns if column.names}
+    block = block.with_columns_named(heads | {label.name for label in header.sequence})
     positioned = by_position(header, block) if header.ruled else []
     if len({node.order for node in positioned if node}) == len(block.column_leaves()):
         # Where the form is complete, a column that only a group's label covers is none: the group is declared too wide.

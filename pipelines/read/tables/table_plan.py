@@ -17,6 +17,7 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     reading = TablePlan(table.table, table.form)
     labelled = [block for block in table.blocks if block.rows]
     for header, data in _stretches(rows, table, bool(labelled)):
+        reading.year = (header and header.year) or reading.year
         if labelled:
             fill_labelled_rows(reading, header, data, table)
         else:

@@ -42,6 +42,7 @@ class TablePlan:
     plain: bool = False  # every row was placed, and no cell is claimed twice
     missing: float = 0.0  # share of the form's cells that no printed cell fills
     familiar: int = 0  # printed labels that this form knows
+    year: int | None = None  # whose columns were taken, where the table prints several years
 
     @property
     def recognised(self) -> bool:

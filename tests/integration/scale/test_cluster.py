@@ -12,7 +12,8 @@ import pytest
 
 from pipelines.execution import cluster
 from pipelines.execution import executor as executors
-from pipelines.execution.executor import ExecutorError, WrongVersion, open_executor
+from pipelines.execution.errors import ExecutorError, WrongVersion
+from pipelines.execution.executor import open_executor
 from pipelines.home import Home
 from pipelines.staging.batches import LIMITS, BatchLimits
 from pipelines.staging.province_reader import BatchLost, ReadingSteps, read_province

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from pipelines.extract.document import OBJECT
 from pipelines.extract.extract import extract
 from tests.unit.extract.builders import W_NAMESPACE, docx, grids, lines, p, spans, tc, tr
 
@@ -158,3 +159,45 @@ def bomb(content: bytes) -> bytes:
 )
 def test_bombs_are_refused_before_they_are_parsed(content: bytes, words: str) -> None:
     assert words in (extract(bomb(content)).problem or "")
+
+
+def r(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+STRUCK, RAISED, WHITE = "<w:strike/>", '<w:vertAlign w:val="superscript"/>', '<w:color w:val="FFFFFF"/>'
+PICTURE = "<w:r><w:drawing/></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "printed"),
+    [
+        (r("1", STRUCK) + r("70"), "70"), (r("1", "<w:dstrike/>") + r("70"), "70"), (r("70", STRUCK), OBJECT),
+        (r("70") + r("1", RAISED), "70"),
+        (r("70", RAISED), OBJECT), (r("10") + r("3", RAISED), f"{OBJECT}10"),
+        (r("70") + r("1", '<w:vertAlign w:val="subscript"/>'), "70"),
+        (r("1", "<w:vanish/>") + r("70"), "70"), (r("1", WHITE) + r("70"), "70"), (r("1", '<w:sz w:val="2"/>') + r("70"), "70"),
+        (r("70", f'{WHITE}<w:shd w:val="clear" w:fill="003366"/>'), "70"), (r("1", '<w:strike w:val="0"/>') + r("70"), "170"),
+        (f"<w:del><w:r><w:delText>1</w:delText></w:r></w:del><w:ins>{r('70')}</w:ins>", "70"), (PICTURE, OBJECT),
+        (r("7") + PICTURE, f"7{OBJECT}"), ("<w:r><w:object/></w:r>", OBJECT),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', OBJECT),
+        (r("7", '<w:rFonts w:ascii="Wingdings"/>'), OBJECT), ("<w:r><w:footnoteReference/></w:r>" + r("70"), "70"),
+        ("<w:r><w:fldChar><w:ffData><w:checkBox/></w:ffData></w:fldChar></w:r>", OBJECT), (r("规章", RAISED), "规章"), ("", ""),
+
+               (f"<w:r><w:pict><w:txbxContent><w:p>{r('9')}</w:p></w:txbxContent></w:pict></w:r>{r('70')}", f"{OBJECT}70"),
+    ],
+)  # fmt: skip
+def test_a_cell_prints_what_word_shows(inner: str, printed: str) -> None:
+    cell = f"<w:tc><w:tcPr/><w:p>{inner}</w:p></w:tc>"
+    assert grids(extract(docx(table(tr(tc("规章"), cell), tr(tc("规定"), tc("1"))))))[0][0][1] == printed
+
+
+def test_nested_tables_in_a_cell() -> None:
+    single, double = (f"<w:tc><w:tcPr/>{table(tr(*cells))}<w:p/></w:tc>" for cells in ((tc("7"),), (tc("7"), tc("0"))))
+    rows = [tr(tc("甲"), single), tr(tc("乙"), double), tr(tc("丙"), tc("1"))]
+    assert [row[1] for row in grids(extract(docx(table(*rows))))[0]] == ["7", OBJECT, "1"]
+
+
+def test_deleted_rows_are_not_read() -> None:
+    gone = f"<w:tr><w:trPr><w:del/></w:trPr>{tc('规章')}{tc('9')}</w:tr>"
+    assert grids(extract(docx(table(gone, tr(tc("规章"), tc("0"))))))[0] == [["规章", "0"]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.extract.html.cell_effects import OBJECT
+from pipelines.extract.document import OBJECT
 from tests.unit.extract.builders import grids, lines, page
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from pipelines.extract.document import Grid
-from pipelines.extract.html.cell_effects import OBJECT
+from pipelines.extract.document import OBJECT, Grid
 from tests.unit.extract.builders import REPORT, STATUTORY_TABLE, grids, lines, page, pictures, spans
 
 

@@ -16,6 +16,7 @@ from pipelines.extract.html.css.declarations import (
 )
 from pipelines.extract.html.css.stylesheet import Rule, Sheet, is_on_screen, names_of_interest, parse_sheet
 from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_seen
+from schemas.errors import GongkaiError
 
 MAX_SHEETS = 200
 MAX_MATCHES = 400_000
@@ -42,7 +43,7 @@ _BROWSER_STYLES = {
 _MARKUP = ("s", "strike", "del", "sup", "sub", "rt", "rp", "bdo", "small", "details", "dialog")
 
 
-class StylesRefusedError(ValueError):
+class StylesRefusedError(GongkaiError, ValueError):
     """The style sheets of the page would take minutes to apply; the message says so."""
 
 

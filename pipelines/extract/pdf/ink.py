@@ -1,4 +1,4 @@
-"""What an image hides of the text below it: a seal is mostly air, a picture is not."""
+"""What PDFium draws by itself: what an image hides of the text below it (a seal is mostly air), and whether text leaves ink."""
 
 import ctypes
 from collections.abc import Sequence
@@ -58,6 +58,23 @@ class _Bitmap:
         rows = _pixels(core.top - place.top, core.bottom - place.top, place.bottom - place.top, height)
         opaque = sum(pixels[row * stride + 4 * column + 3] > _OPAQUE for row in rows for column in columns)
         return opaque / max(1, len(rows) * len(columns))
+
+
+def shows_ink(document: int, page: int, text: int) -> bool:
+    """Does a run of text paint anything?"""
+    bitmap = raw.FPDFTextObj_GetRenderedBitmap(
+        ctypes.cast(document, raw.FPDF_DOCUMENT),
+        ctypes.cast(page, raw.FPDF_PAGE),
+        ctypes.cast(text, raw.FPDF_PAGEOBJECT),
+        1.0,
+    )
+    if not bitmap:
+        return False
+    try:
+        size = raw.FPDFBitmap_GetStride(bitmap) * raw.FPDFBitmap_GetHeight(bitmap)
+        return any(ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), size)[3::4])
+    finally:
+        raw.FPDFBitmap_Destroy(bitmap)
 
 
 def _pixels(start: float, end: float, length: float, count: int) -> Sequence[int]:

@@ -1,0 +1,122 @@
+"""How Word shows a run: not at all, struck out, raised, in a font of symbols. Direct formatting counts before styles."""
+
+from enum import Flag, auto
+from xml.etree.ElementTree import Element
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_OFF = ("0", "false", "off", "none")
+_MAX_BASES = 20
+_SMALLEST = 4  # half points
+_LOOKED_AT = (
+    "vanish",
+    "webHidden",
+    "strike",
+    "dstrike",
+    "vertAlign",
+    "color",
+    "shd",
+    "sz",
+    "rFonts",
+    "position",
+    "effect",
+)
+_SYMBOL_FONTS = ("wingdings", "webdings", "symbol", "marlett")
+_WHITE = ("FFFFFF", "white")
+
+
+class Look(Flag):
+    """What is out of the ordinary about a run."""
+
+    PLAIN = 0
+    HIDDEN = auto()
+    STRUCK = auto()
+    RAISED = auto()
+    SYMBOLS = auto()
+
+
+Properties = dict[str, Element]
+
+
+class RunProperties:
+    """The run formatting of a document's styles, and how it makes runs look."""
+
+    def __init__(self, styles: Element | None) -> None:
+        self._styles: dict[str, Properties] = {}
+        based: dict[str, str] = {}
+        own: dict[str, Properties] = {}
+        for style in styles.iter(f"{W}style") if styles is not None else ():
+            name = style.get(f"{W}styleId", "")
+            own[name] = _properties(style.find(f"{W}rPr"))
+            base = style.find(f"{W}basedOn")
+            based[name] = base.get(f"{W}val", "") if base is not None else ""
+        for name in own:
+            chain = [name]
+            while based.get(chain[-1]) and len(chain) < _MAX_BASES:
+                chain.append(based[chain[-1]])
+            found: Properties = {}
+            for link in reversed(chain):
+                found |= own.get(link, {})
+            if found:
+                self._styles[name] = found
+
+    def look(self, run: Element, paragraph: Element | None, ground: str = "") -> Look:
+        """How a run looks in its paragraph; ``ground`` is the fill of the cell around it."""
+        direct = run.find(f"{W}rPr")
+        if direct is None and not self._styles:
+            return Look.PLAIN
+        properties = (
+            self._of_style(paragraph, "pPr/{}pStyle") | self._of_style(run, "rPr/{}rStyle") | _properties(direct)
+        )
+        return _look(properties, ground) if properties else Look.PLAIN
+
+    def _of_style(self, element: Element | None, path: str) -> Properties:
+        if element is None or not self._styles:
+            return {}
+        style = element.find(f"{W}{path.format(W)}")
+        return self._styles.get(style.get(f"{W}val", ""), {}) if style is not None else {}
+
+
+def _properties(properties: Element | None) -> Properties:
+    if properties is None:
+        return {}
+    return {name: child for child in properties if (name := child.tag.rpartition("}")[2]) in _LOOKED_AT}
+
+
+def _look(properties: Properties, ground: str) -> Look:
+    found = Look.PLAIN
+    if _is_on(properties, "vanish") or _has_colour_of_ground(properties, ground) or 0 < _size(properties) < _SMALLEST:
+        found |= Look.HIDDEN
+    if _is_on(properties, "strike") or _is_on(properties, "dstrike"):
+        found |= Look.STRUCK
+    if _value(properties, "vertAlign") in ("superscript", "subscript") or _number(_value(properties, "position")):
+        found |= Look.RAISED
+    fonts = properties.get("rFonts")
+    names = [fonts.get(f"{W}{key}", "").lower() for key in ("ascii", "hAnsi")] if fonts is not None else []
+    if any(name.startswith(_SYMBOL_FONTS) for name in names):
+        found |= Look.SYMBOLS
+    return found
+
+
+def _is_on(properties: Properties, name: str) -> bool:
+    return name in properties and properties[name].get(f"{W}val", "1") not in _OFF
+
+
+def _value(properties: Properties, name: str) -> str:
+    return properties[name].get(f"{W}val", "") if name in properties else ""
+
+
+def _size(properties: Properties) -> int:
+    return _number(_value(properties, "sz"))
+
+
+def _number(value: str) -> int:
+    return int(value) if value.lstrip("-").isascii() and value.lstrip("-").isdigit() and len(value) < 6 else 0
+
+
+def _has_colour_of_ground(properties: Properties, ground: str) -> bool:
+    """White on white, or the colour that the shading of run or cell has."""
+    colour = _value(properties, "color").upper()
+    shading = properties.get("shd")
+    fill = (shading.get(f"{W}fill", "") if shading is not None else "").upper()
+    fill = fill if fill not in ("", "AUTO") else ground.upper()
+    return bool(colour) and colour == (fill if fill not in ("", "AUTO") else "FFFFFF")

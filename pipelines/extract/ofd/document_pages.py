@@ -1,0 +1,104 @@
+"""The pages of an OFD document, in order, with their templates; signatures and annotations are left out.
+
+A seal stands in an annotation or a signature, not in the page: what it covers is printed all the same.
+"""
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from pipelines.extract.ofd.package import Package, child, children, local, place_of, text_of
+from pipelines.extract.ofd.page_layers import POINT, LayerReader, Painted, Resources, numbers
+from pipelines.extract.ofd.page_view import view
+from pipelines.extract.packages import PackageRefusedError
+from pipelines.extract.pdf.geometry import Matrix
+from pipelines.extract.pdf.page_content import PageContent
+
+MAX_PAGES = 500
+_A4 = (0.0, 0.0, 210.0, 297.0)
+
+
+def properties(root: Element) -> dict[str, str]:
+    """Title, author, creation date and the like, names lower-cased."""
+    info = child(child(root, "DocBody"), "DocInfo")
+    return {
+        local(entry).lower(): entry.text.strip()[:500]
+        for entry in (info if info is not None else ())
+        if entry.text and entry.text.strip()
+    }
+
+
+def pages(package: Package) -> Iterator[PageContent]:
+    """What can be seen of each page. Raises PackageRefusedError, TooMuchDrawn, or what a broken zip raises."""
+    root = package.part("OFD.xml")
+    if root is None:
+        raise PackageRefusedError("the package has no OFD.xml")
+    count = 0
+    for body in children(root, "DocBody"):
+        place = place_of("OFD.xml", text_of(body, "DocRoot"))
+        document = package.part(place)
+        if document is None:
+            raise PackageRefusedError(f"the package has no {place}")
+        for page in _document(package, place, document):
+            count += 1
+            if count > MAX_PAGES:
+                raise PackageRefusedError(f"the OFD file has more than {MAX_PAGES} pages")
+            yield page
+
+
+def _document(package: Package, place: str, document: Element) -> Iterator[PageContent]:
+    common = child(document, "CommonData")
+    resources = Resources()
+    for name in ("PublicRes", "DocumentRes"):
+        for entry in children(common, name):
+            resources.add(package.part(place_of(place, (entry.text or "").strip())))
+    area = _physical_box(child(common, "PageArea")) or _A4
+    templates = {t.get("ID", ""): place_of(place, t.get("BaseLoc", "")) for t in children(common, "TemplatePage")}
+    reader = LayerReader(resources)
+    for entry in children(child(document, "Pages"), "Page"):
+        where = place_of(place, entry.get("BaseLoc", ""))
+        page = package.part(where)
+        if page is None:
+            raise PackageRefusedError(f"the package has no {where}")
+        for extra in children(page, "PageRes"):
+            resources.add(package.part(place_of(where, (extra.text or "").strip())))
+        box = _physical_box(child(page, "Area")) or area
+        before = reader.undrawn
+        painted = list(_painted(package, reader, page, templates, box))
+        yield view(painted, box[2] * POINT, box[3] * POINT, reader.undrawn - before)
+
+
+def _painted(
+    package: Package,
+    reader: LayerReader,
+    page: Element,
+    templates: dict[str, str],
+    box: tuple[float, float, float, float],
+) -> Iterator[Painted]:
+    """Templates in the background, the page, templates in the foreground."""
+    matrix = Matrix(POINT, 0, 0, POINT, -box[0] * POINT, -box[1] * POINT)
+    under: list[Element] = []
+    over: list[Element] = []
+    for use in children(page, "Template"):
+        template = package.part(templates.get(use.get("TemplateID", ""), ""))
+        if template is not None:
+            (over if (use.get("ZOrder") or "Background").lower() == "foreground" else under).append(template)
+    for part in (*under, page, *over):
+        yield from reader.painted(_in_order(child(part, "Content")), matrix)
+
+
+def _in_order(content: Element | None) -> Element | None:
+    """Layers by their type: background, body, foreground; within one type as they stand."""
+    if content is None:
+        return None
+    order = {"background": 0, "body": 1, "foreground": 2}
+    ordered = sorted(content, key=lambda layer: order.get((layer.get("Type") or "Body").lower(), 1))
+    copy = Element(content.tag)
+    copy.extend(ordered)
+    return copy
+
+
+def _physical_box(area: Element | None) -> tuple[float, float, float, float] | None:
+    values = numbers(text_of(area, "PhysicalBox")) if area is not None else []
+    if len(values) < 4 or values[2] <= 0 or values[3] <= 0:
+        return None
+    return values[0], values[1], min(values[2], 5_000.0), min(values[3], 5_000.0)

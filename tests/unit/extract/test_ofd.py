@@ -1,0 +1,176 @@
+"""OFD documents (GB/T 33190): what the page shows is what is read."""
+
+import io
+import zipfile
+from random import Random
+
+import pytest
+
+from pipelines.extract.document import Document, Grid, Line
+from pipelines.extract.ofd.extractor import ofd
+from pipelines.extract.source_file import SourceFile
+from pipelines.read.reader import read_report
+from tests.factory import compare, random_case
+from tests.factory.ofd import OfdCanvas
+
+_TEXT = '<ofd:TextObject ID="1" Boundary="{x} {y} 40 8" Font="3" Size="4"{more}>{inside}<ofd:TextCode X="0" Y="4" DeltaX="2">{text}</ofd:TextCode></ofd:TextObject>'  # noqa: E501
+_FILLED = ' Fill="true" Stroke="false"'
+_STRUCK = '<ofd:PathObject ID="8" Boundary="54 14 10 1"><ofd:AbbreviatedData>M 0 0 L 8 0</ofd:AbbreviatedData></ofd:PathObject>'
+_NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+
+
+def text(what: str, x: float = 55, y: float = 11, more: str = "", inside: str = "") -> str:
+    return _TEXT.format(x=x, y=y, text=what, more=more, inside=inside)
+
+
+def path(x: float, y: float, width: float, height: float, more: str = "", inside: str = "") -> str:
+    data = f"M 0 0 L {width} 0 L {width} {height} L 0 {height} C"
+    return (
+        f'<ofd:PathObject ID="2" Boundary="{x} {y} {width} {height}"{more}>{inside}'
+        f"<ofd:AbbreviatedData>{data}</ofd:AbbreviatedData></ofd:PathObject>"
+    )
+
+
+TABLE = path(10, 10, 40, 10) + path(50, 10, 40, 10) + path(10, 20, 40, 10) + path(50, 20, 40, 10) + text("规章", 15)
+
+
+def package(objects: str, *, template: str = "", use: str = "", page_more: str = "") -> bytes:
+    """A document of one page, 210 × 297 mm."""
+    parts = {
+        "OFD.xml": f"<ofd:OFD {_NS}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "Doc_0/Document.xml": f"<ofd:Document {_NS}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox>"
+        f'</ofd:PageArea><ofd:TemplatePage ID="9" BaseLoc="Tpl.xml"/></ofd:CommonData><ofd:Pages><ofd:Page ID="1" '
+        f'BaseLoc="Page.xml"/></ofd:Pages></ofd:Document>',
+        "Doc_0/Page.xml": f"<ofd:Page {_NS}>{page_more}{use}<ofd:Content><ofd:Layer ID='3'>{objects}</ofd:Layer></ofd:Content>"
+        "</ofd:Page>",
+        "Doc_0/Tpl.xml": f"<ofd:Page {_NS}><ofd:Content><ofd:Layer ID='4'>{template}</ofd:Layer></ofd:Content></ofd:Page>",
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    return buffer.getvalue()
+
+
+def read(objects: str, **more: str) -> Document:
+    return ofd(SourceFile(package(objects, **more)))
+
+
+def value(objects: str, **more: str) -> str:
+    """What the cell beside 规章 prints."""
+    (grid,) = [block for block in read(TABLE + objects, **more).blocks if isinstance(block, Grid)]
+    return grid.rows[0][1].text
+
+
+@pytest.mark.parametrize(
+    ("objects", "printed"),
+    [
+        (text("70"), "70"),
+        (text("7") + text("0", 57), "70"),
+        ("", ""),
+        (text("60", more=' Visible="false"') + text("70"), "70"),
+        (text("60", more=' Alpha="0"') + text("70"), "70"),
+        (text("60", inside='<ofd:FillColor Value="255 255 255"/>') + text("70"), "70"),
+        (text("60", inside='<ofd:FillColor Value="#ff #ff #ff"/>') + text("70"), "70"),
+        (text("60") + path(52, 11, 30, 8, _FILLED, '<ofd:FillColor Value="255 255 255"/>') + text("70"), "70"),
+        (text("60", 55, 400) + text("70"), "70"),  # outside the page
+        (text("70") + text("70"), "70"),  # bold type imitated by printing twice
+        (path(52, 11, 30, 8, _FILLED, '<ofd:FillColor Value="200 200 0"/>') + text("70"), "70"),
+        (f"<ofd:PageBlock ID='7'>{text('70')}</ofd:PageBlock>", "70"),
+    ],
+)  # fmt: skip
+def test_what_is_shown_is_read(objects: str, printed: str) -> None:
+    assert value(objects) == printed
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        text("70") + text("96"),  # an old figure under a new one
+        text("70") + text("96", 56),  # half a character aside
+        text("70") + _STRUCK,
+    ],
+)  # fmt: skip
+def test_what_cannot_be_told_apart_is_not_read(objects: str) -> None:
+    assert not value(objects).isdigit()
+    assert value(objects)
+
+
+def test_clipped_text_is_not_shown() -> None:
+    clip = (
+        "<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary='0 0 1 1'><ofd:AbbreviatedData>M 0 0 L 1 0 L 1 1 L 0 1 C"
+        "</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>"
+    )
+    assert value(text("60", inside=clip) + text("70")) == "70"
+
+
+@pytest.mark.parametrize("order", ["Background", "Foreground"])
+def test_templates_are_part_of_the_page(order: str) -> None:
+    assert value("", template=text("70"), use=f'<ofd:Template TemplateID="9" ZOrder="{order}"/>') == "70"
+
+
+def test_a_template_that_no_page_uses_is_not_shown() -> None:
+    assert value(text("70"), template=text("60")) == "70"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_factory_documents_are_read(seed: int) -> None:
+    case = random_case(Random(f"ofd{seed}"), carrier="ofd", mutate=seed % 4 == 3)
+    parsed = read_report(case.data, name=case.filename, url=case.url).to_contract()
+    score = compare(case.truth, parsed)
+    assert (score.wrong, score.invented, score.unexplained) == ([], [], []), case.name
+    assert case.mutations or score.right + score.refused >= 0.99 * score.printed
+
+
+def test_a_page_printed_sideways_is_turned() -> None:
+    def turned(x: float, y: float, what: str) -> str:
+        return (
+            f'<ofd:TextObject ID="1" Boundary="{x} {y} 10 40" Font="3" Size="4" CTM="0 1 -1 0 8 0">'
+            f'<ofd:TextCode X="0" Y="4" DeltaX="4 4">{what}</ofd:TextCode></ofd:TextObject>'
+        )
+
+    lines = [
+        block.text
+        for block in read(turned(100, 20, "第一行") + turned(80, 20, "第二行")).blocks
+        if isinstance(block, Line)
+    ]
+    assert lines == ["第一行", "第二行"] or lines == ["第一行第二行"]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"PK\x03\x04", "not read"),
+        (package("")[:-40], "not read"),
+        (package("<ofd:Layer"), "not well-formed"),
+        (package("".join(text("7") for _ in range(5))).replace(b"Doc_0/Page.xml", b"Doc_0/Pagx.xml"), "Page.xml"),
+    ],
+)
+def test_broken_documents_say_so(data: bytes, told: str) -> None:
+    assert told in (ofd(SourceFile(data)).problem or "")
+
+
+def test_entities_are_refused() -> None:
+    bomb = package("")
+    with zipfile.ZipFile(io.BytesIO(bomb)) as package_file:
+        parts = {name: package_file.read(name) for name in package_file.namelist()}
+    parts["OFD.xml"] = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + parts["OFD.xml"]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    assert "entities" in (ofd(SourceFile(buffer.getvalue())).problem or "")
+
+
+def test_objects_are_counted() -> None:
+    deltas = "g 10000 1 " * 60
+    many = f'<ofd:TextObject ID="1" Boundary="0 0 9 9" Font="3" Size="4"><ofd:TextCode X="0" Y="4" DeltaX="{deltas}">{"7" * 250_000}</ofd:TextCode></ofd:TextObject>'  # noqa: E501
+    assert "draws more than" in (read(many).problem or "")
+
+
+def test_the_canvas_writes_repeated_distances() -> None:
+    canvas = OfdCanvas(io.BytesIO(), pagesize=(595, 842), options={"compressed_deltas": True})
+    canvas.setFont("Helvetica", 10)
+    canvas.drawString(10, 10, "77777")
+    canvas.showPage()
+    assert 'DeltaX="g 4 ' in canvas.pages[0]
