@@ -16,6 +16,7 @@ from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.missing_cells import STATUTORY, gaps
 from pipelines.read.tables.page_break_rows import rejoined
 from pipelines.read.tables.report_plan import plan
+from pipelines.read.tables.scales import refuse_scaled_counts
 from pipelines.read.tables.side_by_side import halves
 from pipelines.read.tables.span_layout import bones
 from pipelines.read.tables.targets import TablePlan
@@ -110,6 +111,7 @@ def _tables(
                 readings[table.table] = table
                 refuse_rows_with_a_page_number(table, flat.pages, lines)
                 used = flat.used
+    refuse_scaled_counts(list(readings.values()), document.blocks)
     parts = [part for reading in readings.values() for part in apart(reading)]
     return sorted(parts, key=lambda reading: _ORDER.index(TableName(reading.table))), used
 
