@@ -10,13 +10,17 @@ from pipelines.read.tables.numbers import fold_text, kind
 from pipelines.read.tables.targets import Defect, TablePlan, Target
 from schemas.form import BESIDE, KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
+from schemas.vocabulary import HowRead
 
 WHOLE_TABLE = ("columns_repeated", "columns_in_doubt", "table_scaled")
 """Rules that speak of a whole table: one finding says it, whatever number of rows it concerns."""
 
 
 class PrintedCell(NamedTuple):
-    """One cell of a statutory table, as printed. ``unreadable``: its row or place could not be trusted."""
+    """One cell of a statutory table, as printed. ``unreadable``: its row or place could not be trusted.
+
+    ``reading``: whether it is text in the source or was recognised in a picture, then with the engine's ``confidence``.
+    """
 
     keys: tuple[str, ...]  # values of KEY_COLUMNS[table]
     raw_text: str
@@ -26,6 +30,8 @@ class PrintedCell(NamedTuple):
     signed: bool
     is_total: bool
     unreadable: bool
+    reading: str = HowRead.PRINTED.value
+    confidence: float | None = None
 
 
 Traits = tuple[str | None, bool, bool, bool]
