@@ -21,6 +21,7 @@ from pipelines.read.tables.scales import refuse_scaled_counts
 from pipelines.read.tables.side_by_side import halves
 from pipelines.read.tables.span_layout import bones
 from pipelines.read.tables.targets import TablePlan
+from pipelines.read.text_tables.blank_forms import blank_tables
 from pipelines.read.text_tables.line_splitting import annex_groups
 from pipelines.read.text_tables.padded_rows import totals_stand_early
 from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
@@ -113,6 +114,9 @@ def _tables(
                 readings[table.table] = table
                 refuse_rows_with_a_page_number(table, flat.pages, lines)
                 used = flat.used
+        if not readings and not flat.grids and not any(isinstance(block, Picture) for block in document.blocks):
+            blank = blank_tables(lines, frozenset(heading.line for heading in headings), known, STATUTORY)
+            readings |= {table.table: table for table in blank}
     refuse_scaled_counts(list(readings.values()), document.blocks)
     parts = [part for reading in readings.values() for part in apart(reading)]
     return sorted(parts, key=lambda reading: _ORDER.index(TableName(reading.table))), used

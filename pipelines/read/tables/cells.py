@@ -193,11 +193,11 @@ def _cell(target: Target, raw_text: str, evidence: str, form: FormTable, unreada
 
 
 def _traits_of(target: Target, form: FormTable) -> Traits:
-    return _traits(target.row_node, target.column_node, target.column_text, form, target.printed_unit)
+    return traits(target.row_node, target.column_node, target.column_text, form, target.printed_unit)
 
 
 @lru_cache(maxsize=4096)
-def _traits(row: Node | None, column: Node, column_text: str, form: FormTable, beside: str | None = None) -> Traits:
+def traits(row: Node | None, column: Node, column_text: str, form: FormTable, beside: str | None = None) -> Traits:
     """Traits of a cell, from the nodes it stands under and the unit that its header, or the row ``beside`` its label, prints."""
     money = column.money or bool(row and row.money)
     unit = (row.unit if row else None) or column.unit or form.unit
@@ -231,6 +231,6 @@ def _refused(defect: Defect, grids: Sequence[Grid], form: FormTable) -> list[Pri
                     continue
                 if known.items() <= keys.items():
                     key = tuple(keys[name] for name in KEY_COLUMNS[form.table])
-                    unit, money, signed, is_total = _traits(row, column, "", form)
+                    unit, money, signed, is_total = traits(row, column, "", form)
                     found.append(PrintedCell(key, raw_text, printed[0].evidence, unit, money, signed, is_total, True))
     return found
