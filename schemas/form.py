@@ -10,7 +10,7 @@ import yaml
 
 from schemas.errors import GongkaiError
 from schemas.form_tree import KEY_COLUMNS, Form, FormBlock, FormTable, Identity, Node, SectionHeading
-from schemas.labels import normalise_label
+from schemas.labels import normalise_label, plain_label
 
 __all__ = [
     "FORMS", "KEY_COLUMNS", "Form", "FormBlock", "FormError", "FormTable", "Identity", "Node", "SectionHeading", "form_lines",
@@ -147,6 +147,21 @@ def key_values(column: str) -> tuple[str, ...]:
                     known.insert(known.index(before) + 1 if before else len(known), value)
                 before = value or before
     return tuple(known)
+
+
+@cache
+def labels_zh(table: str) -> dict[str, str]:
+    """Key values of a fact table → their official labels, of the newest form that has them, without enumerator and note."""
+    found: dict[str, str] = {}
+    for form in forms():
+        for block in form.tables[table].blocks if table in form.tables else ():
+            for node in (*block.row_leaves(), *block.column_leaves()):
+                own = set(node.keys.items()) - (set(node.ancestors[-1].keys.items()) if node.ancestors else set())
+                found |= {value: plain_label(node.label) for _, value in own}
+                above = [(value, up) for up in node.ancestors for value in up.keys.values()]
+                found |= {value: plain_label(up.label) for value, up in above if value not in found}
+            found |= {value: next(iter(block.names), value) for value in block.keys.values() if value not in found}
+    return found
 
 
 def form_lines() -> list[dict[str, Any]]:

@@ -52,6 +52,11 @@ def normalise_label(text: str) -> str:
     return _PUNCTUATION.sub("", stripped or core)
 
 
+def plain_label(text: str) -> str:
+    """A label as people would quote it: without its enumerator and the note in brackets at its end."""
+    return _CLOSING_NOTE.sub("", _TRAILING_NOTE.sub("", _ENUMERATOR.sub("", squeeze(text)))) or text
+
+
 @lru_cache(maxsize=4096)
 def printed_unit(text: str) -> str | None:
     """The unit that a header prints, ``本年收费金额（单位：万元）`` or ``（万元）`` → ``万元``; None when it prints none."""

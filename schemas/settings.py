@@ -110,6 +110,12 @@ class Settings(BaseSettings):
         1, ge=1, le=3660, description="A page behind a wall is asked for again after so long; doubled each time."
     )
     workers: int = Field(0, ge=0, le=512, description="Processes that read reports; 0 is one for each core.")
+    ocr_seconds: int = Field(
+        3600,
+        ge=0,
+        description="Processor seconds that a run spends on recognising tables in pictures (needs `gongkai[ocr]`), about ten for"
+        " a picture; what is left comes in the next run. 0 recognises nothing.",
+    )
     executor: str = Field(
         "processes",
         pattern=r"^(processes|dask(\+tls)?://[^/\s:]+:\d{1,5})$",

@@ -18,6 +18,7 @@ from assets.runtime.retries import retry_transient
 from assets.stages.pages import pages
 from pipelines.execution.executor import open_executor
 from pipelines.home import Home
+from pipelines.staging.picture_recognition import Recognition
 from pipelines.staging.province_reader import ReadSummary, read_province
 from pipelines.staging.staged_tables import staged_files
 from schemas.settings import load_settings
@@ -51,10 +52,14 @@ def documents(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Non
     if data_folder.from_scratch and context.retry_number == 0 and home.staged.exists():
         shutil.rmtree(home.staged)  # derived from the archive, all of it
     settings = load_settings()
+    recognition = Recognition(float(settings.ocr_seconds))
     with retry_transient(context), open_executor(settings.executor, workers=settings.workers) as pool:
         for province in keys:
             started = time.perf_counter()
-            summary = read_province(home, province, pool, partial(progress.report, f"read {province}"))
+            recognition.on_progress = partial(progress.report, f"recognise pictures of {province}")
+            summary = read_province(
+                home, province, pool, partial(progress.report, f"read {province}"), recognition=recognition
+            )
             shown = _shown(home, province, summary) | {"seconds": seconds_since(started)}
             context.add_asset_metadata(shown, partition_key=province)
     data_folder.work.save()

@@ -1,9 +1,10 @@
-"""Which link titles are annual disclosure reports (web-reality.md, title patterns), and which only look like one."""
+"""Which link titles are annual disclosure reports, and which only look like one."""
 
 import re
 import unicodedata
 from typing import NamedTuple
 
+from pipelines.content.report_words import report_words
 from schemas.sources import FIRST_REPORT_YEAR
 
 _YEAR = r"(?<!\d)(?P<year>20\d\d)(?!\d)"
@@ -17,10 +18,6 @@ _TRUNCATED = re.compile(
     r"|^[^_]{2,20}_20\d\d年_(?:…|\.{2,}|.{0,4}信息公开)"  # 密云: 高岭镇_2017年_…
 )
 _YEAR_ALONE = re.compile(_YEAR)
-_LOOK_ALIKE = re.compile(
-    r"解读|公布情况|发布情况|指南|工作总结(?!报告)|成绩单|目录|申请表|办事|通知|通报|意见|方案|计划|要点|制度|办法|规定|条例"
-    r"|考核|评估|培训|会议|讲话|模板|格式|样式|填报|报送|图解|一图|图说|统计表$|排名|公积金|答记者问"
-)
 _NEWS = re.compile(
     r"(?:发布|公布|公开发布|晒出|出炉|亮相|召开|印发|完成|部署|启动|做好)(?:了)?.{0,12}20\d\d\s*年|20\d\d\s*年.*(?:发布了|出炉|亮相|正式公布|正式发布)"
 )
@@ -58,7 +55,7 @@ def read_title(title: str, *, latest_year: int) -> ReportTitle | None:
     if match is None or len(text) > 120:
         return None
     rest = text[: match.start()] + "|" + text[match.end() :]
-    if _LOOK_ALIKE.search(_without_agency_words(rest)) or _NEWS.search(text):
+    if report_words().link_look_alikes.search(_without_agency_words(rest)) or _NEWS.search(text):
         return None
     years = [int(found["year"]) for found in _YEAR_ALONE.finditer(text)]
     if not years:
@@ -70,7 +67,7 @@ def read_title(title: str, *, latest_year: int) -> ReportTitle | None:
 def is_sub_column(text: str) -> bool:
     """Whether a link's text names a part of an annual-report column: a year, 市直部门, 乡镇街道, …"""
     text = normalize(text)
-    return 0 < len(text) <= 30 and bool(_SUB_COLUMN.match(text)) and not _LOOK_ALIKE.search(text)
+    return 0 < len(text) <= 30 and bool(_SUB_COLUMN.match(text)) and not report_words().link_look_alikes.search(text)
 
 
 def _without_agency_words(text: str) -> str:

@@ -7,7 +7,7 @@ import polars as pl
 
 from schemas.tables.base import REPORT_ID, SNAKE_CASE, Amount, Table, column
 from schemas.tables.keys import APPLICANTS, ARTICLES, ITEMS, LINES, METRICS, OUTCOMES, PROCEDURES
-from schemas.vocabulary import ValueStatus
+from schemas.vocabulary import HowRead, ValueStatus
 
 _COUNT = {"unit": "件", "nullable": True, "minimum": 0}
 
@@ -60,6 +60,26 @@ def _is_total() -> Any:
     )  # fmt: skip
 
 
+def _reading() -> Any:
+    return column(
+        "读取方式", "printed: the cell is text in the source; recognised: it stands in a picture and was recognised. A "
+        "recognised figure has a value only where independent readings of it agree and the sums of its table close.",
+        "printed 原文为文字；recognised 原文为图片，经文字识别。识别所得数字仅在多次独立识别一致且勾稽关系成立时才有数值。",
+        allowed=[how.value for how in HowRead], enum="reading",
+    )  # fmt: skip
+
+
+def _confidence() -> Any:
+    return column(
+        "识别置信度", "Of the least certain character of a recognised figure, as the recognition engine states it, 0 to 1; null "
+        "for printed cells and where nothing was recognised.",
+        "识别引擎对该数字中最不确定的一个字符给出的置信度（0 至 1）；印刷文字与未识别出内容的单元格为空。",
+        unit="1", nullable=True, minimum=0, maximum=1,
+        warning="it is not a probability that the figure is right: agreement of readings and closed sums decide that.",
+        warning_zh="并非数字正确的概率：是否采信取决于多次识别一致与勾稽关系。",
+    )  # fmt: skip
+
+
 class _Cell(pa.DataFrameModel):
     """The keys every fact begins with."""
 
@@ -99,6 +119,8 @@ class ProactiveDisclosure(_Cell):
     evidence: pl.String = _evidence()
     is_total: pl.Boolean = _is_total()
     corrected_value: Amount = _corrected_value(unit="见 unit 列", nullable=True)
+    reading: pl.String = _reading()
+    confidence: pl.Float64 = _confidence()
 
     class Config:
         strict = True
@@ -126,6 +148,8 @@ class Applications(_Cell):
     evidence: pl.String = _evidence()
     is_total: pl.Boolean = _is_total()
     corrected_value: pl.Int64 = _corrected_value(**_COUNT)
+    reading: pl.String = _reading()
+    confidence: pl.Float64 = _confidence()
 
     class Config:
         strict = True
@@ -153,6 +177,8 @@ class Disputes(_Cell):
     evidence: pl.String = _evidence()
     is_total: pl.Boolean = _is_total()
     corrected_value: pl.Int64 = _corrected_value(**_COUNT)
+    reading: pl.String = _reading()
+    confidence: pl.Float64 = _confidence()
 
     class Config:
         strict = True
@@ -174,6 +200,8 @@ class LegacyStatistics(_Cell):
     evidence: pl.String = _evidence()
     is_total: pl.Boolean = _is_total()
     corrected_value: Amount = _corrected_value(unit="见 unit 列", nullable=True)
+    reading: pl.String = _reading()
+    confidence: pl.Float64 = _confidence()
 
     class Config:
         strict = True

@@ -39,8 +39,9 @@ def shown_cells(page: Any, markup: str) -> Shown:
     """What each table cell of a page shows."""
     page.set_viewport_size(_WINDOW)
     page.set_content(markup, wait_until="domcontentloaded")
-    height = page.evaluate("() => document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": _WINDOW["width"], "height": min(_TALLEST, max(height + 200, _WINDOW["height"]))})
+    width, height = page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    width, height = max(width, _WINDOW["width"]), max(height + 200, _WINDOW["height"])
+    page.set_viewport_size({"width": min(width, _TALLEST), "height": min(height, _TALLEST)})
     found: Shown = page.evaluate(_SCRIPT)
     return found
 

@@ -73,7 +73,7 @@
         const range = document.createRange();
         range.setStart(node, i); range.setEnd(node, i + 1);
         const rect = range.getBoundingClientRect();
-        if (drawn(element, rect)) found.push({text: secret ? '•' : node.data[i], note, x: rect.left, w: rect.width, y: rect.top, h: rect.height});
+        if (drawn(element, rect)) found.push({node, at: i, text: secret ? '•' : node.data[i], note, x: rect.left, w: rect.width, y: rect.top, h: rect.height});
       }
     }
     return found;
@@ -84,14 +84,16 @@
       const line = lines.find(l => Math.abs(l.mid - (g.y + g.h / 2)) < Math.max(l.h, g.h) * 0.4);
       if (line) line.all.push(g); else lines.push({mid: g.y + g.h / 2, h: g.h, all: [g]});
     }
-    return lines.map(line => {
+    let last = null;  // a line that goes on in the next one, within one text, is no two figures
+    return lines.map((line, number) => {
       let text = '', end = null;
       for (const g of line.all.sort((a, b) => a.x - b.x)) {
         if (end !== null && g.x - end > g.h * 0.45) text += ' ';
-        text += g.text; end = Math.max(end ?? -1e9, g.x + g.w);
+        if (end === null && number && !(last && last.node === g.node && last.at === g.at - 1)) text += '\n';
+        text += g.text; end = Math.max(end ?? -1e9, g.x + g.w); last = g;
       }
       return text;
-    }).join('\n');
+    }).join('');
   };
   const objects = (cell) => {
     const found = [];

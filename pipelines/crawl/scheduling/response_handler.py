@@ -9,7 +9,7 @@ from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
 from pipelines.crawl.archive.fetch_store import Shelf, index_key
 from pipelines.crawl.archive.page_index import Held, page_key
 from pipelines.crawl.archive.warc import digest_of
-from pipelines.crawl.canonical_urls import report_id
+from pipelines.crawl.canonical_urls import canonical_url, report_id
 from pipelines.crawl.classification.block_detection import Verdict, judge
 from pipelines.crawl.classification.page import Page, is_html
 from pipelines.crawl.classification.replacement_policy import judge_file, judge_report
@@ -84,9 +84,13 @@ class Landing:
     def conditional(self, job: Job) -> Request:
         """The job's request, with the validators of what we hold from the same address."""
         held = job.held
-        if held is None or held.digest is None or job.request.body is not None:
+        if (
+            held is None
+            or job.request.body is not None
+            or (held.digest is None and held.outcome is not Outcome.SOFT_404)
+        ):
             return job.request
-        if job.request.url != (held.final_url or held.url):
+        if not _same_address(job.request.url, (held.final_url if held.digest else None) or held.url):
             return job.request
         validators = [("If-None-Match", held.etag), ("If-Modified-Since", held.last_modified)]
         return replace(
@@ -129,7 +133,9 @@ class Landing:
         if _is_tried(job) and outcome in (Outcome.NOT_FOUND, Outcome.SOFT_404):
             outcome = Outcome.END_OF_LIST  # a page that may be at this address is not
         if outcome is Outcome.NOT_MODIFIED and digest is None:
-            outcome = Outcome.WRONG_TYPE  # 304 to a request without validators
+            # 304: what was no report the last time is none now; or an answer to a request without validators.
+            was_empty = held is not None and held.outcome is Outcome.SOFT_404
+            outcome = Outcome.SOFT_404 if was_empty else Outcome.WRONG_TYPE
         elif held is not None and digest == held.digest and outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY):
             outcome = Outcome.UNCHANGED
         n_text = page.n_text if outcome.is_good and outcome is not Outcome.NOT_MODIFIED else None
@@ -270,6 +276,11 @@ class Landing:
 def _is_tried(job: Job) -> bool:
     """A list page at a guessed address, or at the first of several that it may have."""
     return not _opens_a_column(job) and job.asked is not None and (job.asked.guess or bool(job.asked.alternatives))
+
+
+def _same_address(url: str, other: str) -> bool:
+    """Whether validators of the one hold for the other: the same page of the same host, whatever the order of arguments."""
+    return url == other or (urlsplit(url)[:2] == urlsplit(other)[:2] and canonical_url(url) == canonical_url(other))
 
 
 def _opens_a_column(job: Job) -> bool:

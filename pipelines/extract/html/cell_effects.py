@@ -19,6 +19,7 @@ _GROUPS = frozenset(["tr", "tbody", "thead", "tfoot", "table", "col", "colgroup"
 _INLINE_TAGS = frozenset(["span", "font", "b", "i", "u", "em", "strong", "a", "small", "label"])
 _LEAST_GAP = 3.0  # pixels
 _DIGIT = re.compile(r"\d")
+_COUNTED = re.compile(r"\s*[+\-－增减]*\s*\d[\d.,，\s]*[件条项个次宗起份篇人万元亿]*\s*$")
 _CJK = re.compile(r"[㐀-鿿]")
 _POWER = re.compile(r"(?:^|[×xX*·])\s*10$")
 _LONGEST_NOTE, _LONGEST_FIGURE = 3, 20
@@ -72,7 +73,7 @@ def _mark_shifted(found: Effects) -> None:
                 tables[table.mem_id] = table
     for table in tables.values():
         for cell in table.css("td,th"):
-            if _is_figure(cell.text_lexbor() or ""):
+            if _COUNTED.match(cell.text_lexbor() or ""):
                 _put(cell, OBJECT)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from pipelines.content.report_words import report_words
 from pipelines.read.metadata.dates import year_in
 from schemas.labels import simplified, squeeze
 from schemas.organs import bare_name, is_platform
@@ -13,10 +14,6 @@ from schemas.organs import bare_name, is_platform
 _ACT = r"(?:政府|政务)?信息公开"
 _IS_TITLE = re.compile(
     rf"{_ACT}.*(?:年度.*报告|年报|工作报告|{_ACT}报告)|{_ACT}(?:工作)?报告|政务公开工作(?:情况的|年度)?报告"
-)
-_LOOK_ALIKE = re.compile(
-    "解读|图解|读懂|一图|图说|公布情况|发布情况|指南|工作总结|工作要点|目录|通知|转载|编制说明|起草说明|填报说明|对比|比对|学年|成绩单"
-    "|模板|样表|样式|范本|格式"
 )
 _NOTE = re.compile(
     r"[(（【\[](?:图片版|文字版|超链版|全文|附图|正文|PDF版?|word版?|定稿|公开版|最终稿|修订版?|更正版?)[)）】\]]",
@@ -44,7 +41,7 @@ _GLUED = re.compile(r"[^,，。;；:：]{4,60}?(?:年度报告|工作报告|年�
 # What a page glues to a title: the first heading, the line of the source and the date.
 _BEHIND = re.compile(
     r"(?<=[告报])(?:[(（][^()（）]{1,12}[)）])?\s*(?:[一1]\s*[、.．]|[(（][一1][)）]|第一部分"
-    r"|[\[【(（]?\s*(?:来\s*源|发布|发文|时\s*间|日\s*期|字\s*[体号]|浏览|作者|信息来源|索\s*引\s*号|编辑|点击|访问|文章来源|阅读)"
+    r"|[\[【(（]?\s*(?:来\s*源|发布(?!情况)|发文|时\s*间|日\s*期|字\s*[体号]|浏览|作者|信息来源|索\s*引\s*号|编辑|点击|访问|文章来源|阅读)"
     r"|[\[【(（]?\s*(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2})"
 )
 _OPENS_A_PARAGRAPH = re.compile(
@@ -78,7 +75,11 @@ def parse_title(text: str) -> Title | None:
     text = (glued.group() if glued else text).strip()
     printed = _NOTE.sub("", squeeze(text)).translate(str.maketrans("", "", "_《》"))
     bare = simplified(printed)
-    if _LOOK_ALIKE.search(bare) or _is_prose(bare) or not (_IS_TITLE.search(bare) or _is_nearly_a_title(bare)):
+    if (
+        report_words().look_alikes.search(bare)
+        or _is_prose(bare)
+        or not (_IS_TITLE.search(bare) or _is_nearly_a_title(bare))
+    ):
         return None
     return Title(text, _agency_of(bare, printed), year_in(bare))
 

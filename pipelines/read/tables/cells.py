@@ -10,10 +10,17 @@ from pipelines.read.tables.numbers import fold_text, kind
 from pipelines.read.tables.targets import Defect, TablePlan, Target
 from schemas.form import KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
+from schemas.vocabulary import HowRead
+
+WHOLE_TABLE = ("columns_repeated", "columns_in_doubt", "table_scaled")
+"""Rules that speak of a whole table: one finding says it, whatever number of rows it concerns."""
 
 
 class PrintedCell(NamedTuple):
-    """One cell of a statutory table, as printed. ``unreadable``: its row or place could not be trusted."""
+    """One cell of a statutory table, as printed. ``unreadable``: its row or place could not be trusted.
+
+    ``reading``: whether it is text in the source or was recognised in a picture, then with the engine's ``confidence``.
+    """
 
     keys: tuple[str, ...]  # values of KEY_COLUMNS[table]
     raw_text: str
@@ -23,6 +30,8 @@ class PrintedCell(NamedTuple):
     signed: bool
     is_total: bool
     unreadable: bool
+    reading: str = HowRead.PRINTED.value
+    confidence: float | None = None
 
 
 Traits = tuple[str | None, bool, bool, bool]
@@ -63,6 +72,16 @@ class TableReading:
     missing: list[tuple[str, ...]] = field(default_factory=list)
     year: int | None = None  # whose columns were taken, where the table prints several years
 
+    def explains(self, cell: PrintedCell) -> bool:
+        """Whether a finding about what was not read concerns this cell."""
+        keys = dict(zip(KEY_COLUMNS[self.table], cell.keys, strict=True))
+        return any(
+            item.rule in WHOLE_TABLE
+            or item.evidence == cell.evidence
+            or (bool(item.keys) and item.keys.items() <= keys.items())
+            for item in self.unread
+        )
+
 
 def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> TableReading:
     """Pick up what the planned places print.
@@ -78,10 +97,30 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
     else:
         _contested(reading, grids, form, result)
         result.cells.sort(key=lambda cell: form.asked[cell.keys])
+    if reading.doubtful and not _adds_up(result):
+        _refuse_all(result)
     if len(result.cells) < len(form.asked):
         read = {cell.keys for cell in result.cells}
         result.missing = [key for key in form.asked if key not in read]
     return result
+
+
+def _adds_up(result: TableReading) -> bool:
+    """Whether every row that ends in its total is the sum of its other cells, as far as all of them are figures."""
+    rows: dict[str, list[PrintedCell]] = {}
+    for cell in result.cells:
+        rows.setdefault(cell.keys[0], []).append(cell)
+    figures = ([fold_text(cell.raw_text) or "0" for cell in row] for row in rows.values() if row[-1].is_total)
+    counts = [list(map(int, texts)) for texts in figures if all(text.isdigit() for text in texts)]
+    return bool(counts) and all(sum(values[:-1]) == values[-1] for values in counts)
+
+
+def _refuse_all(result: TableReading) -> None:
+    """Nothing of the table is read, and one finding says why."""
+    numbers = tuple(cell.raw_text for cell in result.cells)
+    evidence = result.cells[0].evidence if result.cells else ""
+    result.unread.append(Unread("columns_in_doubt", result.table, "", numbers, evidence, {}))
+    result.cells[:] = [cell._replace(unreadable=True) for cell in result.cells]
 
 
 @lru_cache(maxsize=4096)
@@ -144,11 +183,11 @@ def _cell(target: Target, raw_text: str, evidence: str, form: FormTable, unreada
 
 
 def _traits_of(target: Target, form: FormTable) -> Traits:
-    return _traits(target.row_node, target.column_node, target.column_text, form)
+    return traits(target.row_node, target.column_node, target.column_text, form)
 
 
 @lru_cache(maxsize=4096)
-def _traits(row: Node | None, column: Node, column_text: str, form: FormTable) -> Traits:
+def traits(row: Node | None, column: Node, column_text: str, form: FormTable) -> Traits:
     """Traits of a cell, from the nodes it stands under and the unit its header prints."""
     money = column.money or bool(row and row.money)
     unit = (row.unit if row else None) or column.unit or form.unit
@@ -168,7 +207,7 @@ def _unread(defect: Defect, table: str, grids: Sequence[Grid]) -> Unread:
 def _refused(defect: Defect, grids: Sequence[Grid], form: FormTable) -> list[PrintedCell]:
     """The cells of a row that is known by its label but whose values could not be laid out: printed, not read."""
     known = {name: value for name, value in defect.keys if name in KEY_COLUMNS[form.table]}
-    if defect.rule == "label_unmapped" or not defect.cells or (form.blocks[0].rows and not known):
+    if not defect.cells or ((form.blocks[0].rows or defect.rule == "label_unmapped") and not known):
         return []
     printed = [grids[grid].rows[row][cell] for grid, row, cell in defect.cells]
     raw_text = " | ".join(cell.text for cell in printed)
@@ -179,6 +218,6 @@ def _refused(defect: Defect, grids: Sequence[Grid], form: FormTable) -> list[Pri
                 keys = {**block.keys, **(row.keys if row else {}), **column.keys}
                 if known.items() <= keys.items():
                     key = tuple(keys[name] for name in KEY_COLUMNS[form.table])
-                    unit, money, signed, is_total = _traits(row, column, "", form)
+                    unit, money, signed, is_total = traits(row, column, "", form)
                     found.append(PrintedCell(key, raw_text, printed[0].evidence, unit, money, signed, is_total, True))
     return found

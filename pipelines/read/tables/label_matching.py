@@ -10,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from schemas.form import Form, FormTable, Node
 from schemas.labels import normalise_label
 
+_MIN_ONLY = 8
 MIN_FUZZY = 5
 """Shorter labels differ by one meaningful character (结果维持, 结果纠正): only exact spellings are accepted."""
 
@@ -37,6 +38,14 @@ def fuzzy(name: str, nodes: Sequence[Node]) -> Node | None:
     """
     close = [node for node in nodes if any(_close(name, known) for known in node.names)]
     return close[0] if len(close) == 1 else None
+
+
+def slip_over_the_only_column(name: str, node: Node) -> bool:
+    """A word of two characters may be misprinted (本年处理绝对数量) where no other column can be meant."""
+    return any(
+        len(name) == len(known) >= _MIN_ONLY and Levenshtein.distance(name, known, score_cutoff=3) <= 2
+        for known in node.names
+    )
 
 
 def is_title(name: str, titles: Iterable[str]) -> bool:

@@ -158,6 +158,7 @@ def _status(sign: pl.Expr, digits: pl.Expr, unit: pl.Expr) -> pl.Expr:
         & sign_fits
         & ~pl.col("unreadable")
         & (pl.col("exact") == pl.col("amount"))
+        & (pl.col("money") | (pl.col("amount").cast(pl.Decimal(38, 0), strict=False) == pl.col("amount")))
         & (digits.str.len_chars() <= 15)
     )
     return (

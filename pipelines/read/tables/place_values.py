@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.read.tables.header import Header, by_order, by_position
+from pipelines.read.tables.header import Header, by_order, by_position, leaves_repeat, total_stands_first
 from pipelines.read.tables.rows import (
     VALUES,
     Assignment,
@@ -57,9 +57,11 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
         if row.unsure:
             reading.defects.append(Defect("row_misaligned", label.text, _spots(row, row.cells), known))
             continue
-        if header is None or not header.columns:
-            reading.defects.append(Defect("header_unreadable", label.text, _spots(row, numbers), known))
+        fault = _fault_of(header, label.block)
+        if fault or header is None:
+            reading.defects.append(Defect(fault or "header_unreadable", label.text, _spots(row, numbers), known))
             continue
+        reading.doubtful |= total_stands_first(header, label.block)
         if id(label.block) not in laid:
             laid[id(label.block)] = _columns(header, label.block)
         _fill(reading, label, row, header, laid[id(label.block)], known, usual[len(label.node.ancestors)])
@@ -68,6 +70,13 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
             for label, row in labels:
                 _refuse(reading, label, row, before)
         _distrust_neighbours(reading, labels, before)
+
+
+def _fault_of(header: Header | None, block: FormBlock) -> str | None:
+    """Why a header does not tell the columns of a block, as a rule; None where it may."""
+    if header is None or not header.columns:
+        return "header_unreadable"
+    return "columns_repeated" if leaves_repeat(header, block) else None
 
 
 def _values_come_first(labels: Sequence[tuple[RowLabel, GridRow]]) -> bool:

@@ -134,6 +134,11 @@ def assign(
     )
 
 
+def _is_serial(cell: Placed, labels: Sequence[Placed], header: Header) -> bool:
+    """Whether a cell stands under 序号, before the label of its row: it numbers the rows."""
+    return bool(labels) and cell.end <= min(header.serial_end, labels[0].start)
+
+
 def _by_position(
     row: Sequence[Placed], labels: Sequence[Placed], header: Header, shift: int
 ) -> list[Assignment] | None:
@@ -143,7 +148,7 @@ def _by_position(
     if any(
         cell.kind != "blank" and (cell.end > first or not cell.name) and cell.end > 0
         for cell in outside
-        if cell not in labels
+        if cell not in labels and not _is_serial(cell, labels, header)
     ):
         return None
     if any(label.end > first for label in labels) or any(cell.kind not in VALUES for cell in zone):

@@ -78,7 +78,7 @@ def test_kind(data: bytes, name: str | None, kind: str) -> None:
         (ole("Workbook"), "xls", "Excel 97-2003 workbook (.xls)"),
         (zipped("xl/workbook.xml"), "xlsx", "Excel workbook"),
         (b"Rar!\x1a\x07\x00" + b"x" * 40, Carrier.FLAT_TEXT, "unpack it"),
-        (zipped("OFD.xml"), "ofd", "export it as PDF"),
+        (zipped("OFD.xml"), "ofd", "OFD document"),
         (b"MIME-Version: 1.0\n", "html_table", "web archive"),
         (b"", Carrier.FLAT_TEXT, "empty"),
         (ole("WordDocument"), "doc", "Word 97-2003 document (.doc)"),

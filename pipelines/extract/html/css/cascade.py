@@ -16,6 +16,7 @@ from pipelines.extract.html.css.declarations import (
 )
 from pipelines.extract.html.css.stylesheet import Rule, Sheet, is_on_screen, names_of_interest, parse_sheet
 from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_seen
+from schemas.errors import GongkaiError
 
 MAX_SHEETS = 200
 MAX_MATCHES = 400_000
@@ -43,7 +44,7 @@ _BROWSER_STYLES = {
 _MARKUP = ("s", "strike", "del", "sup", "sub", "rt", "rp", "bdo", "small", "details", "dialog")
 
 
-class StylesRefusedError(ValueError):
+class StylesRefusedError(GongkaiError, ValueError):
     """The style sheets of the page would take minutes to apply; the message says so."""
 
 
@@ -78,8 +79,9 @@ class PageStyles:
         self.has_colours = _colours_matter(inline, sheets, coloured)
         self.fonts = frozenset().union(*(sheet.fonts for sheet in sheets))
         inline_names = frozenset().union(*(item.names for item in inline))
-        inline_names |= _SIDES if _spaces_inline(source, sheets) else frozenset()
-        may_matter = self.has_colours or bool(self.fonts) or any(sheet.names for sheet in sheets)
+        is_spaced = _spaces_inline(source, sheets)
+        inline_names |= _SIDES if is_spaced else frozenset()
+        may_matter = is_spaced or self.has_colours or bool(self.fonts) or any(sheet.names for sheet in sheets)
         rules = _living(sheets, source) if may_matter else []
         names = together(names_of_interest(rules) | inline_names)
         names |= COLOURS if self.has_colours else frozenset()

@@ -145,7 +145,7 @@ def _is_box(values: Values, tag: str) -> bool:
     """Do width, height and overflow apply to the element at all?"""
     display = values.get("display", "")
     if tag in _TABLE_PARTS:
-        return False
+        return tag != "table" and display.startswith(("block", "flex", "grid", "inline-"))
     if values.get("position") in ("absolute", "fixed") or values.get("float", "none") not in PLAIN_GLYPHS:
         return True
     return display.startswith(_BLOCK_DISPLAYS) or (tag in _BLOCKS and display not in ("inline", "contents"))
