@@ -1,7 +1,7 @@
 """The sections of a report: where each heading stands and the text below it, without the cells of the tables."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.extract.document import Line
@@ -51,12 +51,15 @@ class Section:
     text: str
 
 
-def find_headings(lines: Sequence[Line], known: Sequence[SectionHeading]) -> list[Heading]:
+def find_headings(
+    lines: Sequence[Line], known: Sequence[SectionHeading], excepted: Collection[int] = ()
+) -> list[Heading]:
     """The six statutory headings, ascending; where one occurs twice (a table of contents), its last fitting place.
 
     When not all occur and the page numbers more parts than they are, the report follows an older outline (四、收费及减免情况):
-    then every line numbered 一、 to 十、 in ascending order is a heading.
+    then every line numbered 一、 to 十、 in ascending order is a heading. ``excepted`` lines are none, whatever they say.
     """
+    lines = [Line("", line.evidence) if index in excepted else line for index, line in enumerate(lines)]
     candidates = [found for index, line in enumerate(lines) if (found := _heading(index, line.text, known))]
     statutory = _ascending(candidates)
     if len(statutory) >= len(_SUBJECTS) - 1:
