@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     crawl_threads: int = Field(
         16, ge=1, le=256, description="Requests in flight over all hosts; one host never has more than one."
     )
+    render: Literal["off", "chromium"] = Field(
+        "off",
+        description="Pages that only a browser builds: `off`, recorded as needs_render; `chromium`, built by the"
+        " system's Chromium, their requests made by the crawler, under guard, robots.txt and pace. Needs the extra `render`.",
+    )
     min_delay_seconds: float = Field(
         1.0, ge=0.5, le=3600, description="Floor under every source's delay_seconds on .gov.cn hosts."
     )
@@ -110,6 +115,12 @@ class Settings(BaseSettings):
         1, ge=1, le=3660, description="A page behind a wall is asked for again after so long; doubled each time."
     )
     workers: int = Field(0, ge=0, le=512, description="Processes that read reports; 0 is one for each core.")
+    ocr_seconds: int = Field(
+        3600,
+        ge=0,
+        description="Processor seconds that a run spends on recognising tables in pictures (needs `gongkai[ocr]`), about ten for"
+        " a picture; what is left comes in the next run. 0 recognises nothing.",
+    )
     executor: str = Field(
         "processes",
         pattern=r"^(processes|dask(\+tls)?://[^/\s:]+:\d{1,5})$",

@@ -16,6 +16,13 @@ class ValueStatus(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class HowRead(StrEnum):
+    """How a cell came to be known: printed as text in the source, or recognised in a picture of it."""
+
+    PRINTED = "printed"
+    RECOGNISED = "recognised"
+
+
 class Carrier(StrEnum):
     """How the tables are carried by the document: those that code speaks of. ``schemas.carriers`` registers all."""
 
@@ -73,6 +80,7 @@ class TableName(StrEnum):
     APPLICATIONS = "applications"
     DISPUTES = "disputes"
     LEGACY_STATISTICS = "legacy_statistics"
+    LEGACY_BREAKDOWN = "legacy_breakdown"
 
 
 PROVINCES: dict[str, tuple[str, str]] = {

@@ -20,7 +20,6 @@ class SqlFormat(StrEnum):
     CSV = "csv"
     JSON = "json"
     MD = "md"
-    XLSX = "xlsx"
 
 
 class StatusFormat(StrEnum):

@@ -21,9 +21,9 @@ from pipelines.report_rules.checks import report_findings
 from schemas.form import KEY_COLUMNS, Form
 from schemas.rules import finding
 from schemas.tables import staged_schema
-from schemas.vocabulary import ValueStatus
+from schemas.vocabulary import HowRead, ValueStatus
 
-MONEY_TABLES = ("proactive_disclosure", "legacy_statistics")
+MONEY_TABLES = ("proactive_disclosure", "legacy_statistics", "legacy_breakdown")
 KEY = ("report_id", "payload_digest")
 
 
@@ -82,7 +82,7 @@ def _facts(batch: Sequence[Identified], table: str) -> pl.DataFrame:
     places = dict(zip(keys, zip(*columns.pop("keys", ()), strict=True), strict=False))
     text = dict.fromkeys([*KEY, *keys, "raw_text", "evidence", "unit"], pl.String)
     flags = dict.fromkeys(["money", "signed", "is_total", "unreadable"], pl.Boolean)
-    schema = {**text, **flags}
+    schema = {**text, **flags, "reading": pl.String, "confidence": pl.Float64}
     frame = pl.DataFrame({**dict.fromkeys(schema, ()), **owners, **places, **columns}, schema=schema)
     money_table = table in MONEY_TABLES
     frame = with_values(frame, 6 if money_table else 0)
@@ -164,10 +164,11 @@ def _documents(batch: Sequence[Identified], frames: Frames) -> pl.DataFrame:
     counted = {name for name in schema.names() if name.startswith("n_")} | {"content_hash"}
     base = {name: dtype for name, dtype in schema.items() if name not in counted}
     frame = pl.DataFrame([[row[name] for name in base] for row in rows], schema=base, orient="row")
-    cells = pl.concat([frames[table].select(*KEY, "value_status") for table in KEY_COLUMNS])
+    cells = pl.concat([frames[table].select(*KEY, "value_status", "reading") for table in KEY_COLUMNS])
     counts = cells.group_by(KEY).agg(
         pl.len().cast(pl.Int64).alias("n_cells"),
         *[(pl.col("value_status") == status).sum().cast(pl.Int64).alias(f"n_{status}") for status in ValueStatus],
+        (pl.col("reading") == HowRead.RECOGNISED).sum().cast(pl.Int64).alias("n_recognised"),
     )
     hashes = pl.DataFrame(
         [(item.report_id, item.payload_digest, content_hash(item.reading)) for item in batch],

@@ -14,12 +14,14 @@ import polars as pl
 from pipelines import parts
 from pipelines.crawl.archive.captures import Capture, LoadedCapture, captures, load_capture
 from pipelines.execution.executor import width
+from pipelines.extract.picture.recogniser import recognise_later
 from pipelines.home import Home
 from pipelines.read.fact_frames import Frames, Identified, frames_of
 from pipelines.read.reader import read_bytes
 from pipelines.run_log import log_step
 from pipelines.staging.batches import LIMITS, BatchLimits, batch_size, batches, read_all
 from pipelines.staging.part_writer import Staging
+from pipelines.staging.picture_recognition import Recognition, pictures_left
 from pipelines.staging.reading_version import reading_version
 from schemas.errors import GongkaiError
 from schemas.vocabulary import ExtractionStatus
@@ -53,6 +55,7 @@ def read_batch(batch: Sequence[LoadedCapture]) -> Frames:
             link_title=capture.link_title,
             province=capture.province,
             attachments=loaded.attachments,
+            recogniser=recognise_later,
         )
         identified.append(
             Identified(
@@ -101,6 +104,7 @@ def read_province(
     executor: Executor | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     *,
+    recognition: Recognition | None = None,
     steps: ReadingSteps = NIGHTLY,
 ) -> ReadSummary:
     """Bring the staged tables of a province in line with the archive, stretch by stretch.
@@ -113,6 +117,7 @@ def read_province(
         province: partition key.
         executor: where batches are read; None reads in this process.
         on_progress: called with (documents read, documents to read).
+        recognition: bounds what is recognised in pictures; None leaves all pictures for another run.
         steps: what reading is made of.
 
     Returns:
@@ -125,7 +130,8 @@ def read_province(
     """
     limits = steps.limits
     held = sorted(steps.captures(home, province), key=_key)
-    staging = Staging(home, province, steps.version(), map(_key, held))
+    again = pictures_left(home, province) if recognition is not None else frozenset()
+    staging = Staging(home, province, steps.version(), map(_key, held), again=again)
     stretches = _stretches(held, staging, limits.stretch)
     n_fresh = sum(len(stretch.fresh) for stretch in stretches)
     size = batch_size(n_fresh, width(executor) if executor is not None else 1, limits.documents)
@@ -141,6 +147,8 @@ def read_province(
             n_unreadable += _unreadable(one)
             if on_progress:
                 on_progress(n_read, n_fresh)
+        if recognition is not None:
+            frames = recognition.complete(home, stretch.fresh, frames, executor)
         _demand_all(province, stretch, frames)
         staging.stage(stretch.numbers, frames)
     staging.finish()

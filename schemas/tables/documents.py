@@ -102,6 +102,10 @@ class _ReportCore(pa.DataFrameModel):
     n_blank: pl.Int64 = _cells("空白单元格数", "Cells that print nothing.", "空白单元格数。")
     n_none_mark: pl.Int64 = _cells("“无”标记单元格数", "Cells that print '/', '-' or 无.", "印有“/”“-”“无”的单元格数。")
     n_unreadable: pl.Int64 = _cells("未读出单元格数", "Cells that could not be read.", "未能读出的单元格数。")
+    n_recognised: pl.Int64 = _cells(
+        "图片识别单元格数", "Cells that stand in a picture, whatever became of them: n_recognised / n_cells is their share.",
+        "位于图片中的单元格数（不论是否读出）；n_recognised / n_cells 即其占比。",
+    )  # fmt: skip
 
 
 class ReportVersions(_ReportCore):
