@@ -82,8 +82,8 @@ class _Frame(NamedTuple):
                 Cell(texts.get(first, ""), last % columns - column + 1, last // columns - row + 1, place)
             )
         grid = Grid(tuple(tuple(row) for row in grid_rows), evidence)
-        xs, ys = tuple(self.xs), tuple(self.ys)
-        return PageTable(xs[0], ys[0], xs[-1], ys[-1], grid, frozenset(used), xs, ys)
+        borders, levels = tuple(self.xs), tuple(self.ys)
+        return PageTable(borders[0], levels[0], borders[-1], levels[-1], grid, frozenset(used), borders, levels)
 
     def _without_stubs(self, owner: Sequence[int], texts: Mapping[int, str]) -> list[float]:
         """Row borders without those that part nothing but empty cells beside a printed one.
