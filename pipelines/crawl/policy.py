@@ -32,6 +32,8 @@ class CrawlPolicy:
     max_decoded_bytes: int = 80_000_000  # after Content-Encoding: gzip bombs
     max_redirects: int = 5
 
+    render: Literal["off", "chromium"] = "off"  # pages that only a browser builds
+
     max_list_pages: int = 200  # per source
     max_attachments: int = 8  # per report
     first_year: int = FIRST_REPORT_YEAR
@@ -77,6 +79,7 @@ class CrawlPolicy:
             "allow_hosts": settings.allow_hosts,
             "ca_file": settings.ca_file,
             "threads": settings.crawl_threads,
+            "render": settings.render,
             "min_delay_seconds": settings.min_delay_seconds,
             "max_bytes": settings.max_bytes,
             "lists": settings.lists,

@@ -23,7 +23,7 @@ from schemas.rules import finding
 from schemas.tables import staged_schema
 from schemas.vocabulary import HowRead, ValueStatus
 
-MONEY_TABLES = ("proactive_disclosure", "legacy_statistics")
+MONEY_TABLES = ("proactive_disclosure", "legacy_statistics", "legacy_breakdown")
 KEY = ("report_id", "payload_digest")
 
 

@@ -15,7 +15,7 @@ from pipelines.extract.picture.sources import Recogniser, Sources, sources_of, w
 from pipelines.read.document_reading import Reading, read_document
 from pipelines.read.fact_frames import Frames, Identified, frames_of
 from pipelines.read.tables.missing_cells import STATUTORY
-from schemas.form import KEY_COLUMNS, Form
+from schemas.form import BESIDE, KEY_COLUMNS, Form
 from schemas.rules import FINDING_COLUMNS, finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 
@@ -63,7 +63,8 @@ class ReportReading:
         return {
             "report": report,
             "sections": [section for section in sections if section["section_no"]],
-            **{table: self._cells(table) for table in KEY_COLUMNS},
+            **{table: self._cells(table) for table in KEY_COLUMNS if table not in BESIDE.values()},
+            **{table: self._by_column(table) for table in BESIDE.values()},
             "findings": [
                 row | {name: _plain(row[name]) for name in ("expected", "printed", "suggested_value")}
                 for row in self.frames["findings"].select(FINDING_COLUMNS).to_dicts()
@@ -75,6 +76,14 @@ class ReportReading:
         rows = self.frames[table].drop("report_id", "payload_digest").to_dicts()
         rows.sort(key=lambda row: printed[tuple(row[name] for name in KEY_COLUMNS[table])])
         return [row | {"value": _plain(row["value"])} for row in rows]
+
+    def _by_column(self, table: str) -> dict[str, list[dict[str, Any]]]:
+        """What stands beside the own columns of a table, column by column: never in one list with them."""
+        column = KEY_COLUMNS[table][-1]
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self._cells(table):
+            found.setdefault(row.pop(column), []).append(row)
+        return found
 
 
 def _plain(value: Any) -> int | float | None:

@@ -7,7 +7,14 @@ from dataclasses import replace
 from pipelines.crawl.archive.archive_writer import Entry, Recorder, payload_path
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
 from pipelines.crawl.archive.page_index import Held, PageIndex
-from pipelines.crawl.archive.warc import ArchiveError, digest_of, load_body, response_member, revisit_member
+from pipelines.crawl.archive.warc import (
+    ArchiveError,
+    digest_of,
+    load_body,
+    resource_member,
+    response_member,
+    revisit_member,
+)
 from pipelines.crawl.canonical_urls import canonical_url, report_id
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.fetching.http_client import Exchange, Request
@@ -62,13 +69,18 @@ class Shelf:
     ) -> None:
         """Hand a fetch to the recorder: with its bytes when they are new, as a revisit when the archive has them."""
         member = None
-        if exchange is not None and record.payload_digest is not None:
+        digest = record.payload_digest
+        if exchange is not None and digest is not None:
             at, url = self._clock.now(), job.request.url
-            known = self._index(job).payload(record.payload_digest)
-            if known is not None and record.payload_digest not in self._damaged:
-                member = revisit_member(exchange, url, record.fetch_id, at, record.payload_digest, refers_to=known[1])
+            known = self._index(job).payload(digest)
+            if known is not None and digest not in self._damaged:
+                member = revisit_member(exchange, url, record.fetch_id, at, digest, refers_to=known[1])
+            elif exchange.is_rendered:
+                kind = record.content_type or "text/html"
+                member = resource_member(exchange.body, url, record.fetch_id, at, digest, kind)
+                record = replace(record, has_payload=True)
             else:
-                member = response_member(exchange, url, record.fetch_id, at, record.payload_digest)
+                member = response_member(exchange, url, record.fetch_id, at, digest)
                 record = replace(record, has_payload=True)
         self._recorders[job.source.province].put(Entry(record, member))
         if counted:

@@ -19,6 +19,9 @@ from pipelines.crawl.fetching.robots import RobotsRules, authority, read_robots,
 from pipelines.crawl.fetching.throttle import HostManners, retry_after
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.rendering.chromium import Renderer, RenderingFailed
+from pipelines.crawl.rendering.need import needs_rendering
+from pipelines.crawl.rendering.subrequests import Answer, Subrequests
 from pipelines.crawl.scheduling.frontier import Frontier, Job
 from pipelines.crawl.scheduling.response_handler import Landing
 from schemas.errors import GongkaiError
@@ -44,6 +47,8 @@ class Engine:
         self._robots_moved: dict[str, str] = {}  # authority → where its robots.txt was redirected to
         self._robots_tries: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._renderer = Renderer(policy.user_agent) if policy.render == "chromium" else None
+        self._scripts: dict[str, dict[str, Answer]] = {}  # of each host, as given to pages that were rendered
         self._error: BaseException | None = None
         self._aborted = False
         self.frontier: Frontier = landing.frontier
@@ -68,6 +73,8 @@ class Engine:
         finally:
             self._abort(started)
             self._exchanger.close()
+            if self._renderer is not None:
+                self._renderer.close()
         if self._error is not None:
             raise self._error
 
@@ -176,8 +183,44 @@ class Engine:
         manners.succeeded(exchange.latency, error_page=exchange.status not in _ANSWERS, source_delay=delay)
         if exchange.failure is not None:
             self._landing.failed(job, verdict)
+        elif self._renderer is not None and needs_rendering(job, exchange, verdict):
+            self._rendered(self._renderer, job, exchange, verdict, manners, delay)
         else:
             self._landing.landed(job, exchange, verdict)
+
+    def _rendered(
+        self, renderer: Renderer, job: Job, exchange: Exchange, verdict: Verdict, manners: HostManners, delay: float
+    ) -> None:
+        """Let a browser finish the page: what it shows lands in place of what the server sent, which is archived beside it."""
+        pause = max(delay, manners.asked_delay)
+        scripts = self._scripts.setdefault(job.host, {})
+        requests = Subrequests(
+            urlsplit(job.request.url).netloc, lambda request: self._asked_by_page(job, request), pause, scripts
+        )
+        try:
+            body = renderer.render(job.request.url, exchange.body, verdict.content_type, requests)
+        except RenderingFailed as error:
+            self._landing.landed(job, exchange, replace(verdict, outcome=Outcome.NEEDS_RENDER, message=str(error)))
+            return
+        self._landing.beside(job, exchange, verdict)
+        finished = replace(
+            exchange, body=body, headers=(("content-type", "text/html; charset=utf-8"),), is_rendered=True
+        )
+        seen = self._landing.verdict(job, finished)
+        if seen.outcome is Outcome.FETCHED:
+            seen = replace(seen, message=f"rendered with {requests.count} requests")
+        self._landing.landed(job, finished, seen)
+
+    def _asked_by_page(self, job: Job, request: Request) -> Exchange | None:
+        """One request of a page's script, where guard and robots.txt allow it."""
+        rules = self._robots.get(authority(request.url))
+        if self._aborted or rules is None or not rules.allows(request.url, self._policy.robots_agent):
+            return None
+        try:
+            permit = self._guard.permit(request.url, job.source.allow_hosts)
+        except RefusedByGuard:
+            return None
+        return self._perform(request, permit, job)[0]
 
     def _trouble(self, job: Job, exchange: Exchange, verdict: Verdict, manners: HostManners, now: float) -> None:
         if self._other_scheme(job, verdict):

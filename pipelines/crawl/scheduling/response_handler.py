@@ -148,6 +148,14 @@ class Landing:
         self.shelf.put(job, record, exchange, is_new=is_new)
         self._follow(job, page, outcome, attachments, held, verdict.message)
 
+    def beside(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
+        """Archive what the server sent of a page that a browser has finished: it is evidence, and no version of the report."""
+        record = replace(
+            self.shelf.record(job, exchange, Outcome.NEEDS_RENDER, "as the server sent it"),
+            content_type=verdict.content_type or None, n_bytes=len(exchange.body), payload_digest=_digest(exchange, None),
+        )  # fmt: skip
+        self.shelf.put(job, record, exchange, is_new=False, counted=False)
+
     def _judged(self, job: Job, page: Page, verdict: Verdict, digest: str | None) -> tuple[Verdict, tuple[str, ...]]:
         """The gate: what a page that was fetched is worth beside what we hold, and the files that carry its report."""
         if verdict.outcome is not Outcome.FETCHED or job.kind not in (PageKind.REPORT, PageKind.ATTACHMENT):

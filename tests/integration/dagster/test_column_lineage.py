@@ -54,7 +54,7 @@ def test_a_column_leads_down_to_where_it_is_printed(asset: str, column: str, exp
 
 
 def test_all_facts_are_printed_and_only_counts_come_from_nowhere() -> None:
-    for fact in ("applications", "disputes", "proactive_disclosure", "legacy_statistics"):
+    for fact in ("applications", "disputes", "proactive_disclosure", "legacy_statistics", "legacy_breakdown"):
         without = {column.name for column in TABLES[fact].columns} - set(sources_of(fact))
         assert without == {"corrected_value"}  # declared in corrections/, printed nowhere
         assert {roots((fact, name)) for name in ("value", "raw_text", "evidence")} == {(PRINTED,)}

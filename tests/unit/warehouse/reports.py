@@ -16,7 +16,7 @@ from pipelines.staging.part_writer import stage_rows
 from pipelines.staging.reading_version import reading_version
 from pipelines.tidy.validation import validate_province
 from pipelines.warehouse.build import BuildSummary, build_warehouse
-from schemas.tables import staged_schema
+from schemas.tables import STAGED, staged_schema
 from schemas.tables.keys import APPLICANTS, OUTCOMES
 
 NO_SOURCES = pl.DataFrame(
@@ -129,7 +129,7 @@ def frames(mine: Sequence[Report]) -> dict[str, pl.DataFrame]:
         ],
         "findings": [],
     }
-    return {name: pl.DataFrame(held, schema=staged_schema(name)) for name, held in rows.items()}
+    return {name: pl.DataFrame(rows.get(name, []), schema=staged_schema(name)) for name in STAGED}
 
 
 def write_staged(home: Home, name: str, province: str, frame: pl.DataFrame) -> Path:
