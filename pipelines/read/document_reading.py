@@ -126,11 +126,11 @@ def _settle_pictures(
     tables: Sequence[TableReading], document: Document, known: tuple[Form, ...]
 ) -> list[dict[str, Any]]:
     """Decide which cells that stand in pictures are believed; findings about the others."""
-    by_form = {form.form: form for form in known}
+    identities = {(form.form, name): table.identities for form in known for name, table in form.tables.items()}
     return [
         found
         for table in tables
-        for found in settle(table, by_form[table.form].tables[table.table], document.recognised)
+        for found in settle(table, identities.get((table.form, table.table), ()), document.recognised)
     ]
 
 

@@ -236,6 +236,8 @@ class LegacyBreakdown(_Cell):
     evidence: pl.String = _evidence()
     is_total: pl.Boolean = _is_total()
     corrected_value: Amount = _corrected_value(unit="见 unit 列", nullable=True)
+    reading: pl.String = _reading()
+    confidence: pl.Float64 = _confidence()
 
     class Config:
         strict = True
