@@ -20,6 +20,9 @@ _SUBJECTS = {
     6: re.compile("其他|其它|需要(?:报告|说明)"),
 }
 MAX_HEADING = 45
+_MORE_WORDS = re.compile(
+    "(?:的|工作|有关|相关)*(?:情况|事项|方面|如下)?"
+)  # that a heading may have behind its usual ones
 _ENOUGH = 3  # numbered headings that were recognised, before another number between them is taken for one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI")  # squeezing folds Ⅱ to II
 _OTHER_NUMERAL = re.compile(
@@ -87,6 +90,8 @@ def _heading(index: int, text: str, known: Sequence[SectionHeading]) -> Heading 
             )
             if glued:
                 head, rest = _split_after(text.strip(), glued)
+                if _MORE_WORDS.fullmatch(squeeze(rest)):
+                    head, rest = text.strip(), ""
                 return Heading(index, section.section_no, head, rest)
     if (
         numeral in _SUBJECTS

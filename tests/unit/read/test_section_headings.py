@@ -34,7 +34,7 @@ def test_numerals(style: str) -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [(1, "工作开展情况"), (2, "主动公开情况"), (2, "信息发布情况"), (3, "依申请公开情况"),
-     (4, "复议诉讼情况"), (5, "下一步工作打算"), (6, "其他事项")],
+     (4, "复议诉讼情况"), (5, "下一步工作打算"), (6, "其他事项"), (6, "其他需要报告的事项情况")],
 )  # fmt: skip
 def test_words(number: int, words: str) -> None:
     heads = [
