@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schemas.form import KEY_COLUMNS
 from tests.differential.browser import Shown
 
+TABLES = ("proactive_disclosure", "applications", "disputes", "legacy_statistics", "legacy_breakdown")
 _CELL = re.compile(r"html:table\[\d+\]/tr\[\d+\]/td\[\d+\]")
 
 
@@ -15,9 +15,9 @@ def differences(contract: Mapping[str, Any], shown: Shown, text: str) -> Iterato
     """What the reader says and the browser does not show. A hidden table that a finding names is no difference."""
     said_hidden = {f["table_name"] for f in contract["findings"] if f["rule"] == "table_hidden"}
     squeezed = squeeze(text)
-    for table in KEY_COLUMNS:
-        for row in contract[table]:
-            where = f"{table} {'/'.join(str(row[name]) for name in KEY_COLUMNS[table])} at {row['evidence']}"
+    for table in TABLES:
+        for row in _rows(contract.get(table, ())):
+            where = f"{table} {row['evidence']}"
             if table in said_hidden:
                 continue
             cells = [shown.get(place) for place in _CELL.findall(row["evidence"] or "")]
@@ -26,6 +26,12 @@ def differences(contract: Mapping[str, Any], shown: Shown, text: str) -> Iterato
                     yield f"{where}: {row['raw_text']!r} is shown nowhere"
                 continue
             yield from (f"{where}: {fault}" for cell in cells[:1] if cell and (fault := _fault(row, cell)))
+
+
+def _rows(held: Any) -> Iterator[Mapping[str, Any]]:
+    """The cells of a table; columns beside an annex are held by name."""
+    for part in held.values() if isinstance(held, Mapping) else [held]:
+        yield from part
 
 
 def _fault(row: Mapping[str, Any], cell: Mapping[str, Any]) -> str | None:

@@ -243,7 +243,7 @@ class Engine:
             self._landing.failed(job, verdict)
 
     def _other_scheme(self, job: Job, verdict: Verdict) -> bool:
-        """https and http are both tried: many county sites speak only one of them (domain.md §4.5)."""
+        """https and http are both tried: many county sites speak only one of them (docs/domain/site-behaviour.md#transport)."""
         parts = urlsplit(job.request.url)
         default_port = parts.port in (None, 80, 443)
         hopeless = verdict.outcome is not Outcome.TLS_FAILED and not (

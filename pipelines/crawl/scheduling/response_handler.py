@@ -162,7 +162,7 @@ class Landing:
             return verdict, ()
         if job.kind is PageKind.ATTACHMENT:
             return judge_file(page, verdict, job.held, self._policy), ()
-        if hash(digest) in self._list_digests:  # domain.md §4.5: what a site answers that is asked too fast
+        if hash(digest) in self._list_digests:  # what a site answers when it is asked too fast
             return replace(verdict, outcome=Outcome.THROTTLED, message="a list page in place of the report"), ()
         attachments: tuple[str, ...] = ()
         if page.is_html and not page.has_statutory_tables:
