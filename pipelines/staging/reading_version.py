@@ -14,6 +14,7 @@ _CODE = (
 )  # fmt: skip
 _FILES = (
     "schemas/carriers.py", "schemas/form.py", "schemas/form_tree.py", "schemas/labels.py", "schemas/organs.py",
+    "schemas/narrative.py", "schemas/narrative.yaml",
     "schemas/organs.yaml", "schemas/rules.yaml", "schemas/rules.py", "schemas/sources.py", "schemas/traditional.txt",
     "schemas/vocabulary.py",
 )  # fmt: skip
