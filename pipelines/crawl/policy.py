@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the settings model costs a quarter of a second to import; w
 
 @dataclass(frozen=True)
 class CrawlPolicy:
-    """Limits, manners and revisit rules of a crawl. Times in seconds unless they are ``timedelta``."""
+    """Limits, politeness and revisit rules of a crawl. Times in seconds unless they are ``timedelta``."""
 
     user_agent: str = "gongkai/0.1 (crawler of statutory government-disclosure reports)"
     robots_agent: str = "gongkai"  # the name looked up in robots.txt
