@@ -10,7 +10,7 @@ from pipelines.read.metadata.dates import Published, date_in_url, published
 from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify, page_of
 from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
-from pipelines.read.recognised_cells import is_recognised, settle
+from pipelines.read.recognised_cells import settle
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
 from pipelines.read.tables.cells import TableReading, apart, read_cells
 from pipelines.read.tables.label_matching import vocabulary
@@ -26,7 +26,7 @@ from pipelines.read.text_tables.line_splitting import annex_groups
 from pipelines.read.text_tables.padded_rows import totals_stand_early
 from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
 from pipelines.read.text_tables.text_tables import FlatTables, read_flat
-from schemas.form import BESIDE, Form, forms
+from schemas.form import Form, forms
 from schemas.organs import level_of, scope_of
 from schemas.rules import finding
 from schemas.vocabulary import Carrier, ExtractionStatus, HowRead, TableName
@@ -126,17 +126,11 @@ def _settle_pictures(
     tables: Sequence[TableReading], document: Document, known: tuple[Form, ...]
 ) -> list[dict[str, Any]]:
     """Decide which cells that stand in pictures are believed; findings about the others."""
-    by_form = {form.form: form for form in known}
-    for table in tables:
-        if table.table in BESIDE.values():  # no sum of the form holds these columns: nothing recognised is believed
-            table.cells[:] = [
-                cell._replace(unreadable=cell.unreadable or is_recognised(cell.evidence)) for cell in table.cells
-            ]
+    identities = {(form.form, name): table.identities for form in known for name, table in form.tables.items()}
     return [
         found
         for table in tables
-        if table.table not in BESIDE.values()
-        for found in settle(table, by_form[table.form].tables[table.table], document.recognised)
+        for found in settle(table, identities.get((table.form, table.table), ()), document.recognised)
     ]
 
 
