@@ -33,7 +33,7 @@ _TLS = (
     "GONGKAI_EXECUTOR={}: no certificates for TLS; set DASK_DISTRIBUTED__COMM__TLS__CA_FILE,"
     " DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY"
 )
-_GONE = "the Dask scheduler has gone and its tasks are lost; run again to continue"
+_GONE = "the Dask scheduler has gone: its tasks are lost; run again to continue"
 
 
 @contextmanager
