@@ -48,6 +48,8 @@ class Reading:
     carrier: str = Carrier.FLAT_TEXT
     extraction_status: ExtractionStatus = ExtractionStatus.UNREADABLE
     problem: str | None = None
+    document_url: str | None = None  # of the attached file that the tables stand in
+    converted_by: str | None = None  # the program that made the file readable
     sections: list[Section] = field(default_factory=list)
     tables: list[TableReading] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
@@ -66,7 +68,9 @@ def read_document(
     catalogue: tuple[Form, ...] | None = None,
 ) -> Reading:
     """Read one document. Never raises on what a page prints; ``problem`` says why nothing was read."""
-    reading = Reading(carrier=document.carrier, problem=document.problem)
+    reading = Reading(
+        carrier=document.carrier, problem=document.problem, converted_by=document.meta.get("converted_by")
+    )
     lines = [block for block in document.blocks if isinstance(block, Line)]
     known = catalogue or forms()
     sections = next((form.sections for form in known if form.sections), ())

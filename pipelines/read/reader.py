@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pipelines.content.sniffing import sniff
 from pipelines.extract.document import Document
@@ -119,7 +119,7 @@ def read_bytes(
         return reading
     named = reading.title or link_title
     files = [file for file in attachments if file.url not in pictures]
-    for inner, content in _attached(document, files, named):
+    for inner, content, place in _attached(document, files, named, url or name or ""):
         # The page knows better who published and when; the file knows the rest.
         joined = replace(inner, title=document.title or inner.title, meta={**inner.meta, **document.meta}, files=())
         candidate = _with_pictures(
@@ -128,7 +128,10 @@ def read_bytes(
         )  # fmt: skip
         if _holds_tables(candidate) or reading.extraction_status is ExtractionStatus.UNREADABLE:
             candidate.published_date = reading.published_date or candidate.published_date
+            candidate.document_url = place
             reading = candidate
+        if _holds_tables(reading):
+            break
     return reading
 
 
@@ -155,23 +158,32 @@ def _holds_all_tables(reading: Reading) -> bool:
     return found >= set(STATUTORY) or TableName.LEGACY_STATISTICS in found
 
 
-_WithBytes = tuple[Document, bytes]
-"""A document and the bytes of its file."""
+class _Attached(NamedTuple):
+    """A document, the bytes of its file, and its address; a file in a package is a fragment of the package's."""
+
+    document: Document
+    data: bytes
+    url: str
 
 
-def _attached(document: Document, attachments: Sequence[AttachedFile], named: str | None) -> Iterator[_WithBytes]:
+def _attached(
+    document: Document, attachments: Sequence[AttachedFile], named: str | None, url: str
+) -> Iterator[_Attached]:
     """Documents of what is packed in the file itself or hangs on it, in order."""
     if document.files:
-        yield from _unpacked(document, named)
+        yield from _unpacked(document, named, url)
     for file in attachments:
         inner = extract(file.data, content_type=file.content_type, name=file.name)
-        yield from _unpacked(inner, named) if inner.files else [(inner, file.data)]
+        yield from _unpacked(inner, named, file.url) if inner.files else [_Attached(inner, file.data, file.url)]
 
 
-def _unpacked(package: Document, named: str | None) -> list[_WithBytes]:
+def _unpacked(package: Document, named: str | None, url: str) -> list[_Attached]:
     """The documents in a package. Of reports of several agencies or years only the one that ``named`` names is taken, or none."""
-    documents = [(_titled(extract(file.data, name=file.name), file.name), file.data) for file in package.files]
-    reports = [(item, reading) for item in documents if _holds_tables(reading := read_document(item[0]))]
+    documents = [
+        _Attached(_titled(extract(file.data, name=file.name), file.name), file.data, f"{url}#{file.name}")
+        for file in package.files
+    ]
+    reports = [(item, reading) for item in documents if _holds_tables(reading := read_document(item.document))]
     if len({(reading.agency_name, reading.report_year) for _, reading in reports}) < 2:
         return documents
     chosen = [
@@ -180,7 +192,7 @@ def _unpacked(package: Document, named: str | None) -> list[_WithBytes]:
         if named and (reading.agency_name or "\0") in named and str(reading.report_year) in named
     ]
     several = f"the package holds {len(reports)} reports of several agencies or years: import each by itself"
-    return chosen[:1] if len(chosen) == 1 else [(replace(package, files=(), problem=several), b"")]
+    return chosen[:1] if len(chosen) == 1 else [_Attached(replace(package, files=(), problem=several), b"", url)]
 
 
 def _titled(document: Document, name: str) -> Document:

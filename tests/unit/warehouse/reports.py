@@ -144,7 +144,8 @@ def _document(r: Report) -> dict[str, object]:
     cells = [*r.applications.values(), *r.disputes.values(), *r.proactive.values(), *r.legacy.values()]
     statuses = [_status(c) for c in cells]
     return {
-        "report_id": r.report_id, "payload_digest": r.payload_digest, "url": r.url, "source_id": "nantong",
+        "report_id": r.report_id, "payload_digest": r.payload_digest, "url": r.url, "document_url": r.url,
+        "converted_by": None, "source_id": "nantong",
         "province": r.province, "content_hash": hashlib.sha256(content.encode()).hexdigest(), "first_fetched_at": r.fetched,
         "title": f"{r.report_year}年{r.agency_name}政府信息公开工作年度报告", "agency_name": r.agency_name,
         "region_code": r.region_code, "level": r.level, "scope": r.scope, "report_year": r.report_year,
