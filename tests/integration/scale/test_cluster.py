@@ -107,7 +107,7 @@ def test_a_lost_document_fails_the_reading(archived: Home, tmp_path: Path, monke
         def submit(self, task: Callable[..., Any], batch: Any) -> Any:
             return executors.LazyPool(None, 1).submit(task, batch[1:])  # type: ignore[arg-type]
 
-    with pytest.raises(BatchLost, match="60 documents were handed out to be read and 5[0-9] came back"):
+    with pytest.raises(BatchLost, match=r"60 documents were handed out to be read and 5[0-9] came back"):
         read_province(home, "jiangsu", Loses())  # type: ignore[arg-type]
     assert not home.staged.exists()
 
