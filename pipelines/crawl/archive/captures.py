@@ -1,4 +1,4 @@
-"""What the archive holds, for the floors above: captures of reports with their bytes; the frames of ``frames`` pass through."""
+"""Captures of reports in the archive, with their bytes. Also re-exports the frames of ``log_frames``."""
 
 import hashlib
 from collections import Counter
