@@ -6,8 +6,9 @@ them. What a page means is decided in ``pipelines.crawl.scheduling.response_hand
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from pipelines.crawl.classification.block_detection import Verdict
@@ -20,7 +21,6 @@ from pipelines.crawl.fetching.throttle import HostManners, retry_after
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Frontier, Job
-from pipelines.crawl.scheduling.response_handler import Landing
 from schemas.errors import GongkaiError
 
 _ANSWERS = (200, 304)  # Scrapy counts any other status as an error, which never lowers the delay
@@ -33,10 +33,52 @@ class _Aborted(GongkaiError):
     """The exchange of this turn was cut because the crawl is to stop."""
 
 
+class RobotsStore(Protocol):
+    """Where rules of robots.txt are kept between runs."""
+
+    def on_failure(self, report: Callable[[BaseException], None], /) -> None: ...
+
+    def remembered_robots(self, job: Job, /) -> RobotsRules | None: ...
+
+    def robots(self, job: Job, exchange: Exchange, rules: RobotsRules, /) -> None: ...
+
+
+class Counter(Protocol):
+    """Told of every request."""
+
+    def requested(self) -> None: ...
+
+
+class Receiver(Protocol):
+    """Says what pages mean and which jobs follow: the landing of a crawl, or a search that only looks.
+
+    ``conditional`` is the request of a job as it is to be sent, None when it is not to be sent after all.
+    """
+
+    @property
+    def frontier(self) -> Frontier: ...
+
+    @property
+    def shelf(self) -> RobotsStore: ...
+
+    @property
+    def tally(self) -> Counter: ...
+
+    def conditional(self, job: Job) -> Request | None: ...
+
+    def verdict(self, job: Job, exchange: Exchange) -> Verdict: ...
+
+    def landed(self, job: Job, exchange: Exchange, verdict: Verdict) -> None: ...
+
+    def failed(self, job: Job, verdict: Verdict) -> None: ...
+
+    def deferred(self, job: Job, why: str) -> None: ...
+
+
 class Engine:
     """The moving part of a crawl. ``landing`` says what pages mean and which jobs follow."""
 
-    def __init__(self, landing: Landing, guard: Guard, policy: CrawlPolicy, clock: Clock) -> None:
+    def __init__(self, landing: Receiver, guard: Guard, policy: CrawlPolicy, clock: Clock) -> None:
         self._landing, self._guard, self._policy, self._clock = landing, guard, policy, clock
         self._exchanger = Exchanger(Sessions(guard, policy.ca_file), policy)
         self._hosts: dict[str, HostManners] = {}
@@ -120,6 +162,8 @@ class Engine:
         if not self._admitted(job, rules, manners):
             return started
         request = self._landing.conditional(job)
+        if request is None:
+            return started
         exchange, sent_at = self._perform(request, permit, job)
         self._settle(job, exchange, manners, delay)
         return manners.next_request_at(sent_at, delay)
