@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     crawl_threads: int = Field(
         16, ge=1, le=256, description="Requests in flight over all hosts; one host never has more than one."
     )
+    render: Literal["off", "chromium"] = Field(
+        "off",
+        description="Pages that only a browser builds: `off`, recorded as needs_render; `chromium`, built by the"
+        " system's Chromium, their requests made by the crawler, under guard, robots.txt and pace. Needs the extra `render`.",
+    )
     min_delay_seconds: float = Field(
         1.0, ge=0.5, le=3600, description="Floor under every source's delay_seconds on .gov.cn hosts."
     )

@@ -80,6 +80,7 @@ class TableName(StrEnum):
     APPLICATIONS = "applications"
     DISPUTES = "disputes"
     LEGACY_STATISTICS = "legacy_statistics"
+    LEGACY_BREAKDOWN = "legacy_breakdown"
 
 
 PROVINCES: dict[str, tuple[str, str]] = {

@@ -1,7 +1,7 @@
 """Gates: asset checks that stop a run before bad data is published.
 
 Each shows its figures and the worst ten rows. A check only looks: it never repairs and never decides what is published;
-that is done by the stage it stands behind, which the gate stops.
+that is done by the stage it stands behind, which such a check stops.
 """
 
 from collections.abc import Sequence
@@ -96,7 +96,7 @@ def _against_release(name: str) -> dg.AssetChecksDefinition:
     return no_rows_are_lost
 
 
-gates = [archive_is_intact, few_rows_are_rejected, *(_against_release(name) for name in FACTS)]
+blocking_checks = [archive_is_intact, few_rows_are_rejected, *(_against_release(name) for name in FACTS)]
 
 
 def tables(files: Sequence[Path]) -> pl.DataFrame:

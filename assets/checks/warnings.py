@@ -180,7 +180,7 @@ FROM reports WHERE agency_id IS NOT NULL AND is_primary
 GROUP BY agency_id HAVING count(*) FILTER (report_year = {before}) > 0 AND count(*) FILTER (report_year >= {year}) = 0
 ORDER BY agency_id"""
 
-gauges = [
+warning_checks = [
     sites_answer,
     lists_are_read_whole,
     sources_are_fresh,

@@ -26,6 +26,7 @@ TIDY = {
     "applications": "applications",
     "disputes": "disputes",
     "legacy_statistics": "legacy_statistics",
+    "legacy_breakdown": "legacy_breakdown",
 }
 """Fact asset (and folder under ``tidy/``) → the warehouse table it becomes."""
 

@@ -12,7 +12,10 @@ from gongkai.printing import Format
 
 
 def parse(
-    files: Annotated[list[Path], typer.Argument(help="Report files: html, pdf, docx, or txt (a flattened page).")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Report files: html, pdf, docx, pictures, or txt (a flattened page)."),
+    ],
     url: Annotated[str | None, typer.Option("--url", help="The address the report was published at.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
 ) -> None:

@@ -65,7 +65,7 @@ def _demand_answer(url: str) -> None:
         raise HistoryUnreachable(f"the run history (GONGKAI_POSTGRES_URL) does not answer: {reason}") from error
 
 
-def bury_dead_runs(instance: dg.DagsterInstance) -> int:
+def fail_orphaned_runs(instance: dg.DagsterInstance) -> int:
     """Mark runs whose process was killed as failed. Call it only while holding the data folder: then none can be alive.
 
     A killed run stays "started" in Dagster's history for ever and would block the queue.

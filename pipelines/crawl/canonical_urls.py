@@ -1,4 +1,4 @@
-"""One name for the many addresses of a page (web-reality.md, fact 15), and the report id made from it."""
+"""One name for the many addresses of a page (docs/domain/site-behaviour.md#addresses), and the report id made from it."""
 
 import hashlib
 import re

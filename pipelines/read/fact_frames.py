@@ -23,7 +23,7 @@ from schemas.rules import finding
 from schemas.tables import staged_schema
 from schemas.vocabulary import HowRead, ValueStatus
 
-MONEY_TABLES = ("proactive_disclosure", "legacy_statistics")
+MONEY_TABLES = ("proactive_disclosure", "legacy_statistics", "legacy_breakdown")
 KEY = ("report_id", "payload_digest")
 
 
@@ -188,7 +188,7 @@ def _document(item: Identified) -> dict[str, Any]:
         "scope": reading.scope, "report_year": reading.report_year, "published_date": reading.published_date,
         "carrier": str(reading.carrier), "form_table2": reading.form_of("proactive_disclosure"),
         "form_table3": reading.form_of("applications"), "extraction_status": reading.extraction_status.value,
-        "problem": reading.problem,
+        "problem": reading.problem, "document_url": reading.document_url or item.url, "converted_by": reading.converted_by,
     }  # fmt: skip
 
 

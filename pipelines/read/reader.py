@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pipelines.content.sniffing import sniff
 from pipelines.extract.document import Document
@@ -15,7 +15,7 @@ from pipelines.extract.picture.sources import Recogniser, Sources, sources_of, w
 from pipelines.read.document_reading import Reading, read_document
 from pipelines.read.fact_frames import Frames, Identified, frames_of
 from pipelines.read.tables.missing_cells import STATUTORY
-from schemas.form import KEY_COLUMNS, Form
+from schemas.form import BESIDE, KEY_COLUMNS, Form
 from schemas.rules import FINDING_COLUMNS, finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 
@@ -63,7 +63,8 @@ class ReportReading:
         return {
             "report": report,
             "sections": [section for section in sections if section["section_no"]],
-            **{table: self._cells(table) for table in KEY_COLUMNS},
+            **{table: self._cells(table) for table in KEY_COLUMNS if table not in BESIDE.values()},
+            **{table: self._by_column(table) for table in BESIDE.values()},
             "findings": [
                 row | {name: _plain(row[name]) for name in ("expected", "printed", "suggested_value")}
                 for row in self.frames["findings"].select(FINDING_COLUMNS).to_dicts()
@@ -75,6 +76,14 @@ class ReportReading:
         rows = self.frames[table].drop("report_id", "payload_digest").to_dicts()
         rows.sort(key=lambda row: printed[tuple(row[name] for name in KEY_COLUMNS[table])])
         return [row | {"value": _plain(row["value"])} for row in rows]
+
+    def _by_column(self, table: str) -> dict[str, list[dict[str, Any]]]:
+        """What stands beside the own columns of a table, column by column: never in one list with them."""
+        column = KEY_COLUMNS[table][-1]
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self._cells(table):
+            found.setdefault(row.pop(column), []).append(row)
+        return found
 
 
 def _plain(value: Any) -> int | float | None:
@@ -110,7 +119,7 @@ def read_bytes(
         return reading
     named = reading.title or link_title
     files = [file for file in attachments if file.url not in pictures]
-    for inner, content in _attached(document, files, named):
+    for inner, content, place in _attached(document, files, named, url or name or ""):
         # The page knows better who published and when; the file knows the rest.
         joined = replace(inner, title=document.title or inner.title, meta={**inner.meta, **document.meta}, files=())
         candidate = _with_pictures(
@@ -119,7 +128,10 @@ def read_bytes(
         )  # fmt: skip
         if _holds_tables(candidate) or reading.extraction_status is ExtractionStatus.UNREADABLE:
             candidate.published_date = reading.published_date or candidate.published_date
+            candidate.document_url = place
             reading = candidate
+        if _holds_tables(reading):
+            break
     return reading
 
 
@@ -146,23 +158,32 @@ def _holds_all_tables(reading: Reading) -> bool:
     return found >= set(STATUTORY) or TableName.LEGACY_STATISTICS in found
 
 
-_WithBytes = tuple[Document, bytes]
-"""A document and the bytes of its file."""
+class _Attached(NamedTuple):
+    """A document, the bytes of its file, and its address; a file in a package is a fragment of the package's."""
+
+    document: Document
+    data: bytes
+    url: str
 
 
-def _attached(document: Document, attachments: Sequence[AttachedFile], named: str | None) -> Iterator[_WithBytes]:
+def _attached(
+    document: Document, attachments: Sequence[AttachedFile], named: str | None, url: str
+) -> Iterator[_Attached]:
     """Documents of what is packed in the file itself or hangs on it, in order."""
     if document.files:
-        yield from _unpacked(document, named)
+        yield from _unpacked(document, named, url)
     for file in attachments:
         inner = extract(file.data, content_type=file.content_type, name=file.name)
-        yield from _unpacked(inner, named) if inner.files else [(inner, file.data)]
+        yield from _unpacked(inner, named, file.url) if inner.files else [_Attached(inner, file.data, file.url)]
 
 
-def _unpacked(package: Document, named: str | None) -> list[_WithBytes]:
+def _unpacked(package: Document, named: str | None, url: str) -> list[_Attached]:
     """The documents in a package. Of reports of several agencies or years only the one that ``named`` names is taken, or none."""
-    documents = [(_titled(extract(file.data, name=file.name), file.name), file.data) for file in package.files]
-    reports = [(item, reading) for item in documents if _holds_tables(reading := read_document(item[0]))]
+    documents = [
+        _Attached(_titled(extract(file.data, name=file.name), file.name), file.data, f"{url}#{file.name}")
+        for file in package.files
+    ]
+    reports = [(item, reading) for item in documents if _holds_tables(reading := read_document(item.document))]
     if len({(reading.agency_name, reading.report_year) for _, reading in reports}) < 2:
         return documents
     chosen = [
@@ -171,7 +192,7 @@ def _unpacked(package: Document, named: str | None) -> list[_WithBytes]:
         if named and (reading.agency_name or "\0") in named and str(reading.report_year) in named
     ]
     several = f"the package holds {len(reports)} reports of several agencies or years: import each by itself"
-    return chosen[:1] if len(chosen) == 1 else [(replace(package, files=(), problem=several), b"")]
+    return chosen[:1] if len(chosen) == 1 else [_Attached(replace(package, files=(), problem=several), b"", url)]
 
 
 def _titled(document: Document, name: str) -> Document:

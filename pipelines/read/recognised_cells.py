@@ -17,7 +17,7 @@ from typing import Any
 from pipelines.extract.picture.result import CellText, Shape, Text
 from pipelines.read.tables.cells import PrintedCell, TableReading
 from pipelines.read.tables.numbers import fold_text
-from schemas.form import KEY_COLUMNS, FormTable
+from schemas.form import KEY_COLUMNS, Identity
 from schemas.rules import finding
 from schemas.vocabulary import HowRead
 
@@ -55,12 +55,14 @@ def is_recognised(evidence: str) -> bool:
     return evidence.startswith("picture[") or "/picture" in evidence
 
 
-def settle(table: TableReading, form: FormTable, recognised: Mapping[str, CellText]) -> list[dict[str, Any]]:
+def settle(
+    table: TableReading, identities: Sequence[Identity], recognised: Mapping[str, CellText]
+) -> list[dict[str, Any]]:
     """Decide on every recognised cell of a table, in place: believed figures stay, all others are unreadable.
 
     Args:
         table: as read from the grids of the pictures.
-        form: its form, for the sums.
+        identities: the sums that its form prints; none for a table that adds nothing up.
         recognised: the readings of the cells, by evidence.
 
     Returns:
@@ -70,7 +72,7 @@ def settle(table: TableReading, form: FormTable, recognised: Mapping[str, CellTe
     if not mine:
         return []
     guesses = {cell.keys: _guess(cell, recognised.get(cell.evidence)) for cell in mine}
-    sums = _Sums(table, form, guesses)
+    sums = _Sums(table, identities, guesses)
     settled, found = [], []
     for cell in table.cells:
         if not is_recognised(cell.evidence):
@@ -153,12 +155,12 @@ def _doubt(guess: _Guess, sums: "_Sums", keys: Keys) -> str | None:
 class _Sums:
     """The sums of one table as its guesses stand: which of them close, which are broken, and which cannot be judged."""
 
-    def __init__(self, table: TableReading, form: FormTable, guesses: Mapping[Keys, _Guess]) -> None:
+    def __init__(self, table: TableReading, identities: Sequence[Identity], guesses: Mapping[Keys, _Guess]) -> None:
         self._guesses = guesses
         self._printed = {cell.keys: cell for cell in table.cells}
         self._members: dict[_Where, tuple[list[Keys], list[Keys]]] = {}
-        names = KEY_COLUMNS[form.table]
-        for number, identity in enumerate(form.identities):
+        names = KEY_COLUMNS[table.table]
+        for number, identity in enumerate(identities):
             at = names.index(identity.along)
             for keys in guesses:
                 if keys[at] in identity.left or keys[at] in identity.right:

@@ -79,7 +79,7 @@ def build_warehouse(
     try:
         corrections = load_corrections(corrections_folder)
         inputs = Inputs(home, sources_frame, _fetches(home, fetches_frame), corrections)
-        now = incremental_state.standing(home, corrections)
+        now = incremental_state.current_inputs(home, corrections)
         changes = incremental_state.copy_published(home, now, path)
         content = _updated(path, inputs, changes) if changes is not None else None
         was_delta = content is not None

@@ -19,7 +19,7 @@ from pipelines.crawl.fetching.http_client import Exchange, Request
 from pipelines.crawl.fetching.robots import RobotsRules
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.scheduling.crawl_loop import Engine
+from pipelines.crawl.scheduling.crawl_loop import CrawlLoop
 from pipelines.crawl.scheduling.frontier import Frontier, Job
 from schemas.sources import Source
 
@@ -37,21 +37,21 @@ def discover(
     Raises:
         whatever ``on_done`` raises: the search ends with it.
     """
-    policy = replace(policy, max_attempts=2, max_redirects=4, retry_backoff=2.0, max_retry_after=60.0)
+    policy = replace(policy, max_attempts=2, max_redirects=4, retry_backoff=2.0, max_retry_after=60.0, render="off")
     clock = clock or Clock(now)
     visitor = _Visitor(policy, clock, on_done)
     for number, portal in enumerate(portals):
         visitor.begin(number, portal)
-    Engine(visitor, guard or Guard(policy.allow_hosts), policy, clock).run()
+    CrawlLoop(visitor, guard or Guard(policy.allow_hosts), policy, clock).run()
 
 
 class _Visitor:
-    """Takes the place of a crawl's landing: what comes goes to the search it belongs to, nothing is archived."""
+    """Takes the place of a crawl's handler: what comes goes to the search it belongs to, nothing is archived."""
 
     def __init__(self, policy: CrawlPolicy, clock: Clock, on_done: _TOLD) -> None:
         self._policy, self._clock, self._on_done = policy, clock, on_done
         self.frontier = Frontier(clock)
-        self.shelf = _NoShelf()
+        self.store = _NoStore()
         self.tally = _NoTally()
         self._walks: dict[str, _Walk] = {}
         self._lock = threading.Lock()
@@ -95,6 +95,9 @@ class _Visitor:
         except (ValueError, LookupError, RecursionError, ArithmeticError) as error:
             walk.search.failed(walk.candidate, f"the page cannot be read: {type(error).__name__}: {error}")
         self._go_on(walk)
+
+    def beside(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
+        """Nothing is rendered, so there is no page as the server sent it beside a rendered one."""
 
     def failed(self, job: Job, verdict: Verdict) -> None:
         """No complete answer."""
@@ -141,7 +144,7 @@ class _Walk:
         self.candidate: Candidate = Candidate(Request(source.url), Says.PORTAL, 0)
 
 
-class _NoShelf:
+class _NoStore:
     """Where a crawl keeps what it fetched; a discovery keeps nothing but the rules of the run."""
 
     def on_failure(self, report: Callable[[BaseException], None]) -> None:

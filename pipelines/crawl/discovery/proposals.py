@@ -65,7 +65,8 @@ class ProposalWriter:
         listed = tuple(entry for entry in self.allow_hosts if entry in (host.hostname, host.netloc))
         found = Discovery(
             portal=outcome.portal.url, trail=proposal.trail, confidence=proposal.confidence,
-            family=ListingFamily(proposal.family) if proposal.family else None, on=self.now.date(), titles=proposal.titles[:3], note=proposal.note,
+            family=ListingFamily(proposal.family) if proposal.family else None,
+            on=self.now.date(), titles=proposal.titles[:3], note=proposal.note,
         )  # fmt: skip
         return Source(
             id=name, url=proposal.url, site=_site(outcome), region=outcome.region, known=Known.DISCOVERED,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipelines.extract.picture.result import Text
+from schemas.errors import GongkaiError
 
 INSTALL = "pip install 'gongkai[ocr]'"
 _MODELS = {
@@ -26,7 +27,7 @@ _NARROWEST = (3, 48, 64)
 """Height and least width that a line is laid out in: a figure needs no 320 pixels."""
 
 
-class EngineError(Exception):
+class EngineError(GongkaiError):
     """The engine is not installed as it must be; the message is one line and says what to do."""
 
 

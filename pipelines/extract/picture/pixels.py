@@ -5,6 +5,8 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.errors import GongkaiError
+
 MAX_BYTES = 64 << 20
 MAX_PIXELS = 40_000_000
 """Of one picture; a page of A4 at 300 dpi has 8.7 million."""
@@ -15,7 +17,7 @@ _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _INK_SPREAD = 60  # a pixel whose channels differ by so much is coloured
 
 
-class PictureRefusedError(ValueError):
+class PictureRefusedError(GongkaiError, ValueError):
     """The picture is broken, no picture, or beyond the bounds; the message says how."""
 
 

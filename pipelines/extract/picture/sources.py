@@ -15,12 +15,10 @@ from urllib.parse import unquote_to_bytes, urljoin
 
 from pipelines.extract.document import Block, Document, Grid, Line, Picture
 from pipelines.extract.picture.blocks import blocks_of
+from pipelines.extract.picture.page_renderer import render_page
 from pipelines.extract.picture.pixels import (
     MAX_FRAMES,
-    MAX_PIXELS,
-    PictureRefusedError,
     Pixels,
-    from_image,
     open_pixels,
 )
 from pipelines.extract.picture.result import CellText, PictureReading
@@ -81,7 +79,7 @@ def sources_of(document: Document, data: bytes, fetched: Mapping[str, bytes], ur
             if _is_scan(document, int(page[1])):
                 found[block.evidence] = [of_page(data, int(page[1]))]
         else:
-            content = block.content or _embedded(block.source) or fetched.get(_absolute(block.source, url))
+            content = block.content or fetched.get(_absolute(block.source, url))
             if content:
                 found[block.evidence] = of_file(content)
     return found
@@ -98,7 +96,10 @@ def of_file(data: bytes) -> list[PictureSource]:
 
 def of_page(data: bytes, number: int) -> PictureSource:
     """A page of a PDF, counted from 1, as it would be printed."""
-    return PictureSource(f"{hashlib.sha256(data).hexdigest()}-page-{number}-{DPI}", lambda: _rendered(data, number))
+    return PictureSource(
+        f"{hashlib.sha256(data).hexdigest()}-page-{number}-{DPI}",
+        lambda: open_pixels(render_page(data, number, DPI))[0],
+    )
 
 
 def with_pictures_read(
@@ -119,7 +120,9 @@ def with_pictures_read(
             by_owner.setdefault(owner, []).extend(found.blocks)
             cells |= found.cells
     blocks = tuple(_replaced(document.blocks, by_owner))
-    return replace(document, blocks=blocks, recognised=cells), [reading for _, reading in read]
+    # A scan under recognised text is no problem any more once its pictures are read.
+    problem = None if document.text_is_recognised and cells else document.problem
+    return replace(document, blocks=blocks, recognised=cells, problem=problem), [reading for _, reading in read]
 
 
 def _place(evidence: str, number: int) -> str:
@@ -152,7 +155,7 @@ def _absolute(source: str, url: str | None) -> str:
         return source
 
 
-def _embedded(source: str) -> bytes | None:
+def embedded(source: str) -> bytes | None:
     """The bytes of a ``data:`` address."""
     if not source.startswith("data:"):
         return None
@@ -176,20 +179,3 @@ def _count_frames(data: bytes) -> int:
             return max(1, min(MAX_FRAMES, int(getattr(opened, "n_frames", 1))))
     except (OSError, EOFError, ValueError, SyntaxError, TypeError, LookupError):  # what Pillow raises on damaged files
         return 1
-
-
-def _rendered(data: bytes, number: int) -> Pixels:
-    import pypdfium2
-
-    try:
-        with io.BytesIO(data) as stream:
-            pdf = pypdfium2.PdfDocument(stream)
-            try:
-                page = pdf[number - 1]
-                width, height = page.get_size()
-                scale = min(DPI / 72, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
-                return from_image(page.render(scale=scale).to_pil())
-            finally:
-                pdf.close()
-    except (pypdfium2.PdfiumError, IndexError, ValueError, MemoryError) as error:
-        raise PictureRefusedError(f"page {number} cannot be rendered: {error}") from error

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pipelines.read.tables.label_matching import exact, fuzzy, is_title, slip_over_the_only_column
 from pipelines.read.tables.span_layout import Placed
 from schemas.form import FormBlock, FormTable, Node
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, UNIT_COLUMNS
 
 SERIAL = frozenset({"序号", "行号", "编号", "行次"})
 """Heads of a column that numbers the rows."""
@@ -53,6 +54,7 @@ class Header:
     width: int
     ruled: bool
     serial_end: int = 0  # where a column of serial numbers on the left ends
+    titles: frozenset[str] = frozenset()  # words of the table that name neither row nor column
     year: int | None = None  # of the columns that are read, where the header tells several years apart
 
     @property
@@ -63,7 +65,7 @@ class Header:
 
 def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool) -> Header:
     """Columns of the header rows, without the label zone: what only a title covers (信息内容, 申请人情况, 勾稽关系…)."""
-    titles = table.titles | {name for block in table.blocks for name in block.names} | SERIAL
+    titles = table.titles | {name for block in table.blocks for name in block.names} | IDLE_COLUMNS | SERIAL
     rows = [row for row in rows if any(cell.name for cell in row)]
     width = max((row[-1].end for row in rows if row), default=0)
     stacks: list[tuple[tuple[str, ...], str, object]] = []
@@ -92,7 +94,8 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
     )
     spanning = frozenset(cell.name for row in rows for cell in row if cell.name and cell.end - cell.start > 1)
     serials = [cell.end for row in rows for cell in row if cell.name in SERIAL and cell.start == 0]
-    return _of_latest_year(Header(tuple(columns), sequence, spanning, width, ruled, max(serials, default=0)))
+    serial_end = max(serials, default=0)
+    return _of_latest_year(Header(tuple(columns), sequence, spanning, width, ruled, serial_end, frozenset(titles)))
 
 
 def _of_latest_year(header: Header) -> Header:
@@ -149,7 +152,8 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     found = _one_column_each(found, header.columns, len(leaves))
     contested -= {index for index, node in enumerate(found) if node}
     for index, column in enumerate(header.columns):
-        if found[index] is None and index not in contested:
+        # 去年统计数 is no slip for 本年统计数
+        if found[index] is None and index not in contested and not block.is_narrowed:
             before = max((node.order for node in found[:index] if node), default=-1)
             after = min((node.order for node in found[index + 1 :] if node), default=10**6)
             between = [leaf for leaf in leaves if before < leaf.order < after]
@@ -189,6 +193,36 @@ def _leaf(column: HeaderColumn, leaves: Sequence[Node]) -> Node | None:
         if len(found) == 1:
             return found[0]
     return None
+
+
+def codes_before(header: Header, block: FormBlock) -> int | None:
+    """Columns of codes between the labels and the values, in text: their numbers come first in a row. None when the labels of
+    the header leave it open: a stranger among them, or a code behind a column. A caption may stand in front of them."""
+    names = [label.name for label in header.sequence if label.name not in COLUMN_MARKS]
+    leaves = [bool(exact(name, block.column_leaves())) for name in names]
+    known = [leaf or name in header.titles or name in UNIT_COLUMNS for name, leaf in zip(names, leaves, strict=True)]
+    if True not in leaves or False in known[known.index(True) :]:
+        return None
+    first = next(at for at, name in enumerate(names) if known[at] and name not in IDLE_COLUMNS)
+    places = [at for at, name in enumerate(names) if at > first and name in IDLE_COLUMNS]
+    last = max(at for at, leaf in enumerate(leaves) if leaf)
+    between = [at for at in places if at < last or names[at] not in REMARK_COLUMNS]
+    return None if any(at > leaves.index(True) for at in between) else len(between)
+
+
+def _is_printed_twice(header: Header, leaves: Sequence[Node]) -> bool:
+    """Whether two heads name one column, a caption in front of the header (2016年度) aside."""
+    names = [label.name for label in header.sequence]
+    titles = [at for at, name in enumerate(names) if name in header.titles | UNIT_COLUMNS]
+    found = [node.order for name in names[min(titles, default=0) :] for node in exact(name, leaves)]
+    return len(found) > len(set(found))
+
+
+def _is_order_of_an_annex(header: Header, block: FormBlock, tops: Sequence[tuple[HeaderLabel, Node]]) -> bool:
+    """An annex prints its columns in any order, on one line, each of them once; in text every label must be known."""
+    on_one_line = len({label.row for label, _ in tops}) <= 1
+    all_known = header.ruled or codes_before(header, block) is not None
+    return on_one_line and all_known and not _is_printed_twice(header, block.column_leaves())
 
 
 def leaves_repeat(header: Header, block: FormBlock) -> bool:
@@ -244,7 +278,11 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     stream: list[str] = []
     for label in _whole_names(header.sequence, [*leaves, *groups.values()]):
         hits = exact(label.name, [*direct, *groups.values()])
-        if hits and any(label.row == other.row and hits[0].order == top.order for other, top in tops):
+        if (
+            not block.is_narrowed
+            and hits
+            and any(label.row == other.row and hits[0].order == top.order for other, top in tops)
+        ):
             return None  # two years or organs side by side
         if hits and hits[0].order not in {top.order for _, top in tops}:
             tops.append((label, hits[0]))
@@ -254,7 +292,12 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
         tops.sort(key=lambda top: top[1].is_total)
     elif len({label.row for label, _ in tops}) > 1:
         tops.sort(key=lambda top: (top[0].start, top[0].row))
-    if [top.order for _, top in tops] != sorted(top.order for _, top in tops):
+    is_sure = (
+        _is_order_of_an_annex(header, block, tops)
+        if block.is_narrowed
+        else [top.order for _, top in tops] == sorted(top.order for _, top in tops)
+    )
+    if not is_sure:
         return None  # in text, lines that changed places
     ordered: list[Node] = []
     for _, top in tops:

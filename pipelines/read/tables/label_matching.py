@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from schemas.form import Form, FormTable, Node
-from schemas.labels import normalise_label
+from schemas.form import BESIDE, Form, FormTable, Node
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS, normalise_label
 
 _MIN_ONLY = 8
 MIN_FUZZY = 5
@@ -66,6 +66,7 @@ class Vocabulary:
     groups: Mapping[str, frozenset[str]]  # table -> labels of rows that have rows below them
     columns: Mapping[str, frozenset[str]]  # table -> column labels and titles
     pattern: re.Pattern[str]  # cuts glued labels, longest first
+    whole: frozenset[str]  # headers of annexes (数量, 本年): words that count only where they are a whole cell
 
     def table_of(self, name: str) -> str | None:
         """The only table that prints this label; None for a stranger or a word of several tables (总计, 其他)."""
@@ -113,9 +114,10 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
             rows.setdefault(name, set()).update(word for node in row_nodes for word in node.names)
             groups.setdefault(name, set()).update(word for node in row_nodes if node.children for word in node.names)
             columns.setdefault(name, set()).update(titles, (word for node in column_nodes for word in node.names))
-            for word in rows[name] | columns[name]:
+            for word in rows[name] if name in BESIDE else rows[name] | columns[name]:
                 owners.setdefault(word, set()).add(name)
     labels = frozenset(owners)
+    whole = {word for name in BESIDE for word in columns.get(name, ())} | IDLE_COLUMNS | UNIT_COLUMNS | COLUMN_MARKS
     glued = sorted((label for label in labels if len(label) > 1), key=lambda label: (-len(label), label))
     return Vocabulary(
         labels,
@@ -124,4 +126,5 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
         {name: frozenset(words) for name, words in groups.items()},
         {name: frozenset(words) for name, words in columns.items()},
         re.compile("|".join(map(re.escape, glued))),
+        frozenset(whole - labels),
     )

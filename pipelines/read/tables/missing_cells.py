@@ -29,9 +29,11 @@ def gaps(readings: Sequence[TableReading], report_year: int | None) -> list[dict
     for table in readings:
         for item in _each_once(table.unread):
             words = {"text": item.text, "numbers": ", ".join(item.numbers), "place": "/".join(item.keys.values())}
-            keys = {key: value for key, value in item.keys.items() if key not in ("article", "indicator")}
+            keys = {
+                key: value for key, value in item.keys.items() if key not in ("article", "indicator", "annex_column")
+            }
             found.append(finding(item.rule, table_name=table.table, evidence=item.evidence, words=words, **keys))
-        if table.table != TableName.LEGACY_STATISTICS:
+        if table.table in STATUTORY:
             found += _missing(table)
     return found
 

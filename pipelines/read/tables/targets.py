@@ -10,7 +10,7 @@ from schemas.form import Node
 class Target:
     """A cell of a form and the printed cell that fills it."""
 
-    keys: tuple[str, ...]  # values of KEY_COLUMNS[table]
+    keys: tuple[str, ...]  # values of KEY_COLUMNS[table], and the column where it goes to BESIDE[table]
     grid: int
     row: int
     cell: int
@@ -18,6 +18,7 @@ class Target:
     row_node: Node | None
     column_node: Node
     column_text: str
+    printed_unit: str | None = None  # in a column of units beside the label, or glued to the label
 
 
 @dataclass(frozen=True)

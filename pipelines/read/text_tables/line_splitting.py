@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from pipelines.extract.document import Line
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.numbers import COUNT_UNITS, kind
 from pipelines.read.text_tables.wrapped_labels import whole_labels
+from schemas.form import BESIDE
 from schemas.labels import normalise_label, squeeze
 
 MAX_LABEL = 64
@@ -15,6 +16,7 @@ _CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
 _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that holds a whole table
 _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
+_LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
 _SPACES = re.compile(r"[\s\u3000]+")
 _GLUED_VALUE = re.compile(r"(.*[^\d,.])(\d[\d,.]*)")  # 收费6.6967 ends in 6.6967
 _ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
@@ -28,6 +30,25 @@ class Token:
     @property
     def is_value(self) -> bool:
         return kind(self.text) != "label"
+
+
+def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
+    """Lines that head a group of rows of an annex (一、主动公开情况): in words and numeral they may be a section's heading.
+
+    What follows tells them apart: the next label is a row of the annex.
+    """
+    rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
+    groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
+
+    def first(text: str) -> str:
+        return normalise_label(re.split(r"[|\t]|\s{2,}", text.strip(" |\u3000"))[0])
+
+    named = [name if name not in COUNT_UNITS else "" for name in (first(line.text) for line in lines)]
+
+    def label_below(index: int) -> str:
+        return next(filter(None, named[index + 1 : index + 1 + _LINES_TO_A_ROW]), "")
+
+    return frozenset(index for index, name in enumerate(named) if name in groups and label_below(index) in rows)
 
 
 def stretches(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
@@ -133,7 +154,8 @@ def plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> l
     for index, text in texts.items():
         parts = _SPACES.split(text)
         # 7.属于行政执法案卷 — — — is more than its label, though punctuation carries no meaning in one.
-        is_label = normalise_label(text) in words.labels and all(kind(part) != "mark" for part in parts)
+        name = normalise_label(text)
+        is_label = (name in words.labels or name in words.whole) and all(kind(part) != "mark" for part in parts)
         whole = (kind(text) in ("number", "mark") and not several) or is_label
         pieces = [text] if whole else parts
         tokens += [Token(part, index) for piece in pieces for part in _unglued(piece, words)]

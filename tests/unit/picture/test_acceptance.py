@@ -30,7 +30,7 @@ def settled(row: list[CellText], table: str = "disputes") -> tuple[list[PrintedC
         for n, key in enumerate(keys)
     ]
     reading = TableReading(table, "2021", cells)
-    found = settle(reading, form, {cell.evidence: text for cell, text in zip(cells, row, strict=True)})
+    found = settle(reading, form.identities, {cell.evidence: text for cell, text in zip(cells, row, strict=True)})
     return reading.cells, [finding["message"] for finding in found]
 
 
@@ -93,7 +93,7 @@ def _applications(changes: dict[tuple[str, str], str]) -> tuple[TableReading, di
     texts = {key: changes.get(key, "1" if key in ones else "0") for key in form.asked}
     cells = [PrintedCell(key, "", f"picture[1]/{'/'.join(key)}", "件", False, False, False, False) for key in texts]
     reading = TableReading("applications", "2021", cells)
-    settle(reading, form, {cell.evidence: same(texts[cell.keys]) for cell in cells})
+    settle(reading, form.identities, {cell.evidence: same(texts[cell.keys]) for cell in cells})
     return reading, {cell.keys: cell for cell in reading.cells}
 
 
@@ -113,7 +113,7 @@ def test_printed_cells_are_left_alone() -> None:
     cell = replace_evidence(reading.cells[0])
     table = TableReading("applications", "2021", [cell])
     form = next(form for form in forms() if form.form == "2021").tables["applications"]
-    assert settle(table, form, {}) == []
+    assert settle(table, form.identities, {}) == []
     assert table.cells == [cell]
 
 

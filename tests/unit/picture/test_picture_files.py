@@ -1,5 +1,6 @@
 """Pictures as files: what is read without a network, what is refused, what is said where the engine is missing."""
 
+import base64
 import io
 import random
 import socket
@@ -102,3 +103,47 @@ def test_damaged_pictures_are_unpacked_or_refused(seed: int) -> None:
         del data[rng.randrange(100, len(data)) :]
     with suppress(PictureRefusedError):
         assert open_pixels(bytes(data))
+
+
+def _scan(picture: bytes, hidden: str) -> bytes:
+    """A PDF whose only page is the picture, over text that is written without being painted."""
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    image = ImageReader(io.BytesIO(picture))
+    width, height = image.getSize()
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(width * 0.5 + 40, height * 0.5 + 40))
+    canvas.drawImage(image, 20, 20, width * 0.5, height * 0.5)
+    text = canvas.beginText(30, 60)
+    text.setTextRenderMode(3)
+    text.textLine(hidden)
+    canvas.drawText(text)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def test_a_scan_is_read_from_its_picture_and_not_from_the_text_laid_over_it() -> None:
+    contract = read_report(_scan(TABLE_FOUR, "99 " * 30), name="scan.pdf").to_contract()
+    read = {(cell["procedure"], cell["outcome"]): cell for cell in contract["disputes"]}
+    assert all(cell["reading"] == "recognised" for cell in read.values())
+    assert all(cell["evidence"].startswith("pdf:page[1]/picture[1]/tr[") for cell in read.values())
+    figures = [value for values in PRINTED.values() for value in values]
+    found = [cell["value"] for cell in contract["disputes"]]
+    assert [value for value in found if value is not None]
+    assert all(value in (None, printed) for value, printed in zip(found, figures, strict=True))
+
+
+def test_a_picture_that_stands_in_the_page_itself_is_read() -> None:
+    page = (
+        "<html><body><h1>示例县财政局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>二、主动公开政府信息情况</p>"
+        "<p>四、政府信息公开行政复议、行政诉讼情况</p>"
+        f'<p><img src="data:image/jpeg;base64,{base64.b64encode(TABLE_FOUR).decode()}"></p>'
+        "<p>六、其他需要报告的事项</p></body></html>"
+    )
+    contract = read_report(page.encode(), name="page.html").to_contract()
+    assert contract["report"]["report_year"] == 2023
+    assert [cell["value"] for cell in contract["disputes"]] == [
+        value for values in PRINTED.values() for value in values
+    ]

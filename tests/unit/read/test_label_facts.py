@@ -1,4 +1,4 @@
-"""Each row of the table of label variation (domain.md §3.1): the label printed so is still read as what it means."""
+"""Each row of the table in docs/domain/labels.md#labels: a label that is printed so is still recognised."""
 
 import pytest
 
