@@ -1,4 +1,4 @@
-"""Gates: asset checks that stop a run before bad data is published.
+"""Blocking asset checks: they stop a run before bad data is published.
 
 Each shows its figures and the worst ten rows. A check only looks: it never repairs and never decides what is published;
 that is done by the stage it stands behind, which such a check stops.

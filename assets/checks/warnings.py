@@ -1,4 +1,4 @@
-"""Gauges: asset checks that warn. What they see is data, or a reason to look; nothing is stopped.
+"""Asset checks that warn. They never stop a run.
 
 Each shows its figures and the worst ten rows.
 """

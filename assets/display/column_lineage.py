@@ -1,7 +1,7 @@
 """Column lineage: from a column of a mart down to the page on which its figures are printed.
 
 Nothing is listed by hand. Marts are followed through their own SQL, tables through the registry: a column of a table comes
-from the column of the same name a floor below. Columns that the warehouse computes itself (``reports.is_primary``) end
+from the column of the same name one table upstream. Columns that the warehouse computes itself (``reports.is_primary``) end
 there, and a count of rows comes from no column.
 """
 

@@ -24,7 +24,7 @@ class SqlFormat(StrEnum):
 
 
 class StatusFormat(StrEnum):
-    """How the standing is given."""
+    """Output formats of the status."""
 
     TABLE = "table"
     JSON = "json"

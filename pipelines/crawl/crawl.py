@@ -1,4 +1,4 @@
-"""The doors of the crawl: one nightly run, and reports that arrive by hand."""
+"""Entry points of the crawl: a nightly run, and the import of report files."""
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -89,7 +89,7 @@ def record_visits(
 
 
 def import_file(home: Home, path: Path, url: str, *, province: str, now: datetime) -> FetchRecord:
-    """Put a hand-delivered report through the same door as a crawled one: archived, logged, read like any other.
+    """Import a report file as if it had been crawled: it is archived, logged and read like any other.
 
     ``url`` is where the report is published; it gives the report its id, so an import is a version of that report.
 

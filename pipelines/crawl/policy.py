@@ -21,7 +21,7 @@ class CrawlPolicy:
     ca_file: Path | None = None  # extra certificates: a site's missing intermediate, or a test's own authority
 
     threads: int = 16  # requests in flight over all hosts; a host never has more than one
-    min_delay_seconds: float = 1.0  # floor under a source's delay_seconds on .gov.cn hosts
+    min_delay_seconds: float = 1.0  # lower bound of a source's delay_seconds on .gov.cn hosts
     max_delay_seconds: float = 60.0  # AutoThrottle stops growing here
     crawl_delay_cap: float = 120.0  # a robots Crawl-delay beyond this would stall the run: the host is left for today
 

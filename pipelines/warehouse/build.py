@@ -162,6 +162,6 @@ def _publish(home: Home, path: Path, content: releases.Content, started: float, 
 def _fetches(home: Home, given: pl.DataFrame | None) -> pl.DataFrame:
     if given is not None:
         return given
-    from pipelines.crawl.archive.captures import fetch_frame  # the crawl's room is only entered when asked for
+    from pipelines.crawl.archive.captures import fetch_frame  # imports the crawl only when it is needed
 
     return fetch_frame(home)

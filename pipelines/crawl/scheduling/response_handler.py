@@ -157,7 +157,7 @@ class ResponseHandler:
         self.store.put(job, record, exchange, is_new=False, counted=False)
 
     def _judged(self, job: Job, page: Page, verdict: Verdict, digest: str | None) -> tuple[Verdict, tuple[str, ...]]:
-        """The gate: what a page that was fetched is worth beside what we hold, and the files that carry its report."""
+        """Decide whether a fetched page may replace the held version, and queue the attachments that contain its report."""
         if verdict.outcome is not Outcome.FETCHED or job.kind not in (PageKind.REPORT, PageKind.ATTACHMENT):
             return verdict, ()
         if job.kind is PageKind.ATTACHMENT:
