@@ -72,6 +72,7 @@ for name, command in COMMANDS.items():
     app.command(name, context_settings=settings)(_ending_quietly(command))
 sources_app.command("check")(_ending_quietly(sources.check))
 sources_app.command("add")(_ending_quietly(sources.add))
+sources_app.command("discover")(_ending_quietly(sources.discover))
 forms_app.command("lint")(_ending_quietly(forms.lint))
 forms_app.command("unmatched")(_ending_quietly(forms.unmatched))
 

@@ -6,8 +6,9 @@ them. What a page means is decided in ``pipelines.crawl.scheduling.response_hand
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from pipelines.crawl.classification.block_detection import Verdict
@@ -23,7 +24,6 @@ from pipelines.crawl.rendering.chromium import Renderer, RenderingFailed
 from pipelines.crawl.rendering.need import needs_rendering
 from pipelines.crawl.rendering.subrequests import Answer, Subrequests
 from pipelines.crawl.scheduling.frontier import Frontier, Job
-from pipelines.crawl.scheduling.response_handler import ResponseHandler
 from schemas.errors import GongkaiError
 
 _ANSWERS = (200, 304)  # Scrapy counts any other status as an error, which never lowers the delay
@@ -36,10 +36,54 @@ class _Aborted(GongkaiError):
     """The exchange of this turn was cut because the crawl is to stop."""
 
 
+class RobotsStore(Protocol):
+    """Keeps the rules of robots.txt between runs."""
+
+    def on_failure(self, callback: Callable[[BaseException], None], /) -> None: ...
+
+    def remembered_robots(self, job: Job, /) -> RobotsRules | None: ...
+
+    def robots(self, job: Job, exchange: Exchange, rules: RobotsRules, /) -> None: ...
+
+
+class RequestCounter(Protocol):
+    """Told of every request."""
+
+    def requested(self) -> None: ...
+
+
+class Handler(Protocol):
+    """Interprets responses: that of a crawl, or a search that keeps nothing.
+
+    ``conditional`` is the request of a job as it is to be sent; None when it is not to be sent after all.
+    """
+
+    @property
+    def frontier(self) -> Frontier: ...
+
+    @property
+    def store(self) -> RobotsStore: ...
+
+    @property
+    def tally(self) -> RequestCounter: ...
+
+    def conditional(self, job: Job) -> Request | None: ...
+
+    def verdict(self, job: Job, exchange: Exchange) -> Verdict: ...
+
+    def landed(self, job: Job, exchange: Exchange, verdict: Verdict) -> None: ...
+
+    def beside(self, job: Job, exchange: Exchange, verdict: Verdict) -> None: ...
+
+    def failed(self, job: Job, verdict: Verdict) -> None: ...
+
+    def deferred(self, job: Job, why: str) -> None: ...
+
+
 class CrawlLoop:
     """The worker threads of a crawl. ``handler`` interprets responses and adds the jobs that follow."""
 
-    def __init__(self, handler: ResponseHandler, guard: Guard, policy: CrawlPolicy, clock: Clock) -> None:
+    def __init__(self, handler: Handler, guard: Guard, policy: CrawlPolicy, clock: Clock) -> None:
         self._handler, self._guard, self._policy, self._clock = handler, guard, policy, clock
         self._exchanger = Exchanger(Sessions(guard, policy.ca_file), policy)
         self._hosts: dict[str, HostThrottle] = {}
@@ -127,6 +171,8 @@ class CrawlLoop:
         if not self._admitted(job, rules, throttle):
             return started
         request = self._handler.conditional(job)
+        if request is None:
+            return started
         exchange, sent_at = self._perform(request, permit, job)
         self._settle(job, exchange, throttle, delay)
         return throttle.next_request_at(sent_at, delay)
