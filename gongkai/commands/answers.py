@@ -20,6 +20,7 @@ class SqlFormat(StrEnum):
     CSV = "csv"
     JSON = "json"
     MD = "md"
+    XLSX = "xlsx"
 
 
 class StatusFormat(StrEnum):

@@ -86,8 +86,8 @@ def fail_orphaned_runs(instance: dg.DagsterInstance) -> int:
     return dead
 
 
-PROCESS_TAG = "gongkai/process"
-"""Run tag that names the process of a run started by the command line."""
+PROCESS_TAG = ".dagster/gongkai_process"
+"""Run tag that names the process of a run started by the command line. With this prefix the UI does not show it."""
 
 
 def process_tag() -> str:

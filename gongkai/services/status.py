@@ -53,7 +53,7 @@ def in_last_run(home: Home) -> KnownSources:
     return KnownSources([KnownSource(**row) for row in rows.to_dicts()], "in the last run")
 
 
-def collect(settings: Settings, home: Home, known: KnownSources) -> StatusReport:
+def collect(settings: Settings, home: Home, known: KnownSources | None = None) -> StatusReport:
     """Ask the fetch log and, where there is one, the published warehouse."""
     fetches = fetch_frame(home)
     published = datetime.fromtimestamp(home.warehouse.stat().st_mtime, UTC) if home.warehouse.exists() else None
@@ -61,8 +61,8 @@ def collect(settings: Settings, home: Home, known: KnownSources) -> StatusReport
         runs=_runs(settings),
         crawl=last_crawl(fetches),
         failing=failing(fetches),
-        failing_sources=failing_sources(fetches, known.sources),
-        lists=unsound_lists(list_visit_frame(home), known.sources),
+        failing_sources=failing_sources(fetches, (known or declared(settings)).sources),
+        lists=unsound_lists(list_visit_frame(home), (known or declared(settings)).sources),
         reports=_ask(
             home, "SELECT extraction_status, count(*) AS reports FROM reports GROUP BY ALL ORDER BY reports DESC"
         ),
