@@ -20,6 +20,7 @@ from pipelines.read.tables.report_plan import plan
 from pipelines.read.tables.scales import refuse_scaled_counts
 from pipelines.read.tables.side_by_side import halves
 from pipelines.read.tables.span_layout import bones
+from pipelines.read.tables.stacked_rows import unstacked
 from pipelines.read.tables.targets import TablePlan
 from pipelines.read.text_tables.blank_forms import blank_tables
 from pipelines.read.text_tables.line_splitting import annex_groups
@@ -104,7 +105,7 @@ def _tables(
     document: Document, lines: Sequence[Line], headings: Sequence[Heading], known: tuple[Form, ...]
 ) -> tuple[list[TableReading], frozenset[int]]:
     """Grids first; flattened text only for the statutory tables that no grid holds."""
-    whole = [block for block in document.blocks if isinstance(block, Grid)]
+    whole = [unstacked(block, known) for block in document.blocks if isinstance(block, Grid)]
     pieces = rejoined([half for grid in whole for half in halves(grid, vocabulary(known))], vocabulary(known))
     grids = [piece.grid for piece in pieces]
     found = plan([bones(piece.grid, unsure=piece.unsure) for piece in pieces], known).tables if grids else ()
