@@ -15,14 +15,18 @@ from schemas.labels import normalise_label
 
 def unstacked(grid: Grid, catalogue: Sequence[Form]) -> Grid:
     """The grid with each stacked row as the rows that it prints; the grid itself where there is none."""
-    if not any("\n" in cell.text and kind(cell.text.partition("\n")[0]) != "label" for row in grid.rows for cell in row):
+    if not any(
+        "\n" in cell.text and kind(cell.text.partition("\n")[0]) != "label" for row in grid.rows for cell in row
+    ):
         return grid
     rows: list[tuple[Cell, ...]] = list(grid.rows)
     placed = place(bones(grid))
     for at in range(len(rows) - 1, -1, -1):
         # A cell that reaches into the row must not stand between its labels and its values.
         own = [cell for cell in placed[at] if not cell.carried]
-        split = _split(rows[at], catalogue) if own and all(c.end <= own[0].start for c in placed[at] if c.carried) else None
+        split = (
+            _split(rows[at], catalogue) if own and all(c.end <= own[0].start for c in placed[at] if c.carried) else None
+        )
         if split:
             longer = len(split) - 1
             above = [tuple(_reaching(cell, at - index, longer) for cell in row) for index, row in enumerate(rows[:at])]
