@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 DEMO_HOME ?= data/demo
 
 BENCHES := crawl crawl_log extract read warehouse orchestrate
-.PHONY: help demo explore test test-fast coverage ui bench bench-accuracy bench-fuzz clean lock lint types
+.PHONY: help demo explore test test-fast coverage ui bench bench-accuracy bench-fuzz bench-differential clean lock lint types
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -69,11 +69,14 @@ bench: $(VENV)/.bench  ## The benchmarks; results go to bench/RESULTS.md
 bench-accuracy: $(VENV)/.dev  ## 5,000 factory reports read and held against what they print
 	@$(BIN)/python -m bench.accuracy
 
+bench-differential: $(VENV)/.dev  ## 1,000 pages through the reader and through Chromium (20 minutes)
+	@$(BIN)/python -m bench.differential
+
 bench-fuzz: $(VENV)/.dev  ## 50,000 mutated documents through the reader (hours)
 	@$(BIN)/python -m bench.fuzz
 
 lock: $(VENV)/.dev  ## Pin the dependencies again
-	@$(BIN)/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra build --extra ocr --extra render --output-file requirements.txt pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) $(DEV) --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) $(DEV) --extra bench --constraint requirements-dev.txt --output-file requirements-bench.txt pyproject.toml
 

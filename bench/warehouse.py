@@ -111,7 +111,7 @@ def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
         scope=pl.lit("department"), published_date=pl.date(pl.col("report_year") + 1, 1, 20), carrier=pl.lit("html_table"),
         form_table2=pl.lit("2021"), form_table3=pl.lit("2021"), extraction_status=pl.lit("complete"),
         problem=pl.lit(None, pl.String), n_cells=pl.lit(196), n_reported=pl.lit(196), n_blank=pl.lit(0),
-        n_none_mark=pl.lit(0), n_unreadable=pl.lit(0),
+        n_none_mark=pl.lit(0), n_unreadable=pl.lit(0), n_recognised=pl.lit(0),
     )  # fmt: skip
     frames = {"documents": described, "applications": applications, "disputes": disputes,
               "proactive_disclosure": zero_stock, "sections": sections}  # fmt: skip
@@ -130,6 +130,7 @@ def _cross(keys: pl.DataFrame, *dimensions: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         raw_text=pl.col("value").cast(pl.String), value_status=pl.lit("reported"),
         evidence=pl.format("html:table[2]/tr[{}]/td[{}]", row // 7 + 4, row % 7 + 2), is_total=pl.col(last) == "total",
+        reading=pl.lit("printed"), confidence=pl.lit(None, pl.Float64),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gongkai.commands import answers, nights, reports, sources
+from gongkai.commands import answers, evidence, forms, nights, reports, sources
 from gongkai.errors import WrongUsage
 from schemas.errors import GongkaiError
 
@@ -30,11 +30,14 @@ Start with `gongkai demo`: it needs no network. Then `gongkai sql "FROM applicat
 )
 sources_app = typer.Typer(no_args_is_help=True, help="Check and extend the list of pages to crawl.")
 app.add_typer(sources_app, name="sources")
+forms_app = typer.Typer(no_args_is_help=True, help="Check form files, and list the labels that no form knows.")
+app.add_typer(forms_app, name="forms")
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "demo": nights.demo, "run": nights.run, "rebuild": nights.rebuild, "parse": reports.parse, "check": reports.check,
     "import": reports.import_,
-    "sql": answers.sql, "status": answers.status, "export": answers.export, "explore": answers.explore,
+    "sql": answers.sql, "cite": evidence.cite, "show": evidence.show,
+    "status": answers.status, "export": answers.export, "explore": answers.explore,
     "prune": nights.prune, "ui": nights.ui,
 }  # fmt: skip
 _TAKES_ANY_TEXT = {"ignore_unknown_options": True}
@@ -70,6 +73,9 @@ for name, command in COMMANDS.items():
     app.command(name, context_settings=settings)(_ending_quietly(command))
 sources_app.command("check")(_ending_quietly(sources.check))
 sources_app.command("add")(_ending_quietly(sources.add))
+sources_app.command("discover")(_ending_quietly(sources.discover))
+forms_app.command("lint")(_ending_quietly(forms.lint))
+forms_app.command("unmatched")(_ending_quietly(forms.unmatched))
 
 _debug = False
 

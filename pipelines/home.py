@@ -39,6 +39,11 @@ class Home:
         return self.root / "tidy"
 
     @property
+    def recognised(self) -> Path:
+        """What was recognised in pictures, by version of the engine: a cache, which takes hours of computing to fill."""
+        return self.root / "cache" / "recognised"
+
+    @property
     def warehouse(self) -> Path:
         """The published DuckDB file. Nobody opens it for writing, ever."""
         return self.root / "warehouse" / "gongkai.duckdb"

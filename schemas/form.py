@@ -1,6 +1,6 @@
 """The statutory forms as data: loads ``schemas/forms/*.yaml`` into trees (``schemas.form_tree``) and lists what they ask for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -9,12 +9,12 @@ from typing import Any
 import yaml
 
 from schemas.errors import GongkaiError
-from schemas.form_tree import KEY_COLUMNS, Form, FormBlock, FormTable, Identity, Node, SectionHeading
-from schemas.labels import normalise_label
+from schemas.form_tree import BESIDE, KEY_COLUMNS, Form, FormBlock, FormTable, Identity, Node, SectionHeading
+from schemas.labels import normalise_label, plain_label
 
 __all__ = [
-    "FORMS", "KEY_COLUMNS", "Form", "FormBlock", "FormError", "FormTable", "Identity", "Node", "SectionHeading", "form_lines",
-    "forms", "key_values", "load_forms",
+    "BESIDE", "FORMS", "KEY_COLUMNS", "Form", "FormBlock", "FormError", "FormTable", "Identity", "Node", "SectionHeading",
+    "beside_columns", "form_lines", "forms", "key_values", "load_forms",
 ]  # fmt: skip
 
 FORMS = Path(__file__).parent / "forms"
@@ -24,11 +24,23 @@ class FormError(GongkaiError, ValueError):
     """A form file is wrong; the message names the file and what to change."""
 
 
+_YEARS = range(2003, 2031)
+"""What ``{year}`` in a label of a form stands for: annexes print ``2014年度`` above the figures of the year."""
+
+
 def _names(raw: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(normalise_label(text) for text in [raw["label"], *raw.get("aliases", [])])
+    texts = [raw["label"], *raw.get("aliases", [])]
+    spelled = (text.replace("{year}", str(year)) for text in texts for year in (_YEARS if "{year}" in text else [0]))
+    names = frozenset(map(normalise_label, spelled))
+    # Pages glue the unit to the label: 主动公开文件数条.
+    return (
+        names | {name + raw["unit"] for name in names}
+        if "unit" in raw and "indicator" in raw.get("keys", ())
+        else names
+    )
 
 
-_TRAITS = ("label_en", "unit", "money", "signed", "unit_in_cell", "is_total")
+_TRAITS = ("label_en", "unit", "money", "signed", "unit_in_cell", "is_total", "beside", "optional")
 
 
 def _nodes(raws: list[dict[str, Any]], ancestors: tuple[Node, ...], counter: Iterator[int]) -> tuple[Node, ...]:
@@ -87,15 +99,35 @@ def _layout(form: str, table: str, raw: Mapping[str, Any]) -> FormTable:
 def _resolve(raws: Mapping[str, dict[str, Any]], form: str) -> Form:
     raw = raws[form]
 
+    def origin(part: Mapping[str, Any]) -> dict[str, Any]:
+        found = raws.get(str(part["same_as"]))
+        if found is None:
+            raise FormError(f"form {form}: same_as names an unknown form {part['same_as']!r}")
+        return found
+
     def followed(part: Any, pick: str, table: str | None = None) -> Any:
         if isinstance(part, dict) and "same_as" in part:
-            origin = raws.get(str(part["same_as"]))
-            if origin is None:
-                raise FormError(f"form {form}: same_as names an unknown form {part['same_as']!r}")
-            return followed(origin[pick][table] if table else origin[pick], pick, table)
+            whole = origin(part)[pick]
+            return followed(whole[table] if table else whole, pick, table)
         return part
 
-    tables = {name: _table(form, name, followed(part, "tables", name)) for name, part in raw["tables"].items()}
+    def with_columns(table: dict[str, Any], name: str) -> dict[str, Any]:
+        """A block may print the columns of the first block of the same table in another form."""
+        blocks = [
+            {
+                **block,
+                "columns": followed(origin(block["columns"])["tables"][name], "tables", name)["blocks"][0]["columns"],
+            }
+            if isinstance(block.get("columns"), dict)
+            else block
+            for block in table["blocks"]
+        ]
+        return {**table, "blocks": blocks}
+
+    tables = {
+        name: _table(form, name, with_columns(followed(part, "tables", name), name))
+        for name, part in raw["tables"].items()
+    }
     sections = tuple(
         SectionHeading(item["section_no"], item["label"], _names(item))
         for item in followed(raw.get("sections", []), "sections")
@@ -122,7 +154,41 @@ def load_forms(*folders: Path) -> tuple[Form, ...]:
         forms = [_resolve(raws, form) for form in raws]
     except (KeyError, TypeError) as error:
         raise FormError(f"form files: {error!r} is missing or misplaced") from error
-    return tuple(sorted(forms, key=lambda form: form.years[0]))
+    return tuple(sorted(map(_borrowing(forms), forms), key=lambda form: form.years[0]))
+
+
+def _borrowing(forms: Sequence[Form]) -> Callable[[Form], Form]:
+    """Annexes are copied from each other and mixed: each of them also knows the unmistakable rows of the others.
+
+    Unmistakable is a label that means one thing in all annexes, and no row or group of this one.
+    """
+    annexes = {form.form: form.tables[name] for form in forms for name in BESIDE if name in form.tables}
+    meanings: dict[str, set[tuple[str, ...]]] = {}
+    for annex in annexes.values():
+        for node in (node for block in annex.blocks for top in block.rows for node in top.walk()):
+            for name in node.names:
+                meanings.setdefault(name, set()).add(tuple(node.keys.values()))
+
+    def borrow(form: Form) -> Form:
+        if form.form not in annexes:
+            return form
+        mine = annexes[form.form]
+        own = {name for block in mine.blocks for top in block.rows for node in top.walk() for name in node.names}
+        counter = iter(range(10_000, 20_000))
+        rows: dict[tuple[str, ...], Node] = {}
+        for other in (annex for name, annex in annexes.items() if name != form.form):
+            for leaf in (leaf for block in other.blocks for leaf in block.row_leaves()):
+                names = frozenset(name for name in leaf.names - own if len(meanings[name]) == 1)
+                key = tuple(leaf.keys.values())
+                known = rows.get(key)
+                if names:
+                    whole = names | known.names if known else names
+                    rows[key] = replace(known or leaf, names=whole, order=next(counter), ancestors=(), children=())
+        block = FormBlock({}, frozenset(), mine.blocks[0].columns, tuple(rows.values()))
+        tables = {**form.tables, mine.table: replace(mine, borrowed=(block,) if rows else ())}
+        return replace(form, tables=tables)
+
+    return borrow
 
 
 @cache
@@ -147,6 +213,29 @@ def key_values(column: str) -> tuple[str, ...]:
                     known.insert(known.index(before) + 1 if before else len(known), value)
                 before = value or before
     return tuple(known)
+
+
+@cache
+def beside_columns(table: str) -> tuple[str, ...]:
+    """Keys of the columns that the forms print beside the own columns of a table."""
+    tables = (form.tables[table] for form in forms() if table in form.tables)
+    found = (column.beside for layout in tables for block in layout.blocks for column in block.column_leaves())
+    return tuple(dict.fromkeys(key for key in found if key))
+
+
+@cache
+def labels_zh(table: str) -> dict[str, str]:
+    """Key values of a fact table → their official labels, of the newest form that has them, without enumerator and note."""
+    found: dict[str, str] = {}
+    for form in forms():
+        for block in form.tables[table].blocks if table in form.tables else ():
+            for node in (*block.row_leaves(), *block.column_leaves()):
+                own = set(node.keys.items()) - (set(node.ancestors[-1].keys.items()) if node.ancestors else set())
+                found |= {value: plain_label(node.label) for _, value in own}
+                above = [(value, up) for up in node.ancestors for value in up.keys.values()]
+                found |= {value: plain_label(up.label) for value, up in above if value not in found}
+            found |= {value: next(iter(block.names), value) for value in block.keys.values() if value not in found}
+    return found
 
 
 def form_lines() -> list[dict[str, Any]]:

@@ -4,8 +4,8 @@ A form table is a list of blocks; a block has a tree of columns and a tree of ro
 unlabelled row). A fact is one row leaf crossed with one column leaf: its keys are the union of the keys on both paths.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 KEY_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -13,8 +13,12 @@ KEY_COLUMNS: dict[str, tuple[str, ...]] = {
     "applications": ("line", "applicant"),
     "disputes": ("procedure", "outcome"),
     "legacy_statistics": ("indicator",),
+    "legacy_breakdown": ("indicator", "annex_column"),
 }
 """Key columns of each fact table, in the order in which they are printed."""
+
+BESIDE = {"legacy_statistics": "legacy_breakdown"}
+"""Table → the table that takes the columns printed beside its own (``Node.beside``): other spans of time, parts of a whole."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +40,8 @@ class Node:
     signed: bool = False
     unit_in_cell: bool = False
     is_total: bool = False
+    beside: str | None = None  # a column that is not the table's own: its figures go to ``BESIDE`` under this key
+    optional: bool = False  # a row that only some years print: not missed where it is absent
     children: tuple["Node", ...] = ()
 
     def walk(self) -> Iterator["Node"]:
@@ -53,9 +59,17 @@ class FormBlock:
     names: frozenset[str]
     columns: tuple[Node, ...]
     rows: tuple[Node, ...]  # empty: one row without a label
+    is_narrowed: bool = False  # to the columns that a page prints of many that it may
 
     def column_leaves(self) -> list[Node]:
         return [node for top in self.columns for node in top.walk() if node.is_leaf]
+
+    def with_columns_named(self, names: Collection[str]) -> "FormBlock":
+        """The block with those of its columns that a page prints, where it may print fewer; else the block as it is."""
+        if self.is_narrowed or not any(column.beside for column in self.columns):
+            return self
+        printed = tuple(column for column in self.columns if column.names & set(names))
+        return replace(self, columns=printed, is_narrowed=True)
 
     def row_leaves(self) -> list[Node]:
         return [node for top in self.rows for node in top.walk() if node.is_leaf]
@@ -86,6 +100,7 @@ class FormTable:
     blocks: tuple[FormBlock, ...]
     identities: tuple[Identity, ...]
     arrangements: tuple["FormTable", ...] = ()
+    borrowed: tuple[FormBlock, ...] = ()  # rows of other annexes of the same kind, known there by an unmistakable label
 
     @cached_property
     def asked(self) -> dict[tuple[str, ...], int]:
@@ -93,13 +108,25 @@ class FormTable:
         names = KEY_COLUMNS[self.table]
         return {tuple(cell[name] for name in names): index for index, cell in enumerate(self.cells())}
 
-    def cells(self) -> list[dict[str, str]]:
-        """Keys of every cell that the form asks for."""
+    @cached_property
+    def required(self) -> frozenset[tuple[str, ...]]:
+        """Those of ``asked`` that are missed where a page does not print them."""
+        names = KEY_COLUMNS[self.table]
+        return frozenset(tuple(cell[name] for name in names) for cell in self.cells(optional=False))
+
+    def place_of(self, keys: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+        """Sorts cells as they are printed; what is borrowed, or printed beside the table's own columns, behind the rest."""
+        return self.asked.get(keys[: len(KEY_COLUMNS[self.table])], len(self.asked)), keys
+
+    def cells(self, *, optional: bool = True) -> list[dict[str, str]]:
+        """Keys of every cell that the form asks for, with or without the rows that only some years print."""
         found = []
         for block in self.blocks:
+            columns = [column for column in block.column_leaves() if not column.beside]
             for row in block.rows_or_none():
                 row_keys = dict(row.keys) if row else {}
-                found += [{**block.keys, **row_keys, **column.keys} for column in block.column_leaves()]
+                if row is None or optional or not row.optional:
+                    found += [{**block.keys, **row_keys, **column.keys} for column in columns]
         return found
 
 

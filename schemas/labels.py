@@ -13,15 +13,29 @@ from pathlib import Path
 _RADICALS = str.maketrans("⺠⻅⻥⻔⻓⻬⻛", "民见鱼门长齐风")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u3000]+")
 _ENUMERATOR = re.compile(
-    r"^(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|[①-⑳])+"
+    r"^(?:其中[:：,，、]?(?=.)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|[①-⑳])+"
 )
 _TRAILING_NOTE = re.compile(r"[(（](?:区分处理|单位|不同渠道|不同方式|不包括|只计)[^()（）]*[)）]?$")
 # 黄陂 2020 explains its labels in them (处理决定数量 (指2020年办件量)), 越秀 2020 prints the unit (采购总金额(万元)):
 # https://www.huangpi.gov.cn/jxzl/slqj_jxzl/zfxxgkndbg_slqj/202101/t20210127_1618961.html
-_CLOSING_NOTE = re.compile(r"(?<=\w)\((?![一二三四五六七八九十\d]+\)$).*\)$")
+# Of 复制费（光盘） and 复制费（纸张） the note is what tells them apart.
+_CLOSING_NOTE = re.compile(
+    r"(?<=\w)\((?!(?:[一二三四五六七八九十\d]+|纸张|光盘|软盘|磁盘)\)$)[^()]*(?:\([^()]*\)[^()]*)*\)$"
+)
 _PUNCTUATION = re.compile(r"[\W_]")
-_UNITS = "亿元|万元|元|件|条|个|项"
+SERIAL_COLUMNS = frozenset(("序号", "编号", "行次", "行号", "项次"))
+REMARK_COLUMNS = frozenset(("备注", "说明", "填报说明"))
+IDLE_COLUMNS = SERIAL_COLUMNS | REMARK_COLUMNS | {"代码", "指标代码"}
+"""Headers of columns that hold no figure of a form, in any table: serial numbers, codes, remarks."""
+COLUMN_MARKS = frozenset(("甲", "乙", "丙", "丁"))
+"""What statistical forms print below their headers to count the columns (甲 乙 丙 1 2): no row."""
+UNIT_COLUMNS = frozenset(("单位", "计量单位"))
+"""Headers of columns that hold the unit of their row."""
+_UNITS = "亿元|万元|元|件次|条次|人次|件|条|个|项|次|篇|人|份|宗|起|处|场|期"
 _UNIT_NOTE = re.compile(rf"单位[:：]?({_UNITS})|[(（]({_UNITS})[)）]")
+# An annex prints label and unit into one cell: 主动公开文件数 条.
+_BROKEN_UNITS = _UNITS.replace("元", r"\s*元").replace("次", r"\s*次")
+_UNIT_BEHIND = re.compile(rf"(?<=[\w）)”\"]{4})(?<![万亿人件条])\s+({_BROKEN_UNITS})\s*$")
 
 
 @lru_cache(maxsize=65536)
@@ -46,14 +60,24 @@ def simplified(text: str) -> str:
 @lru_cache(maxsize=65536)
 def normalise_label(text: str) -> str:
     """A label without enumerator, note in brackets at its end, punctuation and spaces: ``（三）  不予\\n公开`` → ``不予公开``."""
-    core = simplified(squeeze(text)).replace("资讯", "信息")  # the Big5 gates change words, too
+    core = simplified(squeeze(_UNIT_BEHIND.sub("", text))).replace(
+        "资讯", "信息"
+    )  # the Big5 gateways change words, too
     stripped = _ENUMERATOR.sub("", core)
     stripped = _CLOSING_NOTE.sub("", _TRAILING_NOTE.sub("", stripped))
     return _PUNCTUATION.sub("", stripped or core)
 
 
+def plain_label(text: str) -> str:
+    """A label as people would quote it: without its enumerator and the note in brackets at its end."""
+    return _CLOSING_NOTE.sub("", _TRAILING_NOTE.sub("", _ENUMERATOR.sub("", squeeze(text)))) or text
+
+
 @lru_cache(maxsize=4096)
 def printed_unit(text: str) -> str | None:
-    """The unit that a header prints, ``本年收费金额（单位：万元）`` or ``（万元）`` → ``万元``; None when it prints none."""
+    """The unit that a label prints, ``收费金额（单位：万元）`` or ``收费金额 万元`` → ``万元``; None if it prints none."""
+    behind = _UNIT_BEHIND.search(text)
+    if behind:
+        return squeeze(behind[1])
     found = _UNIT_NOTE.search(squeeze(text))
     return found.group(1) or found.group(2) if found else None

@@ -1,7 +1,7 @@
 """Every setting of gongkai, in one place: name, default, meaning. Read from the environment as ``GONGKAI_<NAME>``.
 
-The model stands on the lowest floor because the lineage (``assets``) and the front door (``gongkai``) both need it and
-imports only go down. It reads the environment and nothing else; ``settings()`` is how both floors get one.
+The model is in ``schemas`` because both ``assets`` and ``gongkai`` need it and imports only go down. It reads the environment
+and nothing else.
 ``docs/settings.md`` is generated from it.
 """
 
@@ -65,8 +65,13 @@ class Settings(BaseSettings):
     crawl_threads: int = Field(
         16, ge=1, le=256, description="Requests in flight over all hosts; one host never has more than one."
     )
+    render: Literal["off", "chromium"] = Field(
+        "off",
+        description="Pages that only a browser builds: `off`, recorded as needs_render; `chromium`, built by the"
+        " system's Chromium, their requests made by the crawler, under guard, robots.txt and pace. Needs the extra `render`.",
+    )
     min_delay_seconds: float = Field(
-        1.0, ge=0.5, le=3600, description="Floor under every source's delay_seconds on .gov.cn hosts."
+        1.0, ge=0.5, le=3600, description="Lower bound of every source's delay_seconds on .gov.cn hosts."
     )
     max_bytes: int = Field(
         30_000_000, ge=10_000, description="A page or attachment beyond this many bytes is left alone."
@@ -110,6 +115,12 @@ class Settings(BaseSettings):
         1, ge=1, le=3660, description="A page behind a wall is asked for again after so long; doubled each time."
     )
     workers: int = Field(0, ge=0, le=512, description="Processes that read reports; 0 is one for each core.")
+    ocr_seconds: int = Field(
+        3600,
+        ge=0,
+        description="Processor seconds that a run spends on recognising tables in pictures (needs `gongkai[ocr]`), about ten for"
+        " a picture; what is left comes in the next run. 0 recognises nothing.",
+    )
     executor: str = Field(
         "processes",
         pattern=r"^(processes|dask(\+tls)?://[^/\s:]+:\d{1,5})$",
@@ -140,7 +151,7 @@ class Settings(BaseSettings):
         description="Seconds that `gongkai sql` gives a statement; 0 is no limit. Same as `--timeout`.",
     )
     max_contradiction_rate: float = Field(
-        0.5, ge=0, le=1, description="Share of reports that may contradict themselves before the gauge warns."
+        0.5, ge=0, le=1, description="Share of reports that may contradict themselves before the check warns."
     )
     keep_releases: int = Field(3, ge=0, le=1000, description="Former warehouse files kept under warehouse/releases/.")
     keep_run_days: int = Field(

@@ -1,4 +1,4 @@
-"""The words every floor uses. Values are contract: they appear in the warehouse, in the parse output and in SQL.
+"""The vocabulary of all packages. Values are contract: they appear in the warehouse, in the parse output and in SQL.
 
 Names follow the US FOIA annual report vocabulary where the act is the same; each value's 官方标签 lives in the form
 definitions (``schemas/forms/*.yaml``) and in the table registry (``schemas/tables``).
@@ -14,6 +14,13 @@ class ValueStatus(StrEnum):
     BLANK = "blank"
     NONE_MARK = "none_mark"  # "/", "-", "无": an explicit "none", which is not a printed 0
     UNREADABLE = "unreadable"
+
+
+class HowRead(StrEnum):
+    """How a cell came to be known: printed as text in the source, or recognised in a picture of it."""
+
+    PRINTED = "printed"
+    RECOGNISED = "recognised"
 
 
 class Carrier(StrEnum):
@@ -73,6 +80,7 @@ class TableName(StrEnum):
     APPLICATIONS = "applications"
     DISPUTES = "disputes"
     LEGACY_STATISTICS = "legacy_statistics"
+    LEGACY_BREAKDOWN = "legacy_breakdown"
 
 
 PROVINCES: dict[str, tuple[str, str]] = {

@@ -18,6 +18,7 @@ from assets.runtime.retries import retry_transient
 from assets.stages.pages import pages
 from pipelines.execution.executor import open_executor
 from pipelines.home import Home
+from pipelines.staging.picture_recognition import Recognition
 from pipelines.staging.province_reader import ReadSummary, read_province
 from pipelines.staging.staged_tables import staged_files
 from schemas.settings import load_settings
@@ -43,7 +44,8 @@ def _schema() -> dg.TableSchema:
     group_name="read",
     kinds={"python", "parquet"},
     metadata={"dagster/column_schema": _schema()},
-    description="What the reader says of every captured report: who, when, which form, and each printed cell with its evidence.",
+    description="What the reader says of every captured report: who, when, which form, and each printed cell with its evidence."
+    " | 每份报告的读取结果：机关、年度、格式与逐格数字及其出处。",
 )
 def documents(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
     """Read what is new or changed, or everything when the reader, the forms or the corrections changed."""
@@ -51,10 +53,14 @@ def documents(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Non
     if data_folder.from_scratch and context.retry_number == 0 and home.staged.exists():
         shutil.rmtree(home.staged)  # derived from the archive, all of it
     settings = load_settings()
+    recognition = Recognition(float(settings.ocr_seconds))
     with retry_transient(context), open_executor(settings.executor, workers=settings.workers) as pool:
         for province in keys:
             started = time.perf_counter()
-            summary = read_province(home, province, pool, partial(progress.report, f"read {province}"))
+            recognition.on_progress = partial(progress.report, f"recognise pictures of {province}")
+            summary = read_province(
+                home, province, pool, partial(progress.report, f"read {province}"), recognition=recognition
+            )
             shown = _shown(home, province, summary) | {"seconds": seconds_since(started)}
             context.add_asset_metadata(shown, partition_key=province)
     data_folder.work.save()

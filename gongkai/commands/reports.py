@@ -12,7 +12,10 @@ from gongkai.printing import Format
 
 
 def parse(
-    files: Annotated[list[Path], typer.Argument(help="Report files: html, pdf, docx, or txt (a flattened page).")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Report files: html, pdf, docx, pictures, or txt (a flattened page)."),
+    ],
     url: Annotated[str | None, typer.Option("--url", help="The address the report was published at.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
 ) -> None:
@@ -74,7 +77,7 @@ def import_(
     sources: Sources = None,
     home: Home = None,
 ) -> None:
-    """Put a hand-delivered report (a blocked site, a pdf by mail) through the same door as a crawled one.
+    """Import a report file (from a blocked site, a pdf by mail) as if it had been crawled.
 
     It is kept in the archive like a fetched page; `gongkai rebuild` then brings it into the warehouse.
 

@@ -64,3 +64,38 @@ def add(
     given = {key: value for key, value in options.items() if value is not None}
     new = source_list.NewSource(url, province, given, tuple(allow_host or ()), look=not unseen, write=not dry_run)
     source_list.add(load_settings(sources=sources), new)
+
+
+def discover(
+    province: Annotated[
+        str | None, typer.Option("--province", "-p", help="Province in pinyin; every one when left out.")
+    ] = None,
+    portal: Annotated[str | None, typer.Option("--portal", help="Address of one portal.")] = None,
+    portals: Annotated[
+        Path | None, typer.Option("--portals", help="A csv with region_path, level, portal_url; sources/portals.csv.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="File for the proposals; sources/discovered/<province>.yaml.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also portals searched in the last 30 days.")] = False,
+    allow_host: AllowHost = None,
+    sources: Sources = None,
+) -> None:
+    """Search portals for their columns of annual reports, and write what is found as proposals.
+
+    At most 15 requests a portal beside robots.txt, at the pace of the crawl. A page counts by the reports it lists, never by its
+    address. Interrupted, the next call goes on. Reviewed entries are not touched; a proposal is crawled once it is accepted.
+
+    **Examples**
+
+    ```
+    gongkai sources discover -p guizhou
+    gongkai sources discover --portal http://www.lss.gov.cn/ -p guizhou
+    ```
+    """
+    from gongkai.commands.options import as_tuple
+    from gongkai.services import discovery
+    from gongkai.settings import load_settings
+
+    settings = load_settings(sources=sources, allow_hosts=as_tuple(allow_host))
+    raise typer.Exit(discovery.run(settings, discovery.Search(province, portal, portals, to, again)))

@@ -1,7 +1,7 @@
 """`gongkai parse` and `gongkai import`: reports from disk."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,9 @@ from pipelines.crawl.crawl import import_file
 from pipelines.crawl.registry.source_files import load_sources
 from pipelines.read.reader import read_report
 from schemas.errors import GongkaiError
+from schemas.form import BESIDE, KEY_COLUMNS
 from schemas.settings import Settings
 from schemas.tables import FACTS
-
-_KEYS = {
-    "proactive_disclosure": ("article", "item", "metric"),
-    "applications": ("line", "applicant"),
-    "disputes": ("procedure", "outcome"),
-    "legacy_statistics": ("indicator",),
-}
 
 _COLUMNS = (
     "file",
@@ -94,11 +88,11 @@ def _cells(contract: Mapping[str, Any], file: Path) -> list[dict[str, Any]]:
     """All cells of a report: where a cell stands is one column, ``cell``."""
     return [
         {
-            "file": str(file), "table": name, "cell": " / ".join(str(row[key]) for key in _KEYS[name]),
+            "file": str(file), "table": name, "cell": " / ".join(str(row[key]) for key in KEY_COLUMNS[name]),
             "value": row["value"], "status": row["value_status"], "printed": row["raw_text"], "evidence": row["evidence"],
         }
         for name in FACTS
-        for row in contract[name]
+        for row in _rows(contract, name)
     ]  # fmt: skip
 
 
@@ -117,6 +111,15 @@ def _place(finding: Mapping[str, Any]) -> str:
     """Which cell a finding is about, as far as it is about one."""
     keys = ("table_name", "item", "metric", "line", "applicant", "procedure", "outcome")
     return " / ".join(str(finding[key]) for key in keys if finding.get(key))
+
+
+def _rows(contract: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    """The rows of a fact table: the contract keeps those beside an annex's own columns by column."""
+    if name not in BESIDE.values():
+        yield from contract[name]
+        return
+    for column, rows in contract[name].items():
+        yield from ({**row, KEY_COLUMNS[name][-1]: column} for row in rows)
 
 
 def _print_report(file: Path, contract: Mapping[str, Any]) -> None:

@@ -5,18 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from gongkai.printing import clean, err, out
-from pipelines.atomic import replace_atomically
 from pipelines.crawl.canonical_urls import canonical_url, source_name
 from pipelines.crawl.fetching.guard import Guard
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.registry.source_files import SourceError, load_sources, read_sources
+from pipelines.crawl.registry.source_edits import append_entries, entry_text
+from pipelines.crawl.registry.source_files import load_sources, read_sources
 from pipelines.crawl.registry.source_inspection import check_sources, propose_source, refusals
 from schemas.errors import GongkaiError
 from schemas.settings import Settings
@@ -88,11 +86,11 @@ def add(settings: Settings, new: NewSource) -> None:
     if new.look:
         source = _validated({**_proposed(source, policy), **kind, **new.given}, new)
         _refuse_known(source, known)
-    text = _as_yaml(source)
+    text = entry_text(source)
     out.print(text, end="", markup=False, soft_wrap=True)
     target = settings.sources if settings.sources.suffix == ".yaml" else settings.sources / f"{new.province}.yaml"
     if new.write:
-        _append(target, new.province, text)
+        append_entries(target, new.province, [source])
         err.print(f"added to {target}", markup=False, soft_wrap=True)
 
 
@@ -129,23 +127,3 @@ def _validated(entry: Mapping[str, str], new: NewSource) -> Source:
         raise SourceRefused(
             f"{'.'.join(map(str, detail['loc']))}: {detail['msg'].removeprefix('Value error, ')}"
         ) from None
-
-
-def _as_yaml(source: Source) -> str:
-    """The entry as it stands in a sources file: what is not the default."""
-    kept = source.model_dump(mode="json", exclude_defaults=True, exclude={"province"})
-    body = yaml.safe_dump([kept], allow_unicode=True, sort_keys=False, width=10_000)
-    return "".join(f"  {line}\n" for line in body.splitlines())
-
-
-def _append(target: Path, province: str, entry: str) -> None:
-    before = target.read_text(encoding="utf-8") if target.exists() else f"province: {province}\nsources:\n"
-    text = before.rstrip("\n") + "\n" + entry
-
-    def write(draft: Path) -> None:
-        draft.write_text(text, encoding="utf-8")
-        _, problems = read_sources(draft)  # an odd hand-made layout must not become a broken file
-        if problems:
-            raise SourceError(problems)
-
-    replace_atomically(target, write)

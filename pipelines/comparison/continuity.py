@@ -1,4 +1,4 @@
-"""Findings between reports: years of one agency (domain.md §2.4), copies of one report, the statutory deadline.
+"""Findings between reports: years of one agency (docs/domain/forms.md#identities), copies of one report, the statutory deadline.
 
 Each rule is one function from cells to the rows that violate it; a violation keeps both sides and where they stand.
 """

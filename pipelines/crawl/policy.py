@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the settings model costs a quarter of a second to import; w
 
 @dataclass(frozen=True)
 class CrawlPolicy:
-    """Limits, manners and revisit rules of a crawl. Times in seconds unless they are ``timedelta``."""
+    """Limits, politeness and revisit rules of a crawl. Times in seconds unless they are ``timedelta``."""
 
     user_agent: str = "gongkai/0.1 (crawler of statutory government-disclosure reports)"
     robots_agent: str = "gongkai"  # the name looked up in robots.txt
@@ -21,7 +21,7 @@ class CrawlPolicy:
     ca_file: Path | None = None  # extra certificates: a site's missing intermediate, or a test's own authority
 
     threads: int = 16  # requests in flight over all hosts; a host never has more than one
-    min_delay_seconds: float = 1.0  # floor under a source's delay_seconds on .gov.cn hosts
+    min_delay_seconds: float = 1.0  # lower bound of a source's delay_seconds on .gov.cn hosts
     max_delay_seconds: float = 60.0  # AutoThrottle stops growing here
     crawl_delay_cap: float = 120.0  # a robots Crawl-delay beyond this would stall the run: the host is left for today
 
@@ -31,6 +31,8 @@ class CrawlPolicy:
     max_bytes: int = 30_000_000  # on the wire
     max_decoded_bytes: int = 80_000_000  # after Content-Encoding: gzip bombs
     max_redirects: int = 5
+
+    render: Literal["off", "chromium"] = "off"  # pages that only a browser builds
 
     max_list_pages: int = 200  # per source
     max_attachments: int = 8  # per report
@@ -77,6 +79,7 @@ class CrawlPolicy:
             "allow_hosts": settings.allow_hosts,
             "ca_file": settings.ca_file,
             "threads": settings.crawl_threads,
+            "render": settings.render,
             "min_delay_seconds": settings.min_delay_seconds,
             "max_bytes": settings.max_bytes,
             "lists": settings.lists,

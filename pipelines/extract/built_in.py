@@ -5,6 +5,7 @@ from pipelines.extract.document import Document, Picture
 from pipelines.extract.docx.extractor import extract_docx
 from pipelines.extract.html.extractor import extract_html
 from pipelines.extract.html.json_envelope import extract_envelope
+from pipelines.extract.html.script_state import with_script_state
 from pipelines.extract.pdf.extractor import extract_pdf
 from pipelines.extract.source_file import SourceFile
 from pipelines.extract.text.extractor import extract_text
@@ -12,7 +13,8 @@ from pipelines.extract.text.extractor import extract_text
 
 def html(file: SourceFile) -> Document:
     """A web page, or a fragment of one."""
-    return extract_html(as_utf8(file.data, file.content_type), url=file.url)
+    source = as_utf8(file.data, file.content_type)
+    return with_script_state(extract_html(source, url=file.url), source, file.url)
 
 
 def json_envelope(file: SourceFile) -> Document:

@@ -3,10 +3,12 @@
 A Document says what is printed and where. It knows no form and no label: that is ``pipelines.read``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipelines.content.attachments import Attachment
+from pipelines.extract.picture.result import CellText
 
 OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in a cell for something that is shown and is no plain text: no reader takes it for a number, or the cell for blank."""
@@ -52,10 +54,11 @@ class Grid(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """An image inside the content (not chrome): a table may hide in it."""
+    """An image inside the content (not chrome): a table may hide in it. ``content``: its bytes, where the file holds them."""
 
     source: str
     evidence: str
+    content: bytes | None = None
 
 
 class PackedFile(NamedTuple):
@@ -89,3 +92,5 @@ class Document:
     text_is_recognised: bool = (
         False  # a machine's guess under the picture of a page, which is not read as what is printed
     )
+    recognised: Mapping[str, CellText] = field(default_factory=dict)
+    """Of grids that stand in pictures: the readings of each cell, by its evidence."""

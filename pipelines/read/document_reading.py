@@ -10,23 +10,28 @@ from pipelines.read.metadata.dates import Published, date_in_url, published
 from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify, page_of
 from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
+from pipelines.read.recognised_cells import settle
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
-from pipelines.read.tables.cells import TableReading, read_cells
+from pipelines.read.tables.cells import TableReading, apart, read_cells
 from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.missing_cells import STATUTORY, gaps
 from pipelines.read.tables.page_break_rows import rejoined
 from pipelines.read.tables.report_plan import plan
+from pipelines.read.tables.scales import refuse_scaled_counts
+from pipelines.read.tables.side_by_side import halves
 from pipelines.read.tables.span_layout import bones
 from pipelines.read.tables.targets import TablePlan
+from pipelines.read.text_tables.blank_forms import blank_tables
+from pipelines.read.text_tables.line_splitting import annex_groups
 from pipelines.read.text_tables.padded_rows import totals_stand_early
 from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
 from pipelines.read.text_tables.text_tables import FlatTables, read_flat
 from schemas.form import Form, forms
 from schemas.organs import level_of, scope_of
 from schemas.rules import finding
-from schemas.vocabulary import Carrier, ExtractionStatus, TableName
+from schemas.vocabulary import Carrier, ExtractionStatus, HowRead, TableName
 
-_ORDER = [*STATUTORY, TableName.LEGACY_STATISTICS]
+_ORDER = [*STATUTORY, TableName.LEGACY_STATISTICS, TableName.LEGACY_BREAKDOWN]
 
 
 @dataclass
@@ -43,6 +48,8 @@ class Reading:
     carrier: str = Carrier.FLAT_TEXT
     extraction_status: ExtractionStatus = ExtractionStatus.UNREADABLE
     problem: str | None = None
+    document_url: str | None = None  # of the attached file that the tables stand in
+    converted_by: str | None = None  # the program that made the file readable
     sections: list[Section] = field(default_factory=list)
     tables: list[TableReading] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
@@ -61,16 +68,20 @@ def read_document(
     catalogue: tuple[Form, ...] | None = None,
 ) -> Reading:
     """Read one document. Never raises on what a page prints; ``problem`` says why nothing was read."""
-    reading = Reading(carrier=document.carrier, problem=document.problem)
+    reading = Reading(
+        carrier=document.carrier, problem=document.problem, converted_by=document.meta.get("converted_by")
+    )
     lines = [block for block in document.blocks if isinstance(block, Line)]
     known = catalogue or forms()
     sections = next((form.sections for form in known if form.sections), ())
-    headings = find_headings(lines, sections)
+    excepted = annex_groups(lines, vocabulary(known))
+    headings = find_headings(lines, sections, excepted)
     if document.hidden and not headings:  # a page that shows its report only when it is asked to
         lines += [block for block in document.hidden if isinstance(block, Line)]
-        headings = find_headings(lines, sections)
+        headings = find_headings(lines, sections, annex_groups(lines, vocabulary(known)))
     reading.tables, used = _tables(document, lines, headings, known)
     reading.tables = _with_hidden(reading, document, known)
+    reading.findings += _settle_pictures(reading.tables, document, known)
     reading.sections = cut_sections(lines, headings, used)
     who = _who_and_when(reading, document, lines, headings, url, link_title, province)
     other = _look_alike(reading, who, document, link_title)
@@ -82,7 +93,7 @@ def read_document(
     _refuse_other_years(reading)
     pictures = any(isinstance(block, Picture) for block in document.blocks)
     _status(reading, headings, pictures)
-    if reading.extraction_status is ExtractionStatus.TABLES_ARE_IMAGES:
+    if reading.extraction_status is ExtractionStatus.TABLES_ARE_IMAGES or _are_mostly_recognised(reading.tables):
         reading.carrier = Carrier.IMAGE
     if reading.extraction_status is not ExtractionStatus.UNREADABLE:
         reading.findings += gaps(reading.tables, reading.report_year)
@@ -93,7 +104,8 @@ def _tables(
     document: Document, lines: Sequence[Line], headings: Sequence[Heading], known: tuple[Form, ...]
 ) -> tuple[list[TableReading], frozenset[int]]:
     """Grids first; flattened text only for the statutory tables that no grid holds."""
-    pieces = rejoined([block for block in document.blocks if isinstance(block, Grid)], vocabulary(known))
+    whole = [block for block in document.blocks if isinstance(block, Grid)]
+    pieces = rejoined([half for grid in whole for half in halves(grid, vocabulary(known))], vocabulary(known))
     grids = [piece.grid for piece in pieces]
     found = plan([bones(piece.grid, unsure=piece.unsure) for piece in pieces], known).tables if grids else ()
     by_form = {form.form: form for form in known}
@@ -106,7 +118,29 @@ def _tables(
                 readings[table.table] = table
                 refuse_rows_with_a_page_number(table, flat.pages, lines)
                 used = flat.used
-    return sorted(readings.values(), key=lambda reading: _ORDER.index(TableName(reading.table))), used
+        if not readings and not flat.grids and not any(isinstance(block, Picture) for block in document.blocks):
+            blank = blank_tables(lines, frozenset(heading.line for heading in headings), known, STATUTORY)
+            readings |= {table.table: table for table in blank}
+    refuse_scaled_counts(list(readings.values()), document.blocks)
+    parts = [part for reading in readings.values() for part in apart(reading)]
+    return sorted(parts, key=lambda reading: _ORDER.index(TableName(reading.table))), used
+
+
+def _settle_pictures(
+    tables: Sequence[TableReading], document: Document, known: tuple[Form, ...]
+) -> list[dict[str, Any]]:
+    """Decide which cells that stand in pictures are believed; findings about the others."""
+    identities = {(form.form, name): table.identities for form in known for name, table in form.tables.items()}
+    return [
+        found
+        for table in tables
+        for found in settle(table, identities.get((table.form, table.table), ()), document.recognised)
+    ]
+
+
+def _are_mostly_recognised(tables: Sequence[TableReading]) -> bool:
+    cells = [cell for table in tables for cell in table.cells]
+    return 2 * sum(cell.reading == HowRead.RECOGNISED for cell in cells) > len(cells)
 
 
 def _with_hidden(reading: Reading, document: Document, known: tuple[Form, ...]) -> list[TableReading]:
@@ -231,7 +265,7 @@ def _status(reading: Reading, headings: Sequence[Heading], pictures: bool) -> No
         reading.extraction_status = ExtractionStatus.TABLES_ARE_IMAGES
     elif len(headings) >= 3 or (reading.title and (headings or _length(reading) > 300)):
         reading.extraction_status = ExtractionStatus.NARRATIVE_ONLY
-    elif reading.carrier == Carrier.PDF and pictures:
+    elif reading.carrier in (Carrier.PDF, Carrier.IMAGE) and pictures:
         reading.extraction_status = ExtractionStatus.TABLES_ARE_IMAGES
     else:
         reading.extraction_status = ExtractionStatus.UNREADABLE

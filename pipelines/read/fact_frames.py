@@ -6,7 +6,7 @@ sorted by their keys.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,15 +15,15 @@ import polars as pl
 
 from pipelines.read.document_reading import Reading
 from pipelines.read.tables.cells import PrintedCell, TableReading
-from pipelines.read.tables.numbers import NOT_TEXT, with_values
+from pipelines.read.tables.numbers import NOT_TEXT, kind, with_values
 from pipelines.report_rules.batch import Batch
 from pipelines.report_rules.checks import report_findings
 from schemas.form import KEY_COLUMNS, Form
 from schemas.rules import finding
 from schemas.tables import staged_schema
-from schemas.vocabulary import ValueStatus
+from schemas.vocabulary import HowRead, ValueStatus
 
-MONEY_TABLES = ("proactive_disclosure", "legacy_statistics")
+MONEY_TABLES = ("proactive_disclosure", "legacy_statistics", "legacy_breakdown")
 KEY = ("report_id", "payload_digest")
 
 
@@ -51,7 +51,7 @@ def frames_of(batch: Sequence[Identified], catalogue: tuple[Form, ...] | None = 
     """
     frames: Frames = {table: _facts(batch, table) for table in KEY_COLUMNS}
     frames["sections"] = _sections(batch)
-    findings = [*_reading_findings(batch), *_cell_findings(frames)]
+    findings = [*_reading_findings(batch), *_cell_findings(frames, _refused(batch))]
     findings += report_findings(Batch(frames, _forms_used(batch), catalogue))
     frames["findings"] = _findings(findings)
     frames["documents"] = _documents(batch, frames)
@@ -82,7 +82,7 @@ def _facts(batch: Sequence[Identified], table: str) -> pl.DataFrame:
     places = dict(zip(keys, zip(*columns.pop("keys", ()), strict=True), strict=False))
     text = dict.fromkeys([*KEY, *keys, "raw_text", "evidence", "unit"], pl.String)
     flags = dict.fromkeys(["money", "signed", "is_total", "unreadable"], pl.Boolean)
-    schema = {**text, **flags}
+    schema = {**text, **flags, "reading": pl.String, "confidence": pl.Float64}
     frame = pl.DataFrame({**dict.fromkeys(schema, ()), **owners, **places, **columns}, schema=schema)
     money_table = table in MONEY_TABLES
     frame = with_values(frame, 6 if money_table else 0)
@@ -110,14 +110,32 @@ def _reading_findings(batch: Sequence[Identified]) -> list[dict[str, Any]]:
     ]
 
 
-def _cell_findings(frames: Frames) -> list[dict[str, Any]]:
-    """Cells that print something which is no number, unless their whole row was refused already (its own finding)."""
+_Spot = tuple[str, str, str, tuple[str, ...]]
+"""report_id, payload_digest, table, keys"""
+
+
+def _refused(batch: Sequence[Identified]) -> dict[_Spot, bool]:
+    """Cells whose place is not trusted → whether a finding says why already."""
+    return {
+        (item.report_id, item.payload_digest, table.table, cell.keys): table.explains(cell)
+        for item in batch
+        for table in item.reading.tables
+        for cell in table.cells
+        if cell.unreadable
+    }
+
+
+def _cell_findings(frames: Frames, refused: Mapping[_Spot, bool]) -> list[dict[str, Any]]:
+    """Cells that print something which is no number, or one figure for several cells; not what another finding tells."""
     found = []
     for table, keys in KEY_COLUMNS.items():
         odd = frames[table].filter(
             (pl.col("value_status") == ValueStatus.UNREADABLE) & ~pl.col("raw_text").str.contains(" | ", literal=True)
         )
         for row in odd.iter_rows(named=True):
+            told = refused.get((row["report_id"], row["payload_digest"], table, tuple(row[name] for name in keys)))
+            if told:
+                continue
             places = {
                 name: row[name]
                 for name in keys
@@ -125,6 +143,7 @@ def _cell_findings(frames: Frames) -> list[dict[str, Any]]:
             }
             words = {"place": "/".join(row[name] for name in keys), "text": row["raw_text"]}
             rule = "cell_not_text" if NOT_TEXT in row["raw_text"] else "cell_unreadable"
+            rule = "cell_merged" if told is False and kind(row["raw_text"]) == "number" else rule
             found.append(
                 {name: row[name] for name in KEY}
                 | finding(rule, table_name=table, evidence=row["evidence"], words=words, **places)
@@ -145,10 +164,11 @@ def _documents(batch: Sequence[Identified], frames: Frames) -> pl.DataFrame:
     counted = {name for name in schema.names() if name.startswith("n_")} | {"content_hash"}
     base = {name: dtype for name, dtype in schema.items() if name not in counted}
     frame = pl.DataFrame([[row[name] for name in base] for row in rows], schema=base, orient="row")
-    cells = pl.concat([frames[table].select(*KEY, "value_status") for table in KEY_COLUMNS])
+    cells = pl.concat([frames[table].select(*KEY, "value_status", "reading") for table in KEY_COLUMNS])
     counts = cells.group_by(KEY).agg(
         pl.len().cast(pl.Int64).alias("n_cells"),
         *[(pl.col("value_status") == status).sum().cast(pl.Int64).alias(f"n_{status}") for status in ValueStatus],
+        (pl.col("reading") == HowRead.RECOGNISED).sum().cast(pl.Int64).alias("n_recognised"),
     )
     hashes = pl.DataFrame(
         [(item.report_id, item.payload_digest, content_hash(item.reading)) for item in batch],
@@ -168,7 +188,7 @@ def _document(item: Identified) -> dict[str, Any]:
         "scope": reading.scope, "report_year": reading.report_year, "published_date": reading.published_date,
         "carrier": str(reading.carrier), "form_table2": reading.form_of("proactive_disclosure"),
         "form_table3": reading.form_of("applications"), "extraction_status": reading.extraction_status.value,
-        "problem": reading.problem,
+        "problem": reading.problem, "document_url": reading.document_url or item.url, "converted_by": reading.converted_by,
     }  # fmt: skip
 
 

@@ -1,23 +1,33 @@
-"""The door of this room: the bytes of one report → everything read from it, as the parse contract."""
+"""Entry point of the reader: the bytes of one report → everything read from it, as the parse contract."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, NamedTuple, Protocol
 
+from pipelines.content.sniffing import sniff
 from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
+from pipelines.extract.picture.recogniser import LATER, recognise_now
+from pipelines.extract.picture.sources import Recogniser, Sources, sources_of, with_pictures_read
 from pipelines.read.document_reading import Reading, read_document
 from pipelines.read.fact_frames import Frames, Identified, frames_of
 from pipelines.read.tables.missing_cells import STATUTORY
-from schemas.form import KEY_COLUMNS, Form
-from schemas.rules import FINDING_COLUMNS
-from schemas.vocabulary import ExtractionStatus
+from schemas.form import BESIDE, KEY_COLUMNS, Form
+from schemas.rules import FINDING_COLUMNS, finding
+from schemas.vocabulary import Carrier, ExtractionStatus, TableName
+
+PICTURES_LEFT = "pictures_left"
+"""The rule of a report whose pictures a later run recognises."""
 
 
 class AttachedFile(Protocol):
     """A file that hangs on a report page, with its bytes."""
 
+    @property
+    def url(self) -> str: ...
     @property
     def name(self) -> str: ...
     @property
@@ -53,7 +63,8 @@ class ReportReading:
         return {
             "report": report,
             "sections": [section for section in sections if section["section_no"]],
-            **{table: self._cells(table) for table in KEY_COLUMNS},
+            **{table: self._cells(table) for table in KEY_COLUMNS if table not in BESIDE.values()},
+            **{table: self._by_column(table) for table in BESIDE.values()},
             "findings": [
                 row | {name: _plain(row[name]) for name in ("expected", "printed", "suggested_value")}
                 for row in self.frames["findings"].select(FINDING_COLUMNS).to_dicts()
@@ -65,6 +76,14 @@ class ReportReading:
         rows = self.frames[table].drop("report_id", "payload_digest").to_dicts()
         rows.sort(key=lambda row: printed[tuple(row[name] for name in KEY_COLUMNS[table])])
         return [row | {"value": _plain(row["value"])} for row in rows]
+
+    def _by_column(self, table: str) -> dict[str, list[dict[str, Any]]]:
+        """What stands beside the own columns of a table, column by column: never in one list with them."""
+        column = KEY_COLUMNS[table][-1]
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self._cells(table):
+            found.setdefault(row.pop(column), []).append(row)
+        return found
 
 
 def _plain(value: Any) -> int | float | None:
@@ -83,47 +102,97 @@ def read_bytes(
     province: str | None = None,
     attachments: Sequence[AttachedFile] = (),
     catalogue: tuple[Form, ...] | None = None,
+    recogniser: Recogniser = recognise_now,
 ) -> Reading:
-    """Extract and read one report; a page without tables of its own is read together with the file attached to it."""
+    """Extract and read one report: a page, the pictures in it, and the files attached to it, until the tables are found.
+
+    ``recogniser``: what recognises pictures; asked only where tables are missing and pictures may hold them.
+    """
+    read = partial(read_document, url=url, province=province, catalogue=catalogue)
+    pictures = {file.url: file.data for file in attachments if sniff(file.data).carrier == Carrier.IMAGE}
     document = extract(data, url=url, content_type=content_type, name=name)
-    reading = read_document(document, url=url, link_title=link_title, province=province, catalogue=catalogue)
+    reading = _with_pictures(
+        read(document, link_title=link_title), document, sources_of(document, data, pictures, url), recogniser,
+        partial(read, link_title=link_title),
+    )  # fmt: skip
     if _holds_tables(reading):
         return reading
     named = reading.title or link_title
-    for inner in _attached(document, attachments, named):
+    files = [file for file in attachments if file.url not in pictures]
+    for inner, content, place in _attached(document, files, named, url or name or ""):
         # The page knows better who published and when; the file knows the rest.
         joined = replace(inner, title=document.title or inner.title, meta={**inner.meta, **document.meta}, files=())
-        candidate = read_document(joined, url=url, link_title=named, province=province, catalogue=catalogue)
+        candidate = _with_pictures(
+            read(joined, link_title=named), joined, sources_of(joined, content, {}, None), recogniser,
+            partial(read, link_title=named),
+        )  # fmt: skip
         if _holds_tables(candidate) or reading.extraction_status is ExtractionStatus.UNREADABLE:
             candidate.published_date = reading.published_date or candidate.published_date
+            candidate.document_url = place
             reading = candidate
         if _holds_tables(reading):
             break
     return reading
 
 
-def _attached(document: Document, attachments: Sequence[AttachedFile], named: str | None) -> Iterator[Document]:
+def _with_pictures(
+    reading: Reading, document: Document, sources: Sources, recogniser: Recogniser, read: Callable[[Document], Reading]
+) -> Reading:
+    """The reading, or the one with the document's pictures recognised where statutory tables are missing from it."""
+    if not sources or _holds_all_tables(reading):
+        return reading
+    joined, pictures = with_pictures_read(document, sources, recogniser)
+    failed = Counter(picture.problem for picture in pictures if picture.problem is not None)
+    if len(pictures) > sum(failed.values()):
+        reading = read(joined)
+    for why, count in sorted(failed.items()):
+        rule = PICTURES_LEFT if why == LATER else "pictures_not_read"
+        reading.findings.append(finding(rule, words={"text": f"{count}/{len(pictures)}", "why": why}))
+    if failed and not _holds_tables(reading):
+        reading.problem = reading.problem or next(iter(failed))
+    return reading
+
+
+def _holds_all_tables(reading: Reading) -> bool:
+    found = {table.table for table in reading.tables}
+    return found >= set(STATUTORY) or TableName.LEGACY_STATISTICS in found
+
+
+class _Attached(NamedTuple):
+    """A document, the bytes of its file, and its address; a file in a package is a fragment of the package's."""
+
+    document: Document
+    data: bytes
+    url: str
+
+
+def _attached(
+    document: Document, attachments: Sequence[AttachedFile], named: str | None, url: str
+) -> Iterator[_Attached]:
     """Documents of what is packed in the file itself or hangs on it, in order."""
     if document.files:
-        yield from _unpacked(document, named)
+        yield from _unpacked(document, named, url)
     for file in attachments:
         inner = extract(file.data, content_type=file.content_type, name=file.name)
-        yield from _unpacked(inner, named) if inner.files else [inner]
+        yield from _unpacked(inner, named, file.url) if inner.files else [_Attached(inner, file.data, file.url)]
 
 
-def _unpacked(package: Document, named: str | None) -> list[Document]:
+def _unpacked(package: Document, named: str | None, url: str) -> list[_Attached]:
     """The documents in a package. Of reports of several agencies or years only the one that ``named`` names is taken, or none."""
-    documents = [_titled(extract(file.data, name=file.name), file.name) for file in package.files]
-    reports = [(document, reading) for document in documents if _holds_tables(reading := read_document(document))]
+    documents = [
+        _Attached(_titled(extract(file.data, name=file.name), file.name), file.data, f"{url}#{file.name}")
+        for file in package.files
+    ]
+    reports = [(item, reading) for item in documents if _holds_tables(reading := read_document(item.document))]
     if len({(reading.agency_name, reading.report_year) for _, reading in reports}) < 2:
         return documents
     chosen = [
-        document
-        for document, reading in reports
+        item
+        for item, reading in reports
         if named and (reading.agency_name or "\0") in named and str(reading.report_year) in named
     ]
     several = f"the package holds {len(reports)} reports of several agencies or years: import each by itself"
-    return chosen[:1] if len(chosen) == 1 else [replace(package, files=(), problem=several)]
+    return chosen[:1] if len(chosen) == 1 else [_Attached(replace(package, files=(), problem=several), b"", url)]
 
 
 def _titled(document: Document, name: str) -> Document:
@@ -146,7 +215,7 @@ def read_report(
     attachments: Sequence[AttachedFile] = (),
     catalogue: tuple[Form, ...] | None = None,
 ) -> ReportReading:
-    """Read one report from its bytes: html, flattened text, pdf or docx. Never raises on bad bytes.
+    """Read one report from its bytes: html, flattened text, pdf, docx or pictures. Never raises on bad bytes.
 
     Args:
         data: the file as fetched.

@@ -1,8 +1,8 @@
 """The sections of a report: where each heading stands and the text below it, without the cells of the tables."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from pipelines.extract.document import Line
 from schemas.form import SectionHeading
@@ -12,14 +12,22 @@ _NUMERALS = "一二三四五六七八九十"
 _NUMBERED = re.compile(rf"^(?:第)?([{_NUMERALS}])(?:部分)?[、.,:：，．\s]?(.+)$")
 # What a heading must speak of when its wording is not among the known ones; the numeral must agree as well.
 _SUBJECTS = {
-    1: re.compile("总体|概述|概况|基本情况"),
+    1: re.compile("总体|概述|概况|基本情况|工作开展|总的情况|工作情况"),
     2: re.compile("主动公开"),
     3: re.compile("申请|收到和处理"),
     4: re.compile("复议|诉讼"),
-    5: re.compile("问题|不足"),
+    5: re.compile("问题|不足|困难|改进"),
     6: re.compile("其他|其它|需要(?:报告|说明)"),
 }
 MAX_HEADING = 45
+_MORE_WORDS = re.compile(
+    "(?:的|工作|有关|相关)*(?:情况|事项|方面|如下)?"
+)  # that a heading may have behind its usual ones
+_ENOUGH = 3  # numbered headings that were recognised, before another number between them is taken for one
+_ROMAN = ("I", "II", "III", "IV", "V", "VI")  # squeezing folds Ⅱ to II
+_OTHER_NUMERAL = re.compile(
+    rf"^(?:[(（](?P<bracketed>[{_NUMERALS}])[)）]|(?P<plain>[1-6]|I{{1,3}}|IV|VI?)[、.,:：．])(?P<rest>\D.*)$"
+)
 _ORNAMENTS = " \t#*【】[]●■◆▲★"  # around a heading: bold in markdown, bullets, black brackets
 _ROW = re.compile("数量|本年新收|上年结转|结转下年|办理结果")  # rows of table three carry numerals, too
 
@@ -43,25 +51,28 @@ class Section:
     text: str
 
 
-def find_headings(lines: Sequence[Line], known: Sequence[SectionHeading]) -> list[Heading]:
+def find_headings(
+    lines: Sequence[Line], known: Sequence[SectionHeading], excepted: Collection[int] = ()
+) -> list[Heading]:
     """The six statutory headings, ascending; where one occurs twice (a table of contents), its last fitting place.
 
     When not all occur and the page numbers more parts than they are, the report follows an older outline (四、收费及减免情况):
-    then every line numbered 一、 to 十、 in ascending order is a heading.
+    then every line numbered 一、 to 十、 in ascending order is a heading. ``excepted`` lines are none, whatever they say.
     """
+    lines = [Line("", line.evidence) if index in excepted else line for index, line in enumerate(lines)]
     candidates = [found for index, line in enumerate(lines) if (found := _heading(index, line.text, known))]
     statutory = _ascending(candidates)
     if len(statutory) >= len(_SUBJECTS) - 1:
-        return statutory
-    bracketed = [found for index, line in enumerate(lines) if (found := _in_brackets(index, line.text, known))]
-    if len(bracketed) >= len(_SUBJECTS) - 1 and len(_ascending(bracketed)) >= len(_SUBJECTS) - 1:
-        return _ascending(bracketed)
+        return _with_own_words(statutory, lines)
+    otherwise = [found for index, line in enumerate(lines) if (found := _numbered_otherwise(index, line.text, known))]
+    if len(otherwise) >= len(_SUBJECTS) - 1 and len(_ascending(otherwise)) >= len(_SUBJECTS) - 1:
+        return _ascending(otherwise)
     older = [found for index, line in enumerate(lines) if (found := _any_numbered(index, line.text))]
     climbing: list[Heading] = []
     for heading in older:
         if heading.section_no == (climbing[-1].section_no if climbing else 0) + 1:
             climbing.append(heading)
-    return climbing if len(climbing) > len(statutory) else statutory
+    return climbing if len(climbing) > len(statutory) else _with_own_words(statutory, lines)
 
 
 def _heading(index: int, text: str, known: Sequence[SectionHeading]) -> Heading | None:
@@ -79,6 +90,8 @@ def _heading(index: int, text: str, known: Sequence[SectionHeading]) -> Heading 
             )
             if glued:
                 head, rest = _split_after(text.strip(), glued)
+                if _MORE_WORDS.fullmatch(squeeze(rest)):
+                    head, rest = text.strip(), ""
                 return Heading(index, section.section_no, head, rest)
     if (
         numeral in _SUBJECTS
@@ -90,10 +103,37 @@ def _heading(index: int, text: str, known: Sequence[SectionHeading]) -> Heading 
     return None
 
 
-def _in_brackets(index: int, text: str, known: Sequence[SectionHeading]) -> Heading | None:
-    """（一）总体情况: the numerals of sub-sections, in a report that numbers its sections so."""
-    found = re.match(rf"^[(（]([{_NUMERALS}])[)）](.+)$", squeeze(text))
-    return _heading(index, f"{found[1]}、{found[2]}", known) if found else None
+def _with_own_words(found: Sequence[Heading], lines: Sequence[Line]) -> list[Heading]:
+    """Fill the gaps between numbered headings: 五、下一步打算 between 四 and 六 is the fifth, whatever its words."""
+    numbers = {heading.section_no: heading.line for heading in found}
+    numbered = [heading for heading in found if _NUMBERED.match(squeeze(heading.text))]
+    if len(numbered) < _ENOUGH:
+        return list(found)
+    more: list[Heading] = []
+    for number in _SUBJECTS.keys() - numbers.keys():
+        after = max((line for other, line in numbers.items() if other < number), default=-1)
+        before = min((line for other, line in numbers.items() if other > number), default=len(lines))
+        places = (_any_numbered(index, lines[index].text) for index in range(after + 1, before))
+        fitting = [heading for heading in places if heading and heading.section_no == number]
+        if len(fitting) == 1 and not re.search("[。；;]", fitting[0].text.rstrip("。")):
+            more += fitting
+    return sorted([*found, *more], key=lambda heading: heading.line)
+
+
+def _numbered_otherwise(index: int, text: str, known: Sequence[SectionHeading]) -> Heading | None:
+    """（一）总体情况, 1、总体情况, Ⅰ. 总体情况: the numerals of sub-sections, in a report that numbers its sections so."""
+    found = _OTHER_NUMERAL.match(squeeze(text))
+    number = _number_of(found["bracketed"] or found["plain"]) if found else 0
+    if not found or not number:
+        return None
+    heading = _heading(index, f"{_NUMERALS[number - 1]}、{found['rest']}", known)
+    return replace(heading, text=text.strip()) if heading and not heading.rest else heading
+
+
+def _number_of(numeral: str) -> int:
+    if numeral in _NUMERALS:
+        return _NUMERALS.index(numeral) + 1
+    return int(numeral) if numeral.isdigit() else _ROMAN.index(numeral.upper()) + 1
 
 
 def _split_after(text: str, name: str) -> tuple[str, str]:

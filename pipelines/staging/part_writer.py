@@ -5,7 +5,7 @@ count, each whole, and named in the note once they are durable: a run that dies 
 nothing else. ``finish`` puts all of them in place. What is written follows from the documents alone, whatever was staged when.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -31,9 +31,10 @@ class Staging:
     """
 
     def __init__(
-        self, home: Home, province: str, reading_version: str, held: Iterable[tuple[str, str]], *, afresh: bool = False
-    ) -> None:
-        """``held``: keys of the documents to stage. ``afresh``: nothing that is staged stands."""
+        self, home: Home, province: str, reading_version: str, held: Iterable[tuple[str, str]], *, afresh: bool = False,
+        again: Collection[tuple[str, str]] = (),
+    ) -> None:  # fmt: skip
+        """``held``: keys of the documents to stage. ``afresh``: nothing that is staged stands. ``again``: keys to read anew."""
         self._home, self._province, self._version = home, province, reading_version
         self._held = pl.DataFrame(list(held), schema=_KEYS, orient="row")
         self.count = parts.count_for(self._held["report_id"].n_unique())
@@ -43,6 +44,7 @@ class Staging:
         self._unfinished = self._note.unfinished if resumes else ()
         self._sources = [] if afresh else self._staged_by_this_version()
         found = pl.concat([_no_keys(), *(_keys_of(file, at) for at, file in enumerate(self._sources))])
+        found = found.join(pl.DataFrame(list(again), schema=_KEYS, orient="row"), on=KEY, how="anti")
         self._known = found.unique(KEY, keep="first").join(self._held, on=KEY, how="semi")
         self.known = set(self._known.select(KEY).iter_rows())
         self.due = self._due(found)
@@ -82,19 +84,19 @@ class Staging:
         counting: dict[str, int] = {}
         for at, (_, part) in enumerate(self._sources):
             counting.setdefault(part, at)
-        standing = found.filter(pl.col("at").is_in([counting[name] for name in self._names if name in counting]))
-        new, gone = self._held.join(standing, on=KEY, how="anti"), standing.join(self._held, on=KEY, how="anti")
+        existing = found.filter(pl.col("at").is_in([counting[name] for name in self._names if name in counting]))
+        new, gone = self._held.join(existing, on=KEY, how="anti"), existing.join(self._held, on=KEY, how="anti")
         without = {number for number, name in enumerate(self._names) if name not in counting}
         return sorted(without | set(parts.places(pl.concat([new["report_id"], gone["report_id"]]), self.count)))
 
     def _rows(self, table: str, kept: pl.DataFrame, fresh: Sequence[Frames]) -> pl.DataFrame:
         """Rows of one table about the kept documents and the fresh ones, in order."""
-        standing = [
+        existing = [
             read_staged(folder, table, part).join(keys, on=KEY, how="semi")
             for (at,), keys in kept.partition_by("at", as_dict=True, maintain_order=True).items()
             for folder, part in [self._sources[at]]
         ]
-        rows = pl.concat([pl.DataFrame(schema=staged_schema(table)), *standing, *(frames[table] for frames in fresh)])
+        rows = pl.concat([pl.DataFrame(schema=staged_schema(table)), *existing, *(frames[table] for frames in fresh)])
         return rows.sort(rows.columns, nulls_last=False)
 
     def _note_unfinished(self, names: Sequence[str]) -> None:

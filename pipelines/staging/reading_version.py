@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from pipelines.extract.picture.recogniser import recogniser_version
 from schemas.tables import STAGED, staged_schema
 
 _ROOT = Path(__file__).parents[2]
@@ -26,6 +27,7 @@ def reading_version() -> str:
     for path in sorted(version_files()):
         digest.update(path.relative_to(_ROOT).as_posix().encode())
         digest.update(path.read_bytes())
+    digest.update(recogniser_version().encode())  # with the engine, or without
     digest.update(repr([(name, list(staged_schema(name).items())) for name in STAGED]).encode())
     return digest.hexdigest()[:16]
 

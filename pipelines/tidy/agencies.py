@@ -29,7 +29,7 @@ _STATUS_RANK = {"complete": 0, "partial": 1, "tables_are_images": 2, "narrative_
 CRITERIA = (
     "official_host", "more_complete", "better_carrier", "more_cells", "published_earlier", "fetched_earlier", "lower_id",
 )  # fmt: skip
-"""What decides between documents of one agency, year and scope, in this order (domain.md §5.2, rule 6)."""
+"""What decides between documents of one agency, year and scope, in this order."""
 
 
 class Identity(NamedTuple):

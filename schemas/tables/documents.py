@@ -32,6 +32,15 @@ class _ReportCore(pa.DataFrameModel):
     report_id: pl.String = _report_id()
     version: pl.Int64 = _version("版本号，1 为首次见到的版本。", "Version number; 1 is the version first seen.")
     url: pl.String = column("网址", "Address the document was fetched from.", "文档的抓取网址。")
+    document_url: pl.String = column(
+        "表格文档网址", "Address of the document that holds the figures: the page itself, or the file attached to it (a file in a "
+        "zip package is named behind #).", "数字所在文档的网址：页面本身，或其附件（压缩包内的文件名写在 # 之后）。",
+    )  # fmt: skip
+    converted_by: pl.String = column(
+        "转换程序", "Program that converted the document before it was read (.doc, .wps, .rtf); null: read as published. Its figures "
+        "were held against the text of the original file.", "读取前所用的转换程序（.doc、.wps、.rtf）；为空则直接读取。转换结果已与原文件文字核对。",
+        nullable=True,
+    )  # fmt: skip
     source_id: pl.String = column(
         "来源编号", "Source that led to the document; null for a file imported by hand.", "发现该文档的来源；手工导入时为空。",
         nullable=True,
@@ -102,6 +111,10 @@ class _ReportCore(pa.DataFrameModel):
     n_blank: pl.Int64 = _cells("空白单元格数", "Cells that print nothing.", "空白单元格数。")
     n_none_mark: pl.Int64 = _cells("“无”标记单元格数", "Cells that print '/', '-' or 无.", "印有“/”“-”“无”的单元格数。")
     n_unreadable: pl.Int64 = _cells("未读出单元格数", "Cells that could not be read.", "未能读出的单元格数。")
+    n_recognised: pl.Int64 = _cells(
+        "图片识别单元格数", "Cells that stand in a picture, whatever became of them: n_recognised / n_cells is their share.",
+        "位于图片中的单元格数（不论是否读出）；n_recognised / n_cells 即其占比。",
+    )  # fmt: skip
 
 
 class ReportVersions(_ReportCore):

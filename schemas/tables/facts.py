@@ -1,13 +1,14 @@
-"""The cells of the three statutory tables and of the 2014-2018 annex. One row is one printed cell."""
+"""The cells of the three statutory tables and of the annexes of 2004-2018. One row is one printed cell."""
 
 from typing import Any
 
 import pandera.polars as pa
 import polars as pl
 
+from schemas.form import beside_columns
 from schemas.tables.base import REPORT_ID, SNAKE_CASE, Amount, Table, column
 from schemas.tables.keys import APPLICANTS, ARTICLES, ITEMS, LINES, METRICS, OUTCOMES, PROCEDURES
-from schemas.vocabulary import ValueStatus
+from schemas.vocabulary import HowRead, ValueStatus
 
 _COUNT = {"unit": "件", "nullable": True, "minimum": 0}
 
@@ -60,6 +61,26 @@ def _is_total() -> Any:
     )  # fmt: skip
 
 
+def _reading() -> Any:
+    return column(
+        "读取方式", "printed: the cell is text in the source; recognised: it stands in a picture and was recognised. A "
+        "recognised figure has a value only where independent readings of it agree and the sums of its table close.",
+        "printed 原文为文字；recognised 原文为图片，经文字识别。识别所得数字仅在多次独立识别一致且勾稽关系成立时才有数值。",
+        allowed=[how.value for how in HowRead], enum="reading",
+    )  # fmt: skip
+
+
+def _confidence() -> Any:
+    return column(
+        "识别置信度", "Of the least certain character of a recognised figure, as the recognition engine states it, 0 to 1; null "
+        "for printed cells and where nothing was recognised.",
+        "识别引擎对该数字中最不确定的一个字符给出的置信度（0 至 1）；印刷文字与未识别出内容的单元格为空。",
+        unit="1", nullable=True, minimum=0, maximum=1,
+        warning="it is not a probability that the figure is right: agreement of readings and closed sums decide that.",
+        warning_zh="并非数字正确的概率：是否采信取决于多次识别一致与勾稽关系。",
+    )  # fmt: skip
+
+
 class _Cell(pa.DataFrameModel):
     """The keys every fact begins with."""
 
@@ -99,6 +120,8 @@ class ProactiveDisclosure(_Cell):
     evidence: pl.String = _evidence()
     is_total: pl.Boolean = _is_total()
     corrected_value: Amount = _corrected_value(unit="见 unit 列", nullable=True)
+    reading: pl.String = _reading()
+    confidence: pl.Float64 = _confidence()
 
     class Config:
         strict = True
@@ -126,6 +149,8 @@ class Applications(_Cell):
     evidence: pl.String = _evidence()
     is_total: pl.Boolean = _is_total()
     corrected_value: pl.Int64 = _corrected_value(**_COUNT)
+    reading: pl.String = _reading()
+    confidence: pl.Float64 = _confidence()
 
     class Config:
         strict = True
@@ -153,6 +178,8 @@ class Disputes(_Cell):
     evidence: pl.String = _evidence()
     is_total: pl.Boolean = _is_total()
     corrected_value: pl.Int64 = _corrected_value(**_COUNT)
+    reading: pl.String = _reading()
+    confidence: pl.Float64 = _confidence()
 
     class Config:
         strict = True
@@ -160,12 +187,15 @@ class Disputes(_Cell):
 
 
 class LegacyStatistics(_Cell):
-    """The annex of report years 2014-2018: 政府信息公开情况统计表 (国办发〔2014〕32号)."""
+    """The annex of report years 2004-2018: 政府信息公开情况统计表 (国办发〔2014〕32号) and the local forms beside it."""
 
     indicator: pl.String = column(
         "统计指标", "Indicator of the annex, as a dotted path.", "附表的统计指标（点分路径）。", pattern=SNAKE_CASE,
-        warning="the legacy annex counts other things than the 2019 and 2021 tables; there is no row for carried-over "
-        "requests.", warning_zh="旧附表口径与 2019、2021 版不同，且没有结转申请一行。",
+        warning="the annexes count other things than the 2019 and 2021 tables; there is no row for carried-over requests. "
+        "replies.refused_total (否决, 2008) holds every reply that grants nothing, replies.denied does not.",
+        warning_zh="旧附表口径与 2019、2021 版不同，且没有结转申请一行。"
+        "replies.refused_total（2008 年“否决公开”）含一切未予公开的答复，"
+        "与 replies.denied（不予公开、不同意公开）不同。",
     )  # fmt: skip
     value: Amount = _value(unit="见 unit 列", nullable=True)
     unit: pl.String = column("计量单位", "Unit of value as the annex prints it.", "附表印出的计量单位。", nullable=True)
@@ -174,10 +204,44 @@ class LegacyStatistics(_Cell):
     evidence: pl.String = _evidence()
     is_total: pl.Boolean = _is_total()
     corrected_value: Amount = _corrected_value(unit="见 unit 列", nullable=True)
+    reading: pl.String = _reading()
+    confidence: pl.Float64 = _confidence()
 
     class Config:
         strict = True
         unique = ("report_id", "version", "indicator")
+
+
+class LegacyBreakdown(_Cell):
+    """What an annex prints beside the figures of its year: other spans of time, parts of the whole."""
+
+    indicator: pl.String = column(
+        "统计指标", "Indicator of the annex, as in legacy_statistics.", "附表的统计指标，同 legacy_statistics。",
+        pattern=SNAKE_CASE,
+    )  # fmt: skip
+    annex_column: pl.String = column(
+        "附表列", "Column that the figure is printed in: cumulative (历年累计), current_period (本期), previous_year (上年), "
+        "government (本级政府), departments (直属部门), townships (乡镇街道), lower_governments (下级政府).",
+        "数字所在的列：cumulative 历年累计；current_period 本期；previous_year 上年；government 本级政府；departments 直属部门；"
+        "townships 乡镇街道；lower_governments 下级政府。",
+        allowed=beside_columns("legacy_statistics"), enum="annex_column",
+        warning="never add these to legacy_statistics, nor to each other: a cumulative total holds the year, "
+        "a part is in the whole.",
+        warning_zh="不可与 legacy_statistics 相加，各列之间也不可相加：历年累计已含本年，分项已含于合计。",
+    )  # fmt: skip
+    value: Amount = _value(unit="见 unit 列", nullable=True)
+    unit: pl.String = column("计量单位", "Unit of value as the annex prints it.", "附表印出的计量单位。", nullable=True)
+    raw_text: pl.String = _raw_text()
+    value_status: pl.String = _value_status()
+    evidence: pl.String = _evidence()
+    is_total: pl.Boolean = _is_total()
+    corrected_value: Amount = _corrected_value(unit="见 unit 列", nullable=True)
+    reading: pl.String = _reading()
+    confidence: pl.Float64 = _confidence()
+
+    class Config:
+        strict = True
+        unique = ("report_id", "version", "indicator", "annex_column")
 
 
 _TOTALS = ("totals are rows beside their parts: filter on is_total before SUM.",)
@@ -206,8 +270,20 @@ DISPUTES = Table(
 )  # fmt: skip
 
 LEGACY_STATISTICS = Table(
-    "legacy_statistics", LegacyStatistics, "政府信息公开情况统计表（2014—2018）",
+    "legacy_statistics", LegacyStatistics, "政府信息公开情况统计表（2004—2018）",
     "One row per indicator of the annex.", "每行为附表的一个统计指标。",
-    "The statistical annex of report years 2014 to 2018, where a report carries one.", "2014—2018 年度报告所附统计表。",
+    "The statistical annex of report years 2004 to 2018, national or local, where a report carries one: the figures of the "
+    "year, of the whole unit that reports.",
+    "2004—2018 年度报告所附统计表（全国或地方格式）：仅收录报告年度、填报单位合计的数字。",
     key=("report_id", "version", "indicator"), staged=True,
+)  # fmt: skip
+
+LEGACY_BREAKDOWN = Table(
+    "legacy_breakdown", LegacyBreakdown, "统计表的其他列（历年累计、分级分类）",
+    "One row per indicator and column beside the year's.", "每行为附表一个统计指标在本年合计列以外的一列。",
+    "Columns of the annex that are not the year of the whole unit: cumulative totals, other periods, parts by kind of organ.",
+    "附表中本年合计以外的列：历年累计、其他期间、按机关类别的分项。",
+    key=("report_id", "version", "indicator", "annex_column"), staged=True,
+    warnings=("no mart uses this table; its columns overlap and must not be summed.",),
+    warnings_zh=("各数据集市均不使用本表；各列口径重叠，不可求和。",),
 )  # fmt: skip

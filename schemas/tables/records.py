@@ -6,6 +6,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from schemas.form import beside_columns
 from schemas.tables.base import REPORT_ID, SNAKE_CASE, Amount, Sum, Table, Utc, column
 from schemas.tables.keys import APPLICANTS, ARTICLES, ITEMS, LINES, METRICS, OUTCOMES, PROCEDURES
 from schemas.vocabulary import Severity, TableName, ValueStatus
@@ -51,6 +52,7 @@ class CellChanges(pa.DataFrameModel):
     procedure: pl.String = _key("救济程序", PROCEDURES, "procedure")
     outcome: pl.String = _key("结果", OUTCOMES, "outcome")
     indicator: pl.String = column("统计指标", "Key of the cell in the legacy annex.", "旧附表的键。", nullable=True)
+    annex_column: pl.String = _key("附表列", beside_columns("legacy_statistics"), "annex_column")
     change: pl.String = column(
         "变化类型", "changed: the cell stands in both versions; added or removed: in one only.",
         "changed 两版均有而不同；added 新增；removed 删除。", allowed=["changed", "added", "removed"], enum="cell_change",
@@ -208,7 +210,7 @@ CELL_CHANGES = Table(
     "history.cell_changes", CellChanges, "单元格变更", "One row per cell that differs between two versions.",
     "每行为两个版本间不同的一个单元格。", "What a government changed after publication.", "政府在公布之后修改了什么。",
     key=("report_id", "version", "table_name", "article", "item", "metric", "line", "applicant", "procedure", "outcome",
-         "indicator"),
+         "indicator", "annex_column"),
 )  # fmt: skip
 
 FINDINGS = Table(

@@ -1,4 +1,4 @@
-"""The contradictions that a set of printed figures contains (domain.md §2), written independently of the checker.
+"""The contradictions within a set of printed figures, written independently of the checker (docs/domain/forms.md#identities).
 
 Blank counts as 0 among the parts. A blank total is derivable, never violated. Where a check would rest on a derived
 total, or on nothing but blanks, either answer is accepted (``tolerated``).

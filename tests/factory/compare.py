@@ -1,5 +1,6 @@
 """Holds what a reader said of a factory report against what the report prints."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -33,11 +34,14 @@ class Score:
     missed_violations: list[Where] = field(default_factory=list)
     invented_violations: list[Where] = field(default_factory=list)
     wrong_header: list[str] = field(default_factory=list)
+    headers: Counter[str] = field(default_factory=Counter)  # "wrong agency_name", "missing report_year" …
+    false_blanks: list[Key] = field(default_factory=list)  # a printed figure that is called blank, or none
+    wrong_sections: list[str] = field(default_factory=list)
 
     @property
     def is_safe(self) -> bool:
         """No number stands where the report does not print it."""
-        return not self.wrong and not self.invented
+        return not self.wrong and not self.invented and not self.false_blanks
 
     @property
     def is_perfect(self) -> bool:
@@ -52,8 +56,9 @@ class Score:
         self.right += other.right
         self.refused += other.refused
         self.empty_refused += other.empty_refused
+        self.headers.update(other.headers)
         for name in ("wrong", "invented", "missing", "unexplained", "wrong_status", "wrong_raw", "missed_violations",
-                     "invented_violations", "wrong_header"):  # fmt: skip
+                     "invented_violations", "wrong_header", "false_blanks", "wrong_sections"):  # fmt: skip
             getattr(self, name).extend(getattr(other, name))
 
 
@@ -79,6 +84,10 @@ def compare(truth: Truth, parsed: Mapping[str, Any]) -> Score:
     score.unexplained = [key for key in score.missing if not _is_explained(key, parsed)]
     _judge_violations(score, truth, parsed)
     _judge_header(score, truth, parsed.get("report", {}))
+    found = ["".join(section["heading"].split()) for section in parsed.get("sections", ())]
+    printed = ["".join(heading.split()) for heading in truth.headings]
+    if found != printed:
+        score.wrong_sections.append(f"sections {found}, printed {printed}")
     return score
 
 
@@ -94,6 +103,9 @@ def _decimal(value: object) -> Decimal | None:
 
 def _judge_value(score: Score, truth: Truth, key: Key, row: Mapping[str, Any] | None, value: Decimal | None) -> None:
     figure = truth.cells[key]
+    said = row.get("value_status") if row is not None and value is None else None
+    if said in (ValueStatus.BLANK, ValueStatus.NONE_MARK) and key not in truth.optional:
+        score.false_blanks.append(key)
     if row is None or value is None:
         if key in truth.optional:
             score.refused += 1
@@ -165,3 +177,4 @@ def _judge_header(score: Score, truth: Truth, report: Mapping[str, Any]) -> None
     for name, wanted in checks.items():
         if str(report.get(name)) != str(wanted):
             score.wrong_header.append(f"{name}: {report.get(name)!r}, printed {wanted!r}")
+            score.headers[f"{'missing' if report.get(name) is None else 'wrong'} {name}"] += 1

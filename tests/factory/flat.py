@@ -1,4 +1,4 @@
-"""Flattened text, one file of lines: the layouts in which stored pages and text exports print the tables (excerpts)."""
+"""Flattened text, one file of lines: the layouts in which stored pages and text exports print the tables."""
 
 import csv
 import io
@@ -257,7 +257,7 @@ def page_breaks(draft: Draft) -> bool:
     return True
 
 
-@variation("writer", "excerpts 014-029, 053-060 and exports: many ways to print a table as text", _FLAT)
+@variation("writer", "many ways to print a table as text", _FLAT)
 def flat_layout(draft: Draft) -> bool:
     fitting = [name for name in list(LAYOUTS)[1:] if name not in GRIDS or not draft.options.get("is_ragged")]
     draft.options["flat_layout"] = draft.rng.choice(fitting)

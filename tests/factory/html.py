@@ -166,7 +166,7 @@ def word_paste(draft: Draft) -> bool:
     return _switch(draft, "word_paste")
 
 
-@variation("writer", "all pages inside a layout table; web-reality", _TABLES)
+@variation("writer", "all pages inside a layout table", _TABLES)
 def nested_layout(draft: Draft) -> bool:
     return _switch(draft, "nested_layout")
 
@@ -188,7 +188,7 @@ def digits_over_spans(draft: Draft) -> bool:
     return _switch(draft, "digits_over_spans")
 
 
-@variation("writer", "domain 3.2: &nbsp; in empty cells", _TABLES)
+@variation("writer", "&nbsp; in empty cells", _TABLES)
 def nbsp_for_empty(draft: Draft) -> bool:
     return _switch(draft, "nbsp_for_empty")
 
@@ -223,17 +223,17 @@ def comments(draft: Draft) -> bool:
     return _switch(draft, "comments")
 
 
-@variation("writer", "domain 4.4: gb2312 that is gb18030, utf-8 with a BOM", _PAGES)
+@variation("writer", "gb2312 that is gb18030, utf-8 with a BOM", _PAGES)
 def other_encoding(draft: Draft) -> bool:
     return _switch(draft, "encoding", draft.rng.choice(("gb18030", "utf-8-sig")))
 
 
-@variation("writer", "domain 4.2: article containers", _PAGES)
+@variation("writer", "article containers", _PAGES)
 def other_container(draft: Draft) -> bool:
     return _switch(draft, "container", draft.rng.choice(_CONTAINERS))
 
 
-@variation("writer", "web-reality 3 and excerpt 013: weather, frozen dates, counters around the article", _PAGES)
+@variation("writer", "weather, frozen dates, counters around the article", _PAGES)
 def site_chrome(draft: Draft) -> bool:
     draft.options["chrome_before"] = (
         '<div class="top">2019年12月3日 星期二 <span>晴 12℃</span></div><table class="nav"><tr><td>首页</td>'

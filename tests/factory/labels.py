@@ -1,4 +1,4 @@
-"""Variations of labels and headings that occur on real pages (domain.md §3.1). None of them changes what a row means."""
+"""Variations of labels and headings on real pages (docs/domain/labels.md#labels). None changes what a row means."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def truncated_prohibited(draft: Draft) -> bool:
     return draft.relabel({"line:denied_prohibited_by_law": "2.其他法律行政止公开"})
 
 
-@variation("labels", "excerpt 055: 现行有效件")
+@variation("labels", "现行有效件")
 def truncated_in_force(draft: Draft) -> bool:
     return draft.relabel({"metric:20(1).in_force": "现行有效件"})
 
@@ -45,24 +45,24 @@ def missing_results_prefix(draft: Draft) -> bool:
     return draft.relabel({"results": "本年度办理结果"})
 
 
-@variation("labels", "domain 3.1: 合计 for 总计")
+@variation("labels", "合计 for 总计")
 def total_called_heji(draft: Draft) -> bool:
     return _each_label(draft, lambda text: text.replace("总计", "合计"))
 
 
-@variation("labels", "domain 3.4: 未经复议直接诉讼, 复议后诉讼")
+@variation("labels", "未经复议直接诉讼, 复议后诉讼")
 def litigation_short_names(draft: Draft) -> bool:
     return draft.relabel({
         "procedure:litigation_direct": "未经复议直接诉讼", "procedure:litigation_after_review": "复议后诉讼",
     })  # fmt: skip
 
 
-@variation("labels", "excerpt 053: the act's name before 第二十条")
+@variation("labels", "the act's name before 第二十条")
 def act_name_in_article(draft: Draft) -> bool:
     return draft.relabel({"article:20(1)": "中华人民共和国政府信息公开条例  第二十条第（一）项"})
 
 
-@variation("labels", "excerpt 022: spaces inside 第二十条  第（一）项")
+@variation("labels", "spaces inside 第二十条  第（一）项")
 def spaced_article(draft: Draft) -> bool:
     return _each_label(draft, lambda text: text.replace("第二十条第", "第二十条  第"), ("article:",))
 
@@ -72,7 +72,7 @@ def enumerator_comma(draft: Draft) -> bool:
     return _each_label(draft, lambda text: re.sub(r"^(\d)\.", r"\1、", text), ("line:",))
 
 
-@variation("labels", "domain 3.1: full-width enumerators", excludes=("enumerator_comma",))
+@variation("labels", "full-width enumerators", excludes=("enumerator_comma",))
 def enumerator_fullwidth(draft: Draft) -> bool:
     digits = str.maketrans("12345678.", "１２３４５６７８．")
     return _each_label(draft, lambda text: text[:2].translate(digits) + text[2:], ("line:",))
@@ -88,12 +88,12 @@ def ascii_quotes(draft: Draft) -> bool:
     return _each_label(draft, lambda text: text.translate(str.maketrans("“”", '""')))
 
 
-@variation("labels", "domain 3.1: 逾期不补正，行政机关")
+@variation("labels", "逾期不补正，行政机关")
 def comma_in_label(draft: Draft) -> bool:
     return _each_label(draft, lambda text: text.replace("、行政机关", "，行政机关"), ("line:other_",))
 
 
-@variation("labels", "淮安, 洪泽, excerpt 027: 总 计, 规 章, 大量反复 申请")
+@variation("labels", "淮安, 洪泽: 总 计, 规 章, 大量反复 申请")
 def spaces_inside_words(draft: Draft) -> bool:
     def space(text: str) -> str:
         if len(text) < 2 or "\n" in text or draft.rng.random() < 0.6:
@@ -106,7 +106,7 @@ def spaces_inside_words(draft: Draft) -> bool:
     return _each_label(draft, space)
 
 
-@variation("labels", "domain 3.1: &nbsp; inside and around labels", ("html", "flat_html"))
+@variation("labels", "&nbsp; inside and around labels", ("html", "flat_html"))
 def nbsp_in_labels(draft: Draft) -> bool:
     def pad(text: str) -> str:
         return f"\xa0{text}\xa0\xa0" if draft.rng.random() < 0.5 else re.sub(r"^(\d[.、])", "\\1\xa0", text)
@@ -135,7 +135,7 @@ def vertical_results(draft: Draft) -> bool:
     return draft.relabel({"results": draft.rng.choice(("\n", "\n\n")).join("三、本年度办理结果")})
 
 
-@variation("labels", "excerpt 029: vertical headers of table four", ("html", "docx"), excludes=("broken_headers",))
+@variation("labels", "vertical headers of table four", ("html", "docx"), excludes=("broken_headers",))
 def vertical_outcomes(draft: Draft) -> bool:
     return _each_label(draft, lambda text: "\n\n".join(text), ("outcome:",))
 
@@ -164,7 +164,7 @@ def money_unit_in_header(draft: Draft) -> bool:
     return draft.relabel({"metric:20(9).procurement_amount": "采购总金额（万元）"})
 
 
-@variation("labels", "excerpt 026: 本年新|本年新, two equal columns")
+@variation("labels", "本年新|本年新, two equal columns")
 def truncated_equal_headers(draft: Draft) -> bool:
     """What the two columns are cannot be known from their labels: refusing them is right."""
     roles = ("metric:20(1).made", "metric:20(1).newly_published")
@@ -184,7 +184,7 @@ def _rehead(draft: Draft, headings: dict[int, str]) -> bool:
     return True
 
 
-@variation("labels", "domain 3.1: heading variants of sections four, five and six")
+@variation("labels", "heading variants of sections four, five and six")
 def heading_variants(draft: Draft) -> bool:
     four = ("四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", "四、政府信息公开行政复议和行政诉讼情况",
             "四、因政府信息公开工作被申请行政复议和提起行政诉讼情况")  # fmt: skip
@@ -192,11 +192,11 @@ def heading_variants(draft: Draft) -> bool:
     return _rehead(draft, {4: draft.rng.choice(four), 5: draft.rng.choice(five), 6: "六、其他需要报告的事项情况"})
 
 
-@variation("labels", "excerpt 032: the template's instruction leaks", excludes=("heading_variants",))
+@variation("labels", "the template's instruction leaks", excludes=("heading_variants",))
 def leaked_template(draft: Draft) -> bool:
     return _rehead(draft, {1: "一、总体情况（宋体加粗小四号字）"})
 
 
-@variation("labels", "domain 3.1: headings with blanks", CARRIERS, excludes=("leaked_template",))
+@variation("labels", "headings with blanks", CARRIERS, excludes=("leaked_template",))
 def spaced_headings(draft: Draft) -> bool:
     return _rehead(draft, {s.number: s.heading.replace("、", "、 ", 1) for s in draft.sections})

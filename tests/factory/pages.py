@@ -51,7 +51,7 @@ def _group_keys(table: Table, at: int, crossing: Row) -> set[Key]:
     return {cell.key for row in table[at : at + rows] for cell in row if cell.key}
 
 
-@variation("page", "web-reality 9: table two stands before its heading")
+@variation("page", "table two stands before its heading")
 def table_before_heading(draft: Draft) -> bool:
     at = next(i for i, block in enumerate(draft.blocks) if isinstance(block, TableBlock) and block.number == 2)
     heading = max(i for i, block in enumerate(draft.blocks[:at]) if isinstance(block, Text) and block.is_heading)
@@ -62,21 +62,21 @@ def table_before_heading(draft: Draft) -> bool:
     return True
 
 
-@variation("page", "excerpt 025: a sentence between heading three and its table")
+@variation("page", "a sentence between heading three and its table")
 def sentence_before_table(draft: Draft) -> bool:
     total = draft.figures.cells[APPLICATIONS, "received", "total"]
     many = f"{total.value}件" if total.value is not None else "若干件"
     return _insert_before_table(draft, 3, f"{draft.report_year}年我单位共收到政府信息公开申请{many}，均已按期答复。")
 
 
-@variation("page", "excerpt 055: prose goes on right after the table")
+@variation("page", "prose goes on right after the table")
 def sentence_after_table(draft: Draft) -> bool:
     at = max(i for i, block in enumerate(draft.blocks) if isinstance(block, TableBlock) and block.number == 2)
     draft.blocks.insert(at + 1, Text("注：以上数据由各承办单位分别统计，经办公室汇总。"))
     return True
 
 
-@variation("page", "web-reality: unit line above a table")
+@variation("page", "unit line above a table")
 def unit_line(draft: Draft) -> bool:
     return _insert_before_table(draft, 3, "单位：件")
 
@@ -87,7 +87,7 @@ def _insert_before_table(draft: Draft, number: int, text: str) -> bool:
     return True
 
 
-@variation("page", "web-reality 14: sub-sections under section one, numbered （一） to （五）")
+@variation("page", "sub-sections under section one, numbered （一） to （五）")
 def numbered_subsections(draft: Draft) -> bool:
     """Sub-headings that look like row labels: （一）主动公开, （三）政府信息管理."""
     names = ("主动公开情况", "依申请公开情况", "政府信息管理情况", "平台建设情况", "监督保障情况")
@@ -97,7 +97,7 @@ def numbered_subsections(draft: Draft) -> bool:
     return True
 
 
-@variation("page", "web-reality: signature and date close the report")
+@variation("page", "signature and date close the report")
 def signature(draft: Draft) -> bool:
     day = draft.published
     if day is None:

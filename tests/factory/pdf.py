@@ -11,7 +11,7 @@ from gongkai.demo.render_pdf import PdfStyle, pdf_bytes
 from tests.factory.case import Draft, variation
 
 _PDF = ("pdf",)
-# U+2F00 block (NFKC folds it) and U+2E80 block (NFKC does not): domain.md §3.1, CJK radicals.
+# U+2F00 block (NFKC folds it) and U+2E80 block (NFKC does not): docs/domain/labels.md#cjk-radicals.
 RADICALS = str.maketrans("行文人工民见长风门", "⾏⽂⼈⼯⺠⻅⻓⻛⻔")
 _RANGES = ((0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x203F), (0x2E80, 0x2FDF), (0x3000, 0x303F), (0x4E00, 0x9FA5),
            (0xFF00, 0xFF5E))  # fmt: skip
@@ -74,6 +74,8 @@ def pdf_document(draft: Draft) -> bytes:
         repeat_header=bool(draft.options.get("repeat_header")),
         cut_labels=not draft.options.get("whole_labels"),
         font="UnicodeText" if draft.options.get("radicals") else "STSong-Light",
+        paint_cell=draft.options.get("paint_cell"),
+        paint_page=draft.options.get("paint_page"),
     )
     title, blocks = draft.title, draft.blocks
     if draft.options.get("radicals"):
@@ -118,7 +120,7 @@ def other_page_size(draft: Draft) -> bool:
     return _option(draft, body_size=draft.rng.choice((10.5, 14.0, 16.0)), margin=draft.rng.choice((48.0, 72.0, 96.0)))
 
 
-@variation("writer", "domain 3.1: ⾏⽂⼈⼯ and ⺠⻅⻓⻛⻔ in the text layer", _PDF)
+@variation("writer", "⾏⽂⼈⼯ and ⺠⻅⻓⻛⻔ in the text layer", _PDF)
 def radicals(draft: Draft) -> bool:
     return _option(draft, radicals=True)
 

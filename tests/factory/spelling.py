@@ -1,4 +1,4 @@
-"""Variations of the figures' spelling (domain.md §3.2): the value stays, the printed text differs."""
+"""Variations of the figures' spelling (docs/domain/labels.md#values): the value stays, the printed text differs."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -32,12 +32,12 @@ def _zeros(draft: Draft) -> list[Key]:
     return [key for key, figure in draft.figures.cells.items() if figure.value == 0 and key[0] != PROACTIVE]
 
 
-@variation("figures", "domain 3.2: 1,234")
+@variation("figures", "1,234")
 def thousands_commas(draft: Draft) -> bool:
     return _respell(draft, lambda _, f: f"{f.value:,}" if f.raw.isdigit() and f.value and f.value >= 1000 else None)
 
 
-@variation("figures", "domain 3.2: 1 234", _CELLS_STAND_ALONE, excludes=("thousands_commas",))
+@variation("figures", "1 234", _CELLS_STAND_ALONE, excludes=("thousands_commas",))
 def thousands_spaces(draft: Draft) -> bool:
     def spell(_: Key, f: Figure) -> str | None:
         return f"{f.value:,}".replace(",", " ") if f.raw.isdigit() and f.value and f.value >= 1000 else None
@@ -45,12 +45,12 @@ def thousands_spaces(draft: Draft) -> bool:
     return _respell(draft, spell)
 
 
-@variation("figures", "domain 3.2: １２３４", excludes=("thousands_spaces", "unit_suffix"))
+@variation("figures", "１２３４", excludes=("thousands_spaces", "unit_suffix"))
 def fullwidth_digits(draft: Draft) -> bool:
     return _respell(draft, lambda _, f: f.raw.translate(_FULLWIDTH) if draft.rng.random() < 0.5 else None)
 
 
-@variation("figures", "domain 3.2: 1234件", excludes=("fullwidth_digits",))
+@variation("figures", "1234件", excludes=("fullwidth_digits",))
 def unit_suffix(draft: Draft) -> bool:
     """The column's own unit behind some numbers."""
 
@@ -61,13 +61,13 @@ def unit_suffix(draft: Draft) -> bool:
     return _respell(draft, spell)
 
 
-@variation("figures", "domain 3.2: 本年增/减 －41 ＋36")
+@variation("figures", "本年增/减 －41 ＋36")
 def fullwidth_signs(draft: Draft) -> bool:
     signs = str.maketrans("+-", "＋－")
     return _respell(draft, lambda key, f: f.raw.translate(signs) if key[-1] == "items_change" else None)
 
 
-@variation("figures", "domain 3.2: +36 is often printed 36", excludes=("fullwidth_signs",))
+@variation("figures", "+36 is often printed 36", excludes=("fullwidth_signs",))
 def unsigned_increase(draft: Draft) -> bool:
     return _respell(draft, lambda key, f: f.raw.lstrip("+") if key[-1] == "items_change" else None)
 
@@ -77,7 +77,7 @@ def _money(value: Decimal, unit: str) -> str:
     return f"{(value * factor).normalize():f}{unit}"
 
 
-@variation("figures", "domain 3.2: 115800万元, 251000元", excludes=("fullwidth_digits", "thousands_commas"))
+@variation("figures", "115800万元, 251000元", excludes=("fullwidth_digits", "thousands_commas"))
 def money_unit_in_cell(draft: Draft) -> bool:
     """采购总金额 has no unit in its header: the cell says 万元, 元 or 亿元."""
     unit = draft.rng.choice(("万元", "元", "亿元"))
@@ -86,18 +86,18 @@ def money_unit_in_cell(draft: Draft) -> bool:
     )
 
 
-@variation("figures", "domain 3.2: number with blanks around it", _CELLS_STAND_ALONE)
+@variation("figures", "number with blanks around it", _CELLS_STAND_ALONE)
 def padded_numbers(draft: Draft) -> bool:
     return _respell(draft, lambda _, f: draft.rng.choice((" {}", "  {}", "{} ", "{}\xa0", "　{}")).format(f.raw))
 
 
-@variation("figures", "domain 1(c), web-reality 9: zero cells empty, totals filled", excludes=("zeros_as_none_marks",))
+@variation("figures", "zero cells empty, totals filled", excludes=("zeros_as_none_marks",))
 def blank_zeros(draft: Draft) -> bool:
     keys = [key for key in _zeros(draft) if key[-1] != "total"]
     return _restate(draft, keys, draft.rng.choice(("", "", "\xa0", "　")), ValueStatus.BLANK)
 
 
-@variation("figures", "domain 1(c): 上海 2019 left zeros and most totals blank", excludes=("zeros_as_none_marks",))
+@variation("figures", "上海 2019 left zeros and most totals blank", excludes=("zeros_as_none_marks",))
 def blank_zeros_and_totals(draft: Draft) -> bool:
     """Every zero is empty, and so is 总计 on every result row."""
     stocks = ("received", "carried_in", "processed_total", "carried_out")
@@ -105,13 +105,13 @@ def blank_zeros_and_totals(draft: Draft) -> bool:
     return _restate(draft, [*_zeros(draft), *totals], "", ValueStatus.BLANK)
 
 
-@variation("figures", "domain 3.2, excerpt 023: / for none")
+@variation("figures", "/ for none")
 def zeros_as_none_marks(draft: Draft) -> bool:
     mark = draft.rng.choice(("/", "-", "--", "—", "－", "无"))
     return _restate(draft, _zeros(draft), mark, ValueStatus.NONE_MARK)
 
 
-@variation("figures", "domain 1(c): one line or table left unfilled")
+@variation("figures", "one line or table left unfilled")
 def blank_line(draft: Draft) -> bool:
     """A whole row of zeros is left empty, total included."""
     cells = draft.figures.cells
@@ -122,7 +122,7 @@ def blank_line(draft: Draft) -> bool:
     return _restate(draft, [(APPLICATIONS, line, a) for a in APPLICANTS], "", ValueStatus.BLANK)
 
 
-@variation("figures", "domain 2.2: five blank dispute cells mean none reported")
+@variation("figures", "five blank dispute cells mean none reported")
 def blank_disputes(draft: Draft) -> bool:
     """Table four of an agency without disputes: nothing is filled in."""
     keys = [key for key in draft.figures.cells if key[0] == DISPUTES]

@@ -1,4 +1,4 @@
-"""Variations of the tables' structure: spans that disagree, padding cells, tables cut in two (domain.md §3.1, web-reality 9)."""
+"""Variations of the tables' structure: spans, padding cells, tables cut in two (docs/domain/labels.md#tables-on-the-page)."""
 
 from gongkai.demo.layout import PrintedCell, Row, Table
 from tests.factory.case import Draft, variation
@@ -51,21 +51,21 @@ def extra_empty_headers(draft: Draft) -> bool:
     return True
 
 
-@variation("structure", "excerpt 022: trailing empty columns", _GRIDS)
+@variation("structure", "trailing empty columns", _GRIDS)
 def trailing_empty_columns(draft: Draft) -> bool:
     count = draft.rng.randint(1, 3)
     draft.tables = {n: [[*row, *[_EMPTY] * count] for row in table] for n, table in draft.tables.items()}
     return True
 
 
-@variation("structure", "excerpt 018: hundreds of empty cells", ("html",))
+@variation("structure", "hundreds of empty cells", ("html",))
 def empty_cell_flood(draft: Draft) -> bool:
     for number in (2, 3):
         draft.tables[number] = [[_EMPTY] * 150, *draft.tables[number]]
     return True
 
 
-@variation("structure", "excerpt 021: group labels without rowspan, empty cells below them", _GRIDS)
+@variation("structure", "group labels without rowspan, empty cells below them", _GRIDS)
 def unspanned_groups(draft: Draft) -> bool:
     """三、本年度办理结果 and its groups stand in one row; the rows below begin with empty cells."""
     table, pending = [], {0: 0, 1: 0}  # label column → rows still covered
@@ -102,7 +102,7 @@ def repeated_groups(draft: Draft) -> bool:
     return True
 
 
-@variation("structure", "domain 3.1: the caption of a table as its first row", _SPANNING)
+@variation("structure", "the caption of a table as its first row", _SPANNING)
 def caption_row(draft: Draft) -> bool:
     caption = PrintedCell("收到和处理政府信息公开申请情况统计表", colspan=10)
     draft.tables[3] = [[caption], *draft.tables[3]]

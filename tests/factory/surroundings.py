@@ -160,7 +160,7 @@ _FORMATS = ("{0:%Y-%m-%d}", "{0:%Y-%m-%d} 09:30:00", "{0.year}年{0.month}月{0.
             "{0.year}-{0.month}-{0.day}")  # fmt: skip
 
 
-@variation("writer", "web-reality: labels and spellings of the date", _PAGES)
+@variation("writer", "labels and spellings of the date", _PAGES)
 def other_date_field(draft: Draft) -> bool:
     if draft.published is None:
         return False

@@ -1,4 +1,4 @@
-"""One faithful site per family of domain.md §4.1: how it lists, pages on, and where its articles are.
+"""One faithful site per family of docs/domain/site-families.md: how it lists, pages on, and where its articles are.
 
 Each builder hands back a :class:`FamilySite`: the handle, the column's path, and the article addresses a crawl must reach.
 """

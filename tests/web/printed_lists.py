@@ -141,12 +141,13 @@ def set_page(*, n: int = 3) -> FamilySite:
     )  # fmt: skip
 
 
-def counted_files(*, n: int = 3) -> FamilySite:
+def counted_files(*, n: int = 3, at_directory: bool = False) -> FamilySite:
     """渭南, 子长: ``1.html`` → ``2.html``."""
     folder = "/list/xxgknb/"
+    first = folder if at_directory else f"{folder}1.html"
     return paged(
-        folder, n, lambda k: f"{folder}{k}.html",
-        lambda k: script(f"var curPage={k};var maxPage=parseInt('{n}');if(curPage<maxPage) go(curPage+1)"), column=f"{folder}1.html",
+        folder, n, lambda k: first if k == 1 else f"{folder}{k}.html",
+        lambda k: script(f"var curPage={k};var maxPage=parseInt('{n}');if(curPage<maxPage) go(curPage+1)"), column=first,
     )  # fmt: skip
 
 

@@ -179,13 +179,17 @@ class PageIndex:
         canonical, parent = page_key(record)
         good = record.outcome.is_good
         new_bytes = record.outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY, Outcome.UNCHANGED)
+        # A page that says there is no report is asked again with its own validators, unless those of a report are held.
+        is_empty = record.outcome is Outcome.SOFT_404 and record.http_status == 200
         execute(
             """INSERT INTO pages VALUES (:canonical, :parent, :kind, :url, :final_url, :run_id, :outcome, :content_type,
                  :etag, :last_modified, :digest, :n_text, :attachments, :held_at, :at, :failed)
                ON CONFLICT (canonical, parent) DO UPDATE SET kind = :kind, url = :url, run_id = :run_id, outcome = :outcome,
                  final_url = iif(:good, :final_url, final_url),
-                 content_type = iif(:new, :content_type, content_type), etag = iif(:new, :etag, etag),
-                 last_modified = iif(:new, :last_modified, last_modified), digest = iif(:new, :digest, digest),
+                 content_type = iif(:new, :content_type, content_type),
+                 etag = iif(:new OR (:empty AND digest IS NULL), :etag, etag),
+                 last_modified = iif(:new OR (:empty AND digest IS NULL), :last_modified, last_modified),
+                 digest = iif(:new, :digest, digest),
                  n_text = iif(:new, :n_text, n_text), attachments = iif(:new, :attachments, attachments),
                  first_held_at = coalesce(first_held_at, :held_at), looked_at = :at, failures = iif(:good, 0, failures + 1)""",
             {
@@ -194,7 +198,7 @@ class PageIndex:
                 "content_type": record.content_type, "etag": record.etag, "last_modified": record.last_modified,
                 "digest": record.payload_digest if new_bytes else None, "n_text": record.n_text,
                 "attachments": json.dumps(record.attachments), "held_at": record.fetched_at if new_bytes else None,
-                "at": record.fetched_at, "good": good, "new": new_bytes, "failed": int(not good),
+                "at": record.fetched_at, "good": good, "new": new_bytes, "empty": is_empty, "failed": int(not good),
             },
         )  # fmt: skip
 

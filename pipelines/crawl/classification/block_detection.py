@@ -1,4 +1,4 @@
-"""Tells a page from what some sites answer instead of it (domain.md §4.5). Recognised and recorded, never bypassed."""
+"""Detects block pages, challenges and soft 404s (docs/domain/site-behaviour.md). They are recorded, never bypassed."""
 
 import re
 from dataclasses import dataclass, field, replace

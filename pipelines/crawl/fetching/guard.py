@@ -1,4 +1,4 @@
-"""Which hosts and which addresses the crawler may reach (DESIGN.md §7). Pure decisions; nothing is connected here.
+"""Which hosts and which addresses the crawler may reach (SECURITY.md). Pure decisions; nothing is connected here.
 
 A name is checked before each request and each redirect hop; the address is checked on the resolver's answer, and the
 connection is made to exactly the address that was checked (``guarded_transport``), so nothing can change between.

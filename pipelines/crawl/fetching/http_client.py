@@ -52,6 +52,7 @@ class Exchange:
     failure: Outcome | None = None
     message: str = ""
     is_stale: bool = False  # the connection kept from the last request was no longer there: no failure of the site
+    is_rendered: bool = False  # the body is the page as a browser finished it, not what the server sent
     is_damaged: bool = False  # the body is not what its Content-Encoding says: this page's fault, not the host's
     _by_name: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 

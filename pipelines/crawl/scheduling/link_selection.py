@@ -35,7 +35,7 @@ def role_of(link: Link, column: str, *, latest_year: int) -> Role | None:
 
 
 def is_list_shaped(url: str) -> bool:
-    """Whether an address looks like a list. Only a hint: a report can sit at one (web-reality.md, fact 5)."""
+    """Whether an address looks like a list. Only a hint: a report can sit at one (docs/domain/site-behaviour.md#addresses)."""
     parts = urlsplit(url)
     return not parts.query and bool(_LIST_SHAPED.search(parts.path or "/"))
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
-from pipelines.crawl.archive.fetch_store import Shelf, index_key
+from pipelines.crawl.archive.fetch_store import FetchStore, index_key
 from pipelines.crawl.archive.page_index import Held, page_key
 from pipelines.crawl.archive.warc import digest_of
-from pipelines.crawl.canonical_urls import report_id
+from pipelines.crawl.canonical_urls import canonical_url, report_id
 from pipelines.crawl.classification.block_detection import Verdict, judge
 from pipelines.crawl.classification.page import Page, is_html
 from pipelines.crawl.classification.replacement_policy import judge_file, judge_report
@@ -29,11 +29,11 @@ from pipelines.crawl.site_families.detection import fingerprint
 from schemas.site_families import ListingFamily
 
 
-class Landing:
+class ResponseHandler:
     """Receives jobs at their end. Used by all workers; holds no page longer than its turn."""
 
-    def __init__(self, shelf: Shelf, policy: CrawlPolicy, clock: Clock, tally: Tally) -> None:
-        self.shelf, self._policy, self._clock, self.tally = shelf, policy, clock, tally
+    def __init__(self, store: FetchStore, policy: CrawlPolicy, clock: Clock, tally: Tally) -> None:
+        self.store, self._policy, self._clock, self.tally = store, policy, clock, tally
         self.frontier = Frontier(clock)
         self._lists = ListReader(self.plan, policy, latest_year=clock.started.year)
         self._lists_planned: set[int] = set()
@@ -41,7 +41,7 @@ class Landing:
         self._in_flight: set[int] = set()  # queued and not yet in the index, which knows the rest
         self._lock = threading.Lock()
         self.visits: dict[tuple[str, str], ColumnVisit] = {}  # by source and column
-        shelf.on_commit(self.committed)
+        store.on_commit(self.committed)
 
     # What to fetch
 
@@ -55,9 +55,9 @@ class Landing:
                 return False
             if job.kind is PageKind.LIST:
                 self._lists_planned.add(key)  # a list read twice would lead in a circle
-        held = self.shelf.page(job)
+        held = self.store.page(job)
         deep = job.walk is not None and job.asked is not None and (job.walk.unchanged or job.asked.guess)
-        if is_due(held, self._policy, run_id=self.shelf.run_id, now=self._clock.now(), deep=deep) or held is None:
+        if is_due(held, self._policy, run_id=self.store.run_id, now=self._clock.now(), deep=deep) or held is None:
             with self._lock:
                 if key in self._in_flight:
                     return False
@@ -84,9 +84,13 @@ class Landing:
     def conditional(self, job: Job) -> Request:
         """The job's request, with the validators of what we hold from the same address."""
         held = job.held
-        if held is None or held.digest is None or job.request.body is not None:
+        if (
+            held is None
+            or job.request.body is not None
+            or (held.digest is None and held.outcome is not Outcome.SOFT_404)
+        ):
             return job.request
-        if job.request.url != (held.final_url or held.url):
+        if not _same_address(job.request.url, (held.final_url if held.digest else None) or held.url):
             return job.request
         validators = [("If-None-Match", held.etag), ("If-Modified-Since", held.last_modified)]
         return replace(
@@ -129,26 +133,36 @@ class Landing:
         if _is_tried(job) and outcome in (Outcome.NOT_FOUND, Outcome.SOFT_404):
             outcome = Outcome.END_OF_LIST  # a page that may be at this address is not
         if outcome is Outcome.NOT_MODIFIED and digest is None:
-            outcome = Outcome.WRONG_TYPE  # 304 to a request without validators
+            # 304: what was no report the last time is none now; or an answer to a request without validators.
+            was_empty = held is not None and held.outcome is Outcome.SOFT_404
+            outcome = Outcome.SOFT_404 if was_empty else Outcome.WRONG_TYPE
         elif held is not None and digest == held.digest and outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY):
             outcome = Outcome.UNCHANGED
         n_text = page.n_text if outcome.is_good and outcome is not Outcome.NOT_MODIFIED else None
         record = replace(
-            self.shelf.record(job, exchange, outcome, verdict.message), content_type=verdict.content_type or None,
+            self.store.record(job, exchange, outcome, verdict.message), content_type=verdict.content_type or None,
             n_bytes=len(exchange.body), n_text=n_text, payload_digest=digest, attachments=attachments,
             etag=exchange.header("etag"), last_modified=exchange.header("last-modified"),
         )  # fmt: skip
         is_new = outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY) and job.kind is not PageKind.LIST
-        self.shelf.put(job, record, exchange, is_new=is_new)
+        self.store.put(job, record, exchange, is_new=is_new)
         self._follow(job, page, outcome, attachments, held, verdict.message)
 
+    def beside(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
+        """Archive what the server sent of a page that a browser has finished: it is evidence, and no version of the report."""
+        record = replace(
+            self.store.record(job, exchange, Outcome.NEEDS_RENDER, "as the server sent it"),
+            content_type=verdict.content_type or None, n_bytes=len(exchange.body), payload_digest=_digest(exchange, None),
+        )  # fmt: skip
+        self.store.put(job, record, exchange, is_new=False, counted=False)
+
     def _judged(self, job: Job, page: Page, verdict: Verdict, digest: str | None) -> tuple[Verdict, tuple[str, ...]]:
-        """The gate: what a page that was fetched is worth beside what we hold, and the files that carry its report."""
+        """Decide whether a fetched page may replace the held version, and queue the attachments that contain its report."""
         if verdict.outcome is not Outcome.FETCHED or job.kind not in (PageKind.REPORT, PageKind.ATTACHMENT):
             return verdict, ()
         if job.kind is PageKind.ATTACHMENT:
             return judge_file(page, verdict, job.held, self._policy), ()
-        if hash(digest) in self._list_digests:  # domain.md §4.5: what a site answers that is asked too fast
+        if hash(digest) in self._list_digests:  # what a site answers when it is asked too fast
             return replace(verdict, outcome=Outcome.THROTTLED, message="a list page in place of the report"), ()
         attachments: tuple[str, ...] = ()
         if page.is_html and not page.has_statutory_tables:
@@ -164,7 +178,7 @@ class Landing:
         if held is None or held.digest is None or held.digest == digest_of(page.body):
             return verdict
         if is_html(held.content_type or ""):
-            body = self.shelf.load(job, held)
+            body = self.store.load(job, held)
             if body is None or not Page(held.url, body, held.content_type or "").reads_like_report:
                 return verdict
         return replace(verdict, outcome=Outcome.SOFT_404, message="another page in place of the report that is held")
@@ -179,7 +193,7 @@ class Landing:
         ):
             outcome, first = job.scheme_failure
             message = f"{first}; as {urlsplit(job.request.url).scheme}: {message}"
-        self.shelf.put(job, self.shelf.record(job, None, outcome, message), None, is_new=False)
+        self.store.put(job, self.store.record(job, None, outcome, message), None, is_new=False)
         if job.kind is PageKind.LIST:
             self._list_failed(job, outcome, message)
 
@@ -188,7 +202,7 @@ class Landing:
         if job.walk is not None and job.walk.visit is not None:
             job.walk.visit.failure = f"{Outcome.DEFERRED}: {why}"
         if job.url == job.source.url:
-            self.shelf.put(job, self.shelf.record(job, None, Outcome.DEFERRED, why), None, is_new=False, counted=False)
+            self.store.put(job, self.store.record(job, None, Outcome.DEFERRED, why), None, is_new=False, counted=False)
         self.tally.deferred(job.source.province, job.host, f"{job.request.url}: {why}")
 
     # What follows
@@ -236,7 +250,7 @@ class Landing:
             self._plan_attachments(job, held.attachments)
 
     def _read_held_list(self, job: Job, held: Held) -> None:
-        body = self.shelf.load(job, held)
+        body = self.store.load(job, held)
         if body is None:  # the archive cannot give it back: ask for it whole, without validators
             self.tally.planned(job.source.province, job.host)
             self.frontier.add(replace(job, held=None), first=True)
@@ -270,6 +284,11 @@ class Landing:
 def _is_tried(job: Job) -> bool:
     """A list page at a guessed address, or at the first of several that it may have."""
     return not _opens_a_column(job) and job.asked is not None and (job.asked.guess or bool(job.asked.alternatives))
+
+
+def _same_address(url: str, other: str) -> bool:
+    """Whether validators of the one hold for the other: the same page of the same host, whatever the order of arguments."""
+    return url == other or (urlsplit(url)[:2] == urlsplit(other)[:2] and canonical_url(url) == canonical_url(other))
 
 
 def _opens_a_column(job: Job) -> bool:

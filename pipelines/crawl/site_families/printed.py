@@ -77,6 +77,8 @@ def guessed_templates(page: Page, number: int = 1) -> list[tuple[str, int]]:
         names.append((f"{counted[1] or ''}{PAGE}.{extension}", 1))
     if stem:
         names += [(f"{stem}_{PAGE}.{extension}", first) for first in (0, 1)]
+    if not stem and "maxPage" in page.scripts:
+        names.append((f"{PAGE}.{list_extension(page)[0]}", 1))
     for ending in list_extension(page)[:3] if stem != "index" else ():
         names += [(f"index_{PAGE}.{ending}", first) for first in (0, 1)]
     if not stem:

@@ -11,12 +11,19 @@ from typing import Any
 from pipelines.extract.document import OBJECT
 from pipelines.extract.html.css.cascade import PageStyles, Styled
 from pipelines.extract.html.css.effects import Effect, shows_content
+from pipelines.extract.html.css.values import length
 
 _CELLS = frozenset(["td", "th"])
+_ROWS = frozenset(["tr", "tbody", "thead", "tfoot"])
 _GROUPS = frozenset(["tr", "tbody", "thead", "tfoot", "table", "col", "colgroup"])
+_INLINE_TAGS = frozenset(["span", "font", "b", "i", "u", "em", "strong", "a", "small", "label"])
+_LEAST_GAP = 3.0  # pixels
 _DIGIT = re.compile(r"\d")
+_COUNTED = re.compile(r"\s*[+\-－增减]*\s*\d[\d.,，\s]*[件条项个次宗起份篇人万元亿]*\s*$")
 _CJK = re.compile(r"[㐀-鿿]")
 _POWER = re.compile(r"(?:^|[×xX*·])\s*10$")
+_LONGEST_NOTE, _LONGEST_FIGURE = 3, 20
+_RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _CELL_OR_BLOCK_DEPTH = 64
 Effects = dict[int, tuple[Styled, Effect]]
 
@@ -41,7 +48,8 @@ def mark_cells(styles: PageStyles, found: Effects) -> None:
         cell = cell_of(node)
         if cell is None or node.tag in _CELLS:
             _mark_all(styled, effect, cell, styles)
-            if effect & Effect.STRUCK and node.tag not in _CELLS | _GROUPS and not node.css_first("td,th"):
+            is_text = node.tag not in _CELLS | _GROUPS and not node.css_first("td,th")
+            if effect & (Effect.STRUCK | Effect.RAISED) and is_text:
                 left_out[node.mem_id] = (node, effect)
         else:
             _mark_inside(styled, effect, cell, styles)
@@ -50,7 +58,28 @@ def mark_cells(styles: PageStyles, found: Effects) -> None:
     for node in styles.marked:
         if node.mem_id not in found and node.tag in ("rt", "small") and (cell := cell_of(node)) is not None:
             _mark_markup(node, cell, left_out)
+    _mark_shifted(found)
     _leave_out(left_out)
+
+
+def _mark_shifted(found: Effects) -> None:
+    """What is moved out of its cell or row may lie over any figure of its table: none of them is sure."""
+    tables: dict[int, Any] = {}
+    for styled, effect in found.values():
+        node = styled.node
+        if effect & Effect.SHIFTED and (cell_of(node) is not None or node.tag in _ROWS) and not _holds_table(node):
+            table = next((place for place in _up(node) if place.tag == "table"), None)
+            if table is not None:
+                tables[table.mem_id] = table
+    for table in tables.values():
+        for cell in table.css("td,th"):
+            if _COUNTED.match(cell.text_lexbor() or ""):
+                _put(cell, OBJECT)
+
+
+def _holds_table(node: Any) -> bool:
+    """A positioned wrapper around a whole table moves all of it."""
+    return any(inner.mem_id != node.mem_id for inner in node.css("table"))
 
 
 def _by_markup(node: Any) -> Effect:
@@ -76,8 +105,7 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
     elif node.tag in _GROUPS or effect & Effect.STRUCK or is_foreign:
         cells = node.css("td,th")
     else:
-        if effect & Effect.BREAKS:
-            _on_own_lines(node)
+        _mark_outside(styled, effect)
         return
     moves_row = bool(effect & Effect.DISPLACED) and node.tag not in ("table", "tbody", "div")
     is_unsure = bool(effect & Effect.REORDERS) or moves_row or hides_column or (_draws(styled) and node.tag != "table")
@@ -91,11 +119,25 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
             _put(each, OBJECT)
 
 
+def _mark_outside(styled: Styled, effect: Effect) -> None:
+    """Effects on text that stands in no table: it may be a figure of a table all the same, on a line of its own."""
+    node = styled.node
+    if effect & Effect.BREAKS:
+        _on_own_lines(node)
+    text = (node.text_lexbor() or "").strip()
+    if effect & (Effect.DISPLACED | Effect.REORDERS) and len(text) < _LONGEST_FIGURE and _is_figure(text):
+        node.insert_before(OBJECT)
+
+
+def _is_figure(text: str) -> bool:
+    return _DIGIT.search(text) is not None and not _CJK.search(text)
+
+
 def _mark_inside(styled: Styled, effect: Effect, cell: Any, styles: PageStyles) -> None:
     """Effects on a part of a cell."""
     node = styled.node
     is_part = _length(node) < _length(cell)
-    is_apart = node.tag == "span" and is_part and _is_apart(styled)
+    is_apart = is_part and node.tag in _INLINE_TAGS and _is_apart(styled)
     is_painted = bool(effect & Effect.PICTURED) and not (cell.text_lexbor() or "").strip()
     is_foreign = _is_foreign(styled, styles) and _DIGIT.search(node.text_lexbor() or "") is not None
     if effect & (Effect.DISPLACED | Effect.REORDERS) or _draws(styled) or is_apart or is_painted or is_foreign:
@@ -105,8 +147,11 @@ def _mark_inside(styled: Styled, effect: Effect, cell: Any, styles: PageStyles) 
 
 
 def _is_apart(styled: Styled) -> bool:
-    sides = ("margin-left", "margin-right", "padding-left", "padding-right")
-    return any(re.search(r"[1-9]", styled.values.get(side, "")) for side in sides)
+    """Is a part of a line set off from the rest by room?"""
+    sides = ["margin-left", "margin-right", "padding-left", "padding-right"]
+    if styled.values.get("display", "").startswith("inline-"):
+        sides.append("width")
+    return any((length(styled.values.get(side)) or 0.0) >= _LEAST_GAP for side in sides)
 
 
 def _draws(styled: Styled) -> bool:
@@ -148,7 +193,7 @@ def _cells_of_table(node: Any) -> list[Any]:
 
 
 def _leave_out(parts: dict[int, tuple[Any, Effect]]) -> None:
-    """Remove struck and raised parts from cells, outermost first; struck ones also from the text around tables."""
+    """Remove struck and raised parts from cells, outermost first. Around tables struck text goes, raised digits stay raised."""
     outer = [(node, effect) for node, effect in parts.values() if not _inside(node, parts)]
     by_cell: dict[int, tuple[Any, list[tuple[Any, Effect]]]] = {}
     for node, effect in outer:
@@ -156,7 +201,9 @@ def _leave_out(parts: dict[int, tuple[Any, Effect]]) -> None:
         if cell is not None:
             by_cell.setdefault(cell.mem_id, (cell, []))[1].append((node, effect))
         elif effect & Effect.STRUCK:
-            node.replace_with("")
+            node.replace_with(OBJECT if _is_figure(node.text_lexbor() or "") else "")
+        elif (text := (node.text_lexbor() or "").strip()).isdecimal() and len(text) <= _LONGEST_NOTE:
+            node.replace_with(text.translate(_RAISED_DIGITS))
     for cell, members in by_cell.values():
         _leave_out_of(cell, members)
 

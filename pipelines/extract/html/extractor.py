@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.content.attachments import Attachment, find_attachments, may_link
 from pipelines.extract.document import OBJECT, Block, Document, Grid, Line, Picture
+from pipelines.extract.html.block_tables import replace_block_tables
 from pipelines.extract.html.cell_objects import print_objects
 from pipelines.extract.html.container import find_container
 from pipelines.extract.html.css.cascade import StylesRefusedError
@@ -32,6 +33,7 @@ _MAX_HIDDEN = 20  # parts of a page that are read apart: more are no tabs
 # The four noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
 _NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x93]")
 _NONCHARACTER_ENTITIES = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-3]|0*6497[6-9])(?![0-9a-fA-F]);?")
+_LONE_FIGURE = re.compile(r"[\d.,+|\s-]{1,40}")
 _EDGES = " \t\xa0\u3000\ufeff\u200b"
 
 
@@ -67,6 +69,8 @@ def _read(root: Any, attachments: tuple[Attachment, ...], layout: PageLayout, ta
     pictures = content_images(body, layout)
     tables = TableReader(layout, scripts)
     tables.replace_all(body)
+    if not tables.statutory:
+        replace_block_tables(body, tables)
     mark_report_links(body)
     text = body.text_lexbor() or ""
     container = find_container(body, text, tables.anchors, layout)
@@ -145,7 +149,7 @@ class _Blocks:
                 line = MARKER.sub("", line).strip(_EDGES)
             linked = LINK in line
             if linked or OBJECT in line:
-                line = line.replace(OBJECT, "").replace(LINK, "").strip(_EDGES)
+                line = _plain(line.replace(LINK, "")).strip(_EDGES)
             if not line:
                 continue
             self.lines += 1
@@ -163,6 +167,12 @@ class _Blocks:
                 self.blocks += [Line(line, f"{part.evidence}/tr[{n}]") for n, line in _row_lines(part)]
             else:
                 self.blocks.append(part)
+
+
+def _plain(line: str) -> str:
+    """Prose goes without the mark of something that is no text; beside a lone figure it stays, for the figure is not sure."""
+    bare = line.replace(OBJECT, "")
+    return line if _LONE_FIGURE.fullmatch(bare.strip(_EDGES)) else bare
 
 
 def _row_lines(grid: Grid) -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ from pipelines.extract.html.cell_objects import is_spacer
 from pipelines.extract.html.page_layout import PageLayout
 from pipelines.extract.html.rendering import NUMBER
 from pipelines.extract.html.tables import IMAGE, MARK
+from pipelines.extract.picture.sources import embedded
 
 MAX_PICTURES = 2_000
 _LAZY = ("data-original", "data-src", "_src", "data-lazy-src")
@@ -34,7 +35,8 @@ def content_images(body: Any, layout: PageLayout) -> list[Picture]:
             continue
         number = int(attributes.get(NUMBER) or number)
         node.replace_with(f"{MARK}{IMAGE}{len(pictures)}{MARK}")
-        pictures.append(Picture(source[:_SHOWN] + "…" if len(source) > 4 * _SHOWN else source, f"html:img[{number}]"))
+        shown = source[:_SHOWN] + "…" if len(source) > 4 * _SHOWN else source
+        pictures.append(Picture(shown, f"html:img[{number}]", embedded(source)))
     return pictures
 
 

@@ -49,7 +49,7 @@ def render(root: Any, source: bytes, layout: PageLayout, tags: frozenset[str]) -
         at: (styled, effects(styled.values, styled.node.tag or "")) for at, styled in styles.styled.items()
     }
     hidden = _outermost(_hidden_nodes(found))
-    parts = _take_out(root, hidden, found, layout)
+    parts = _take_out(root, hidden, found, styles, layout)
     _drop_unseen(found, styles)
     mark_cells(styles, found)
     return parts
@@ -102,13 +102,14 @@ def _outermost(nodes: dict[int, Any]) -> list[Any]:
     return [node for node in nodes.values() if not _is_within(node, nodes.keys())]
 
 
-def _take_out(root: Any, hidden: list[Any], found: Effects, layout: PageLayout) -> list[str]:
+def _take_out(root: Any, hidden: list[Any], found: Effects, styles: PageStyles, layout: PageLayout) -> list[str]:
     """Remove hidden nodes from the tree and what lies in them from ``found``."""
     if not hidden:
         return []
     roots = {node.mem_id for node in hidden}
     for at in [at for at, (styled, _) in found.items() if at in roots or _is_within(styled.node, roots)]:
         del found[at]
+    styles.marked = [node for node in styles.marked if node.mem_id not in roots and not _is_within(node, roots)]
     _number(root)
     parts: list[str] = []
     for node in hidden:
@@ -132,18 +133,22 @@ def _number(root: Any) -> None:
 
 def _drop_unseen(found: Effects, styles: PageStyles) -> None:
     """Remove text that is invisible, has no size, or the colour of its ground, up to parts that are shown again."""
-    for styled, effect in list(found.values()):
+    for at, (styled, effect) in list(found.items()):
+        if at not in found:
+            continue
         if effect & Effect.INVISIBLE:
-            _empty(styled.node, {at for at, (_, other) in found.items() if other & Effect.VISIBLE})
+            _empty(styled.node, {at for at, (_, other) in found.items() if other & Effect.VISIBLE}, found)
         if effect & Effect.TINY:
-            _empty(styled.node, {at for at, (_, other) in found.items() if other & Effect.SIZED})
+            _empty(styled.node, {at for at, (_, other) in found.items() if other & Effect.SIZED}, found)
     if styles.has_colours:
         painted = {at for at, (styled, _) in found.items() if {"color", "background-color"} & styled.values.keys()}
         for at in painted:
+            if at not in found:
+                continue
             node = found[at][0].node
             ground, is_pictured = _ground(node, found)
             if not is_seen(_ink(node, found), ground) and not is_pictured:
-                _empty(node, painted - {at})
+                _empty(node, painted - {at}, found)
 
 
 def _ink(node: Any, found: Effects) -> Colour:
@@ -179,7 +184,7 @@ def _values_up(node: Any, found: Effects) -> Iterator[dict[str, str]]:
         place = place.parent
 
 
-def _empty(node: Any, shown: set[int]) -> None:
+def _empty(node: Any, shown: set[int], found: Effects) -> None:
     """Remove the text below a node, without entering the nodes that are shown."""
     pending = [node]
     while pending:
@@ -189,6 +194,8 @@ def _empty(node: Any, shown: set[int]) -> None:
             elif child.mem_id in shown:
                 continue
             elif child.tag in _PRINTED_OBJECTS:
+                for gone in (child, *child.css("*")):
+                    found.pop(gone.mem_id, None)
                 child.replace_with("")
             else:
                 pending.append(child)

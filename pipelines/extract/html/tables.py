@@ -96,6 +96,14 @@ class TableReader:
             self.anchors[marker] = table.parent
         table.replace_with(f"\n{marker}\n")
 
+    def add_grid(self, node: Any, grid: Grid, kind: str) -> None:
+        """Replace an element by the marker of a grid that was read from it."""
+        self.statutory |= kind == STATUTORY_GRID
+        marker = f"{MARK}{kind}{len(self.parts)}{MARK}"
+        self.parts.append([grid])
+        self.anchors[marker] = node.parent
+        node.replace_with(f"\n{marker}\n")
+
     def _leave(self, table: Any) -> None:
         """Leave a layout table in the tree; the table around it is one, too, and need not be read to know."""
         node = table.parent

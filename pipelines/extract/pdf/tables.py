@@ -29,6 +29,7 @@ class PageTable(NamedTuple):
     grid: Grid
     used: frozenset[int]  # indices of the page's characters
     borders: tuple[float, ...]  # of its columns, from left to right
+    levels: tuple[float, ...] = ()  # borders of its rows, from top to bottom; none where no rules part them
 
 
 def find_tables(
@@ -81,7 +82,8 @@ class _Frame(NamedTuple):
                 Cell(texts.get(first, ""), last % columns - column + 1, last // columns - row + 1, place)
             )
         grid = Grid(tuple(tuple(row) for row in grid_rows), evidence)
-        return PageTable(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1], grid, frozenset(used), tuple(self.xs))
+        borders, levels = tuple(self.xs), tuple(self.ys)
+        return PageTable(borders[0], levels[0], borders[-1], levels[-1], grid, frozenset(used), borders, levels)
 
     def _without_stubs(self, owner: Sequence[int], texts: Mapping[int, str]) -> list[float]:
         """Row borders without those that part nothing but empty cells beside a printed one.
@@ -135,7 +137,7 @@ class _Frame(NamedTuple):
 
     @staticmethod
     def _walls(rules: list[Rule], positions: list[float], across: list[float]) -> list[list[bool]]:
-        """walls[i][j]: a rule at ``positions[i + 1]`` covers the stretch ``across[j]`` to ``across[j + 1]``."""
+        """walls[i][j]: a rule at ``positions[i + 1]`` covers the range ``across[j]`` to ``across[j + 1]``."""
         walls: list[list[bool]] = []
         for position in positions[1:]:
             near = [rule for rule in rules if abs(rule.at - position) <= SNAP]

@@ -1,19 +1,26 @@
 """From a plan to printed cells: fetches what each planned place prints, and reports what could not be placed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
 from pipelines.read.tables.numbers import fold_text, kind
 from pipelines.read.tables.targets import Defect, TablePlan, Target
-from schemas.form import KEY_COLUMNS, FormTable, Node
+from schemas.form import BESIDE, KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
+from schemas.vocabulary import HowRead
+
+WHOLE_TABLE = ("columns_repeated", "columns_in_doubt", "table_scaled")
+"""Rules that speak of a whole table: one finding says it, whatever number of rows it concerns."""
 
 
 class PrintedCell(NamedTuple):
-    """One cell of a statutory table, as printed. ``unreadable``: its row or place could not be trusted."""
+    """One cell of a statutory table, as printed. ``unreadable``: its row or place could not be trusted.
+
+    ``reading``: whether it is text in the source or was recognised in a picture, then with the engine's ``confidence``.
+    """
 
     keys: tuple[str, ...]  # values of KEY_COLUMNS[table]
     raw_text: str
@@ -23,6 +30,8 @@ class PrintedCell(NamedTuple):
     signed: bool
     is_total: bool
     unreadable: bool
+    reading: str = HowRead.PRINTED.value
+    confidence: float | None = None
 
 
 Traits = tuple[str | None, bool, bool, bool]
@@ -63,6 +72,16 @@ class TableReading:
     missing: list[tuple[str, ...]] = field(default_factory=list)
     year: int | None = None  # whose columns were taken, where the table prints several years
 
+    def explains(self, cell: PrintedCell) -> bool:
+        """Whether a finding about what was not read concerns this cell."""
+        keys = dict(zip(KEY_COLUMNS[self.table], cell.keys, strict=True))
+        return any(
+            item.rule in WHOLE_TABLE
+            or item.evidence == cell.evidence
+            or (bool(item.keys) and item.keys.items() <= keys.items())
+            for item in self.unread
+        )
+
 
 def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> TableReading:
     """Pick up what the planned places print.
@@ -77,17 +96,47 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
             result.cells.append(PrintedCell(keys, text, evidence, *traits, merged))
     else:
         _contested(reading, grids, form, result)
-        result.cells.sort(key=lambda cell: form.asked[cell.keys])
-    if len(result.cells) < len(form.asked):
-        read = {cell.keys for cell in result.cells}
-        result.missing = [key for key in form.asked if key not in read]
+        result.cells.sort(key=lambda cell: form.place_of(cell.keys))
+    if reading.doubtful and not _adds_up(result):
+        _refuse_all(result)
+    read = {cell.keys for cell in result.cells}
+    if not form.required <= read:
+        result.missing = [key for key in form.asked if key in form.required and key not in read]
     return result
+
+
+def apart(reading: TableReading) -> list[TableReading]:
+    """The table with its own columns, and what it prints beside them (``schemas.form.BESIDE``) as a table of its own."""
+    own = len(KEY_COLUMNS[reading.table])
+    beside = [cell for cell in reading.cells if len(cell.keys) > own]
+    if not beside:
+        return [reading]
+    kept = [cell for cell in reading.cells if len(cell.keys) == own]
+    return [replace(reading, cells=kept), TableReading(BESIDE[reading.table], reading.form, beside)]
+
+
+def _adds_up(result: TableReading) -> bool:
+    """Whether every row that ends in its total is the sum of its other cells, as far as all of them are figures."""
+    rows: dict[str, list[PrintedCell]] = {}
+    for cell in result.cells:
+        rows.setdefault(cell.keys[0], []).append(cell)
+    figures = ([fold_text(cell.raw_text) or "0" for cell in row] for row in rows.values() if row[-1].is_total)
+    counts = [list(map(int, texts)) for texts in figures if all(text.isdigit() for text in texts)]
+    return bool(counts) and all(sum(values[:-1]) == values[-1] for values in counts)
+
+
+def _refuse_all(result: TableReading) -> None:
+    """Nothing of the table is read, and one finding says why."""
+    numbers = tuple(cell.raw_text for cell in result.cells)
+    evidence = result.cells[0].evidence if result.cells else ""
+    result.unread.append(Unread("columns_in_doubt", result.table, "", numbers, evidence, {}))
+    result.cells[:] = [cell._replace(unreadable=True) for cell in result.cells]
 
 
 @lru_cache(maxsize=4096)
 def _places(plan: TablePlan, form: FormTable) -> tuple[Place, ...]:
     """The places of a plan without conflicts, in the order of the form."""
-    ordered = sorted(plan.targets, key=lambda target: form.asked[target.keys])
+    ordered = sorted(plan.targets, key=lambda target: form.place_of(target.keys))
     return tuple(Place(t.grid, t.row, t.cell, t.keys, _traits_of(t, form), t.merged) for t in ordered)
 
 
@@ -133,7 +182,7 @@ def _settle(targets: Sequence[Target], grids: Sequence[Grid], form: FormTable, r
     cell = _at(first, grids)
     clash = len(texts) > 1
     if clash:
-        keys = dict(zip(KEY_COLUMNS[form.table], first.keys, strict=True))
+        keys = dict(zip(KEY_COLUMNS[form.table], first.keys, strict=False))
         evidence = "; ".join(_at(target, grids).evidence for target in printed)
         result.unread.append(Unread("row_duplicated", form.table, "", tuple(texts), evidence, keys))
     return _cell(first, " | ".join(texts) if clash else cell.text, cell.evidence, form, clash or first.merged)
@@ -144,17 +193,18 @@ def _cell(target: Target, raw_text: str, evidence: str, form: FormTable, unreada
 
 
 def _traits_of(target: Target, form: FormTable) -> Traits:
-    return _traits(target.row_node, target.column_node, target.column_text, form)
+    return traits(target.row_node, target.column_node, target.column_text, form, target.printed_unit)
 
 
 @lru_cache(maxsize=4096)
-def _traits(row: Node | None, column: Node, column_text: str, form: FormTable) -> Traits:
-    """Traits of a cell, from the nodes it stands under and the unit its header prints."""
+def traits(row: Node | None, column: Node, column_text: str, form: FormTable, beside: str | None = None) -> Traits:
+    """Traits of a cell, from the nodes it stands under and the unit that its header, or the row ``beside`` its label, prints."""
     money = column.money or bool(row and row.money)
     unit = (row.unit if row else None) or column.unit or form.unit
     if money:
         # 采购总金额 prints no unit in its header: the one in the cell counts, and without it the unit is unknown.
         unit = printed_unit(column_text) or (None if column.unit_in_cell else unit)
+    unit = beside or unit
     return unit, money, column.signed, column.is_total or bool(row and row.is_total)
 
 
@@ -168,7 +218,7 @@ def _unread(defect: Defect, table: str, grids: Sequence[Grid]) -> Unread:
 def _refused(defect: Defect, grids: Sequence[Grid], form: FormTable) -> list[PrintedCell]:
     """The cells of a row that is known by its label but whose values could not be laid out: printed, not read."""
     known = {name: value for name, value in defect.keys if name in KEY_COLUMNS[form.table]}
-    if defect.rule == "label_unmapped" or not defect.cells or (form.blocks[0].rows and not known):
+    if not defect.cells or ((form.blocks[0].rows or defect.rule == "label_unmapped") and not known):
         return []
     printed = [grids[grid].rows[row][cell] for grid, row, cell in defect.cells]
     raw_text = " | ".join(cell.text for cell in printed)
@@ -177,8 +227,10 @@ def _refused(defect: Defect, grids: Sequence[Grid], form: FormTable) -> list[Pri
         for row in block.rows_or_none():
             for column in block.column_leaves():
                 keys = {**block.keys, **(row.keys if row else {}), **column.keys}
+                if column.beside:
+                    continue
                 if known.items() <= keys.items():
                     key = tuple(keys[name] for name in KEY_COLUMNS[form.table])
-                    unit, money, signed, is_total = _traits(row, column, "", form)
+                    unit, money, signed, is_total = traits(row, column, "", form)
                     found.append(PrintedCell(key, raw_text, printed[0].evidence, unit, money, signed, is_total, True))
     return found

@@ -11,9 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from pipelines.read.tables.label_matching import exact, fuzzy, is_title
+from pipelines.read.tables.label_matching import exact, fuzzy, is_title, slip_over_the_only_column
 from pipelines.read.tables.span_layout import Placed
 from schemas.form import FormBlock, FormTable, Node
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, UNIT_COLUMNS
+
+SERIAL = frozenset({"序号", "行号", "编号", "行次"})
+"""Heads of a column that numbers the rows."""
 
 _YEAR = re.compile(r"(20[0-4]\d)(?:年|年度)")
 MAX_STRANGE = 60
@@ -49,6 +53,8 @@ class Header:
     spanning: frozenset[str]  # those declared over several columns
     width: int
     ruled: bool
+    serial_end: int = 0  # where a column of serial numbers on the left ends
+    titles: frozenset[str] = frozenset()  # words of the table that name neither row nor column
     year: int | None = None  # of the columns that are read, where the header tells several years apart
 
     @property
@@ -59,7 +65,7 @@ class Header:
 
 def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool) -> Header:
     """Columns of the header rows, without the label zone: what only a title covers (信息内容, 申请人情况, 勾稽关系…)."""
-    titles = table.titles | {name for block in table.blocks for name in block.names}
+    titles = table.titles | {name for block in table.blocks for name in block.names} | IDLE_COLUMNS | SERIAL
     rows = [row for row in rows if any(cell.name for cell in row)]
     width = max((row[-1].end for row in rows if row), default=0)
     stacks: list[tuple[tuple[str, ...], str, object]] = []
@@ -87,7 +93,9 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
         if cell.name and not cell.carried
     )
     spanning = frozenset(cell.name for row in rows for cell in row if cell.name and cell.end - cell.start > 1)
-    return _of_latest_year(Header(tuple(columns), sequence, spanning, width, ruled))
+    serials = [cell.end for row in rows for cell in row if cell.name in SERIAL and cell.start == 0]
+    serial_end = max(serials, default=0)
+    return _of_latest_year(Header(tuple(columns), sequence, spanning, width, ruled, serial_end, frozenset(titles)))
 
 
 def _of_latest_year(header: Header) -> Header:
@@ -144,11 +152,14 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     found = _one_column_each(found, header.columns, len(leaves))
     contested -= {index for index, node in enumerate(found) if node}
     for index, column in enumerate(header.columns):
-        if found[index] is None and index not in contested:
+        # 去年统计数 is no slip for 本年统计数
+        if found[index] is None and index not in contested and not block.is_narrowed:
             before = max((node.order for node in found[:index] if node), default=-1)
             after = min((node.order for node in found[index + 1 :] if node), default=10**6)
             between = [leaf for leaf in leaves if before < leaf.order < after]
             found[index] = fuzzy(column.names[-1], between) if column.names else None
+    if len(leaves) == len(header.columns) == 1 and found == [None] and header.columns[0].names:
+        found = [leaves[0] if slip_over_the_only_column(header.columns[0].names[-1], leaves[0]) else None]
     return _one_column_each(found, header.columns, len(leaves))
 
 
@@ -184,6 +195,68 @@ def _leaf(column: HeaderColumn, leaves: Sequence[Node]) -> Node | None:
     return None
 
 
+def codes_before(header: Header, block: FormBlock) -> int | None:
+    """Columns of codes between the labels and the values, in text: their numbers come first in a row. None when the labels of
+    the header leave it open: a stranger among them, or a code behind a column. A caption may stand in front of them."""
+    names = [label.name for label in header.sequence if label.name not in COLUMN_MARKS]
+    leaves = [bool(exact(name, block.column_leaves())) for name in names]
+    known = [leaf or name in header.titles or name in UNIT_COLUMNS for name, leaf in zip(names, leaves, strict=True)]
+    if True not in leaves or False in known[known.index(True) :]:
+        return None
+    first = next(at for at, name in enumerate(names) if known[at] and name not in IDLE_COLUMNS)
+    places = [at for at, name in enumerate(names) if at > first and name in IDLE_COLUMNS]
+    last = max(at for at, leaf in enumerate(leaves) if leaf)
+    between = [at for at in places if at < last or names[at] not in REMARK_COLUMNS]
+    return None if any(at > leaves.index(True) for at in between) else len(between)
+
+
+def _is_printed_twice(header: Header, leaves: Sequence[Node]) -> bool:
+    """Whether two heads name one column, a caption in front of the header (2016年度) aside."""
+    names = [label.name for label in header.sequence]
+    titles = [at for at, name in enumerate(names) if name in header.titles | UNIT_COLUMNS]
+    found = [node.order for name in names[min(titles, default=0) :] for node in exact(name, leaves)]
+    return len(found) > len(set(found))
+
+
+def _is_order_of_an_annex(header: Header, block: FormBlock, tops: Sequence[tuple[HeaderLabel, Node]]) -> bool:
+    """An annex prints its columns in any order, on one line, each of them once; in text every label must be known."""
+    on_one_line = len({label.row for label, _ in tops}) <= 1
+    all_known = header.ruled or codes_before(header, block) is not None
+    return on_one_line and all_known and not _is_printed_twice(header, block.column_leaves())
+
+
+def leaves_repeat(header: Header, block: FormBlock) -> bool:
+    """Whether columns of the form stand side by side twice, under different upper labels (2022年, 2023年; 本级, 全市): which of
+    them is the report's own is for people to say. One merged column that was unfolded is no repetition."""
+    leaves = block.column_leaves()
+    if header.ruled:
+        at: dict[int, list[int]] = {}
+        for index, node in enumerate(_leaf(column, leaves) for column in header.columns):
+            if node:
+                at.setdefault(node.order, []).append(index)
+        return any(len({header.columns[index].names for index in places}) > 1 for places in at.values())
+    printed = [label for label in header.sequence if len(exact(label.name, leaves)) == 1]
+    runs = [label for before, label in zip([None, *printed], printed, strict=False) if not _goes_on(before, label)]
+    names = [label.name for label in runs]
+    return len(set(names)) < len(names) and len({label.row for label in runs}) < len(runs)
+
+
+def _goes_on(before: HeaderLabel | None, label: HeaderLabel) -> bool:
+    return before is not None and (before.name, before.row, before.start + 1) == (label.name, label.row, label.start)
+
+
+def total_stands_first(header: Header, block: FormBlock) -> bool:
+    """Whether the header of a text names 总计 before the columns that it totals: a cell over three rows of header is printed so,
+    and so is a table whose first column is the total. Sums decide whether the rows may be read."""
+    leaves = block.column_leaves()
+    if header.ruled or not leaves or not leaves[-1].is_total or leaves[-1].ancestors:
+        return False
+    names = [label.name for label in header.sequence]
+    total = next((at for at, name in enumerate(names) if name in leaves[-1].names), None)
+    first = next((at for at, name in enumerate(names) if name in leaves[0].names), None)
+    return total is not None and first is not None and total < first
+
+
 def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     """All leaves of the block in printed order, from the labels in reading order; None unless every leaf is found.
 
@@ -205,15 +278,26 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     stream: list[str] = []
     for label in _whole_names(header.sequence, [*leaves, *groups.values()]):
         hits = exact(label.name, [*direct, *groups.values()])
-        if hits and any(label.row == other.row and hits[0].order == top.order for other, top in tops):
+        if (
+            not block.is_narrowed
+            and hits
+            and any(label.row == other.row and hits[0].order == top.order for other, top in tops)
+        ):
             return None  # two years or organs side by side
         if hits and hits[0].order not in {top.order for _, top in tops}:
             tops.append((label, hits[0]))
         elif any(exact(label.name, children) for children in parents.values()):
             stream.append(label.name)
-    if len({label.row for label, _ in tops}) > 1:
+    if total_stands_first(header, block):
+        tops.sort(key=lambda top: top[1].is_total)
+    elif len({label.row for label, _ in tops}) > 1:
         tops.sort(key=lambda top: (top[0].start, top[0].row))
-    if [top.order for _, top in tops] != sorted(top.order for _, top in tops):
+    is_sure = (
+        _is_order_of_an_annex(header, block, tops)
+        if block.is_narrowed
+        else [top.order for _, top in tops] == sorted(top.order for _, top in tops)
+    )
+    if not is_sure:
         return None  # in text, lines that changed places
     ordered: list[Node] = []
     for _, top in tops:

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from schemas.form import Form, FormTable, Node
-from schemas.labels import normalise_label
+from schemas.form import BESIDE, Form, FormTable, Node
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS, normalise_label
 
+_MIN_ONLY = 8
 MIN_FUZZY = 5
 """Shorter labels differ by one meaningful character (结果维持, 结果纠正): only exact spellings are accepted."""
 
@@ -39,6 +40,14 @@ def fuzzy(name: str, nodes: Sequence[Node]) -> Node | None:
     return close[0] if len(close) == 1 else None
 
 
+def slip_over_the_only_column(name: str, node: Node) -> bool:
+    """A word of two characters may be misprinted (本年处理绝对数量) where no other column can be meant."""
+    return any(
+        len(name) == len(known) >= _MIN_ONLY and Levenshtein.distance(name, known, score_cutoff=3) <= 2
+        for known in node.names
+    )
+
+
 def is_title(name: str, titles: Iterable[str]) -> bool:
     """Whether a label is a word that heads a table without naming a row or a column, or what a page break left of one."""
     return "勾稽关系" in name or any(
@@ -57,6 +66,7 @@ class Vocabulary:
     groups: Mapping[str, frozenset[str]]  # table -> labels of rows that have rows below them
     columns: Mapping[str, frozenset[str]]  # table -> column labels and titles
     pattern: re.Pattern[str]  # cuts glued labels, longest first
+    whole: frozenset[str]  # headers of annexes (数量, 本年): words that count only where they are a whole cell
 
     def table_of(self, name: str) -> str | None:
         """The only table that prints this label; None for a stranger or a word of several tables (总计, 其他)."""
@@ -104,9 +114,10 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
             rows.setdefault(name, set()).update(word for node in row_nodes for word in node.names)
             groups.setdefault(name, set()).update(word for node in row_nodes if node.children for word in node.names)
             columns.setdefault(name, set()).update(titles, (word for node in column_nodes for word in node.names))
-            for word in rows[name] | columns[name]:
+            for word in rows[name] if name in BESIDE else rows[name] | columns[name]:
                 owners.setdefault(word, set()).add(name)
     labels = frozenset(owners)
+    whole = {word for name in BESIDE for word in columns.get(name, ())} | IDLE_COLUMNS | UNIT_COLUMNS | COLUMN_MARKS
     glued = sorted((label for label in labels if len(label) > 1), key=lambda label: (-len(label), label))
     return Vocabulary(
         labels,
@@ -115,4 +126,5 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
         {name: frozenset(words) for name, words in groups.items()},
         {name: frozenset(words) for name, words in columns.items()},
         re.compile("|".join(map(re.escape, glued))),
+        frozenset(whole - labels),
     )

@@ -1,9 +1,10 @@
 """What a report does not print, or prints where it cannot be placed: tables, rows, columns and numbers, as findings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from pipelines.read.tables.cells import TableReading
+from pipelines.read.tables.cells import WHOLE_TABLE, TableReading, Unread
 from schemas.rules import finding
 from schemas.vocabulary import TableName
 
@@ -26,13 +27,26 @@ def gaps(readings: Sequence[TableReading], report_year: int | None) -> list[dict
                 words = {"table": name.value, "table_zh": _TABLE_ZH[name]}
                 found.append(finding("table_missing", table_name=name.value, words=words))
     for table in readings:
-        for item in table.unread:
+        for item in _each_once(table.unread):
             words = {"text": item.text, "numbers": ", ".join(item.numbers), "place": "/".join(item.keys.values())}
-            keys = {key: value for key, value in item.keys.items() if key not in ("article", "indicator")}
+            keys = {
+                key: value for key, value in item.keys.items() if key not in ("article", "indicator", "annex_column")
+            }
             found.append(finding(item.rule, table_name=table.table, evidence=item.evidence, words=words, **keys))
-        if table.table != TableName.LEGACY_STATISTICS:
+        if table.table in STATUTORY:
             found += _missing(table)
     return found
+
+
+def _each_once(items: Sequence[Unread]) -> Iterator[Unread]:
+    """One finding for one cause: a row that several readings of its table refused is told once."""
+    told: set[tuple[object, ...]] = set()
+    for item in items:
+        whole = item.rule in WHOLE_TABLE
+        cause = (item.rule,) if whole else (item.rule, item.text, item.numbers, item.evidence)
+        if cause not in told:
+            told.add(cause)
+            yield replace(item, keys={}) if whole else item
 
 
 _ROW_KEY = {"proactive_disclosure": ("item", 1), "applications": ("line", 0), "disputes": ("procedure", 0)}
@@ -43,10 +57,11 @@ def _missing(table: TableReading) -> list[dict[str, Any]]:
     row_name, row_at = _ROW_KEY[table.table]
     column_name, column_at = _COLUMN_KEY[table.table]
     present = {cell.keys[row_at] for cell in table.cells}
-    found, told = [], set()
+    found = []
+    told = {item.keys[row_name] for item in table.unread if row_name in item.keys}  # printed, and said to be unread
     for keys in table.missing:
         row, column = keys[row_at], keys[column_at]
-        if row in present:
+        if row in present and row not in told:
             words = {"place": f"{row}/{column}"}
             found.append(
                 finding("column_missing", table_name=table.table, words=words, **{row_name: row, column_name: column})

@@ -15,7 +15,7 @@ from schemas.vocabulary import ValueStatus
 
 Kind = Literal["number", "blank", "mark", "garbled", "label"]
 
-COUNT_UNITS = ("件", "条", "项", "个", "次", "宗", "起", "份", "篇", "人次", "人")
+COUNT_UNITS = ("件", "条", "项", "个", "次", "宗", "起", "份", "篇", "人次", "人", "处", "场", "期", "件次", "条次")
 MONEY_IN_WANYUAN = {"亿元": "10000", "万元": "1", "元": "0.0001"}
 _UNITS = "|".join([*MONEY_IN_WANYUAN, *sorted(COUNT_UNITS, key=len, reverse=True), "万"])
 _INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"
@@ -158,6 +158,7 @@ def _status(sign: pl.Expr, digits: pl.Expr, unit: pl.Expr) -> pl.Expr:
         & sign_fits
         & ~pl.col("unreadable")
         & (pl.col("exact") == pl.col("amount"))
+        & (pl.col("money") | (pl.col("amount").cast(pl.Decimal(38, 0), strict=False) == pl.col("amount")))
         & (digits.str.len_chars() <= 15)
     )
     return (

@@ -84,7 +84,8 @@ def _mend(upper: Piece, lower: Piece, head: int, words: Vocabulary) -> None:
     if sum(bool(cell.name) for cell in above.own) > MOST_LABELS:
         return  # a header
     spelled = "".join(row.label.text for row in (above, below) if row.label)
-    spells_a_row = any(normalise_label(spelled) in names for names in words.rows.values())
+    two_rows = above.is_known and below.is_known
+    spells_a_row = not two_rows and any(normalise_label(spelled) in names for names in words.rows.values())
     if below.is_known and not spells_a_row and (above.is_known or not above.has_values):
         return
     if below.label is None and not below.has_values:

@@ -4,7 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.read.tables.header import Header, by_order, by_position
+from pipelines.read.tables.header import (
+    Header,
+    by_order,
+    by_position,
+    codes_before,
+    leaves_repeat,
+    total_stands_first,
+)
+from pipelines.read.tables.numbers import MONEY_IN_WANYUAN
 from pipelines.read.tables.rows import (
     VALUES,
     Assignment,
@@ -14,11 +22,12 @@ from pipelines.read.tables.rows import (
     label_cells,
     resolve_by_order,
     resolve_exactly,
+    row_label,
     values_of,
 )
 from pipelines.read.tables.span_layout import Placed
 from pipelines.read.tables.targets import Defect, GridRow, TablePlan, Target
-from schemas.form import KEY_COLUMNS, FormBlock, FormTable, Node
+from schemas.form import BESIDE, KEY_COLUMNS, FormBlock, FormTable, Node
 
 
 class Columns(NamedTuple):
@@ -27,6 +36,7 @@ class Columns(NamedTuple):
     nodes: list[Node | None]
     by_order: bool
     places: list[int]
+    codes: int = 0  # numbers of a row of text that stand before its values
 
     @property
     def complete(self) -> bool:
@@ -38,7 +48,7 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
     labels = _label_rows(data, table)
     before = len(reading.targets)
     resolve_by_order([label for label, _ in labels], table)
-    laid: dict[int, Columns] = {}  # by block: every row of a stretch stands under the same header
+    laid: dict[int, Columns] = {}  # by block: every row of a group of rows stands under the same header
     # The pipes behind a row's values stand for the columns that its label spans: as many as its depth leaves.
     lengths: dict[int, Counter[int]] = {}
     for label, row in labels:
@@ -57,9 +67,11 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
         if row.unsure:
             reading.defects.append(Defect("row_misaligned", label.text, _spots(row, row.cells), known))
             continue
-        if header is None or not header.columns:
-            reading.defects.append(Defect("header_unreadable", label.text, _spots(row, numbers), known))
+        fault = _fault_of(header, label.block)
+        if fault or header is None:
+            reading.defects.append(Defect(fault or "header_unreadable", label.text, _spots(row, numbers), known))
             continue
+        reading.doubtful |= total_stands_first(header, label.block)
         if id(label.block) not in laid:
             laid[id(label.block)] = _columns(header, label.block)
         _fill(reading, label, row, header, laid[id(label.block)], known, usual[len(label.node.ancestors)])
@@ -68,6 +80,15 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
             for label, row in labels:
                 _refuse(reading, label, row, before)
         _distrust_neighbours(reading, labels, before)
+
+
+def _fault_of(header: Header | None, block: FormBlock) -> str | None:
+    """Why a header does not tell the columns of a block, as a rule; None where it may."""
+    if header is None or not header.columns:
+        return "header_unreadable"
+    if any(column.beside for column in block.columns):
+        return None  # an annex: what names a column twice is told by the order of its header
+    return "columns_repeated" if leaves_repeat(header, block) else None
 
 
 def _values_come_first(labels: Sequence[tuple[RowLabel, GridRow]]) -> bool:
@@ -84,7 +105,7 @@ def _values_come_first(labels: Sequence[tuple[RowLabel, GridRow]]) -> bool:
 
 
 def _refuse(reading: TablePlan, label: RowLabel, row: GridRow, before: int) -> None:
-    """Take back what was read from a row (``before`` targets stand from other stretches) and report it."""
+    """Take back what was read from a row (``before`` targets stand from other groups) and report it."""
     mine = [t for t in reading.targets[before:] if t.row_node is label.node and t.grid == row.grid]
     if not mine or label.node is None or label.block is None:
         return
@@ -111,7 +132,7 @@ def _distrust_neighbours(reading: TablePlan, labels: Sequence[tuple[RowLabel, Gr
         if label.node is None or label.block is None:
             continue
         leaves = label.block.row_leaves()
-        following = [leaf for leaf in leaves if leaf.order > label.node.order][:1]
+        following = [leaf for leaf in leaves if leaf.order > label.node.order and not leaf.optional][:1]
         if following and following[0].order not in claimed and not following[0].names & names:
             _refuse(reading, label, row, before)
 
@@ -121,14 +142,18 @@ def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabe
     groups = groups_of(table)
     context: tuple[int, ...] = ()
     found: list[tuple[RowLabel, GridRow]] = []
+    latest = -1  # order of the last row that was found
     for row in data:
         cells = label_cells(row.cells)
         for cell in cells:
             group = next((node for node in groups if cell.name in node.names), None)
             if group:
                 context = (*(node.order for node in group.ancestors), group.order)
-        label = RowLabel(tuple(cell.name for cell in cells), " ".join(cell.text for cell in cells), cells, context)
+        label = row_label(cells, context)
         resolve_exactly(label, table)
+        if table.table in BESIDE:
+            context = _doubted(label, row, table, latest) or context
+            latest = label.node.order if label.node else latest
         if label.node:
             kept = {node.order for node in label.node.ancestors}
             context = tuple(order for order in context if order in kept) or tuple(kept)
@@ -138,6 +163,21 @@ def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabe
     return found
 
 
+def _doubted(label: RowLabel, row: GridRow, table: FormTable, latest: int) -> tuple[int, ...]:
+    """Rows of an annex come and go. One that only its group tells from another (邮寄费) is not believed behind a row that it
+    should stand before, for the title of its own group is lost; and behind a stranger no group is open any more."""
+    nobody = (-1,)
+    if label.node is None:
+        strange = any(cell.kind in ("number", "garbled") and not cell.carried for cell in row.cells)
+        is_group = any(cell.name in node.names for cell in label.cells for node in groups_of(table))
+        return nobody if strange and not is_group else ()
+    alike = [leaf for block in table.blocks for leaf in block.row_leaves() if leaf.names & label.node.names]
+    if len(alike) > 1 and label.node.order <= latest:
+        label.node = label.block = None
+        return nobody
+    return ()
+
+
 def _fill(
     reading: TablePlan, label: RowLabel, row: GridRow, header: Header, laid: Columns, known: tuple[tuple[str, str], ...],
     usual: int,
@@ -145,20 +185,22 @@ def _fill(
     block, node = label.block, label.node
     assert block is not None
     assert node is not None
-    columns, ordered, places = laid
+    columns, ordered, places, codes = laid
     if not columns:
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("header_unreadable", label.text, _spots(row, printed), known))
         return
-    padding = usual - len(places)
+    padding = usual - len(places) - codes
+    coded = values_of(row.cells, label.cells)[:codes]
     found = assign(
-        row.cells, label.cells, header, places, width=row.width, by_order=ordered, padding=padding, complete=laid.complete
+        [cell for cell in row.cells if cell not in coded], label.cells, header, places,
+        width=row.width, by_order=ordered, padding=padding, complete=laid.complete,
     )  # fmt: skip
     if found is None or _lost_its_place(row, label.cells, places):
         printed = [cell for cell in row.cells if not cell.carried and cell not in label.cells]
         reading.defects.append(Defect("row_misaligned", label.text, _spots(row, printed), known))
         return
-    _place(reading, found, columns, header, row, {**block.keys, **node.keys}, node)
+    _place(reading, found, columns, header, row, {**block.keys, **node.keys}, node, label.unit)
 
 
 def _lost_its_place(row: GridRow, labels: Sequence[Placed], places: Sequence[int]) -> bool:
@@ -169,6 +211,8 @@ def _lost_its_place(row: GridRow, labels: Sequence[Placed], places: Sequence[int
 
 def _columns(header: Header, block: FormBlock) -> Columns:
     """Lay the header out: by position, by reading order where spans lie, else what positions alone still tell."""
+    heads = {column.names[-1] for column in header.columns if column.names}
+    block = block.with_columns_named(heads | {label.name for label in header.sequence})
     positioned = by_position(header, block) if header.ruled else []
     if len({node.order for node in positioned if node}) == len(block.column_leaves()):
         # Where the form is complete, a column that only a group's label covers is none: the group is declared too wide.
@@ -177,7 +221,8 @@ def _columns(header: Header, block: FormBlock) -> Columns:
         return Columns(positioned, False, [index for index, is_own in enumerate(own) if is_own])
     ordered = by_order(header, block)
     if ordered:
-        return Columns(list(ordered), True, list(range(len(ordered))))
+        codes = codes_before(header, block) if not header.ruled else 0
+        return Columns(list(ordered), True, list(range(len(ordered))), codes or 0)
     # Without positions a column that has lost its label cannot be told from one that is not there: nothing is read.
     return Columns(positioned, False, [index for index in range(len(positioned)) if header.columns[index].names])
 
@@ -192,7 +237,7 @@ def fill_bare_row(reading: TablePlan, header: Header | None, data: Sequence[Grid
         reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], cells)))
         return
     block, laid = _bare_block(header, table.blocks)
-    columns, ordered, places = laid
+    columns, ordered, places, _ = laid
     if not columns:
         here = (("table", table.table),)
         reading.defects.append(Defect("header_unreadable", "", _spots(filled[0], filled[0].cells), here))
@@ -223,8 +268,13 @@ def _bare_block(header: Header, blocks: Sequence[FormBlock]) -> tuple[FormBlock,
 
 def _place(
     reading: TablePlan, found: Sequence[Assignment], columns: Sequence[Node | None], header: Header, row: GridRow,
-    keys: dict[str, str], row_node: Node | None,
+    keys: dict[str, str], row_node: Node | None, unit: str | None = None,
 ) -> None:  # fmt: skip
+    def contradicts(column: Node) -> bool:
+        """A row of money whose unit is 件, or of cases in 万元: label and unit are not of one row."""
+        is_money = column.money or bool(row_node and row_node.money)
+        return unit is not None and (unit in MONEY_IN_WANYUAN) != is_money
+
     for item in found:
         node = columns[item.column]
         text = header.columns[item.column].text if len(header.columns) == len(columns) else ""
@@ -235,7 +285,9 @@ def _place(
             continue
         whole = {**keys, **node.keys}
         key = tuple(whole[name] for name in KEY_COLUMNS[reading.table])
-        reading.targets.append(Target(key, *spot, item.merged, row_node, node, text))
+        key += (node.beside,) if node.beside else ()
+        unsure = item.merged or contradicts(node)
+        reading.targets.append(Target(key, *spot, unsure, row_node, node, text, unit))
 
 
 def _spots(row: GridRow, cells: Sequence[Placed]) -> tuple[tuple[int, int, int], ...]:

@@ -4,7 +4,7 @@ The plan of a document depends on labels, spans and the kind of each cell, never
 copied from one template are planned once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,8 @@ from pipelines.read.tables.label_matching import Vocabulary, vocabulary
 from pipelines.read.tables.span_layout import Bones, place
 from pipelines.read.tables.table_plan import plan_table
 from pipelines.read.tables.targets import GridRow, TablePlan
-from schemas.form import Form, forms
+from schemas.form import BESIDE, Form, forms
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,27 @@ def _by_table(rows: Sequence[GridRow], catalogue: tuple[Form, ...]) -> dict[str,
     current: str | None = None
     grid = -1
     for index, row in enumerate(rows):
-        if votes[index]:
+        below = next((votes[i] for i in range(index + 1, len(rows)) if rows[i].grid == row.grid and votes[i]), [])
+        # The header of an annex has no words of its own (指标, 单位, 数量): what stands below it decides.
+        headed = [table for table in below if table in BESIDE and _is_header_of(row, words.columns[table])]
+        if headed:
+            current = headed[0]
+        elif votes[index]:
             current = current if current in votes[index] else votes[index][0]
         elif row.grid != grid and not _continues(row, current, dealt):
             # A page break may open a grid with a row whose words decide nothing (（七）总计): the next row decides.
-            later = (votes[i] for i in range(index, len(rows)) if rows[i].grid == row.grid and votes[i])
-            current = current if current in next(later, []) else None
+            current = current if current in below else None
         grid = row.grid
         if current:
             dealt.setdefault(current, []).append(row)
     return {table: members for table, members in dealt.items() if len(members) > 1}
+
+
+def _is_header_of(row: GridRow, columns: Collection[str]) -> bool:
+    """Whether the row prints nothing but headers of the table, behind a caption that text may have put before them."""
+    words = IDLE_COLUMNS | COLUMN_MARKS
+    known = [cell.name in columns or cell.name in words for cell in row.cells if cell.name]
+    return known.count(True) > 1 and False not in known[known.index(True) :]
 
 
 def _vote(row: GridRow, words: Vocabulary) -> list[str]:

@@ -12,9 +12,11 @@ from pipelines.read.tables.header import Header
 from pipelines.read.tables.label_matching import exact, fuzzy
 from pipelines.read.tables.numbers import COUNT_UNITS, MONEY_IN_WANYUAN
 from pipelines.read.tables.span_layout import Placed
-from schemas.form import FormBlock, FormTable, Node
+from schemas.form import BESIDE, FormBlock, FormTable, Node
+from schemas.labels import printed_unit
 
 VALUES = {"number", "blank", "mark", "garbled"}
+UNITS = frozenset((*COUNT_UNITS, *MONEY_IN_WANYUAN))
 
 
 @dataclass
@@ -25,6 +27,7 @@ class RowLabel:
     text: str
     cells: list[Placed]
     context: tuple[int, ...]  # orders of the group rows above it
+    unit: str | None = None  # printed in a cell of its own, in brackets, or behind the label
     block: FormBlock | None = None
     node: Node | None = None
     values: list[Placed] = field(default_factory=list)
@@ -52,13 +55,11 @@ def resolve_exactly(label: RowLabel, table: FormTable) -> None:
     """Find the row by its exact name, within the group it stands in.
 
     Only the deepest printed label names the row: a group label repeated beside every row must not stand in for a row
-    whose own label is unknown. A cell that holds nothing but a unit (the annex prints 条 beside its labels) is no label.
+    whose own label is unknown.
     """
-    names = [name for name in label.names if name not in COUNT_UNITS and name not in MONEY_IN_WANYUAN] or list(
-        label.names
-    )
+    names = label.names
     for name in dict.fromkeys([*names[-1:], "".join(names), "".join(names[-2:])]):
-        for block in table.blocks:
+        for block in (*table.blocks, *table.borrowed):
             found = exact(name, block.row_leaves())
             if len(found) > 1 or (found and len(name) < 4 and found[0].ancestors):
                 inside = [leaf for leaf in found if leaf.ancestors and leaf.ancestors[-1].order in label.context]
@@ -66,6 +67,15 @@ def resolve_exactly(label: RowLabel, table: FormTable) -> None:
             if len(found) == 1:
                 label.block, label.node = block, found[0]
                 return
+
+
+def row_label(cells: Sequence[Placed], context: tuple[int, ...]) -> RowLabel:
+    """The label that the label cells of a row print. A cell that holds but a unit (条) is no part of it."""
+    units = [cell for cell in cells if cell.name in UNITS] if len(cells) > 1 else []
+    own = [cell for cell in cells if cell not in units] or list(cells)
+    text = " ".join(cell.text for cell in own)
+    unit = units[-1].name if units else printed_unit(text)
+    return RowLabel(tuple(cell.name for cell in own), text, list(cells), context, unit)
 
 
 def resolve_by_order(labels: Sequence[RowLabel], table: FormTable) -> None:
@@ -79,9 +89,15 @@ def resolve_by_order(labels: Sequence[RowLabel], table: FormTable) -> None:
         after = min((other.node.order for other in labels[index + 1 :] if other.node), default=10**6)
         open_rows = [leaf for _, leaf in leaves if before < leaf.order < after and leaf.order not in claimed]
         known = exact(label.names[-1], open_rows)  # a short label (总计, 其他) whose group a page break cut off
+        if table.table in BESIDE and len(exact(label.names[-1], [leaf for _, leaf in leaves])) > 1:
+            continue  # the rows of an annex come and go: 邮寄费 without its group may be either
         node = (
             known[0] if len(known) == 1 else fuzzy(label.names[-1], open_rows) or fuzzy("".join(label.names), open_rows)
         )
+        if node and not known and table.table in BESIDE:
+            # The rows of an annex are like each other (政务微博…, 政务微信…): a slip must be near to one of all of them.
+            every = [leaf for _, leaf in leaves]
+            node = node if node in (fuzzy(label.names[-1], every), fuzzy("".join(label.names), every)) else None
         if node:
             label.node = node
             label.block = next(block for block, leaf in leaves if leaf.order == node.order)
@@ -134,6 +150,11 @@ def assign(
     )
 
 
+def _is_serial(cell: Placed, labels: Sequence[Placed], header: Header) -> bool:
+    """Whether a cell stands under 序号, before the label of its row: it numbers the rows."""
+    return bool(labels) and cell.end <= min(header.serial_end, labels[0].start)
+
+
 def _by_position(
     row: Sequence[Placed], labels: Sequence[Placed], header: Header, shift: int
 ) -> list[Assignment] | None:
@@ -143,7 +164,7 @@ def _by_position(
     if any(
         cell.kind != "blank" and (cell.end > first or not cell.name) and cell.end > 0
         for cell in outside
-        if cell not in labels
+        if cell not in labels and not _is_serial(cell, labels, header)
     ):
         return None
     if any(label.end > first for label in labels) or any(cell.kind not in VALUES for cell in zone):

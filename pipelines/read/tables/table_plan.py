@@ -1,6 +1,7 @@
 """Planning one table under one form: headers and the rows below them, and how well the form explains what is printed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.read.tables.header import Header, read_header
 from pipelines.read.tables.label_matching import is_title, vocabulary
@@ -8,13 +9,14 @@ from pipelines.read.tables.place_values import fill_bare_row, fill_labelled_rows
 from pipelines.read.tables.span_layout import MOST_LABELS, Placed
 from pipelines.read.tables.targets import GridRow, TablePlan
 from schemas.form import Form, FormTable
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS
 
 
 def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePlan:
     """Lay the rows of one table out under one form. Two printed cells may claim one key: the caller compares them."""
     reading = TablePlan(table.table, table.form)
     labelled = [block for block in table.blocks if block.rows]
-    for header, data in _stretches(rows, table, bool(labelled)):
+    for header, data in _header_groups(rows, table, bool(labelled)):
         reading.year = (header and header.year) or reading.year
         if labelled:
             fill_labelled_rows(reading, header, data, table)
@@ -25,21 +27,29 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     reading.familiar = len(names & vocabulary((form,)).labels)
     claimed = {target.keys for target in reading.targets}
     reading.plain = not reading.defects and len(claimed) == len(reading.targets)
-    reading.missing = len(table.asked.keys() - claimed) / max(len(table.asked), 1)
+    reading.missing = len(table.required - claimed) / max(len(table.required), 1)
     return reading
 
 
-def _stretches(rows: Sequence[GridRow], table: FormTable, labelled: bool) -> list[tuple[Header | None, list[GridRow]]]:
+def _header_groups(
+    rows: Sequence[GridRow], table: FormTable, labelled: bool
+) -> list[tuple[Header | None, list[GridRow]]]:
     """Header rows and the data rows below them. A table that goes on after a page break keeps its header."""
+    in_text = any(not row.ruled for row in rows)
     column_names = {
         name for block in table.blocks for top in block.columns for node in top.walk() for name in node.names
     }
-    titles = table.titles | {name for block in table.blocks for name in block.names}
+    titles = table.titles | {name for block in table.blocks for name in block.names} | IDLE_COLUMNS
     row_names = {name for block in table.blocks for top in block.rows for node in top.walk() for name in node.names}
-    stretches: list[tuple[Header | None, list[GridRow]]] = []
+    groups: list[tuple[Header | None, list[GridRow]]] = []
     heading: list[GridRow] = []
+    idle: frozenset[int] = frozenset()
     for row in rows:
         own = [cell for cell in row.cells if cell.name and not cell.carried]
+        if own and all(cell.name in COLUMN_MARKS for cell in own):
+            continue
+        if not own and heading and any(cell.name in COLUMN_MARKS for cell in heading[-1].cells):
+            continue  # 1 and 2 below 甲 乙 丙
         has_number = any(cell.kind in ("number", "mark", "garbled") and not cell.carried for cell in row.cells)
         if heading and labelled and not own and not has_number:
             continue  # the empty half of a header row that a page break cut
@@ -52,12 +62,33 @@ def _stretches(rows: Sequence[GridRow], table: FormTable, labelled: bool) -> lis
             heading.append(row)
             continue
         if heading:
-            stretches.append((_header(heading, table), []))
+            idle = frozenset() if in_text else _idle_columns(heading)
+            groups.append((_header([_without(idle, above) for above in heading], table), []))
             heading = []
-        if not stretches:
-            stretches.append((None, []))
-        stretches[-1][1].append(row)
-    return stretches
+        if not groups:
+            groups.append((None, []))
+        groups[-1][1].append(_without(idle, row))
+    return groups
+
+
+def _idle_columns(heading: Sequence[GridRow]) -> frozenset[int]:
+    """Grid columns that the header calls serial number, code or remarks: what stands there is no figure. Units and what
+    stands for them (——) are words beside the label."""
+    bottom = {
+        column: cell.name
+        for row in heading
+        for cell in row.cells
+        if cell.name
+        for column in range(cell.start, cell.end)
+    }
+    return frozenset(column for column, name in bottom.items() if name in IDLE_COLUMNS)
+
+
+def _without(idle: frozenset[int], row: GridRow) -> GridRow:
+    """The row without the cells that lie in idle columns."""
+    if not idle:
+        return row
+    return replace(row, cells=[cell for cell in row.cells if not idle.issuperset(range(cell.start, cell.end))])
 
 
 def _over_columns(row: GridRow, own: Sequence[Placed], heading: Sequence[GridRow], column_names: set[str]) -> bool:
@@ -67,7 +98,7 @@ def _over_columns(row: GridRow, own: Sequence[Placed], heading: Sequence[GridRow
 
 
 def _header(heading: Sequence[GridRow], table: FormTable) -> Header:
-    """The header of a stretch. One that a page break cut into pieces of unequal width is read by order alone."""
+    """The header of a group of rows. One that a page break cut into pieces of unequal width is read by order alone."""
     widths = {
         row.grid: max(cell.end for item in heading if item.grid == row.grid for cell in item.cells) for row in heading
     }

@@ -10,7 +10,7 @@ from schemas.form import Node
 class Target:
     """A cell of a form and the printed cell that fills it."""
 
-    keys: tuple[str, ...]  # values of KEY_COLUMNS[table]
+    keys: tuple[str, ...]  # values of KEY_COLUMNS[table], and the column where it goes to BESIDE[table]
     grid: int
     row: int
     cell: int
@@ -18,6 +18,7 @@ class Target:
     row_node: Node | None
     column_node: Node
     column_text: str
+    printed_unit: str | None = None  # in a column of units beside the label, or glued to the label
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class TablePlan:
     form: str
     targets: list[Target] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
+    doubtful: bool = False  # the order of its columns is told by sums alone
     plain: bool = False  # every row was placed, and no cell is claimed twice
     missing: float = 0.0  # share of the form's cells that no printed cell fills
     familiar: int = 0  # printed labels that this form knows

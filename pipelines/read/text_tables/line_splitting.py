@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from pipelines.extract.document import Line
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.numbers import COUNT_UNITS, kind
 from pipelines.read.text_tables.wrapped_labels import whole_labels
+from schemas.form import BESIDE
 from schemas.labels import normalise_label, squeeze
 
 MAX_LABEL = 64
@@ -15,6 +16,7 @@ _CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
 _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that holds a whole table
 _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
+_LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
 _SPACES = re.compile(r"[\s\u3000]+")
 _GLUED_VALUE = re.compile(r"(.*[^\d,.])(\d[\d,.]*)")  # 收费6.6967 ends in 6.6967
 _ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
@@ -30,7 +32,26 @@ class Token:
         return kind(self.text) != "label"
 
 
-def stretches(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
+def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
+    """Lines that head a group of rows of an annex (一、主动公开情况): in words and numeral they may be a section's heading.
+
+    What follows tells them apart: the next label is a row of the annex.
+    """
+    rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
+    groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
+
+    def first(text: str) -> str:
+        return normalise_label(re.split(r"[|\t]|\s{2,}", text.strip(" |\u3000"))[0])
+
+    named = [name if name not in COUNT_UNITS else "" for name in (first(line.text) for line in lines)]
+
+    def label_below(index: int) -> str:
+        return next(filter(None, named[index + 1 : index + 1 + _LINES_TO_A_ROW]), "")
+
+    return frozenset(index for index, name in enumerate(named) if name in groups and label_below(index) in rows)
+
+
+def table_runs(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
     """Runs of lines without prose and without a heading among them."""
     run: list[int] = []
     for index, line in enumerate(lines):
@@ -55,18 +76,18 @@ def _is_prose(text: str, words: Vocabulary) -> bool:
     return len(squeeze(text)) > MAX_LABEL or bool(_PROSE.search(text))
 
 
-def is_table(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> bool:
-    texts = [part for index in stretch for part in re.split(r"[|\s]", lines[index].text)]
+def is_table(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> bool:
+    texts = [part for index in run for part in re.split(r"[|\s]", lines[index].text)]
     labels = "".join(normalise_label(text) for text in texts if kind(text) == "label")
     return any(kind(text) in ("number", "mark") for text in texts) and len(words.pattern.findall(labels)) >= 3
 
 
-def split_rows(stretch: Sequence[int], lines: Sequence[Line]) -> list[list[Token]]:
+def split_rows(run: Sequence[int], lines: Sequence[Line]) -> list[list[Token]]:
     """Each line a row of cells. A sign that opens or closes every row parts nothing: it is not the trace of a blank cell."""
-    texts = [lines[index].text for index in stretch]
+    texts = [lines[index].text for index in run]
     opened = all(text.startswith("|") for text in texts if "|" in text)
     rows = []
-    for index, text in zip(stretch, texts, strict=True):
+    for index, text in zip(run, texts, strict=True):
         parts = [part.strip() for part in text.split("|")]
         parts = parts[opened and len(parts) > 1 :]
         if len(parts) > 1 and not parts[-1]:
@@ -87,12 +108,12 @@ def holds_a_table(text: str) -> bool:
     return bool(values) and ("label" in kinds[values[0] :] or kinds.count("label") > _LABELS_OF_A_ROW)
 
 
-def piped(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
+def piped(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
     """A cell a line: cells end at pipes; a line break inside a cell separates two texts."""
     tokens: list[Token] = []
     open_cell: list[Token] = []
-    openers = _openers(stretch, lines, words)
-    for index in stretch:
+    openers = _openers(run, lines, words)
+    for index in run:
         if index in openers:
             continue
         parts = lines[index].text.split("|")
@@ -107,10 +128,10 @@ def piped(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> l
     return tokens + open_cell
 
 
-def _openers(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> set[int]:
+def _openers(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> set[int]:
     """Lines of a lone pipe, where they open rows: they close no blank cell, for none stands before a value of a row."""
-    bare = [lines[index].text.strip(" |\u3000") for index in stretch]
-    lone = [at for at, index in enumerate(stretch) if lines[index].text.strip() == "|"]
+    bare = [lines[index].text.strip(" |\u3000") for index in run]
+    lone = [at for at, index in enumerate(run) if lines[index].text.strip() == "|"]
 
     def in_a_row(at: int) -> bool:
         """Behind a value, a blank or the label of a row, and before a value or a blank."""
@@ -119,21 +140,22 @@ def _openers(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -
             kind(t) != "label" for t in after
         )
 
-    return set() if any(map(in_a_row, lone)) else {stretch[at] for at in lone}
+    return set() if any(map(in_a_row, lone)) else {run[at] for at in lone}
 
 
-def plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
+def plain(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
     """One or several cells a line, parted by white space.
 
     ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
     """
-    texts = whole_labels({index: lines[index].text.strip() for index in stretch}, words)
+    texts = whole_labels({index: lines[index].text.strip() for index in run}, words)
     several = any(_is_value_row(text) for text in texts.values())
     tokens: list[Token] = []
     for index, text in texts.items():
         parts = _SPACES.split(text)
         # 7.属于行政执法案卷 — — — is more than its label, though punctuation carries no meaning in one.
-        is_label = normalise_label(text) in words.labels and all(kind(part) != "mark" for part in parts)
+        name = normalise_label(text)
+        is_label = (name in words.labels or name in words.whole) and all(kind(part) != "mark" for part in parts)
         whole = (kind(text) in ("number", "mark") and not several) or is_label
         pieces = [text] if whole else parts
         tokens += [Token(part, index) for piece in pieces for part in _unglued(piece, words)]

@@ -8,14 +8,15 @@ long is left to the planner, which refuses it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
 from pipelines.read.tables.label_matching import Vocabulary, is_title, vocabulary
 from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.rows import UNITS
 from pipelines.read.text_tables.delimiters import is_rule, with_pipes
 from pipelines.read.text_tables.line_splitting import (
     Token,
@@ -24,11 +25,11 @@ from pipelines.read.text_tables.line_splitting import (
     piped,
     plain,
     split_rows,
-    stretches,
+    table_runs,
 )
 from pipelines.read.text_tables.page_furniture import page_furniture, page_numbers
 from schemas.form import Form
-from schemas.labels import normalise_label, simplified, squeeze
+from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, normalise_label, simplified, squeeze
 
 _ROWS_OF_A_RECTANGLE = 3
 
@@ -69,21 +70,19 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
     grids: list[Grid] = []
     rectangular: list[Grid | None] = []
     used: set[int] = set()
-    for whole in stretches(lines, breaks, words):
-        stretch = [index for index in whole if index not in furniture and not is_rule(lines[index].text)]
-        if not is_table(stretch, lines, words):
+    for whole in table_runs(lines, breaks, words):
+        run = [index for index in whole if index not in furniture and not is_rule(lines[index].text)]
+        if not is_table(run, lines, words):
             continue
-        piped_lines = [index for index in stretch if "|" in lines[index].text]
+        piped_lines = [index for index in run if "|" in lines[index].text]
         pipes = [lines[index].text.count("|") for index in piped_lines]
-        rows_as_lines = (
-            pipes and (median(pipes) >= 3 or rewritten >= set(piped_lines)) and len(pipes) >= len(stretch) / 2
-        )
+        rows_as_lines = pipes and (median(pipes) >= 3 or rewritten >= set(piped_lines)) and len(pipes) >= len(run) / 2
         rows: list[list[Token]] = []
         if rows_as_lines and not any(holds_a_table(lines[index].text) for index in piped_lines):
-            rows = _joined_at_seams(split_rows(stretch, lines), words)
+            rows = _joined_at_seams(split_rows(run, lines), words)
             cells = _merge_split_headers(rows, words)
         else:
-            tokens = piped(stretch, lines, words) if len(pipes) >= len(stretch) / 4 else plain(stretch, lines, words)
+            tokens = piped(run, lines, words) if len(pipes) >= len(run) / 4 else plain(run, lines, words)
             cells = list(_rows(tokens, words))
         is_rectangle = len(rows) >= _ROWS_OF_A_RECTANGLE and len({len(row) for row in rows}) == 1
         rectangular.append(_grid(rows, lines) if is_rectangle else None)
@@ -157,10 +156,16 @@ def _known(token: Token, words: Vocabulary) -> bool:
     return token.is_value or normalise_label(token.text) in words.labels
 
 
+def _is_cell(token: Token, words: Vocabulary) -> bool:
+    """Whether a text is a whole cell: a known label, a header of an annex, or the unit that it prints behind a label."""
+    name = normalise_label(token.text)
+    return _known(token, words) or name in words.whole or name in UNITS
+
+
 def _rows(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
     """Header rows and data rows from a stream of cells."""
     table: str | None = None
-    for names, values in _runs(tokens, words):
+    for names, values in _without_serials(list(_runs(tokens, words)), words):
         pieces = _pieces(names, words)
         if table and words.rows.get(table) and values and _is_torn(names[-1], pieces, words):
             pieces = [*_pieces(names[:-1], words), names[-1]]
@@ -173,12 +178,51 @@ def _rows(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
             yield [*pieces[split:], *values]
 
 
+Run = tuple[list[Token], list[Token]]
+
+
+def _without_serials(runs: list[Run], words: Vocabulary) -> list[Run]:
+    """The runs without the serial numbers of rows, where the header begins with them (序号 | 指标名称 | …).
+
+    In a stream a row's number stands behind the values of the row before. It is taken away only where all of them count up
+    by one; where they do not, the header is taken away, so that nothing is read.
+    """
+    start = next((at for at, (names, _) in enumerate(runs) if _serial_header(names, words) is not None), None)
+    if start is None:
+        return runs
+    numbered = runs[start:-1]
+    ends = [values[-1].text if values else "" for _, values in numbered]
+    if all(end.isdigit() for end in ends) and [int(end) for end in ends] == list(
+        range(int(ends[0]), int(ends[0]) + len(ends))
+    ):
+        cut = [(names, values[:-1]) for names, values in numbered]
+        return [*runs[:start], *cut, runs[-1]]
+    names, values = runs[start]
+    headless = [token for token in names if normalise_label(token.text) not in words.whole]
+    return [*runs[:start], (headless or names[-1:], values), *runs[start + 1 :]]
+
+
+def _serial_header(names: Sequence[Token], words: Vocabulary) -> int | None:
+    """Where a column of serial numbers stands before the one of labels among the words of a header."""
+    found = [normalise_label(token.text) for token in names]
+    return next(
+        (
+            at
+            for at, (name, behind) in enumerate(pairwise(found))
+            if name in SERIAL_COLUMNS and behind in words.whole - IDLE_COLUMNS and not set(found[:at]) & words.whole
+        ),
+        None,
+    )
+
+
 def _is_torn(token: Token, pieces: Sequence[Token], words: Vocabulary) -> bool:
     """Whether the cuts left a stranger of the label before the values: no form knows it (涉及商业秘密的其他情形), and the
     known words in it are not cells of their own."""
     last = pieces[-1].text if pieces else ""
     return (
-        not _known(token, words) and normalise_label(last) not in words.labels and len(last) < len(squeeze(token.text))
+        not _is_cell(token, words)
+        and normalise_label(last) not in words.labels
+        and len(last) < len(squeeze(token.text))
     )
 
 
@@ -206,7 +250,7 @@ def _pieces(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     for token in tokens:
         lines.setdefault(token.line, []).append(token)
     merged = [token for row in _merge_split_headers(list(lines.values()), words) for token in row]
-    if all(_known(token, words) for token in merged):
+    if all(_is_cell(token, words) for token in merged):
         return merged
     pieces: list[Token] = []
     for is_corner, part in groupby(merged, key=lambda token: is_title(normalise_label(token.text), ())):
@@ -216,14 +260,28 @@ def _pieces(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
 
 
 def _spelled(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
-    """Labels that the cells spell together; where that leaves strangers, whole cells count before glued ones."""
+    """Labels that the cells spell together; where that leaves strangers, whole cells count before glued ones.
+
+    本年 is a header of an annex, and half of 本年收费金额: what leaves the least of strangers is meant.
+    """
     together = _cut(tokens, words)
-    if all(_known(piece, words) for piece in together):
+    if all(_is_cell(piece, words) for piece in together):
         return together
+    readings = [_around(tokens, words, is_whole) for is_whole in (_known, _is_cell)]
+
+    def strangeness(pieces: Sequence[Token]) -> tuple[int, int]:
+        strange = [piece.text for piece in pieces if not _is_cell(piece, words)]
+        return sum(map(len, strange)), len(strange)
+
+    return min(readings, key=strangeness)
+
+
+def _around(tokens: Sequence[Token], words: Vocabulary, is_whole: Callable[[Token, Vocabulary], bool]) -> list[Token]:
+    """Cells that are whole as they stand, and what the others between them spell."""
     pieces: list[Token] = []
     rest: list[Token] = []
     for token in tokens:
-        if _known(token, words):
+        if is_whole(token, words):
             pieces += [*_cut(rest, words), token]
             rest = []
         else:
@@ -247,7 +305,7 @@ def _cut(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
 
 
 def _leftover(text: str, line: int) -> list[Token]:
-    return [] if re.fullmatch(r"[一二三四五六七八九十\d]{0,2}", text) else [Token(text, line)]
+    return [] if re.fullmatch(r"(?:其中)?[一二三四五六七八九十\d]{0,2}", text) else [Token(text, line)]
 
 
 def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) -> int:
@@ -255,6 +313,8 @@ def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) ->
     if table is None or not words.rows.get(table):
         return len(pieces)
     start = len(pieces)
+    while start > 1 and normalise_label(pieces[start - 1].text) in UNITS:
+        start -= 1  # the unit stands between the label and its values
     if start:
         name = normalise_label(pieces[-1].text)
         if name in words.columns[table] and name not in words.rows[table]:

@@ -9,15 +9,24 @@
 -- third_quartile: three quarters of the peers are below | 上四分位数
 -- percentile: percent of the peers with a smaller value; null with fewer than 10 peers | 小于本值的同侪比例（%）；不足 10 个同侪时为空
 -- is_small: the rate rests on fewer than 30 requests, or on fewer than 10 peers: no ranking | 分母小于 30 或同侪不足 10 个，不宜排名
-WITH figures AS NOT MATERIALIZED (
-  UNPIVOT (
-    SELECT report_id, agency_id, agency_name, lineage_code, province, level, scope, report_year, is_small AS rests_on_few,
-           received::DOUBLE AS received, processed_total::DOUBLE AS processed_total, carried_out::DOUBLE AS carried_out,
-           disclosure_rate::DOUBLE AS disclosure_rate, denial_rate::DOUBLE AS denial_rate,
-           not_processed_rate::DOUBLE AS not_processed_rate, backlog_rate::DOUBLE AS backlog_rate
-    FROM marts.disclosure_rates WHERE scope IS DISTINCT FROM 'public_institution'
-  ) ON received, processed_total, carried_out, disclosure_rate, denial_rate, not_processed_rate, backlog_rate
-  INTO NAME metric VALUE value
+WITH base AS NOT MATERIALIZED (
+  SELECT * FROM marts.disclosure_rates WHERE scope IS DISTINCT FROM 'public_institution'
+), every AS NOT MATERIALIZED (
+  SELECT report_id, agency_id, agency_name, lineage_code, province, level, scope, report_year, is_small AS rests_on_few, 'received' AS metric, received::DOUBLE AS value FROM base
+  UNION ALL
+  SELECT report_id, agency_id, agency_name, lineage_code, province, level, scope, report_year, is_small, 'processed_total', processed_total::DOUBLE FROM base
+  UNION ALL
+  SELECT report_id, agency_id, agency_name, lineage_code, province, level, scope, report_year, is_small, 'carried_out', carried_out::DOUBLE FROM base
+  UNION ALL
+  SELECT report_id, agency_id, agency_name, lineage_code, province, level, scope, report_year, is_small, 'disclosure_rate', disclosure_rate::DOUBLE FROM base
+  UNION ALL
+  SELECT report_id, agency_id, agency_name, lineage_code, province, level, scope, report_year, is_small, 'denial_rate', denial_rate::DOUBLE FROM base
+  UNION ALL
+  SELECT report_id, agency_id, agency_name, lineage_code, province, level, scope, report_year, is_small, 'not_processed_rate', not_processed_rate::DOUBLE FROM base
+  UNION ALL
+  SELECT report_id, agency_id, agency_name, lineage_code, province, level, scope, report_year, is_small, 'backlog_rate', backlog_rate::DOUBLE FROM base
+), figures AS NOT MATERIALIZED (
+  SELECT * FROM every WHERE value IS NOT NULL
 ), grouped AS NOT MATERIALIZED (
   SELECT *, 'province' AS peer_group, province::VARCHAR AS peers FROM figures
   UNION ALL

@@ -35,6 +35,7 @@ CASES: dict[str, Callable[[], FamilySite]] = {
     "beijing_pager": printed_lists.pager_object,
     "shanghai_set_page": printed_lists.set_page,
     "counted_files": printed_lists.counted_files,
+    "counted_files_at_directory": lambda: printed_lists.counted_files(at_directory=True),
     "page_argument": printed_lists.page_argument,
     "jeecms": printed_lists.jeecms,
     "jeecms_at_directory": lambda: printed_lists.jeecms(at_directory=True),

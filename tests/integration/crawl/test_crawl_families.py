@@ -1,6 +1,6 @@
-"""Every site family of domain.md §4.1 is read to its last article, chosen by fingerprint alone.
+"""Every site family of docs/domain/site-families.md is read to its last article, chosen by fingerprint alone.
 
-| family of §4.1 | cases |
+| family | cases |
 |---|---|
 | TRS WCM | trs, trs_single_quotes_shtml, trs_container |
 | Hanweb JCMS (jpage) | hanweb_jpage, hanweb_jpage_only_page (a server that honours only ``page``) |
@@ -18,7 +18,7 @@
 | SPA shells | ``test_crawl_walls``: spa_shell, tiny_shell → needs_render |
 | static fallback order | static_stem_q, static_stem_p, static_q, static_p, static_number; drift: see below |
 
-The rows of §4.5 are tabled in ``test_crawl_walls``.
+Block pages are tabled in ``test_crawl_walls``.
 """
 
 from collections.abc import Callable

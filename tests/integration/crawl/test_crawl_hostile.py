@@ -253,7 +253,7 @@ def test_an_untrusted_certificate_is_refused_even_for_legacy(
 
 
 def test_a_site_without_https_is_asked_by_http(serve: Callable[..., Site], night: Night) -> None:
-    """Nothing listens on 443: refused there, the page comes from port 80 (domain.md §4.5: most gkmlpt sites)."""
+    """Nothing listens on 443: refused there, the page comes from port 80 (most gkmlpt sites)."""
     try:
         site = serve(page_of(report("甲局", 2023)), host="127.0.6.9", port=80)
     except PermissionError:

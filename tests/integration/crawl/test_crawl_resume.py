@@ -339,7 +339,7 @@ def test_addresses_of_one_page_are_fetched_once(serve: Callable[..., Site], nigh
 
 
 def test_a_report_at_a_list_shaped_address_is_a_report(serve: Callable[..., Site], night: Night) -> None:
-    """web-reality.md, fact 5: ``…/zfxxgknb/2024n/`` may be a list or the report itself; the content decides."""
+    """``…/zfxxgknb/2024n/`` may be a list or the report itself; the content decides."""
     part = page(items(["/nb/2023n/1.html"]))
     body = page("<li><a href='/nb/2024n/'>2024年</a></li><li><a href='/nb/2023n/'>2023年</a></li>")
     pages = {

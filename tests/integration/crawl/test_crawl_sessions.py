@@ -3,13 +3,14 @@
 import gzip
 import socket
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from pipelines.crawl.outcomes import Outcome
 from schemas.sources import SourceKind, TlsMode
 from tests.integration.crawl.conftest import Night, source
-from tests.web import data_lists, hostile
+from tests.web import data_lists, families, hostile
 from tests.web.pages import from_pages, items, page, report
 from tests.web.server import NOT_FOUND, Answer, Asked, Site
 
@@ -154,3 +155,23 @@ def _supported_groups(hello: bytes) -> list[int]:
             return [int.from_bytes(body[i : i + 2]) for i in range(0, len(body), 2)]
         at += 4 + length
     return []
+
+
+def test_years_without_a_report_are_asked_with_their_validators_too(serve: Callable[..., Site], night: Night) -> None:
+    """An endpoint that enumerates years answers most of them with the same empty page."""
+    site = serve(families.hanweb_annual().handle)
+    endpoint = site.url("/module/xxgk/xxgkAnnualReport.jsp?area=113325000026455663&fbtime={year}")
+    entry = source(site, "", url=endpoint, kind=SourceKind.ENUMERABLE)
+    night.crawl(entry)
+    first, held = len(site.asked), len(night.captures())
+    night.now += timedelta(days=120)
+    night.crawl(entry, revisit_reports=True)
+    again = [asked for asked in site.asked[first:] if asked.path != "/robots.txt"]
+    assert len(again) == 19
+    assert all("if-none-match" in asked.headers for asked in again)
+    assert {night.outcome(endpoint.replace("{year}", year)) for year in ("2010", "2026")} == {Outcome.SOFT_404}
+    assert len(night.captures()) == held == 7
+    published = from_pages({"/module/xxgk/xxgkAnnualReport.jsp": report("机构", 2025)})
+    site.handle = published
+    night.crawl(entry, revisit_reports=True)
+    assert night.outcome(endpoint.replace("{year}", "2025")) == Outcome.FETCHED

@@ -1,6 +1,6 @@
-"""Every row of domain.md §4.5: recognised, recorded with its class, backed off from, never bypassed.
+"""Every answer listed in docs/domain/site-behaviour.md: recognised, recorded with its class, backed off from, never bypassed.
 
-| row of §4.5 | tests |
+| answer | tests |
 |---|---|
 | 521 / 512 加速乐 | jiasule_521, jiasule_512, jiasule_200; test_no_cookie_is_ever_sent_back |
 | 412 瑞数 | ruishu_412, ruishu_200 |

@@ -1,4 +1,4 @@
-"""Golden figures: the rates of the three reports that were verified by hand come out exactly (domain.md §6)."""
+"""Golden figures: the rates of the three reports that were verified by hand come out exactly (docs/domain/forms.md#rates)."""
 
 import re
 from decimal import Decimal
@@ -203,7 +203,7 @@ def test_a_rule_is_held_against_all_reports_of_its_year_and_province(tmp_path):
 
 
 def test_a_rate_on_few_cases_is_marked(home):
-    """Rates on fewer than 30 are kept, because they are true, and marked, because they say little (domain.md §6)."""
+    """Rates on fewer than 30 cases are kept and marked as small (docs/domain/forms.md#rates)."""
     small = "SELECT report_id FROM marts.dispute_outcomes WHERE procedure = 'review' AND is_small"
     assert query(home, small)["report_id"].to_list() == [HONGZE.report_id]
     assert query(home, "SELECT count(*) FROM marts.remedies WHERE is_small").item() == 0

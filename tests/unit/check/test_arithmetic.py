@@ -1,4 +1,4 @@
-"""Identities within a report (domain.md §2): what is a contradiction, what is a gap, and which single cell would settle it."""
+"""Identities within a report (docs/domain/forms.md#identities): contradictions, gaps, suggested values."""
 
 import pytest
 

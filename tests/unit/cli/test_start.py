@@ -38,7 +38,19 @@ def test_shell_completion_is_offered(gongkai: Gongkai) -> None:
     assert "--install-completion" in gongkai("--help").out
 
 
-COMMANDS = ["demo", "run", "rebuild", "parse", "import", "sql", "export", "sources check", "sources add"]
+COMMANDS = [
+    "demo",
+    "run",
+    "rebuild",
+    "parse",
+    "import",
+    "sql",
+    "cite",
+    "show",
+    "export",
+    "sources check",
+    "sources add",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

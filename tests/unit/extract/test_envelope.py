@@ -1,4 +1,4 @@
-"""JSON answers that carry the article in a field (web-reality excerpt 062)."""
+"""JSON answers that carry the article in a field."""
 
 import json
 

@@ -91,7 +91,7 @@ def test_scripts_templates_and_forms_do_not_print() -> None:
     document = page(
         "<script>var a='<p>1</p>'</script><style>p{}</style><template><p>2</p></template><p>{ pvCount }</p>"
     )
-    assert lines(document) == ["{ pvCount }"]  # a leaked front-end template is printed (web-reality fact 13)
+    assert lines(document) == ["{ pvCount }"]  # a leaked front-end template is printed
 
 
 def test_damaged_dates_and_missing_numbers_stay_as_printed() -> None:

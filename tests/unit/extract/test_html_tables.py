@@ -1,4 +1,4 @@
-"""Tables of pages as they are (domain.md §3.1): cells as printed, spans as declared, evidence that a browser confirms."""
+"""Tables of pages as they are (docs/domain/labels.md#tables-on-the-page): cells, spans, evidence."""
 
 import pytest
 
@@ -173,7 +173,7 @@ def test_a_table_nested_in_a_data_cell_follows_its_table() -> None:
 
 
 def test_table_before_its_heading_keeps_its_place() -> None:
-    """xncz.gov.cn: table two stands before the headings 二 and 三 (web-reality fact 9)."""
+    """xncz.gov.cn: table two stands before the headings 二 and 三."""
     document = page(
         f"<div><p>一、总体情况</p>{STATUTORY_TABLE}<p>二、主动公开政府信息情况</p><p>三、收到和处理政府信息情况</p></div>"
     )
@@ -182,13 +182,13 @@ def test_table_before_its_heading_keeps_its_place() -> None:
 
 
 def test_zero_cells_left_empty_stay_empty_and_in_place() -> None:
-    """xuwen.gov.cn: zero cells empty, total filled (web-reality fact 9)."""
+    """xuwen.gov.cn: zero cells empty, total filled."""
     document = page("<table><tr><td>予以公开</td>" + "<td></td>" * 6 + "<td>0</td></tr></table>")
     assert grids(document) == [[["予以公开", "", "", "", "", "", "", "0"]]]
 
 
 def test_equal_truncated_headers_are_both_kept() -> None:
-    """wsjk.ln.gov.cn: two columns are both called 本年新 (web-reality fact 9)."""
+    """wsjk.ln.gov.cn: two columns are both called 本年新."""
     assert grids(page("<table><tr><td>信息内容</td><td>本年新</td><td>本年新</td></tr></table>"))[0][0][1:] == [
         "本年新",
         "本年新",
@@ -196,7 +196,7 @@ def test_equal_truncated_headers_are_both_kept() -> None:
 
 
 def test_a_report_of_pictures_has_no_grid_and_no_zero() -> None:
-    """eea.gd.gov.cn: headings follow one another, the tables are images (web-reality fact 10)."""
+    """eea.gd.gov.cn: headings follow one another, the tables are images."""
     document = page(
         "<div id=zoom><p>二、主动公开政府信息情况</p><p><img src='/2.png' width=640></p>"
         "<p>三、收到和处理政府信息公开申请情况</p><img src='/3.png'><p>四、政府信息公开行政复议、行政诉讼情况</p></div>"
@@ -232,7 +232,7 @@ def test_lazy_images_give_their_real_address() -> None:
 
 
 def test_hundreds_of_empty_cells_stay_one_row() -> None:
-    """www.schy.gov.cn: a title row followed by hundreds of empty cells (excerpt 018)."""
+    """www.schy.gov.cn: a title row followed by hundreds of empty cells."""
     document = page(f"<table><tr><td>洪雅县止戈镇2022年</td>{'<td></td>' * 300}</tr></table>")
     assert len(grids(document)[0][0]) == 301
 

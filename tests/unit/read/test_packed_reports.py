@@ -37,6 +37,7 @@ def test_a_zip_file_that_hangs_on_a_page_is_opened() -> None:
     case = case_of("docx")
 
     class Attached:
+        url = "https://www.example.gov.cn/files/report.zip"
         name, content_type, data = "附件.zip", "application/zip", packed(("a.docx", case.data))
 
     page = f"<html><body><h1>{case.truth.title}</h1><p>发布时间：2023-01-05</p><p>见附件</p></body></html>"

@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.read.reader import read_report
+from tests.unit.read.builders import form_table
 
 TITLE = "某区某局2021年政府信息公开工作年度报告"
 HEAD = (TITLE, "一、总体情况", "正文。", "三、收到和处理政府信息公开申请情况")
@@ -85,3 +86,33 @@ def test_a_number_that_counts_pages_does_not_stand_for_a_blank() -> None:
 
 _APPLICANTS = ("natural_person", "commercial_enterprise", "research_institution", "public_welfare_organization",
                "legal_service_organization", "other_organization", "total")  # fmt: skip
+
+
+def _labels() -> list[str]:
+    table = form_table("2021", "applications")
+    block = table.blocks[0]
+    heads = [node.label for top in block.columns for node in top.walk()]
+    return [*heads, *(node.label for top in block.rows for node in top.walk())]
+
+
+def test_a_form_without_a_figure_is_blank() -> None:
+    found = read(*_labels())
+    assert len(found) == 175
+    assert {status for _, status in found.values()} == {"blank"}
+
+
+def test_a_table_without_figures_beside_one_with_figures_is_not_blank() -> None:
+    """Text from which repeated lines were removed has lost its zeros."""
+    two = (
+        "二、主动公开政府信息情况",
+        "信息内容",
+        "本年制发件数",
+        "本年废止件数",
+        "现行有效件数",
+        "规章",
+        "0",
+        "行政规范性文件",
+    )
+    lines = [TITLE, *two, "三、收到和处理政府信息公开申请情况", *_labels()]
+    rows = read_report("\n".join(lines).encode(), name="a.txt").to_contract()["applications"]
+    assert not [row for row in rows if row["value_status"] == "blank"]

@@ -1,4 +1,4 @@
-"""Each row of the table of value variation (domain.md §3.2): what a printed cell says, and that nothing else is made of it."""
+"""Each row of the table in docs/domain/labels.md#values: what a printed cell means, and nothing else."""
 
 import pytest
 

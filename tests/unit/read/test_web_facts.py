@@ -1,4 +1,6 @@
-"""The 15 facts of web-reality.md that a parser must survive, as far as they concern the reader; ``fact_N`` names the fact.
+"""Facts about real pages that the reader must survive; ``fact_N`` numbers them.
+
+See docs/domain/labels.md and docs/domain/who-and-when.md.
 
 Crawl-side halves: list-shaped report addresses, look-alike links, hosts and mirrors are in tests/unit/crawl/test_crawl_rules.py
 (titles, addresses), tests/unit/crawl/test_crawl_guard.py and tests/integration/crawl.

@@ -1,5 +1,9 @@
 """Whose report, of which year, published when: what the page says of its document, and what it says of others."""
 
+import csv
+import re
+from pathlib import Path
+
 import pytest
 
 from pipelines.read.metadata.place import place_of
@@ -172,3 +176,28 @@ def test_an_empty_form_of_nobody_is_no_report_and_of_an_agency_is_one() -> None:
     filled = read_report(page(blank, title=OWN))
     assert filled.problem is None
     assert {cell["value_status"] for cell in filled.to_contract()["applications"]} == {"blank"}
+
+
+REGISTRY = Path(__file__).parents[4] / "shared" / "registry" / "known_urls.csv"
+
+
+@pytest.mark.skipif(not REGISTRY.exists(), reason="the registry of known pages is not here")
+def test_titles_of_the_registry_name_agency_and_year() -> None:
+    """Every title of a known report: the year is the registry's, and the agency is the registry's or a shorter name of it."""
+    with REGISTRY.open(encoding="utf-8", newline="") as handle:
+        rows = [
+            row
+            for row in csv.DictReader(handle)
+            if row["kind"] == "report" and re.search("信息公开.*报告", row["title"])
+        ]
+    wrong = []
+    for row in rows:
+        title = parse_title(row["title"])
+        if (
+            title is None
+            or (title.year is not None and str(title.year) != row["report_year"])
+            or (title.agency and level_of(title.agency, None) is Level.CENTRAL and row["level"] != "central")
+        ):
+            wrong.append((row["title"], title))
+    assert len(rows) > 150
+    assert not wrong

@@ -16,7 +16,7 @@ from pipelines.staging.part_writer import stage_rows
 from pipelines.staging.reading_version import reading_version
 from pipelines.tidy.validation import validate_province
 from pipelines.warehouse.build import BuildSummary, build_warehouse
-from schemas.tables import staged_schema
+from schemas.tables import STAGED, staged_schema
 from schemas.tables.keys import APPLICANTS, OUTCOMES
 
 NO_SOURCES = pl.DataFrame(
@@ -129,7 +129,7 @@ def frames(mine: Sequence[Report]) -> dict[str, pl.DataFrame]:
         ],
         "findings": [],
     }
-    return {name: pl.DataFrame(held, schema=staged_schema(name)) for name, held in rows.items()}
+    return {name: pl.DataFrame(rows.get(name, []), schema=staged_schema(name)) for name in STAGED}
 
 
 def write_staged(home: Home, name: str, province: str, frame: pl.DataFrame) -> Path:
@@ -144,14 +144,15 @@ def _document(r: Report) -> dict[str, object]:
     cells = [*r.applications.values(), *r.disputes.values(), *r.proactive.values(), *r.legacy.values()]
     statuses = [_status(c) for c in cells]
     return {
-        "report_id": r.report_id, "payload_digest": r.payload_digest, "url": r.url, "source_id": "nantong",
+        "report_id": r.report_id, "payload_digest": r.payload_digest, "url": r.url, "document_url": r.url,
+        "converted_by": None, "source_id": "nantong",
         "province": r.province, "content_hash": hashlib.sha256(content.encode()).hexdigest(), "first_fetched_at": r.fetched,
         "title": f"{r.report_year}年{r.agency_name}政府信息公开工作年度报告", "agency_name": r.agency_name,
         "region_code": r.region_code, "level": r.level, "scope": r.scope, "report_year": r.report_year,
         "published_date": r.published_date, "carrier": r.carrier, "form_table2": r.form, "form_table3": r.form,
         "extraction_status": r.extraction_status, "problem": None, "n_cells": len(cells),
         "n_reported": statuses.count("reported"), "n_blank": statuses.count("blank"),
-        "n_none_mark": statuses.count("none_mark"), "n_unreadable": statuses.count("unreadable"),
+        "n_none_mark": statuses.count("none_mark"), "n_unreadable": statuses.count("unreadable"), "n_recognised": 0,
     }  # fmt: skip
 
 
@@ -171,5 +172,5 @@ def _cells(r: Report, cells: Mapping[tuple[str, ...], str], keys: tuple[str, ...
             "report_id": r.report_id, "payload_digest": r.payload_digest, **dict(zip(keys, key, strict=True)),
             "value": _number(raw) if status == "reported" else None, "raw_text": raw,
             "value_status": status, "evidence": f"html:table[1]/tr[{number}]/td[2]",
-            "is_total": "total" in key or "processed_total" in key,
+            "is_total": "total" in key or "processed_total" in key, "reading": "printed", "confidence": None,
         }  # fmt: skip

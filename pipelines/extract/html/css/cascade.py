@@ -24,8 +24,9 @@ MAX_MATCHES = 400_000
 _STYLE = re.compile(rb"""style\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""")
 _STYLE_ANY_CASE = re.compile(_STYLE.pattern, re.IGNORECASE)  # ten times as slow
 _WORD = re.compile(rb"[\w\x80-\xff-]+")
-_SPACED = re.compile(rb"""<span [^<>]*?style=["'][^"'<>]*(?:margin|padding)""")
-_SIDES = frozenset(["margin-left", "margin-right", "padding-left", "padding-right"])
+_INLINE_TAG = re.compile(rb"<(?:span|font|[biu]|em|strong)\s([^<>]*)>")
+_MAY_SPACE = re.compile(rb"margin|padding|inline-block", re.IGNORECASE)
+_SIDES = frozenset(["margin-left", "margin-right", "padding-left", "padding-right", "width", "display"])
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 Rank = tuple[bool, int, int, tuple[int, int, int], int]
 _BROWSER, _SHEET, _INLINE = 0, 1, 2
@@ -78,8 +79,9 @@ class PageStyles:
         self.has_colours = _colours_matter(inline, sheets, coloured)
         self.fonts = frozenset().union(*(sheet.fonts for sheet in sheets))
         inline_names = frozenset().union(*(item.names for item in inline))
-        inline_names |= _SIDES if _SPACED.search(source) else frozenset()
-        may_matter = self.has_colours or bool(self.fonts) or any(sheet.names for sheet in sheets)
+        is_spaced = _spaces_inline(source, sheets)
+        inline_names |= _SIDES if is_spaced else frozenset()
+        may_matter = is_spaced or self.has_colours or bool(self.fonts) or any(sheet.names for sheet in sheets)
         rules = _living(sheets, source) if may_matter else []
         names = together(names_of_interest(rules) | inline_names)
         names |= COLOURS if self.has_colours else frozenset()
@@ -170,6 +172,18 @@ def _living(sheets: Iterable[Sheet], source: bytes) -> list[Rule]:
     words = {word.decode("utf-8", "replace") for word in set(_WORD.findall(source))}
     words |= {word.lower() for word in words} | {"html", "head", "body", "tbody", ""}
     return [rule for sheet in sheets for rule in sheet.rules if rule.subject in words]
+
+
+def _spaces_inline(source: bytes, sheets: Iterable[Sheet]) -> bool:
+    """May a style set apart parts of a line, so that a figure and what follows look like two?"""
+    attributes = set(_INLINE_TAG.findall(source))
+    if any(_MAY_SPACE.search(text) for text in attributes):
+        return True
+    spacing = frozenset().union(*(sheet.spacing for sheet in sheets))
+    words = (
+        {word.decode("utf-8", "replace") for text in attributes for word in _WORD.findall(text)} if spacing else set()
+    )
+    return bool(spacing & (words | {"span", "font", "b", "i", "u", "em", "strong", ""}))
 
 
 def _custom_properties(rules: Iterable[Rule]) -> dict[str, str]:

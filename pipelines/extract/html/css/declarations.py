@@ -40,7 +40,7 @@ RELEVANT = frozenset().union(*_TOGETHER) | {
     "visibility", "opacity", "font-size", "filter", "content-visibility", "text-decoration-line", "vertical-align", "content",
     "order", "flex-direction", "transform", "translate", "scale", "rotate", "letter-spacing", "-webkit-text-security",
     "mask-image", "mix-blend-mode", "margin-left", "margin-right", "margin-top", "margin-bottom", "padding-left",
-    "padding-right", "font-family", "zoom", "text-transform",
+    "padding-right", "font-family", "zoom", "text-transform", "writing-mode",
 }  # fmt: skip
 _NAMES = {
     "-webkit-text-fill-color": "color", "-webkit-transform": "transform", "-webkit-filter": "filter",
@@ -115,7 +115,7 @@ def inline_declarations(style: str) -> tuple[Declaration, ...]:
 _MAY_INTEREST = re.compile(
     r"display|visib|opac|(?<![\w-])(?:float|order|clip|mask|zoom|scale|rotate|translate|content|inset)|position|(?:-|\b)height\s*:\s*0"
     r"|width\s*:\s*[0-8](?:\D|$)|height\s*:\s*[0-8](?:\D|$)|:[^;]*-\d\d|filter|line-through|vertical-align|flex-|transform|bidi"
-    r"|spacing|security|blend|font-size\s*:\s*(?:0|\.|1(?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:\s*0|var\(|url\(|text-fill|\\",
+    r"|spacing|writing-mode|security|blend|font-size\s*:\s*(?:0|\.|1(?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:\s*0|var\(|url\(|text-fill|\\",
     re.IGNORECASE,
 )
 _COLOUR_OF_TEXT = re.compile(r"(?:^|[;\s]|text-fill-)color\s*:\s*([^;!]+)", re.IGNORECASE)
@@ -153,6 +153,7 @@ def together(names: Iterable[str]) -> frozenset[str]:
 
 
 _HARMLESS = {
+    "writing-mode": {"horizontal-tb", "lr-tb", "initial", "inherit", "unset"},
     "display": {"block", "inline", "inline-block", "initial", "inherit", "unset", "revert", "run-in"},
     "visibility": {"visible", "inherit", "initial", "unset"},
     "position": {"static", "relative", "sticky", "initial", "inherit", "unset", "-webkit-sticky"},

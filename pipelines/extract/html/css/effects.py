@@ -24,11 +24,13 @@ class Effect(Flag):
     REORDERS = auto()  # its children stand in another order
     BREAKS = auto()  # stands on lines of its own
     RUNS_ON = auto()  # does not
+    SHIFTED = auto()  # far from its place, over what stands there
     PICTURED = auto()  # has a picture as its ground
 
 
 _OFF_SCREEN = -400.0
 _FAR_RIGHT = 5_000.0
+_FAR = 5.0  # pixels
 _BLOCKS = frozenset([
     "div", "p", "li", "dd", "dt", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "form",
     "blockquote", "center", "main", "header", "footer", "aside", "figure", "pre", "fieldset",
@@ -69,6 +71,8 @@ def effects(values: Values, tag: str) -> Effect:
         found |= Effect.RAISED
     if _is_displaced(values, tag):
         found |= Effect.DISPLACED
+    if _is_shifted(values):
+        found |= Effect.DISPLACED | Effect.SHIFTED
     if values.get("flex-direction", "").find("reverse") >= 0 or "override" in values.get("unicode-bidi", ""):
         found |= Effect.REORDERS
     display = values.get("display", "")
@@ -124,7 +128,8 @@ def _is_clipped(values: Values, tag: str) -> bool:
     inset = lengths(path[6:-1]) if path.startswith("inset(") else []
     if any(size >= 400 for size in inset) or re.match(r"circle\(\s*0\D", path):
         return True
-    indent = values.get("text-indent", "")
+    is_block = _is_box(values, tag) or tag in ("td", "th")
+    indent = values.get("text-indent", "") if is_block else ""
     is_cut = values.get("overflow", "").startswith(("hidden", "clip", "scroll", "auto"))
     if any(size <= _OFF_SCREEN for size in lengths(indent)) or (
         is_cut and any(size >= 800 for size in lengths(indent))
@@ -140,7 +145,7 @@ def _is_box(values: Values, tag: str) -> bool:
     """Do width, height and overflow apply to the element at all?"""
     display = values.get("display", "")
     if tag in _TABLE_PARTS:
-        return False
+        return tag != "table" and display.startswith(("block", "flex", "grid", "inline-"))
     if values.get("position") in ("absolute", "fixed") or values.get("float", "none") not in PLAIN_GLYPHS:
         return True
     return display.startswith(_BLOCK_DISPLAYS) or (tag in _BLOCKS and display not in ("inline", "contents"))
@@ -173,6 +178,19 @@ def _is_raised(value: str) -> bool:
     return size is not None and abs(size) >= 3
 
 
+def _is_shifted(values: Values) -> bool:
+    """Is the element moved so far that it may lie over another cell?"""
+    sides = [length(values.get(side)) or 0.0 for side in ("left", "right", "top", "bottom")]
+    position = values.get("position", "")
+    if position in ("absolute", "fixed") or (position == "relative" and any(abs(size) >= _FAR for size in sides)):
+        return True
+    moves = [*re.findall(r"translate\w*\(([^)]*)\)", values.get("transform", "")), values.get("translate", "")]
+    if any(abs(size) >= _FAR for part in moves for size in lengths(part)):
+        return True
+    margins = (length(values.get(f"margin-{side}")) or 0.0 for side in ("left", "right", "top", "bottom"))
+    return any(size <= -NEAR for size in margins)
+
+
 def _is_displaced(values: Values, tag: str) -> bool:
     position = values.get("position", "")
     moved = any((length(values.get(side)) or 0) != 0 for side in ("left", "right", "top", "bottom"))
@@ -191,6 +209,8 @@ def _is_displaced(values: Values, tag: str) -> bool:
         values.get("-webkit-text-security", "none") not in PLAIN_GLYPHS
         or values.get("content", "normal") not in PLAIN_GLYPHS
     ):
+        return True
+    if values.get("writing-mode", "horizontal-tb") not in (*PLAIN_GLYPHS, "horizontal-tb", "lr-tb"):
         return True
     if any(abs(size) >= 4 for size in lengths(values.get("letter-spacing", ""))):
         return True

@@ -62,6 +62,7 @@ class Sheet(NamedTuple):
     texts: frozenset[str]  # colours of text
     grounds: frozenset[str]
     fonts: frozenset[str]  # families that the page brings along
+    spacing: frozenset[str]  # subjects of rules that set an element apart from its line
 
 
 @lru_cache(maxsize=512)
@@ -77,6 +78,16 @@ def parse_sheet(source: str) -> Sheet:
         frozenset(item.value for item in declared if item.name == "color"),
         frozenset(item.value for item in declared if item.name == "background-color"),
         frozenset(collector.fonts),
+        frozenset(rule.subject for rule in collector.rules if _sets_apart(rule)),
+    )
+
+
+def _sets_apart(rule: Rule) -> bool:
+    sides = ("margin-left", "margin-right", "padding-left", "padding-right")
+    return not rule.pseudo and any(
+        (item.name in sides and (length(item.value) or 0) > 0)
+        or (item.name == "display" and item.value == "inline-block")
+        for item in rule.declarations
     )
 
 

@@ -1,0 +1,66 @@
+"""A picture that lies askew is turned upright, and paper photographed at an angle is laid flat, by its ruling lines."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from pipelines.extract.picture.pixels import Pixels
+from pipelines.extract.picture.ruling import ink_of
+
+_STEEPEST = 12.0  # degrees that a picture may lie askew
+_UPRIGHT = 0.06  # degrees that nobody sees
+_FLAT = 0.35  # degrees that lines of one direction may differ by
+
+
+def straightened(pixels: Pixels) -> Pixels:
+    """The picture upright and flat; itself where its lines say that it is, or say nothing."""
+    angles, weights = _lines(pixels.grey)
+    if len(angles) < 4:
+        return pixels
+    askew = _weighted_median(angles, weights)
+    if abs(askew) < _UPRIGHT:
+        return pixels
+    return _turned(pixels, askew)
+
+
+def _lines(grey: Any) -> tuple[Any, Any]:
+    """Angles against the horizontal, in degrees, of the long lines of a picture, and their lengths."""
+    ink = ink_of(grey)
+    shortest = max(60, grey.shape[1] // 8)
+    found = cv2.HoughLinesP(ink, 1, np.pi / 3600, 120, minLineLength=shortest, maxLineGap=6)
+    if found is None:
+        return np.array([]), np.array([])
+    x0, y0, x1, y1 = np.asarray(found, dtype=np.float64).reshape(-1, 4).T
+    angle = np.degrees(np.arctan2(y1 - y0, x1 - x0))
+    length = np.hypot(x1 - x0, y1 - y0)
+    level = np.abs(angle) <= _STEEPEST
+    upright = np.abs(np.abs(angle) - 90) <= _STEEPEST
+    turned = np.where(angle > 0, angle - 90, angle + 90)
+    return np.concatenate([angle[level], turned[upright]]), np.concatenate([length[level], length[upright]])
+
+
+def _weighted_median(values: Any, weights: Any) -> float:
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
+
+
+def _turned(pixels: Pixels, degrees: float) -> Pixels:
+    height, width = pixels.grey.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
+    new_width, new_height = int(height * sin + width * cos) + 1, int(height * cos + width * sin) + 1
+    matrix[0, 2] += new_width / 2 - width / 2
+    matrix[1, 2] += new_height / 2 - height / 2
+    return _warped(pixels, lambda array, paper, how: cv2.warpAffine(
+        array, matrix, (new_width, new_height), flags=how, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+    ))  # fmt: skip
+
+
+def _warped(pixels: Pixels, warp: Any) -> Pixels:
+    paper = tuple(float(v) for v in np.percentile(pixels.colour.reshape(-1, 3), 90, axis=0))
+    coloured = warp(pixels.coloured.astype(np.uint8), 0, cv2.INTER_NEAREST).astype(bool)
+    colour = warp(pixels.colour, paper, cv2.INTER_CUBIC)
+    grey = warp(pixels.grey, float(np.percentile(pixels.grey, 90)), cv2.INTER_CUBIC)
+    return Pixels(colour, grey, coloured)

@@ -1,0 +1,95 @@
+"""What is wrong with a form file before any report is read with it: labels, identities and keys."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+
+import yaml
+
+from schemas.form import FORMS, KEY_COLUMNS, Form, FormError, FormTable, Node, load_forms
+from schemas.labels import normalise_label
+from schemas.rules import rules
+
+_SHORTEST = 6  # of a key that may be a slip for another: 20(9) is none for 20(1)
+
+
+def lint(path: Path) -> list[str]:
+    """Everything that is wrong with one form file, read together with the forms of the project.
+
+    Raises:
+        FormError: the file is no form file at all; the message says what it lacks.
+    """
+    try:
+        name = str((yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("form"))
+    except (yaml.YAMLError, AttributeError, UnicodeDecodeError) as error:
+        raise FormError(f"{path}: no form file: {' '.join(str(error).split())}") from error
+    catalogue = load_forms(FORMS, path.parent) if path.parent.resolve() != FORMS.resolve() else load_forms()
+    form = next((form for form in catalogue if form.form == name), None)
+    if form is None:
+        raise FormError(f"{path}: names no form")
+    others = [other for other in catalogue if other.form != name]
+    return [fault for table in form.tables.values() for fault in _faults(table, form, others)]
+
+
+def _faults(table: FormTable, form: Form, others: Sequence[Form]) -> Iterator[str]:
+    where = f"{form.form} {table.table}"
+    if table.table not in KEY_COLUMNS:
+        yield f"{where}: no such table; there are {', '.join(KEY_COLUMNS)}"
+        return
+    for layout in (table, *table.arrangements):
+        for block in layout.blocks:
+            yield from (f"{where}: {fault}" for fault in (*_twice(block.columns), *_twice(block.rows)))
+    cells = table.cells()
+    names = KEY_COLUMNS[table.table]
+    whole = [tuple(cell[name] for name in names) for cell in cells if all(name in cell for name in names)]
+    yield from (f"{where}: a cell lacks its key {name}" for cell in cells for name in names if name not in cell)
+    yield from (
+        f"{where}: two cells have the key {'/'.join(key)}" for key in dict.fromkeys(whole) if whole.count(key) > 1
+    )
+    yield from (f"{where}: {fault}" for fault in _identities(table))
+    known = {key for other in others for keys in _keys(other.tables.get(table.table)) for key in keys}
+    if known:
+        new = {key for keys in _keys(table) for key in keys} - known
+        yield from (
+            f"{where}: new key {key}: is it meant? ({meant})" for key in sorted(new) if (meant := _near(key, known))
+        )
+
+
+def _twice(siblings: Sequence[Node]) -> Iterator[str]:
+    """Labels that name two nodes of one group."""
+    for one, other in combinations(siblings, 2):
+        for name in sorted(one.names & other.names):
+            yield f"“{name}” names both {one.label} and {other.label}"
+    for node in siblings:
+        if not all(node.names):
+            yield f"{node.label}: a label or alias is nothing but numbers and punctuation ({normalise_label(node.label)!r})"
+        yield from _twice(node.children)
+
+
+def _identities(table: FormTable) -> Iterator[str]:
+    for identity in table.identities:
+        if identity.along not in KEY_COLUMNS[table.table]:
+            yield f"identity {identity.rule}: no key column {identity.along}"
+            continue
+        held = {cell.get(identity.along) for cell in table.cells()}
+        yield from (
+            f"identity {identity.rule}: the table has no {identity.along} {member}"
+            for member in (*identity.left, *identity.right)
+            if member not in held
+        )
+        both = set(identity.left) & set(identity.right)
+        yield from (f"identity {identity.rule}: {member} stands on both sides" for member in sorted(both))
+        if identity.rule not in rules() and table.table != "legacy_statistics":
+            yield f"identity {identity.rule}: no such rule in rules.yaml"
+
+
+def _keys(table: FormTable | None) -> Iterator[list[str]]:
+    return (list(cell.values()) for cell in table.cells()) if table else iter(())
+
+
+def _near(key: str, known: set[str]) -> str:
+    """A known key that differs from this one by a slip of the pen; empty where there is none."""
+    from rapidfuzz.distance import Levenshtein
+
+    near = min(known, key=lambda other: (Levenshtein.distance(key, other), other))
+    return near if len(key) >= _SHORTEST and Levenshtein.distance(key, near) <= 2 else ""

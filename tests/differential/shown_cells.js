@@ -1,0 +1,132 @@
+// Every table cell of the page with what a person sees in it. Geometry decides: each character is looked for where it is drawn.
+() => {
+  const SEEN = 1.2, MAX_CHARS = 40;
+  const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const rgba = text => {
+    const m = text.match(/[\d.]+/g);
+    return m ? [+m[0], +m[1], +m[2], m[3] === undefined ? 1 : +m[3]] : [0, 0, 0, 1];
+  };
+  const over = (top, below) => [0, 1, 2].map(i => top[3] * top[i] + (1 - top[3]) * below[i]).concat(1);
+  const light = c => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
+  const ground = element => {
+    const stack = [];
+    for (let e = element; e; e = e.parentElement) {
+      const c = rgba(getComputedStyle(e).backgroundColor);
+      if (c[3] > 0) stack.push(c);
+      if (c[3] === 1) break;
+    }
+    return stack.reverse().reduce((below, top) => over(top, below), [255, 255, 255, 1]);
+  };
+  const stands_out = (ink, paper) => {
+    const [a, b] = [light(over(ink, paper)), light(paper)];
+    if ((Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) >= SEEN) return true;
+    return [0, 1, 2].some(i => Math.abs(over(ink, paper)[i] - paper[i]) > 90);
+  };
+  const upwards = (element, stop, test) => {
+    for (let e = element; e; e = e.parentElement) {
+      if (test(e, getComputedStyle(e))) return true;
+      if (e === stop) break;
+    }
+    return false;
+  };
+  const is_visible = element => {
+    const style = getComputedStyle(element);
+    if (style.visibility !== 'visible' || parseFloat(style.fontSize) < 2) return false;
+    let opacity = 1;
+    upwards(element, null, (e, s) => {
+      const filtered = s.filter.match(/opacity\(([\d.]+)\)/);
+      opacity *= parseFloat(s.opacity) * (filtered ? parseFloat(filtered[1]) : 1);
+      return false;
+    });
+    return opacity > 0.1;
+  };
+  const is_on_top = (element, rect) => {
+    const found = document.elementFromPoint(rect.left + rect.width / 2, rect.top + rect.height / 2);
+    return found !== null && (found === element || element.contains(found) || found.contains(element));
+  };
+  const is_covered = (element, rect) => {
+    const found = document.elementFromPoint(rect.left + rect.width / 2, rect.top + rect.height / 2);
+    return found === null || !(found === element || element.contains(found));
+  };
+  const drawn = (element, rect) => rect.width > 0.5 && rect.height > 1 && is_on_top(element, rect) && !is_covered(element, rect);
+  const is_inside = (element, cell) => {  // a table of one cell is a frame around the figure
+    let own = element.closest('td,th');
+    while (own && own !== cell && own.closest('table').querySelectorAll('td,th').length === 1) own = own.closest('table').parentElement.closest('td,th');
+    return own === cell;
+  };
+  const glyphs = (cell) => {
+    const found = [];
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.parentElement;
+      if (!node.data.trim() || !is_inside(element, cell) || element.closest('select,textarea,button,script,style')) continue;
+      if (!is_visible(element)) continue;
+      const style = getComputedStyle(element);
+      const ink = rgba(style.webkitTextFillColor || style.color);
+      if (!stands_out(ink, ground(element))) continue;
+      const struck = upwards(element, null, (e, s) => s.textDecorationLine.includes('line-through'));
+      if (struck) { found.struck = true; continue; }
+      const note = upwards(element, cell, (e, s) => e !== cell && (['super', 'sub'].includes(s.verticalAlign) || e.tagName === 'RT'));
+      const secret = style.webkitTextSecurity && style.webkitTextSecurity !== 'none';
+      for (let i = 0; i < Math.min(node.data.length, MAX_CHARS); i++) {
+        if (!node.data[i].trim()) continue;
+        const range = document.createRange();
+        range.setStart(node, i); range.setEnd(node, i + 1);
+        const rect = range.getBoundingClientRect();
+        if (drawn(element, rect)) found.push({node, at: i, text: secret ? '•' : node.data[i], note, x: rect.left, w: rect.width, y: rect.top, h: rect.height});
+      }
+    }
+    return found;
+  };
+  const laid_out = (letters) => {
+    const lines = [];
+    for (const g of letters.sort((a, b) => (a.y + a.h / 2) - (b.y + b.h / 2))) {
+      const line = lines.find(l => Math.abs(l.mid - (g.y + g.h / 2)) < Math.max(l.h, g.h) * 0.4);
+      if (line) line.all.push(g); else lines.push({mid: g.y + g.h / 2, h: g.h, all: [g]});
+    }
+    let last = null;  // a line that goes on in the next one, within one text, is no two figures
+    return lines.map((line, number) => {
+      let text = '', end = null;
+      for (const g of line.all.sort((a, b) => a.x - b.x)) {
+        if (end !== null && g.x - end > g.h * 0.45) text += ' ';
+        if (end === null && number && !(last && last.node === g.node && last.at === g.at - 1)) text += '\n';
+        text += g.text; end = Math.max(end ?? -1e9, g.x + g.w); last = g;
+      }
+      return text;
+    }).join('');
+  };
+  const objects = (cell) => {
+    const found = [];
+    for (const e of cell.querySelectorAll('img,svg,canvas,object,embed,iframe,video,math,input,progress,meter')) {
+      const rect = e.getBoundingClientRect();
+      if (e.closest('td,th') !== cell || !is_visible(e) || rect.width < 4 || rect.height < 4) continue;
+      if (e.tagName === 'INPUT' && ['text', 'number', 'tel', 'search', 'url', 'email'].includes(e.type) && !e.placeholder) continue;
+      found.push(e.tagName.toLowerCase());
+    }
+    for (const e of [cell, ...cell.querySelectorAll('*')]) {
+      if (e.closest('td,th') !== cell || e.tagName === 'Q') continue;  // quotation marks
+      for (const pseudo of ['::before', '::after']) {
+        const s = getComputedStyle(e, pseudo);
+        if (!['none', 'normal', '""', '" "'].includes(s.content) && s.display !== 'none' && s.visibility === 'visible' && parseFloat(s.opacity) > 0.1 && parseFloat(s.fontSize) > 1)
+          found.push(pseudo);
+      }
+    }
+    return found;
+  };
+  const fields = (cell) => [...cell.querySelectorAll('input,select,textarea,button')]
+    .filter(e => e.closest('td,th') === cell && is_visible(e) && e.getBoundingClientRect().width > 1)
+    .map(e => e.tagName === 'SELECT' ? (e.selectedOptions[0]?.label ?? '') : e.tagName === 'BUTTON' ? e.innerText
+      : ['checkbox', 'radio', 'hidden'].includes(e.type) ? '' : e.value).filter(Boolean);
+  const cells = {};
+  document.querySelectorAll('table').forEach((table, t) => [...table.rows].forEach((row, r) => [...row.cells].forEach((cell, c) => {
+    const letters = glyphs(cell);
+    const rect = cell.getBoundingClientRect();
+    cells[`html:table[${t + 1}]/tr[${r + 1}]/td[${c + 1}]`] = {
+      text: [laid_out(letters), ...fields(cell)].filter(Boolean).join('\n'),
+      plain: [laid_out(letters.filter(g => !g.note)), ...fields(cell)].filter(Boolean).join('\n'),
+      objects: objects(cell), struck: !!letters.struck,
+      inner: cell.querySelector('table') !== null, rect: [rect.left, rect.top, rect.width, rect.height],
+    };
+  })));
+  return cells;
+}

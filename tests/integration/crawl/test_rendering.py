@@ -1,0 +1,152 @@
+"""Pages that only a browser builds: rendered under the crawl's own guard, robots.txt and pace, or recorded as they are."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from pipelines.crawl.archive.captures import load_capture
+from pipelines.crawl.fetching.http_client import Exchange, Request
+from pipelines.crawl.rendering import chromium
+from pipelines.crawl.rendering.subrequests import MAX_REQUESTS, REFUSED, Answer, Subrequests
+from tests.integration.crawl.conftest import Night, source
+from tests.web.pages import from_pages, page, report
+from tests.web.server import Site
+
+pytest.importorskip("playwright", reason="Playwright is not installed")
+pytestmark = pytest.mark.skipif(chromium.program() is None, reason="Chromium is not installed")
+
+_TITLE = "测试县教育局2023年政府信息公开工作年度报告"
+_FILLED_BY = "<div id='app'></div><script src='/static/app.js'></script>"
+_SHELL = f"<html><head><title>{_TITLE}</title></head><body>{_FILLED_BY}</body></html>"
+_LIST = page(f"<li><a href='/a/1.html' title='{_TITLE}'>{_TITLE}</a></li>")
+_BODY = report("测试县教育局", 2023).partition("<body>")[2].partition("</body>")[0]
+
+
+def _script(foreign: str) -> str:
+    return f"""
+fetch('{foreign}/steal').catch(() => 0);
+fetch('/forbidden/x.json').catch(() => 0);
+new Image().src = '/pixel.gif';
+navigator.serviceWorker && navigator.serviceWorker.register('/sw.js').catch(() => 0);
+window.open('/popup.html');
+try {{ new WebSocket('{foreign.replace("http", "ws")}/socket'); }} catch (e) {{}}
+document.cookie = 'seen=1';
+fetch('/data.json').then(r => r.json()).then(d => {{ document.getElementById('app').innerHTML = d.html; }});
+"""
+
+
+def _pages(foreign: str, **more: Any) -> dict[str, Any]:
+    import json
+
+    return {
+        "/robots.txt": "User-agent: *\nDisallow: /forbidden/\n",
+        "/list.html": _LIST,
+        "/a/1.html": _SHELL,
+        "/static/app.js": _script(foreign),
+        "/data.json": json.dumps({"html": _BODY}),
+    } | more
+
+
+@pytest.fixture
+def sites(serve: Callable[..., Site]) -> tuple[Site, Site]:
+    foreign = serve(from_pages({}, reports_at="/never/"))
+    own = serve(from_pages(_pages(f"http://{foreign.authority}"), reports_at="/never/"))
+    return own, foreign
+
+
+def test_off_by_default(sites: tuple[Site, Site], night: Night) -> None:
+    own, _ = sites
+    night.crawl(source(own, "/list.html"))
+    assert "/data.json" not in own.paths()
+    assert night.captures() == []
+
+
+def test_the_finished_page_is_a_version_and_the_answer_lies_beside_it(sites: tuple[Site, Site], night: Night) -> None:
+    own, foreign = sites
+    night.crawl(source(own, "/list.html"), render="chromium")
+    (capture,) = night.captures()
+    body = load_capture(night.home, capture).data.decode("utf-8-sig")
+    assert "收到和处理政府信息公开申请情况" in body
+    outcomes = [record.outcome for record in night.records() if record.url.endswith("/a/1.html")]
+    assert [str(outcome) for outcome in outcomes] == ["needs_render", "fetched"]
+    kinds = [
+        record.rec_type
+        for path in (night.home.archive / "jiangsu").glob("*.warc.gz")
+        for record in ArchiveIterator(path.open("rb"))
+        if (record.rec_headers.get_header("WARC-Target-URI") or "").endswith("/a/1.html")
+    ]
+    assert kinds == ["response", "resource"]
+    assert foreign.paths(robots=True) == []
+    assert not any(path.startswith(("/forbidden", "/pixel", "/sw.js", "/popup")) for path in own.paths())
+
+
+def test_requests_of_a_page_keep_the_pace(sites: tuple[Site, Site], night: Night) -> None:
+    own, _ = sites
+    night.crawl(source(own, "/list.html", delay_seconds=0.4), render="chromium")
+    times = sorted(asked.at for asked in own.asked)
+    assert min(after - before for before, after in pairwise(times)) >= 0.35
+
+
+def test_without_a_browser_the_page_is_recorded_with_what_to_install(
+    sites: tuple[Site, Site], night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chromium, "program", lambda: None)
+    own, _ = sites
+    night.crawl(source(own, "/list.html"), render="chromium")
+    last = [record for record in night.records() if record.url.endswith("/a/1.html")][-1]
+    assert last.outcome == "needs_render"
+    assert "apt-get install chromium" in last.message
+
+
+def test_a_page_that_never_ends_is_given_up(
+    serve: Callable[..., Site], night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chromium, "PAGE_SECONDS", 4.0)
+    own = serve(from_pages(_pages("http://127.0.0.1:9", **{"/static/app.js": "while (true) {}"}), reports_at="/never/"))
+    night.crawl(source(own, "/list.html"), render="chromium")
+    assert night.captures() == []
+    assert night.outcome(own.url("/a/1.html")) == "needs_render"
+
+
+def test_requests_of_one_page_are_counted() -> None:
+    asked: list[str] = []
+
+    def perform(request: Request) -> Exchange:
+        asked.append(request.url)
+        return Exchange(request, status=200, body=b"1")
+
+    requests = Subrequests("h", perform, 0.0, {}, sleep=lambda _: None)
+    answers = [requests.answer(f"http://h/{n}", "fetch", None, ()) for n in range(MAX_REQUESTS + 5)]
+    assert answers[-1] == REFUSED
+    assert len(asked) == MAX_REQUESTS
+
+
+def test_scripts_are_asked_for_once_a_run() -> None:
+    cache: dict[str, Answer] = {}
+    count: list[str] = []
+
+    def perform(request: Request) -> Exchange:
+        count.append(request.url)
+        return Exchange(request, status=200, body=b"x")
+
+    for _ in range(2):
+        Subrequests("h", perform, 0.0, cache, sleep=lambda _: None).answer("http://h/app.js", "script", None, ())
+    assert count == ["http://h/app.js"]
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("http://other/x", "fetch"),
+        ("file:///etc/passwd", "fetch"),
+        ("http://h/x.png", "image"),
+        ("http://h/x.css", "stylesheet"),
+    ],
+)
+def test_what_a_page_may_not_ask_for(url: str, kind: str) -> None:
+    requests = Subrequests("h", lambda request: Exchange(request, status=200), 0.0, {}, sleep=lambda _: None)
+    assert requests.answer(url, kind, None, ()) == REFUSED
+    assert requests.refused == [url]
