@@ -50,13 +50,17 @@ def printed(table: str, form: str | None) -> tuple[PrintedBlock, ...]:
 
 def _block(table: FormTable, block: FormBlock) -> PrintedBlock:
     names = KEY_COLUMNS[table.table]
-    leaves = block.column_leaves()
+    leaves = list({tuple(sorted(node.keys.items())): node for node in reversed(block.column_leaves())}.values())[::-1]
+    shown = {
+        node.order for node in leaves
+    }  # some forms list names that one column goes by, the first before the others
+    columns = [node for node in block.columns if any(part.order in shown for part in node.walk())]
     stub = max((_depth(node) for node in block.rows), default=0)
     pairs = [pair for node in block.rows for pair in _rows(node, 0, stub)] or [(PrintedRow([]), None)]
     for row, node in pairs:
         keys = [{**block.keys, **(node.keys if node else {}), **column.keys} for column in leaves]
         row.keys = [tuple(key[name] for name in names) for key in keys]
-    return PrintedBlock(_header(block.columns), stub, [row for row, _ in pairs])
+    return PrintedBlock(_header(columns), stub, [row for row, _ in pairs])
 
 
 def _depth(node: Node) -> int:
