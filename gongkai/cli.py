@@ -74,6 +74,8 @@ for name, command in COMMANDS.items():
 sources_app.command("check")(_ending_quietly(sources.check))
 sources_app.command("add")(_ending_quietly(sources.add))
 sources_app.command("discover")(_ending_quietly(sources.discover))
+sources_app.command("audit")(_ending_quietly(sources.audit))
+sources_app.command("accept")(_ending_quietly(sources.accept))
 forms_app.command("lint")(_ending_quietly(forms.lint))
 forms_app.command("unmatched")(_ending_quietly(forms.unmatched))
 

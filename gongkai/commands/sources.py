@@ -1,11 +1,19 @@
-"""The list of pages to crawl: sources check, sources add."""
+"""The list of pages to crawl: check, add, discover, audit, accept."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gongkai.commands.options import AllowHost, Sources
+from gongkai.commands.options import AllowHost, Home, Sources, as_tuple
+
+
+class AuditForm(StrEnum):
+    """How an audit is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
 
 
 def check(
@@ -93,9 +101,62 @@ def discover(
     gongkai sources discover --portal http://www.lss.gov.cn/ -p guizhou
     ```
     """
-    from gongkai.commands.options import as_tuple
     from gongkai.services import discovery
     from gongkai.settings import load_settings
 
     settings = load_settings(sources=sources, allow_hosts=as_tuple(allow_host))
     raise typer.Exit(discovery.run(settings, discovery.Search(province, portal, portals, to, again)))
+
+
+def audit(
+    province: Annotated[
+        str | None, typer.Option("--province", "-p", help="Province in pinyin; every one when left out.")
+    ] = None,
+    form: Annotated[AuditForm, typer.Option("--format", help="How the result is printed.")] = AuditForm.TABLE,
+    to: Annotated[Path | None, typer.Option("--to", help="Also write the result to this file, as csv.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Apply the corrections to the sources files.")] = False,
+    home: Home = None,
+    allow_host: AllowHost = None,
+    sources: Sources = None,
+) -> None:
+    """Visit the lists of every source once, and say what each is worth: family, pages, report links, years, what to do.
+
+    Only lists are asked for, at the pace of the crawl. Interrupted, the next call goes on. Corrections (a moved address, the
+    other scheme, the family) are shown, and applied by --write; comments in the files stay.
+
+    **Examples**
+
+    ```
+    gongkai sources audit -p guizhou
+    gongkai sources audit -p guizhou --write
+    ```
+    """
+    from gongkai.printing import Format
+    from gongkai.services import source_audit
+    from gongkai.settings import load_settings
+
+    settings = load_settings(home=home, sources=sources, allow_hosts=as_tuple(allow_host))
+    raise typer.Exit(source_audit.run(settings, source_audit.Audit(province, Format(form.value), to, write)))
+
+
+def accept(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids of proposals in sources/discovered.")] = None,
+    province: Annotated[
+        str | None, typer.Option("--province", "-p", help="All of a province that are sure enough.")
+    ] = None,
+    confidence: Annotated[float, typer.Option("--confidence", min=0, max=1, help="What counts as sure.")] = 0.9,
+    sources: Sources = None,
+) -> None:
+    """Accept proposals of `sources discover`: from the next run on they are crawled. Each is a line of `discovered/accepted.txt`.
+
+    **Examples**
+
+    ```
+    gongkai sources accept lss-ndbg-1a2b3c
+    gongkai sources accept -p guizhou
+    ```
+    """
+    from gongkai.services import source_audit
+    from gongkai.settings import load_settings
+
+    raise typer.Exit(source_audit.accept(load_settings(sources=sources), tuple(ids or ()), province, confidence))

@@ -110,7 +110,7 @@ def test_the_workbook_is_fit_for_reading(folder):
     names, labels = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=1, max_row=2))
     assert dict(zip(names, labels, strict=True))["value"] == "数值（件）"
     assert all(labels)
-    assert sheet.auto_filter.ref == f"A2:J{sheet.max_row}"
+    assert sheet.auto_filter.ref == f"A2:{openpyxl.utils.get_column_letter(len(names))}{sheet.max_row}"
     assert sheet.freeze_panes == "A3"
     assert sheet.column_dimensions["C"].width > len("not_processed_excessive_repetitive")
     findings = book["quality.findings"]
