@@ -37,7 +37,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": nights.demo, "run": nights.run, "rebuild": nights.rebuild, "parse": reports.parse, "check": reports.check,
     "import": reports.import_,
     "sql": answers.sql, "cite": evidence.cite, "show": evidence.show,
-    "status": answers.status, "export": answers.export, "prune": nights.prune, "ui": nights.ui,
+    "status": answers.status, "export": answers.export, "explore": answers.explore,
+    "prune": nights.prune, "ui": nights.ui,
 }  # fmt: skip
 _TAKES_ANY_TEXT = {"ignore_unknown_options": True}
 """SQL may begin with a comment, ``-- which …``: that is no option."""
