@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 DEMO_HOME ?= data/demo
 
 BENCHES := crawl crawl_log extract read warehouse orchestrate
-.PHONY: help demo test test-fast coverage ui bench bench-accuracy bench-fuzz bench-differential clean lock lint types
+.PHONY: help demo explore test test-fast coverage ui bench bench-accuracy bench-fuzz bench-differential clean lock lint types
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ lint: $(VENV)/.dev  ## Style, format, complexity, import contracts, dependencies
 types: $(VENV)/.dev  ## mypy, strict
 	@$(BIN)/mypy
 
+explore: $(VENV)/.runtime  ## The pages on the demo data: every figure beside its source
+	@$(BIN)/gongkai explore --demo
+
 ui: $(VENV)/.runtime  ## The Dagster UI on the demo data
 	@$(BIN)/gongkai ui --demo
 
@@ -73,7 +76,7 @@ bench-fuzz: $(VENV)/.dev  ## 50,000 mutated documents through the reader (hours)
 	@$(BIN)/python -m bench.fuzz
 
 lock: $(VENV)/.dev  ## Pin the dependencies again
-	@$(BIN)/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra build --extra ocr --extra render --output-file requirements.txt pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) $(DEV) --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) $(DEV) --extra bench --constraint requirements-dev.txt --output-file requirements-bench.txt pyproject.toml
 

@@ -138,6 +138,8 @@ REPORTS: list[tuple[bytes, dict[str, float]]] = [
     (_report(_COUNTY.format(2018), _EMPTY, "2018年，全县新增主动公开政府信息4492条。其中，县级机关2244条。《条例》实施以来，累计主动公开政府信息28413条。",
              "全县共受理政府信息公开申请58件。", _EMPTY, _EMPTY, _EMPTY),
      {"proactive.total": 4492, "requests.accepted": 58}),
+    (_page(_BUREAU.format(2012), *_HEADINGS[:2], "共主动公开政府信息310条。", *_HEADINGS[2:], _BUREAU.format(2011),
+           "收到政府信息公开申请9件。"), {}),
     (_report(_BUREAU.format(2012), _EMPTY, "（一）下属单位公开情况", _EMPTY, _EMPTY, _EMPTY, _EMPTY), {}),
     (_page(_BUREAU.format(2012), *_HEADINGS[:2], "（一）上年公开情况", "主动公开政府信息12条。", "（二）本年公开情况", "2012年主动公开政府信息15条。",
            *_HEADINGS[2:]), {"proactive.total": 15}),
