@@ -118,7 +118,7 @@ def test_runs_are_kept_in_postgres_and_nowhere_else(
     assert gongkai("prune").code == 0
 
 
-def _broken(*_: object) -> None:
+def _broken(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 
 
