@@ -73,7 +73,7 @@ bench-fuzz: $(VENV)/.dev  ## 50,000 mutated documents through the reader (hours)
 	@$(BIN)/python -m bench.fuzz
 
 lock: $(VENV)/.dev  ## Pin the dependencies again
-	@$(BIN)/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra build --extra ocr --extra render --output-file requirements.txt pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) $(DEV) --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) $(DEV) --extra bench --constraint requirements-dev.txt --output-file requirements-bench.txt pyproject.toml
 

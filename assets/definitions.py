@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from assets.checks.blocking import gates
-from assets.checks.warnings import gauges
+from assets.checks.blocking import blocking_checks
+from assets.checks.warnings import warning_checks
 from assets.jobs import crawl_and_read, nightly, rebuild
 from assets.runtime.resources import DataFolder
 from assets.schedules import every_night
@@ -20,7 +20,7 @@ from schemas.settings import load_settings
 
 defs = dg.Definitions(
     assets=[source_registry, pages, documents, facts, findings, warehouse, marts, exports],
-    asset_checks=[*gates, *gauges],
+    asset_checks=[*blocking_checks, *warning_checks],
     jobs=[nightly, crawl_and_read, rebuild],
     schedules=[every_night],
     sensors=sensors,

@@ -33,7 +33,8 @@ def digest_of(path: Path) -> str:
 @dg.sensor(
     jobs=[nightly, rebuild],
     minimum_interval_seconds=_EVERY_MINUTE,
-    description="Edited sources start a crawl; edited corrections rebuild the warehouse from the archive.",
+    description="Edited sources start a crawl; edited corrections rebuild the warehouse from the archive."
+    " | 来源改动即抓取，更正改动即由归档重建。",
 )
 def declared_files_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Compare digests with those of the last look. The first look only remembers."""
@@ -54,7 +55,7 @@ def declared_files_changed(context: dg.SensorEvaluationContext) -> dg.SensorResu
 @dg.run_failure_sensor(
     minimum_interval_seconds=_EVERY_MINUTE,
     default_status=dg.DefaultSensorStatus.RUNNING,  # does nothing until a webhook is set
-    description="Posts every failed run to GONGKAI_ALERT_WEBHOOK, with its reason.",
+    description="Posts every failed run to GONGKAI_ALERT_WEBHOOK, with its reason. | 运行失败时发送告警及原因。",
 )
 def failure_alert(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     """One alert a failed run."""
@@ -75,7 +76,8 @@ def failure_alert(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
 @dg.sensor(
     minimum_interval_seconds=_EVERY_HOUR,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Posts an alert when no new or changed report has come for GONGKAI_ALERT_SILENT_DAYS days.",
+    description="Posts an alert when no new or changed report has come for GONGKAI_ALERT_SILENT_DAYS days."
+    " | 长期无新报告时发送告警。",
 )
 def silence_alert(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason]:
     """One alert a silence; the next only after something new has come in between."""

@@ -48,7 +48,7 @@ def bench_cpu(folder: Path, pages: int, rounds: int = 2) -> None:
     )
     if rivals:
         other = min(cost.cpu for cost in rivals)
-        say("Scrapy, same lists and manners, no archive", f"{other / pages * 1000:.2f} CPU s per 1,000 pages")
+        say("Scrapy, same lists and throttle, no archive", f"{other / pages * 1000:.2f} CPU s per 1,000 pages")
         say("gongkai / Scrapy", f"{best / other:.2f} (target 0.60 at most)")
     second = min(cost.cpu for cost in nightly)
     say("unchanged second night", f"{second:.2f} CPU s, {second / best:.2f} of the first (target 0.25 at most); "

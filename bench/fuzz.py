@@ -58,13 +58,13 @@ def _truncate(rng: Random, data: bytes) -> bytes:
 
 
 def _drop(rng: Random, data: bytes) -> bytes:
-    """A stretch is lost in the middle."""
+    """A piece is lost in the middle."""
     start = rng.randrange(len(data))
     return data[:start] + data[start + rng.randrange(1, 2000) :]
 
 
 def _repeat(rng: Random, data: bytes) -> bytes:
-    """A stretch is sent twice, or many times."""
+    """A piece is sent twice, or many times."""
     start = rng.randrange(len(data))
     piece = data[start : start + rng.randrange(1, 3000)]
     return data[:start] + piece * rng.choice((2, 2, 5, 60)) + data[start:]

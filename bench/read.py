@@ -1,7 +1,7 @@
 """What reading costs: bytes to tidy rows beside a bare lexbor parse, pandas.read_html, and plain pdfplumber text.
 
 Run: ``python -m bench.read``. The pages are factory reports as Word pastes them, with a government site's chrome around
-them (about 150 kB each), and go through the door of the nightly run. Every measure alternates with its baseline in one run
+them (about 150 kB each), and are read as in the nightly run. Every measure alternates with its baseline in one run
 and the median ratio counts; what runs in one process is measured in processor time (PDFs: with that of their worker), so that the
 figures hold on a busy machine.
 """

@@ -37,7 +37,7 @@ from schemas.settings import load_settings
 from schemas.sources import Source
 from schemas.tables import TABLES
 from tests.integration.scale import corpus, machines
-from tests.integration.scale.door import flaky
+from tests.integration.scale.flaky_store import flaky
 
 HOSTS = 40
 MODES = ("alone", "cluster", "chaos")
@@ -80,13 +80,13 @@ def chaos(url: str, made: machines.Cluster, sources: list[Source], expected: Dig
     """Two nights with dying workers and a failing store, and a reader who looks at the release all the while."""
     storm = f"s3://{machines.BUCKET}/storm"
     nights = (("first", sources[: HOSTS // 2]), ("second", sources))
-    with flaky(url, FAILING) as door, open_executor(made.address) as pool:
-        os.environ["AWS_ENDPOINT_URL"] = door.url
+    with flaky(url, FAILING) as proxy, open_executor(made.address) as pool:
+        os.environ["AWS_ENDPOINT_URL"] = proxy.url
         with machines.reaper(made, pool, KILL_EVERY) as kills, _reader(storm, cache / "follower") as seen:
             for number, (name, asked) in enumerate(nights):
                 told = night(storm, asked, made.address, now=NOW + timedelta(days=number))
                 _say(f"in chaos, {name} night: {told}; {kills[0]} workers killed so far")
-        _say(f"  {door.failed} of {door.failed + door.passed} requests failed; a reader saw {dict(seen)}")
+        _say(f"  {proxy.failed} of {proxy.failed + proxy.passed} requests failed; a reader saw {dict(seen)}")
         if set(seen) - {"nothing", *(str(_listed(asked, sources, expected)) for _, asked in nights)}:
             raise SystemExit("a reader saw what is no release")
         _compare(expected, storm, cache)
@@ -170,7 +170,7 @@ def _reader(address: str, cache: Path) -> Iterator[Counter[str]]:
                 seen[str(held.item())] += 1
             except WarehouseMissing:
                 seen["nothing"] += 1
-            except StoreError:  # the door refused it several times running: the reader looks again
+            except StoreError:  # the flaky proxy refused it several times: the reader retries
                 continue
 
     thread = threading.Thread(target=look, daemon=True)

@@ -1,1 +1,1 @@
-"""The front door: the command line, the settings, the embedded demo sites."""
+"""The command line, its settings, and the embedded demo sites."""

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gongkai.commands import answers, forms, nights, reports, sources
+from gongkai.commands import answers, evidence, forms, nights, reports, sources
 from gongkai.errors import WrongUsage
 from schemas.errors import GongkaiError
 
@@ -36,7 +36,8 @@ app.add_typer(forms_app, name="forms")
 COMMANDS: dict[str, Callable[..., None]] = {
     "demo": nights.demo, "run": nights.run, "rebuild": nights.rebuild, "parse": reports.parse, "check": reports.check,
     "import": reports.import_,
-    "sql": answers.sql, "status": answers.status, "export": answers.export, "prune": nights.prune, "ui": nights.ui,
+    "sql": answers.sql, "cite": evidence.cite, "show": evidence.show,
+    "status": answers.status, "export": answers.export, "prune": nights.prune, "ui": nights.ui,
 }  # fmt: skip
 _TAKES_ANY_TEXT = {"ignore_unknown_options": True}
 """SQL may begin with a comment, ``-- which …``: that is no option."""
@@ -71,6 +72,9 @@ for name, command in COMMANDS.items():
     app.command(name, context_settings=settings)(_ending_quietly(command))
 sources_app.command("check")(_ending_quietly(sources.check))
 sources_app.command("add")(_ending_quietly(sources.add))
+sources_app.command("discover")(_ending_quietly(sources.discover))
+sources_app.command("audit")(_ending_quietly(sources.audit))
+sources_app.command("accept")(_ending_quietly(sources.accept))
 forms_app.command("lint")(_ending_quietly(forms.lint))
 forms_app.command("unmatched")(_ending_quietly(forms.unmatched))
 

@@ -1,6 +1,6 @@
 """Settings as the command line uses them: the environment, with options on top. The model is ``schemas.settings``.
 
-Only the front door writes to the environment: what was decided here must also hold in the processes it starts (the Dagster
+Only the command line writes to the environment, so that its options also hold in the processes it starts (the Dagster
 UI and its workers read the same variables).
 """
 

@@ -1,4 +1,4 @@
-"""Which code this is: a digest of everything on the two lower floors that can change a result."""
+"""A digest of all code and data in ``pipelines`` and ``schemas`` that can change a result."""
 
 import hashlib
 from functools import cache

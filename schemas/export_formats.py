@@ -29,6 +29,7 @@ class ExportFormat(StrEnum):
     PARQUET = "parquet", "table_files:write_parquet", "Parquet", "parquet"
     CSV = "csv", "table_files:write_csv", "CSV (utf-8-sig)", "csv"
     XLSX = "xlsx", "spreadsheet:write_xlsx", "xlsx", "excel"
+    DTA = "dta", "stata:write_dta", "Stata", "stata"
 
 
 def in_words(names: list[str], last: str) -> str:

@@ -60,7 +60,9 @@ def simplified(text: str) -> str:
 @lru_cache(maxsize=65536)
 def normalise_label(text: str) -> str:
     """A label without enumerator, note in brackets at its end, punctuation and spaces: ``（三）  不予\\n公开`` → ``不予公开``."""
-    core = simplified(squeeze(_UNIT_BEHIND.sub("", text))).replace("资讯", "信息")  # the Big5 gates change words, too
+    core = simplified(squeeze(_UNIT_BEHIND.sub("", text))).replace(
+        "资讯", "信息"
+    )  # the Big5 gateways change words, too
     stripped = _ENUMERATOR.sub("", core)
     stripped = _CLOSING_NOTE.sub("", _TRAILING_NOTE.sub("", stripped))
     return _PUNCTUATION.sub("", stripped or core)

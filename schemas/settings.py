@@ -1,7 +1,7 @@
 """Every setting of gongkai, in one place: name, default, meaning. Read from the environment as ``GONGKAI_<NAME>``.
 
-The model stands on the lowest floor because the lineage (``assets``) and the front door (``gongkai``) both need it and
-imports only go down. It reads the environment and nothing else; ``settings()`` is how both floors get one.
+The model is in ``schemas`` because both ``assets`` and ``gongkai`` need it and imports only go down. It reads the environment
+and nothing else.
 ``docs/settings.md`` is generated from it.
 """
 
@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         " system's Chromium, their requests made by the crawler, under guard, robots.txt and pace. Needs the extra `render`.",
     )
     min_delay_seconds: float = Field(
-        1.0, ge=0.5, le=3600, description="Floor under every source's delay_seconds on .gov.cn hosts."
+        1.0, ge=0.5, le=3600, description="Lower bound of every source's delay_seconds on .gov.cn hosts."
     )
     max_bytes: int = Field(
         30_000_000, ge=10_000, description="A page or attachment beyond this many bytes is left alone."
@@ -151,7 +151,7 @@ class Settings(BaseSettings):
         description="Seconds that `gongkai sql` gives a statement; 0 is no limit. Same as `--timeout`.",
     )
     max_contradiction_rate: float = Field(
-        0.5, ge=0, le=1, description="Share of reports that may contradict themselves before the gauge warns."
+        0.5, ge=0, le=1, description="Share of reports that may contradict themselves before the check warns."
     )
     keep_releases: int = Field(3, ge=0, le=1000, description="Former warehouse files kept under warehouse/releases/.")
     keep_run_days: int = Field(

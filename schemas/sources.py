@@ -1,5 +1,6 @@
 """What a crawl source is: the shape of one entry of ``sources/*.yaml``. No I/O; ``source_files`` reads them."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -22,10 +23,11 @@ class SourceKind(StrEnum):
 
 
 class Known(StrEnum):
-    """Whether the address has been met in the wild, or was concluded from others."""
+    """Whether the address has been met in the wild, was concluded from others, or was found by a search of a portal."""
 
     SEEN = "seen"
     DERIVED = "derived"
+    DISCOVERED = "discovered"
 
 
 class TlsMode(StrEnum):
@@ -47,6 +49,20 @@ def _code_as_text(value: object) -> object:
 RegionCode = Annotated[str, BeforeValidator(_code_as_text), Field(pattern=r"^\d{6}(-[A-Z]+-\d+)?$")]
 
 
+class Discovery(BaseModel):
+    """How a search came to an address: the links that led there, how sure it is, and what it saw."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    portal: str
+    trail: tuple[str, ...] = ()
+    confidence: float = Field(ge=0, le=1)
+    family: ListingFamily | None = None
+    on: date
+    titles: tuple[str, ...] = ()
+    note: str = ""
+
+
 class Source(BaseModel):
     """One entry of a sources file. Only ``id`` and ``url`` are required; ``province`` comes from the head of the file."""
 
@@ -63,6 +79,7 @@ class Source(BaseModel):
     allow_hosts: tuple[str, ...] = ()
     tls: TlsMode = TlsMode.DEFAULT
     enabled: bool = True
+    discovery: Discovery | None = None
     province: str
 
     @field_validator("url")

@@ -1,4 +1,4 @@
-"""The words every floor uses. Values are contract: they appear in the warehouse, in the parse output and in SQL.
+"""The vocabulary of all packages. Values are contract: they appear in the warehouse, in the parse output and in SQL.
 
 Names follow the US FOIA annual report vocabulary where the act is the same; each value's 官方标签 lives in the form
 definitions (``schemas/forms/*.yaml``) and in the table registry (``schemas/tables``).

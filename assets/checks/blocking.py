@@ -1,7 +1,7 @@
-"""Gates: asset checks that stop a run before bad data is published.
+"""Blocking asset checks: they stop a run before bad data is published.
 
 Each shows its figures and the worst ten rows. A check only looks: it never repairs and never decides what is published;
-that is done by the stage it stands behind, which the gate stops.
+that is done by the stage it stands behind, which such a check stops.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,8 @@ def _result(passed: bool, **metadata: dg.MetadataValue | int | float) -> dg.Asse
 @dg.asset_check(
     asset=pages,
     blocking=True,
-    description="The newest captures of every province can be read back from the archive with the digest that was logged.",
+    description="The newest captures of every province can be read back from the archive with the digest that was logged."
+    " | 各省最新归档可按记录的摘要读回。",
 )
 def archive_is_intact(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Stop the run when the archive does not give back what it was given: everything downstream would be built on it."""
@@ -56,7 +57,7 @@ def archive_is_intact(data_folder: DataFolder) -> dg.AssetCheckResult:
 @dg.asset_check(
     asset="report_versions",
     blocking=True,
-    description="Rows rejected by their pandera model: few are data, many are a defect.",
+    description="Rows rejected by their pandera model: few are data, many are a defect. | 未通过表结构校验的行。",
 )
 def few_rows_are_rejected(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Stop before publishing when more than a fiftieth of the rows failed their schema."""
@@ -80,7 +81,7 @@ def _against_release(name: str) -> dg.AssetChecksDefinition:
         asset=name,
         name="no_rows_are_lost",
         blocking=True,
-        description=f"No more than {_SHRINKAGE:.0%} fewer rows than in the published release.",
+        description=f"No more than {_SHRINKAGE:.0%} fewer rows than in the published release. | 行数不得明显少于已发布版本。",
     )
     def no_rows_are_lost(data_folder: DataFolder) -> dg.AssetCheckResult:
         home = data_folder.home
@@ -96,7 +97,7 @@ def _against_release(name: str) -> dg.AssetChecksDefinition:
     return no_rows_are_lost
 
 
-gates = [archive_is_intact, few_rows_are_rejected, *(_against_release(name) for name in FACTS)]
+blocking_checks = [archive_is_intact, few_rows_are_rejected, *(_against_release(name) for name in FACTS)]
 
 
 def tables(files: Sequence[Path]) -> pl.DataFrame:

@@ -1,9 +1,9 @@
-"""Gauges: asset checks that warn. What they see is data, or a reason to look; nothing is stopped.
+"""Asset checks that warn. They never stop a run.
 
 Each shows its figures and the worst ten rows.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import dagster as dg
 import polars as pl
@@ -16,7 +16,7 @@ from assets.stages.findings import findings
 from assets.stages.pages import outcomes_by_host, pages
 from assets.stages.warehouse import warehouse
 from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
-from pipelines.crawl.crawl_status import failing, list_verdicts, unsound_lists
+from pipelines.crawl.crawl_status import failing, latest_run, list_verdicts, unsound_lists
 from pipelines.crawl.outcomes import Outcome
 from pipelines.staging.staged_tables import staged_files
 from pipelines.tidy.tidy_store import tidy_files
@@ -33,27 +33,33 @@ def _result(
 
 @dg.asset_check(
     asset=pages,
-    description="Pages that keep failing, since when, and what can be done. A wall is data, so this only warns.",
+    description="Pages that began to fail in the last crawl; all that fail, since when, and what can be done."
+    " | 本次抓取新出现的失败页面，及全部失败页面、起始时间与处理办法。",
 )
 def sites_answer(data_folder: DataFolder) -> dg.AssetCheckResult:
-    """Warn while any page of the fetch log is failing."""
+    """Warn of pages that began to fail in the last crawl. Those that failed before are listed, and warn nobody again."""
     fetches = fetch_frame(data_folder.home)
-    bad, latest = failing(fetches), fetches.filter(pl.col("fetched_at") == pl.col("fetched_at").max())
-    last_run = fetches.filter(pl.col("run_id").is_in(latest["run_id"].to_list()))
+    last_run = latest_run(fetches)
+    began = last_run["fetched_at"].min()
+    bad = failing(fetches).with_columns(new=pl.col("since") >= began).sort("new", "since", descending=[True, False])
     outcomes = bad.group_by("outcome").agg(pages=pl.len(), oldest=pl.col("since").min()).sort("pages", descending=True)
     return _result(
-        bad.is_empty(),
+        not bad["new"].any(),
         dg.AssetCheckSeverity.WARN,
+        new_failing_pages=int(bad["new"].sum()),
         failing_pages=len(bad),
         by_outcome=frame_table(outcomes, limit=30),
         last_crawl_by_host=outcomes_by_host(last_run),
-        worst=frame_table(bad.select("source_id", "url", "outcome", "since", "times", "what_to_do"), limit=WORST),
+        worst=frame_table(
+            bad.select("new", "source_id", "url", "outcome", "since", "times", "what_to_do"), limit=WORST
+        ),
     )
 
 
 @dg.asset_check(
     asset=pages,
-    description="Lists that were not read whole in the latest run of their source: what was wrong, and what can be done.",
+    description="Lists that were not read whole in the latest run of their source: what was wrong, and what can be done."
+    " | 最近一次运行未完整读取的列表：原因与处理办法。",
 )
 def lists_are_read_whole(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn about lists without report links, shorter than their pagers say, or shorter than they were."""
@@ -69,7 +75,11 @@ def lists_are_read_whole(data_folder: DataFolder) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset_check(asset=pages, description="Sources that were asked and gave no good page for GONGKAI_STALE_DAYS days.")
+@dg.asset_check(
+    asset=pages,
+    description="Sources that were asked and gave no good page for GONGKAI_STALE_DAYS days."
+    " | 超过期限未取得有效页面的来源。",
+)
 def sources_are_fresh(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn about enabled sources whose last good answer is old, unless nobody asked since: old reports are asked rarely."""
     wanted = [source for source in data_folder.load_sources() if source.enabled]
@@ -88,7 +98,9 @@ def sources_are_fresh(data_folder: DataFolder) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset_check(asset=documents, description="Documents that were not read whole, and why.")
+@dg.asset_check(
+    asset=documents, description="Documents that were not read whole, and why. | 未能完整读取的文档及原因。"
+)
 def documents_are_read(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn about documents whose tables could not be read."""
     frame = tables(staged_files(data_folder.home, "documents"))
@@ -107,7 +119,10 @@ def documents_are_read(data_folder: DataFolder) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset_check(asset=findings, description="Share of reports that contradict themselves, rule by rule.")
+@dg.asset_check(
+    asset=findings,
+    description="Share of reports that contradict themselves, rule by rule. | 自相矛盾的报告所占比例，按规则。",
+)
 def contradictions_are_usual(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn above GONGKAI_MAX_CONTRADICTION_RATE: a reader that misreads shows up here first."""
     home = data_folder.home
@@ -134,7 +149,10 @@ def contradictions_are_usual(data_folder: DataFolder) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset_check(asset=warehouse, description="Every fact of the published warehouse says where it is printed.")
+@dg.asset_check(
+    asset=warehouse,
+    description="Every fact of the published warehouse says where it is printed. | 仓库中每个数字都注明出处。",
+)
 def every_fact_has_evidence(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Look into the file that analysts open, not into what it was built from."""
     union = " UNION ALL ".join(f"SELECT '{name}' AS fact_table, evidence FROM {name}" for name in FACTS)
@@ -149,38 +167,56 @@ def every_fact_has_evidence(data_folder: DataFolder) -> dg.AssetCheckResult:
 
 @dg.asset_check(
     asset=dg.AssetKey(["marts", "coverage"]),
-    description="Organs that reported for the year before and are not held for the latest year whose deadlines have passed.",
+    description="Organs that reported for the year before and are not held for the latest year whose deadlines have passed;"
+    " warns of those newly missed."
+    " | 上年有报告、最近应报年度缺报的机关；新缺报时警告。",
 )
 def expected_agencies_are_held(data_folder: DataFolder) -> dg.AssetCheckResult:
-    """Warn about reports that must exist by now: the last deadline of a year is 31 March of the next (《条例》第四十九条)."""
-    now = data_folder.now()
-    year = now.year - (1 if now.month > 3 else 2)
-    missing = query(data_folder.home, _MISSING.format(year=year, before=year - 1))
+    """Warn about reports that must exist by now and were not missed when the crawl before looked.
+
+    The last deadline of a year is 31 March of the next (《条例》第四十九条). An organ is newly missed when the deadline has
+    passed since, or when its report of the year before came only with the last crawl.
+    """
+    year = _latest_due(data_folder.now())
+    fetches = fetch_frame(data_folder.home)
+    earlier = fetches.filter(pl.col("run_id") != latest_run(fetches)["run_id"].first())["fetched_at"].max()
+    asked = query(data_folder.home, _ASKED.format(year=year, before=year - 1))
+    was_due = isinstance(earlier, datetime) and _latest_due(earlier) == year
+    new = pl.lit(not was_due) | (pl.col("first_fetched_at") > earlier if was_due else pl.lit(True))
+    missing = asked.filter(~pl.col("held")).with_columns(new=new).sort("new", "agency_id", descending=[True, False])
     coverage = query(
         data_folder.home,
         "SELECT province_name, government_level, n_expected, n_held, coverage FROM marts.coverage"
         f" WHERE report_year = {year} AND n_held > 0 ORDER BY coverage, n_expected DESC, province_name",
     )
     return _result(
-        missing.is_empty(),
+        not missing["new"].any(),
         dg.AssetCheckSeverity.WARN,
         report_year=year,
+        expected=len(asked),
+        held=int(asked["held"].sum()),
         missing=len(missing),
-        governments_expected=int(coverage["n_expected"].sum() or 0),
-        governments_held=int(coverage["n_held"].sum() or 0),
+        newly_missing=int(missing["new"].sum()),
         coverage=frame_table(coverage, limit=100),
-        worst=frame_table(missing, limit=WORST),
+        worst=frame_table(missing.drop("held"), limit=WORST),
     )
 
 
-_MISSING = """
-SELECT any_value(agency_name) AS agency, agency_id, any_value(province) AS province, {year} AS missing_year,
-       max(report_year) AS last_held, any_value(source_id) AS source_id
-FROM reports WHERE agency_id IS NOT NULL AND is_primary
-GROUP BY agency_id HAVING count(*) FILTER (report_year = {before}) > 0 AND count(*) FILTER (report_year >= {year}) = 0
-ORDER BY agency_id"""
+def _latest_due(now: datetime) -> int:
+    """The latest year whose reports must have been published."""
+    return now.year - (1 if now.month > 3 else 2)
 
-gauges = [
+
+_ASKED = """
+SELECT any_value(agency_name) AS agency, agency_id, any_value(province) AS province, {year} AS year,
+       max(report_year) AS last_held, any_value(source_id) AS source_id,
+       min(first_fetched_at) FILTER (report_year = {before}) AS first_fetched_at,
+       count(*) FILTER (report_year >= {year}) > 0 AS held
+FROM reports WHERE agency_id IS NOT NULL AND is_primary
+GROUP BY agency_id HAVING count(*) FILTER (report_year = {before}) > 0"""
+"""Organs that reported for the year before: each is expected again."""
+
+warning_checks = [
     sites_answer,
     lists_are_read_whole,
     sources_are_fresh,

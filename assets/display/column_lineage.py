@@ -1,10 +1,11 @@
 """Column lineage: from a column of a mart down to the page on which its figures are printed.
 
 Nothing is listed by hand. Marts are followed through their own SQL, tables through the registry: a column of a table comes
-from the column of the same name a floor below. Columns that the warehouse computes itself (``reports.is_primary``) end
+from the column of the same name one table upstream. Columns that the warehouse computes itself (``reports.is_primary``) end
 there, and a count of rows comes from no column.
 """
 
+import logging
 from collections.abc import Iterator
 from functools import cache
 
@@ -100,6 +101,7 @@ def _mart_sources() -> dict[str, Sources]:
         space, _, short = name.rpartition(".")
         schema.setdefault(space or "main", {})[short] = dict.fromkeys(polars_schema(name), "VARCHAR")
     found = {}
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of what it cannot follow, such as UNPIVOT
     for mart in marts():
         columns = lineage(None, mart.select, schema, dialect="duckdb", trim_selects=False, copy=False, db="main")
         schema.setdefault("marts", {})[mart.name] = dict.fromkeys(columns, "VARCHAR")
@@ -115,13 +117,24 @@ def _read_by(node: Node) -> set[Place]:
         if isinstance(table, exp.Table):
             column = leaf.name.rpartition(".")[2].strip('"')
             space = "" if table.db == "main" else f"{table.db}."
-            place = (
+            read.add(
                 (f"marts/{table.name}", column)
                 if table.db == "marts"
-                else ("warehouse", f"{space}{table.name}.{column}")
+                else _place_of_table(f"{space}{table.name}", column)
             )
-            read.add(place)
     return read
+
+
+def tables_of(mart: str) -> list[str]:
+    """Assets of the tables that a mart reads, besides the warehouse that holds them all."""
+    read = {place[0] for places in sources_of(f"marts/{mart}").values() for place in places}
+    return sorted(read - {"warehouse"} - {name for name in read if name.startswith("marts/")})
+
+
+def _place_of_table(table: str, column: str) -> Place:
+    """The asset that makes the table, so that the way down passes it; what only the warehouse knows stays there."""
+    made = _table_sources()["warehouse"].get(f"{table}.{column}")
+    return made[0] if made else ("warehouse", f"{table}.{column}")
 
 
 def _said(place: Place) -> str:

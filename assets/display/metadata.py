@@ -71,14 +71,25 @@ def seconds_since(started: float) -> dg.FloatMetadataValue:
     return dg.MetadataValue.float(round(time.perf_counter() - started, 2))
 
 
-def tidy_metadata(files: Sequence[Path]) -> dict[str, Any]:
-    """Row count, bytes, provinces and a preview of the Parquet files of one tidy table."""
+def tidy_metadata(files: Sequence[Path], current: pl.DataFrame | None = None) -> dict[str, Any]:
+    """Row count, bytes, provinces and a preview of the Parquet files of one tidy table.
+
+    Args:
+        current: report_id and version of what the warehouse publishes; rows of former versions are counted apart. Not given
+            for a table that holds all versions.
+    """
     counts: Counter[str] = Counter()
+    every = 0
     for file in files:
-        counts[province_of(file.stem)] += pl.scan_parquet(file).select(pl.len()).collect().item()
+        rows = pl.scan_parquet(file)
+        every += rows.select(pl.len()).collect().item()
+        if current is not None:
+            rows = rows.join(current.lazy(), on=["report_id", "version"], how="semi")
+        counts[province_of(file.stem)] += rows.select(pl.len()).collect().item()
     preview = pl.scan_parquet(list(files)).head(PREVIEW_ROWS).collect() if files else pl.DataFrame()
     return {
         "dagster/row_count": sum(counts.values()),
+        "rows_of_former_versions": every - sum(counts.values()),
         "bytes": sum(file.stat().st_size for file in files),
         "rows_by_province": table_of([{"province": p, "rows": n} for p, n in counts.items() if n]),
         "preview": frame_table(preview),

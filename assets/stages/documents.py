@@ -44,7 +44,8 @@ def _schema() -> dg.TableSchema:
     group_name="read",
     kinds={"python", "parquet"},
     metadata={"dagster/column_schema": _schema()},
-    description="What the reader says of every captured report: who, when, which form, and each printed cell with its evidence.",
+    description="What the reader says of every captured report: who, when, which form, and each printed cell with its evidence."
+    " | 每份报告的读取结果：机关、年度、格式与逐格数字及其出处。",
 )
 def documents(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
     """Read what is new or changed, or everything when the reader, the forms or the corrections changed."""

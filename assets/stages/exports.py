@@ -18,7 +18,7 @@ from schemas.settings import load_settings
     group_name="marts",
     kinds={chosen.kind for chosen in ExportFormat},
     description=f"exports/: every table and mart as {in_words([chosen.label for chosen in ExportFormat], 'and')}, "
-    "with a datapackage.json.",
+    "with a datapackage.json. | 各表与各视图的文件副本，附数据说明。",
 )
 def exports(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Write the configured formats. Readers of an object store see the release from here on."""

@@ -53,8 +53,12 @@ def facts(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Iterato
         {"province": s.province, "table": name, "rows": n} for s in summaries for name, n in s.quarantined.items() if n
     ]
     took = seconds_since(started)
+    versions = tidy_files(home, "report_versions")
+    current = (
+        pl.scan_parquet(versions).group_by("report_id").agg(pl.col("version").max()).collect() if versions else None
+    )
     for name in TIDY:
-        metadata = tidy_metadata(tidy_files(home, name))
+        metadata = tidy_metadata(tidy_files(home, name), None if name == "report_versions" else current)
         if name == "report_versions" and staged:
             metadata["reports_by_province_and_year"] = reports_by_province_and_year(home)
         metadata |= {

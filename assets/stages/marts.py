@@ -7,7 +7,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.display.column_lineage import column_lineage
+from assets.display.column_lineage import column_lineage, tables_of
 from assets.display.metadata import frame_table, seconds_since
 from assets.runtime.resources import DataFolder
 from assets.stages.warehouse import warehouse
@@ -34,7 +34,7 @@ MART_KEYS = [dg.AssetKey(["marts", mart.name]) for mart in declared()]
     specs=[
         dg.AssetSpec(
             key=key,
-            deps=[warehouse, *views_read_by(mart)],
+            deps=[warehouse, *views_read_by(mart), *tables_of(mart.name)],
             group_name="marts",
             kinds={"duckdb", "sql"},
             description=f"{mart_purpose(mart.name)}\n\n```sql\n{mart.select}\n```",

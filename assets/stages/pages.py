@@ -15,6 +15,7 @@ from assets.display.metadata import definition_metadata, frame_table, seconds_si
 from assets.partitions import in_one_run, provinces
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder, enabled
+from assets.runtime.run_tags import tag_run
 from assets.stages.source_registry import source_registry
 from pipelines.crawl.archive.captures import fetch_frame
 from pipelines.crawl.crawl import crawl
@@ -36,7 +37,8 @@ _PRINTED = dg.TableColumn(
     group_name="crawl",
     kinds={"http", "warc"},
     metadata=definition_metadata("crawl.fetches", _PRINTED),
-    description="List pages and report pages as fetched: raw responses in WARC files, one row in the fetch log a request.",
+    description="List pages and report pages as fetched: raw responses in WARC files, one row in the fetch log a request."
+    " | 抓取的列表页与报告页：WARC 原始响应，每次请求记一行日志。",
 )
 def pages(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
     """Crawl the sources of the run's provinces in one go: hosts are shared between provinces, politeness is kept per host."""
@@ -52,6 +54,14 @@ def pages(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
     data_folder.work.save()
     took = seconds_since(started)
     fetched = fetch_frame(data_folder.home).filter(pl.col("run_id") == context.run.run_id)
+    provinces_asked = sorted({source.province for source in chosen})
+    new = fetched.filter(pl.col("outcome") == Outcome.FETCHED.value, pl.col("kind") != "robots")
+    tag_run(
+        context,
+        province=provinces_asked[0] if len(provinces_asked) == 1 else f"{len(provinces_asked)} provinces",
+        pages=fetched.filter(pl.col("kind") != "robots").height,
+        changed=new.height,
+    )
     for province in context.partition_keys:
         here = fetched.filter(pl.col("province") == province)
         shown: dict[str, Any] = {

@@ -14,7 +14,8 @@ from pipelines.crawl.archive.captures import source_frame
     group_name="crawl",
     kinds={"yaml"},
     metadata=definition_metadata("crawl.sources"),
-    description="Sources declared in sources/*.yaml: columns, single reports and year-by-agency endpoints of government sites.",
+    description="Sources declared in sources/*.yaml: columns, single reports and year-by-agency endpoints of government sites."
+    " | 抓取来源清单：栏目、单页报告与可枚举接口。",
 )
 def source_registry(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Load and check every source; a wrong key fails the run before anything is fetched."""

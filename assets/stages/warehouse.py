@@ -10,6 +10,7 @@ from assets.display.column_lineage import column_lineage
 from assets.display.metadata import columns_of, plain, seconds_since, table_of
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder
+from assets.runtime.run_tags import tag_run
 from assets.stages.findings import findings
 from pipelines.crawl.archive.captures import source_frame
 from pipelines.warehouse.build import build_warehouse
@@ -24,9 +25,10 @@ _COLUMNS = [column for name in TABLES for column in columns_of(name, f"{name}.")
     group_name="warehouse",
     kinds={"duckdb"},
     metadata={"dagster/column_schema": dg.TableSchema(columns=_COLUMNS)},
-    description="warehouse/gongkai.duckdb: facts, dimensions, history, quality, crawl. Replaced only by a verified build.",
+    description="warehouse/gongkai.duckdb: facts, dimensions, history, quality, crawl. Replaced only by a verified build."
+    " | 数据仓库文件，仅由通过校验的新文件替换。",
 )
-def warehouse(data_folder: DataFolder) -> dg.MaterializeResult[None]:
+def warehouse(context: dg.AssetExecutionContext, data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Build beside the published file, check, replace. A build that fails its checks leaves the old file in place."""
     started = time.perf_counter()
     progress.report("build", 0, 1)
@@ -35,6 +37,7 @@ def warehouse(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     progress.report("build", 1, 1)
     shown: dict[str, Any] = asdict(summary)
     rows = shown.pop("rows")
+    tag_run(context, reports=rows["reports"])
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(rows.values()),

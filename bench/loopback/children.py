@@ -1,4 +1,4 @@
-"""Crawls that run as processes of their own and are measured by the kernel: gongkai's, and Scrapy's with the same manners.
+"""Crawls that run as processes of their own and are measured by the kernel: gongkai's, and Scrapy's with the same politeness.
 
 Scrapy keeps nothing; gongkai's figure includes the archive, the log and their fsyncs.
 """

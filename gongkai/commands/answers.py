@@ -20,10 +20,11 @@ class SqlFormat(StrEnum):
     CSV = "csv"
     JSON = "json"
     MD = "md"
+    XLSX = "xlsx"
 
 
 class StatusFormat(StrEnum):
-    """How the standing is given."""
+    """Output formats of the status."""
 
     TABLE = "table"
     JSON = "json"

@@ -77,7 +77,7 @@ def import_(
     sources: Sources = None,
     home: Home = None,
 ) -> None:
-    """Put a hand-delivered report (a blocked site, a pdf by mail) through the same door as a crawled one.
+    """Import a report file (from a blocked site, a pdf by mail) as if it had been crawled.
 
     It is kept in the archive like a fetched page; `gongkai rebuild` then brings it into the warehouse.
 

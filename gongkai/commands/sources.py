@@ -1,11 +1,19 @@
-"""The list of pages to crawl: sources check, sources add."""
+"""The list of pages to crawl: check, add, discover, audit, accept."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gongkai.commands.options import AllowHost, Sources
+from gongkai.commands.options import AllowHost, Home, Sources, as_tuple
+
+
+class AuditForm(StrEnum):
+    """How an audit is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
 
 
 def check(
@@ -64,3 +72,91 @@ def add(
     given = {key: value for key, value in options.items() if value is not None}
     new = source_list.NewSource(url, province, given, tuple(allow_host or ()), look=not unseen, write=not dry_run)
     source_list.add(load_settings(sources=sources), new)
+
+
+def discover(
+    province: Annotated[
+        str | None, typer.Option("--province", "-p", help="Province in pinyin; every one when left out.")
+    ] = None,
+    portal: Annotated[str | None, typer.Option("--portal", help="Address of one portal.")] = None,
+    portals: Annotated[
+        Path | None, typer.Option("--portals", help="A csv with region_path, level, portal_url; sources/portals.csv.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="File for the proposals; sources/discovered/<province>.yaml.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also portals searched in the last 30 days.")] = False,
+    allow_host: AllowHost = None,
+    sources: Sources = None,
+) -> None:
+    """Search portals for their columns of annual reports, and write what is found as proposals.
+
+    At most 15 requests a portal beside robots.txt, at the pace of the crawl. A page counts by the reports it lists, never by its
+    address. Interrupted, the next call goes on. Reviewed entries are not touched; a proposal is crawled once it is accepted.
+
+    **Examples**
+
+    ```
+    gongkai sources discover -p guizhou
+    gongkai sources discover --portal http://www.lss.gov.cn/ -p guizhou
+    ```
+    """
+    from gongkai.services import discovery
+    from gongkai.settings import load_settings
+
+    settings = load_settings(sources=sources, allow_hosts=as_tuple(allow_host))
+    raise typer.Exit(discovery.run(settings, discovery.Search(province, portal, portals, to, again)))
+
+
+def audit(
+    province: Annotated[
+        str | None, typer.Option("--province", "-p", help="Province in pinyin; every one when left out.")
+    ] = None,
+    form: Annotated[AuditForm, typer.Option("--format", help="How the result is printed.")] = AuditForm.TABLE,
+    to: Annotated[Path | None, typer.Option("--to", help="Also write the result to this file, as csv.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Apply the corrections to the sources files.")] = False,
+    home: Home = None,
+    allow_host: AllowHost = None,
+    sources: Sources = None,
+) -> None:
+    """Visit the lists of every source once, and say what each is worth: family, pages, report links, years, what to do.
+
+    Only lists are asked for, at the pace of the crawl. Interrupted, the next call goes on. Corrections (a moved address, the
+    other scheme, the family) are shown, and applied by --write; comments in the files stay.
+
+    **Examples**
+
+    ```
+    gongkai sources audit -p guizhou
+    gongkai sources audit -p guizhou --write
+    ```
+    """
+    from gongkai.printing import Format
+    from gongkai.services import source_audit
+    from gongkai.settings import load_settings
+
+    settings = load_settings(home=home, sources=sources, allow_hosts=as_tuple(allow_host))
+    raise typer.Exit(source_audit.run(settings, source_audit.Audit(province, Format(form.value), to, write)))
+
+
+def accept(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids of proposals in sources/discovered.")] = None,
+    province: Annotated[
+        str | None, typer.Option("--province", "-p", help="All of a province that are sure enough.")
+    ] = None,
+    confidence: Annotated[float, typer.Option("--confidence", min=0, max=1, help="What counts as sure.")] = 0.9,
+    sources: Sources = None,
+) -> None:
+    """Accept proposals of `sources discover`: from the next run on they are crawled. Each is a line of `discovered/accepted.txt`.
+
+    **Examples**
+
+    ```
+    gongkai sources accept lss-ndbg-1a2b3c
+    gongkai sources accept -p guizhou
+    ```
+    """
+    from gongkai.services import source_audit
+    from gongkai.settings import load_settings
+
+    raise typer.Exit(source_audit.accept(load_settings(sources=sources), tuple(ids or ()), province, confidence))

@@ -65,7 +65,7 @@ def _demand_answer(url: str) -> None:
         raise HistoryUnreachable(f"the run history (GONGKAI_POSTGRES_URL) does not answer: {reason}") from error
 
 
-def bury_dead_runs(instance: dg.DagsterInstance) -> int:
+def fail_orphaned_runs(instance: dg.DagsterInstance) -> int:
     """Mark runs whose process was killed as failed. Call it only while holding the data folder: then none can be alive.
 
     A killed run stays "started" in Dagster's history for ever and would block the queue.
@@ -86,8 +86,8 @@ def bury_dead_runs(instance: dg.DagsterInstance) -> int:
     return dead
 
 
-PROCESS_TAG = "gongkai/process"
-"""Run tag that names the process of a run started by the command line."""
+PROCESS_TAG = ".dagster/gongkai_process"
+"""Run tag that names the process of a run started by the command line. With this prefix the UI does not show it."""
 
 
 def process_tag() -> str:

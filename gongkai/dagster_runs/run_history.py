@@ -17,7 +17,7 @@ _LOOKED_AT = 400
 
 
 @dataclass(frozen=True)
-class RunStanding:
+class RunStatus:
     """The latest finished run of one job."""
 
     job: str
@@ -31,7 +31,7 @@ class RunStanding:
     """Failed runs in a row."""
 
 
-def run_standing(settings: Settings) -> list[RunStanding]:
+def run_statuses(settings: Settings) -> list[RunStatus]:
     """The latest finished run of each job, newest first; nothing when none has been run in this data folder.
 
     Raises:
@@ -40,11 +40,11 @@ def run_standing(settings: Settings) -> list[RunStanding]:
     if settings.postgres_url is None and not Home(settings.home).dagster.exists():
         return []  # opening an instance would make the folder
     with open_instance(settings) as instance:
-        found = [standing for job in _JOBS if (standing := _of_job(instance, job)) is not None]
-    return sorted(found, key=lambda standing: standing.ended, reverse=True)
+        found = [status for job in _JOBS if (status := _of_job(instance, job)) is not None]
+    return sorted(found, key=lambda status: status.ended, reverse=True)
 
 
-def _of_job(instance: dg.DagsterInstance, job: str) -> RunStanding | None:
+def _of_job(instance: dg.DagsterInstance, job: str) -> RunStatus | None:
     records = instance.get_run_records(dg.RunsFilter(job_name=job, statuses=_FINISHED), limit=_LOOKED_AT)
     if not records:
         return None
@@ -56,8 +56,8 @@ def _of_job(instance: dg.DagsterInstance, job: str) -> RunStanding | None:
     latest = records[0]
     run_id = latest.dagster_run.run_id
     if not failed:
-        return RunStanding(job, run_id, True, _ended(latest))
-    return RunStanding(job, run_id, False, _ended(latest), _reason(instance, run_id), _ended(failed[-1]), len(failed))
+        return RunStatus(job, run_id, True, _ended(latest))
+    return RunStatus(job, run_id, False, _ended(latest), _reason(instance, run_id), _ended(failed[-1]), len(failed))
 
 
 def _ended(record: dg.RunRecord) -> datetime:

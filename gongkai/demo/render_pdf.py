@@ -31,6 +31,32 @@ class PdfStyle:
     repeat_header: bool = False
     cut_labels: bool = True  # a label whose cell crosses the page break continues on the next page
     min_row: float = 20.0
+    paint_cell: "Callable[[CellText], None] | None" = None
+    """Paints the text of a cell instead of this module."""
+    paint_page: "Callable[[Canvas], None] | None" = None
+    """Paints over a page that is done."""
+
+
+class CellText(NamedTuple):
+    """The text of a cell, ready to be painted: lines that are centred on ``x``, the first one's base line at ``y``."""
+
+    canvas: Canvas
+    cell: PrintedCell
+    lines: list[str]
+    x: float
+    y: float
+    leading: float
+    size: float
+    font: str
+    box: tuple[float, float, float, float]  # left, bottom, right, top
+
+    def paint(self) -> None:
+        """As every cell is painted."""
+        y = self.y - 2
+        for line in self.lines:
+            self.canvas.setFont(self.font, self.size)
+            self.canvas.drawCentredString(self.x, y + 2, line)
+            y -= self.leading
 
 
 class _Placed(NamedTuple):
@@ -81,6 +107,8 @@ class _Flow:
     def turn(self) -> None:
         if self.style.page_numbers:
             self.text(f"- {self.page} -", WIDTH / 2, self.style.margin * 0.6, 10.5, centred=True)
+        if self.style.paint_page:
+            self.style.paint_page(self.canvas)
         self.canvas.showPage()
         self.page += 1
         self.top()
@@ -161,10 +189,12 @@ class _TableLayout:
         flow.canvas.setLineWidth(0.5)
         flow.canvas.rect(x, bottom, width, top - bottom)
         lines = self._lines_here(placed, first, top - bottom)
-        y = (top + bottom) / 2 + len(lines) * self.leading / 2
-        for line in lines:
-            y -= self.leading
-            flow.text(line, x + width / 2, y + 2, self.style.table_size, centred=True)
+        y = (top + bottom) / 2 + len(lines) * self.leading / 2 - self.leading + 2
+        text = CellText(
+            flow.canvas, placed.cell, lines, x + width / 2, y, self.leading, self.style.table_size, self.style.font,
+            (x, bottom, x + width, top),
+        )  # fmt: skip
+        (self.style.paint_cell or CellText.paint)(text)
 
     def _lines_here(self, placed: _Placed, first: int, height: float) -> list[str]:
         """The part of a cell's text that stands on this page."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 
 from assets.runtime.run_lock import hold
-from gongkai.dagster_runs.instance import bury_dead_runs, open_instance
+from gongkai.dagster_runs.instance import fail_orphaned_runs, open_instance
 from gongkai.printing import err
 from pipelines.home import Home
 from pipelines.warehouse import releases
@@ -34,7 +34,7 @@ def prune(settings: Settings, now: datetime | None = None) -> None:
     before = (now or datetime.now(UTC)) - timedelta(days=settings.keep_run_days)
     home = Home(settings.home)
     with hold(settings.home, "gongkai prune"), open_instance(settings) as instance:
-        bury_dead_runs(instance)
+        fail_orphaned_runs(instance)
         runs = _delete_old_runs(instance, before, home)
         former = _delete_old_releases(home, before, settings.keep_releases)
         drafts = _delete_drafts(home)

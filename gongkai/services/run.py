@@ -16,7 +16,7 @@ from assets.runtime import progress
 from assets.runtime.compute_logs import StepLogs
 from assets.runtime.resources import DataFolder
 from assets.runtime.run_lock import hold
-from gongkai.dagster_runs.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_tag
+from gongkai.dagster_runs.instance import PROCESS_TAG, fail_orphaned_runs, open_instance, process_tag
 from gongkai.dagster_runs.launch import FinishedRun, run_job
 from gongkai.errors import WrongUsage
 from gongkai.interrupts import Interrupts, ending_on_signals
@@ -85,7 +85,7 @@ def _targets(provinces: Sequence[str]) -> list[dict[str, str]]:
 @contextmanager
 def _ready(settings: Settings) -> Iterator[dg.DagsterInstance]:
     with hold(settings.home, "gongkai run"), open_instance(settings) as instance:
-        bury_dead_runs(instance)
+        fail_orphaned_runs(instance)
         yield instance
 
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from gongkai.dagster_runs.launch import FinishedRun
-from gongkai.printing import out, table
+from gongkai.printing import counted, out, table
 from gongkai.services.status_page import print_lists
 from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
 from pipelines.crawl.crawl_status import list_verdicts, unsound_lists
@@ -69,7 +69,9 @@ def _contradictions(home: Home) -> str:
     )
     if counts.is_empty():
         return "none"
-    return f"{counts['n'].sum()}: " + ", ".join(f"{n} {rule}" for rule, n, _ in counts.iter_rows())
+    reports = query(home, "SELECT count(DISTINCT report_id) FROM quality.findings WHERE severity = 'error'").item()
+    total = f"{counts['n'].sum():,} in {counted(reports, 'report')}"
+    return f"{total}: " + ", ".join(f"{n:,} {rule}" for rule, n, _ in counts.iter_rows())
 
 
 def print_query(home: Home, question: str, statement: str) -> None:

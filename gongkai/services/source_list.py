@@ -5,21 +5,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
-from gongkai.printing import clean, err, out
-from pipelines.atomic import replace_atomically
+from gongkai.printing import clean, err, grid, out
 from pipelines.crawl.canonical_urls import canonical_url, source_name
+from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.guard import Guard
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.registry.source_files import SourceError, load_sources, read_sources
+from pipelines.crawl.registry.source_edits import append_entries, entry_text
+from pipelines.crawl.registry.source_files import load_sources, read_sources
 from pipelines.crawl.registry.source_inspection import check_sources, propose_source, refusals
+from pipelines.crawl.site_families.detection import fingerprint
 from schemas.errors import GongkaiError
 from schemas.settings import Settings
+from schemas.site_families import ListingFamily
 from schemas.sources import Known, Source, SourceKind
 
 
@@ -41,7 +42,35 @@ def check(settings: Settings) -> int:
     provinces = len({source.province for source in sources})
     counted = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())) or "none"
     err.print(f"{len(sources)} sources in {provinces} provinces ({counted}); {len(lines)} problems", markup=False)
+    _print_counts(sources)
     return 1 if lines else 0
+
+
+def _family(source: Source) -> str:
+    """The family of a column as its entry, its discovery or its address says; the page itself says more."""
+    if source.kind is not SourceKind.COLUMN:
+        return f"({source.kind.value})"
+    if source.listing is not ListingFamily.AUTO:
+        return source.listing.value
+    if source.discovery is not None and source.discovery.family is not None:
+        return source.discovery.family.value
+    by_address = fingerprint(Page(source.url, b"", "text/html"))
+    return "(told by the page)" if by_address is ListingFamily.STATIC else by_address.value
+
+
+def _print_counts(sources: Iterable[Source]) -> None:
+    """How many were seen, derived or discovered, and of which family as far as an entry says."""
+    known: Counter[tuple[str, str]] = Counter()
+    for source in sources:
+        known[_family(source), source.known.value] += 1
+    if not known:
+        return
+    names = [item.value for item in Known]
+    rows = [
+        (family, *(known[family, name] for name in names), sum(known[family, name] for name in names))
+        for family in sorted({family for family, _ in known})
+    ]
+    out.print(grid(("family", *names, "sources"), rows, numbers=range(1, len(names) + 2)))
 
 
 def demand_sound(settings: Settings) -> list[Source]:
@@ -88,11 +117,11 @@ def add(settings: Settings, new: NewSource) -> None:
     if new.look:
         source = _validated({**_proposed(source, policy), **kind, **new.given}, new)
         _refuse_known(source, known)
-    text = _as_yaml(source)
+    text = entry_text(source)
     out.print(text, end="", markup=False, soft_wrap=True)
     target = settings.sources if settings.sources.suffix == ".yaml" else settings.sources / f"{new.province}.yaml"
     if new.write:
-        _append(target, new.province, text)
+        append_entries(target, new.province, [source])
         err.print(f"added to {target}", markup=False, soft_wrap=True)
 
 
@@ -129,23 +158,3 @@ def _validated(entry: Mapping[str, str], new: NewSource) -> Source:
         raise SourceRefused(
             f"{'.'.join(map(str, detail['loc']))}: {detail['msg'].removeprefix('Value error, ')}"
         ) from None
-
-
-def _as_yaml(source: Source) -> str:
-    """The entry as it stands in a sources file: what is not the default."""
-    kept = source.model_dump(mode="json", exclude_defaults=True, exclude={"province"})
-    body = yaml.safe_dump([kept], allow_unicode=True, sort_keys=False, width=10_000)
-    return "".join(f"  {line}\n" for line in body.splitlines())
-
-
-def _append(target: Path, province: str, entry: str) -> None:
-    before = target.read_text(encoding="utf-8") if target.exists() else f"province: {province}\nsources:\n"
-    text = before.rstrip("\n") + "\n" + entry
-
-    def write(draft: Path) -> None:
-        draft.write_text(text, encoding="utf-8")
-        _, problems = read_sources(draft)  # an odd hand-made layout must not become a broken file
-        if problems:
-            raise SourceError(problems)
-
-    replace_atomically(target, write)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from assets.runtime.workspace import published
+from gongkai.errors import WrongUsage
 from gongkai.printing import counted, err
 from gongkai.values import write_csv, write_json, write_markdown
 from pipelines.atomic import replace_atomically
@@ -33,7 +34,7 @@ def run(settings: Settings, statement: str, form: str, *, to: Path | None = None
         if form == "table":
             from gongkai.services.sql_table import show
 
-            show(answer, statement)
+            show(answer)
             return
         written = _write(answer, form, to)
         if to is not None:
@@ -47,11 +48,31 @@ def run(settings: Settings, statement: str, form: str, *, to: Path | None = None
 def _write(answer: Answer, form: str, to: Path | None) -> int:
     """Write the rows. A file is there only when it is whole. Returns how many there were."""
     rows = _Counted(answer.rows())
-    if to is None:
+    if form == "xlsx":
+        _to_workbook(answer, rows, to)
+    elif to is None:
         STREAMED[form](sys.stdout, answer.names, rows)
     else:
         replace_atomically(to, lambda draft: _to_file(draft, form, answer.names, rows))
     return rows.number
+
+
+def _to_workbook(answer: Answer, rows: Iterator[Sequence[Any]], to: Path | None) -> None:
+    """A workbook with one sheet: names, official labels, a filter."""
+    from gongkai.services.sql_table import labels_of
+    from pipelines.export.sheets import SheetFull, fill, workbook
+
+    if to is None:
+        raise WrongUsage("a workbook is a file: give --to FILE.xlsx")
+
+    def write(draft: Path) -> None:
+        with workbook(str(draft)) as book:
+            fill(book, book.add_worksheet("answer"), answer.names, labels_of(answer), rows)
+
+    try:
+        replace_atomically(to, write)
+    except SheetFull as error:
+        raise WrongUsage(str(error)) from error
 
 
 def _to_file(draft: Path, form: str, names: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:

@@ -13,12 +13,18 @@ _COUNTING_SECONDS = 10.0
 _CATALOG = "SELECT schema_name, table_name, column_name, data_type, comment FROM duckdb_columns() WHERE database_name = 'gongkai'"
 
 
-def show(answer: Answer, statement: str) -> None:
+def labels_of(answer: Answer) -> list[str]:
+    """The official label of every column that provably comes from the warehouse; empty for the others."""
+    schema, comments = catalog(answer)
+    return [label_of(comments.get(origin)) if origin else "" for origin in _traced(answer, schema)]
+
+
+def show(answer: Answer) -> None:
     """Print the first rows side by side, or below each other where they are too wide for the screen."""
     wide = len(answer.columns) > _WIDEST
     rows = answer.first((_BLOCKS_SHOWN if wide else ROWS_SHOWN) + 1)
     schema, comments = catalog(answer)
-    traced = _traced(answer, statement, schema)
+    traced = _traced(answer, schema)
     labels = [label_of(comments.get(origin)) if origin else "" for origin in traced]
     numbers = [at for at, column in enumerate(answer.columns) if column.is_number]
     shown = rows[:ROWS_SHOWN]
@@ -31,7 +37,7 @@ def show(answer: Answer, statement: str) -> None:
     _say_more(answer, len(shown), more=len(rows) > len(shown))
     for line in legend((origin, [row[at] for row in shown]) for at, origin in enumerate(traced)):
         err.print(line, style="dim", markup=False)
-    hint(statement, schema)
+    hint(answer.sql, schema)
 
 
 def _say_more(answer: Answer, shown: int, *, more: bool) -> None:
@@ -53,9 +59,9 @@ def catalog(answer: Answer) -> tuple[Schema, dict[Origin, str]]:
     return schema, comments
 
 
-def _traced(answer: Answer, statement: str, schema: Schema) -> list[Origin | None]:
+def _traced(answer: Answer, schema: Schema) -> list[Origin | None]:
     """Origin of every column; none at all when sqlglot and DuckDB do not see the same columns."""
-    found = origins(statement, schema)
+    found = origins(answer.sql, schema)
     differs = any(
         origin and name.casefold() != told.casefold() for (name, origin), told in zip(found, answer.names, strict=False)
     )

@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from assets.runtime.workspace import standing_home
 from gongkai.dagster_runs.instance import HistoryUnreachable
-from gongkai.dagster_runs.run_history import RunStanding, run_standing
+from gongkai.dagster_runs.run_history import RunStatus, run_statuses
 from gongkai.disk_errors import disk_problem
 from gongkai.printing import Format, clean, err, print_json
-from gongkai.services.status_page import KnownSource, KnownSources, Standing, print_status
+from gongkai.services.status_page import KnownSource, KnownSources, StatusReport, print_status
 from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
 from pipelines.crawl.crawl_status import failing, failing_sources, last_crawl, unsound_lists
 from pipelines.crawl.registry.source_files import read_sources
@@ -25,20 +25,20 @@ _FRAMES = ("crawl", "failing", "failing_sources", "lists", "reports", "findings"
 
 
 def show(settings: Settings, form: Format, sources: Path | None = None) -> None:
-    """Print the standing of the data folder. A folder in which nothing has run yet is no error.
+    """Print the status of the data folder. A folder in which nothing has run yet is no error.
 
     Args:
         sources: The sources to look at; those of the last published run when not given.
     """
     home = standing_home(settings)
     known = declared(settings) if sources or not home.warehouse.exists() else in_last_run(home)
-    standing = collect(settings, home, known)
+    report = collect(settings, home, known)
     if form is Format.JSON:
-        frames = {name: getattr(standing, name).to_dicts() for name in _FRAMES}
-        runs = [asdict(run) for run in standing.runs]
-        print_json({"runs": runs, **frames, "published_at": standing.published_at})
+        frames = {name: getattr(report, name).to_dicts() for name in _FRAMES}
+        runs = [asdict(run) for run in report.runs]
+        print_json({"runs": runs, **frames, "published_at": report.published_at})
     else:
-        print_status(standing, known, home.warehouse)
+        print_status(report, known, home.warehouse)
 
 
 def declared(settings: Settings) -> KnownSources:
@@ -53,16 +53,16 @@ def in_last_run(home: Home) -> KnownSources:
     return KnownSources([KnownSource(**row) for row in rows.to_dicts()], "in the last run")
 
 
-def collect(settings: Settings, home: Home, known: KnownSources) -> Standing:
+def collect(settings: Settings, home: Home, known: KnownSources | None = None) -> StatusReport:
     """Ask the fetch log and, where there is one, the published warehouse."""
     fetches = fetch_frame(home)
     published = datetime.fromtimestamp(home.warehouse.stat().st_mtime, UTC) if home.warehouse.exists() else None
-    return Standing(
+    return StatusReport(
         runs=_runs(settings),
         crawl=last_crawl(fetches),
         failing=failing(fetches),
-        failing_sources=failing_sources(fetches, known.sources),
-        lists=unsound_lists(list_visit_frame(home), known.sources),
+        failing_sources=failing_sources(fetches, (known or declared(settings)).sources),
+        lists=unsound_lists(list_visit_frame(home), (known or declared(settings)).sources),
         reports=_ask(
             home, "SELECT extraction_status, count(*) AS reports FROM reports GROUP BY ALL ORDER BY reports DESC"
         ),
@@ -75,9 +75,9 @@ def collect(settings: Settings, home: Home, known: KnownSources) -> Standing:
     )
 
 
-def _runs(settings: Settings) -> Sequence[RunStanding]:
+def _runs(settings: Settings) -> Sequence[RunStatus]:
     try:
-        return run_standing(settings)
+        return run_statuses(settings)
     except HistoryUnreachable as error:  # the data can still be looked at
         reason = str(error)
     except (OSError, DBAPIError) as error:  # a full or read-only disk under Dagster's own storage

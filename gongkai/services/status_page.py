@@ -10,7 +10,7 @@ import polars as pl
 from rich.padding import Padding
 from rich.text import Text
 
-from gongkai.dagster_runs.run_history import RunStanding
+from gongkai.dagster_runs.run_history import RunStatus
 from gongkai.printing import clean, counted, local_time, out
 from schemas.sources import Source
 
@@ -37,10 +37,10 @@ class KnownSources:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StatusReport:
     """Everything ``gongkai status`` says, as frames of one question each."""
 
-    runs: Sequence[RunStanding]
+    runs: Sequence[RunStatus]
     crawl: pl.DataFrame
     failing: pl.DataFrame
     failing_sources: pl.DataFrame
@@ -50,30 +50,30 @@ class Standing:
     published_at: datetime | None
 
 
-def print_status(standing: Standing, known: KnownSources, warehouse: Path) -> None:
+def print_status(report: StatusReport, known: KnownSources, warehouse: Path) -> None:
     """Print everything, the short answers first."""
     enabled = sum(source.enabled for source in known.sources)
     problems = f", {counted(known.problems, 'problem')}" if known.problems else ""
     _line("Sources", f"{enabled:,} enabled of {len(known.sources):,} {known.where}{problems}")
-    for run in standing.runs:
+    for run in report.runs:
         _print_run(run)
-    _line("Last crawl", since(None if standing.crawl.is_empty() else standing.crawl["ended"].max()))
-    _line("Published", since(standing.published_at))
+    _line("Last crawl", since(None if report.crawl.is_empty() else report.crawl["ended"].max()))
+    _line("Published", since(report.published_at))
     _line("Warehouse", str(warehouse))
-    _counts("Requests of the last crawl", standing.crawl.select("requests", "outcome"))
-    _print_failing(standing.failing_sources)
-    print_lists(standing.lists, _MOST_SOURCES)
-    if standing.reports.height:
-        _counts("Reports", standing.reports.select("reports", "extraction_status"))
-    if standing.findings.height:
-        _counts("Findings by rule", standing.findings.select("findings", "severity", "rule", "reports"))
+    _counts("Requests of the last crawl", report.crawl.select("requests", "outcome"))
+    _print_failing(report.failing_sources)
+    print_lists(report.lists, _MOST_SOURCES)
+    if report.reports.height:
+        _counts("Reports", report.reports.select("reports", "extraction_status"))
+    if report.findings.height:
+        _counts("Findings by rule", report.findings.select("findings", "severity", "rule", "reports"))
 
 
 def _line(head: str, words: str, style: str = "") -> None:
     out.print(Text.assemble((f"{head:<{_HEAD}}", "bold"), (clean(words), style)), soft_wrap=True)
 
 
-def _print_run(run: RunStanding) -> None:
+def _print_run(run: RunStatus) -> None:
     head = f"Last {run.job} run"
     if run.succeeded:
         _line(head, f"{since(run.ended)}, succeeded")

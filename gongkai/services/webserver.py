@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from assets.runtime.run_lock import HomeBusy, hold
-from gongkai.dagster_runs.instance import bury_dead_runs, open_instance
+from gongkai.dagster_runs.instance import fail_orphaned_runs, open_instance
 from gongkai.demo.sites import DemoSites
 from gongkai.printing import err
 from gongkai.services.demo import night_of
@@ -71,6 +71,6 @@ def _tidy_up(settings: Settings) -> None:
     with open_instance(settings) as instance:
         try:
             with hold(settings.home, "gongkai ui"):
-                bury_dead_runs(instance)
+                fail_orphaned_runs(instance)
         except HomeBusy as busy:
             err.print(f"note: {busy}")

@@ -10,22 +10,22 @@ _TRS_VARIANT = re.compile(r"(/t\d{8}_\d+)_(?:wap|app)(\.s?html?)$", re.IGNORECAS
 _MOBILE_POST = re.compile(r"/mpost_(\d+\.s?html?)$", re.IGNORECASE)  # NFCMS
 _FRAGMENT_NAMES_A_LIST = re.compile(r"/gkmlpt/index#\d+$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
-_GATE = re.compile(r"^/gate/big5/([^/]+\.gov\.cn)(/.*)?$", re.IGNORECASE)
+_GATEWAY = re.compile(r"^/gate/big5/([^/]+\.gov\.cn)(/.*)?$", re.IGNORECASE)
 _NOISE_KEYS = frozenset({"jump", "ddtab", "jsessionid", "spm", "from", "isappinstalled", "timestamp", "_t"})
 
 
 def original_behind_gate(url: str) -> str:
-    """Return the address behind a big5 gate, or ``url`` itself.
+    """Return the original address of a Big5 gateway page, or ``url`` itself.
 
     A gate (``big5.mot.gov.cn/gate/big5/xxgk.mot.gov.cn/…``) converts characters and changes WORDS (信息 → 資訊),
     so its text must not be read as the report.
     """
     parts = urlsplit(url)
-    gate = _GATE.match(parts.path)
-    if gate is None:
+    gateway = _GATEWAY.match(parts.path)
+    if gateway is None:
         return url
     query = f"?{parts.query}" if parts.query else ""
-    return f"http://{gate[1]}{gate[2] or '/'}{query}"
+    return f"http://{gateway[1]}{gateway[2] or '/'}{query}"
 
 
 @lru_cache(maxsize=2048)  # the links of the list pages in hand
@@ -33,7 +33,7 @@ def canonical_url(url: str) -> str:
     """Reduce an address to the name of its page.
 
     http and https, ``www.`` and none, ``//``, default ports, argument order, ``index.html``, ``_wap``/``_app`` and mobile
-    variants, session ids, tracking and empty arguments, big5 gates and fragments make no difference; only in gkmlpt's
+    variants, session ids, tracking and empty arguments, Big5 gateways and fragments make no difference; only in gkmlpt's
     index the fragment names the list.
 
     >>> canonical_url("https://www.xizang.gov.cn//zwgk/t20260120_519394_wap.html?jump=true#top")

@@ -1,4 +1,4 @@
-"""The doors of the crawl: one nightly run, and reports that arrive by hand."""
+"""Entry points of the crawl: a nightly run, and the import of report files."""
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines.content.sniffing import sniff
 from pipelines.crawl.archive.archive_writer import CrawlError, Entry, Recorder, province_lock
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
-from pipelines.crawl.archive.fetch_store import Shelf
+from pipelines.crawl.archive.fetch_store import FetchStore
 from pipelines.crawl.archive.warc import digest_of, resource_member
 from pipelines.crawl.canonical_urls import canonical_url, report_id
 from pipelines.crawl.classification.page import Page
@@ -19,11 +19,11 @@ from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.list_visits import ColumnVisit, ListVisit, by_source, judge_visit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.scheduling.crawl_loop import Engine
+from pipelines.crawl.scheduling.crawl_loop import CrawlLoop
 from pipelines.crawl.scheduling.frontier import Job
 from pipelines.crawl.scheduling.pagination import first_list_job
 from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, Tally, log_crawl
-from pipelines.crawl.scheduling.response_handler import Landing
+from pipelines.crawl.scheduling.response_handler import ResponseHandler
 from pipelines.home import Home
 from schemas.carriers import document_extensions
 from schemas.sources import Source, SourceKind
@@ -59,13 +59,13 @@ def crawl(
             stack.enter_context(province_lock(home, province))
             recorders[province] = Recorder(home, province, run_id, policy, now)
             stack.callback(recorders[province].close)
-        shelf = Shelf(home, recorders, policy, clock, run_id, tally)
-        landing = Landing(shelf, policy, clock, tally)
+        store = FetchStore(home, recorders, policy, clock, run_id, tally)
+        handler = ResponseHandler(store, policy, clock, tally)
         for source in enabled:
             for job in entry_jobs(source, policy, clock.started.year):
-                landing.plan(job)
-        Engine(landing, guard or Guard(policy.allow_hosts), policy, clock).run()
-        record_visits(recorders, landing.visits.values(), run_id=run_id, now=clock.now())
+                handler.plan(job)
+        CrawlLoop(handler, guard or Guard(policy.allow_hosts), policy, clock).run()
+        record_visits(recorders, handler.visits.values(), run_id=run_id, now=clock.now())
     summary = tally.summary(run_id, tuple(recorders))
     log_crawl(summary, {province: recorder.n_logged for province, recorder in recorders.items()})
     return summary
@@ -89,7 +89,7 @@ def record_visits(
 
 
 def import_file(home: Home, path: Path, url: str, *, province: str, now: datetime) -> FetchRecord:
-    """Put a hand-delivered report through the same door as a crawled one: archived, logged, read like any other.
+    """Import a report file as if it had been crawled: it is archived, logged and read like any other.
 
     ``url`` is where the report is published; it gives the report its id, so an import is a version of that report.
 

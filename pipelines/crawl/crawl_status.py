@@ -84,6 +84,11 @@ def failing_sources(fetches: pl.DataFrame, sources: Iterable[Crawled]) -> pl.Dat
     )  # fmt: skip
 
 
+def latest_run(fetches: pl.DataFrame) -> pl.DataFrame:
+    """The requests of the latest run."""
+    return fetches.filter(pl.col("run_id") == pl.col("run_id").sort_by("fetched_at").last())
+
+
 def unsound_lists(visits: pl.DataFrame, sources: Iterable[Crawled]) -> pl.DataFrame:
     """Enabled sources whose lists were not read whole in their latest run, the worst verdicts first.
 
@@ -108,7 +113,6 @@ def last_crawl(fetches: pl.DataFrame) -> pl.DataFrame:
     """Requests of the latest run by outcome, with the moment the last of each ended."""
     if fetches.is_empty():
         return pl.DataFrame(schema={"outcome": pl.String, "requests": pl.UInt32, "ended": pl.Datetime("us", "UTC")})
-    latest = fetches.sort("fetched_at").tail(1)["run_id"].item()
-    last = fetches.filter(pl.col("run_id") == latest)
+    last = latest_run(fetches)
     counts = last.group_by("outcome").agg(requests=pl.len(), ended=pl.col("fetched_at").max())
     return counts.sort("requests", "outcome", descending=[True, False])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the settings model costs a quarter of a second to import; w
 
 @dataclass(frozen=True)
 class CrawlPolicy:
-    """Limits, manners and revisit rules of a crawl. Times in seconds unless they are ``timedelta``."""
+    """Limits, politeness and revisit rules of a crawl. Times in seconds unless they are ``timedelta``."""
 
     user_agent: str = "gongkai/0.1 (crawler of statutory government-disclosure reports)"
     robots_agent: str = "gongkai"  # the name looked up in robots.txt
@@ -21,7 +21,7 @@ class CrawlPolicy:
     ca_file: Path | None = None  # extra certificates: a site's missing intermediate, or a test's own authority
 
     threads: int = 16  # requests in flight over all hosts; a host never has more than one
-    min_delay_seconds: float = 1.0  # floor under a source's delay_seconds on .gov.cn hosts
+    min_delay_seconds: float = 1.0  # lower bound of a source's delay_seconds on .gov.cn hosts
     max_delay_seconds: float = 60.0  # AutoThrottle stops growing here
     crawl_delay_cap: float = 120.0  # a robots Crawl-delay beyond this would stall the run: the host is left for today
 

@@ -1,1 +1,1 @@
-"""Where work that fans out is done: processes of this machine, or the workers of a Dask cluster."""
+"""Executors for parallel work: processes of this machine, or the workers of a Dask cluster."""

@@ -1,6 +1,6 @@
-"""Work on the workers of a Dask cluster: the connection, tasks that outlive their worker, and one line when it cannot be.
+"""Executor on a Dask cluster: the connection, retries after worker deaths, and one-line errors.
 
-Imported only when a cluster is asked for, by ``pipelines.execution.executor``.
+Imported only when a cluster is configured, by ``pipelines.execution.executor``.
 """
 
 import logging
@@ -19,21 +19,21 @@ T = TypeVar("T")
 
 CONNECT_SECONDS = 10
 WORKERS_SECONDS = 60
-"""A cluster that has just been started has its scheduler first."""
+"""A cluster that was just started has a scheduler before it has workers."""
 RETRIES = 3
-"""Times a task is given to the cluster again after the worker that had it died, beyond what the scheduler tries itself."""
+"""How often a task is submitted again after its worker died, in addition to the scheduler's own retries."""
 DESERTED_SECONDS = 600
-"""So long a run waits for a cluster that has lost all its workers: longer than a pod takes to come back."""
+"""How long a run waits when all workers are gone: longer than a pod takes to restart."""
 
 _SILENCE = {"distributed.admin.large-graph-warning-threshold": "256MB"}
-"""Batches bring their documents with them, up to 32 MB or one document: Dask warns of 10 MB, and there is nothing to mend."""
+"""Dask warns above 10 MB. Batches contain their documents, up to 32 MB or one document, and this is intended."""
 
 _EXTRA = "GONGKAI_EXECUTOR={}: Dask is not installed; pip install 'gongkai[cluster]', here and on the workers"
 _TLS = (
     "GONGKAI_EXECUTOR={}: no certificates for TLS; set DASK_DISTRIBUTED__COMM__TLS__CA_FILE,"
     " DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY"
 )
-_GONE = "the Dask scheduler has gone: what was handed out is lost; run again to go on"
+_GONE = "the Dask scheduler has gone: its tasks are lost; run again to continue"
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def _client(address: str) -> Iterator[Any]:
         from distributed import Client, Security
     except ImportError as error:
         raise ExecutorError(_EXTRA.format(address)) from error
-    for name in ("distributed", "distributed.client"):  # what matters of their pages of traces is raised below
+    for name in ("distributed", "distributed.client"):  # their long tracebacks are replaced by the errors raised below
         logging.getLogger(name).setLevel(logging.CRITICAL)
     scheme, _, place = address.partition("://")
     secure = scheme.endswith("+tls")
@@ -92,15 +92,15 @@ def _demand_workers(client: Any, address: str) -> None:
 
 
 @runtime_checkable
-class Divisible(Protocol):
-    """An argument of a task that can ask for less, so that a worker which dies often may live to the end of it."""
+class Reducible(Protocol):
+    """A task argument that can be reduced, so that a retry needs less time or memory than the attempt that killed its worker."""
 
-    def lighter(self) -> Self:
-        """The same with less to do at a time."""
+    def reduced(self) -> Self:
+        """The same with less work per task."""
 
 
 class ClusterPool(Executor):
-    """Tasks for a cluster's workers: only for workers with this code, and again when the worker that had one died."""
+    """Submits tasks to a cluster: each worker must run this code version; tasks are retried when their worker dies."""
 
     def __init__(self, pool: Executor, client: Any, address: str) -> None:
         self._pool, self._client, self._address = pool, client, address
@@ -109,66 +109,66 @@ class ClusterPool(Executor):
         threading.Thread(target=self._watch, name="cluster", daemon=True).start()
 
     def close(self) -> None:
-        """Call off what is still out: whoever failed need not wait for it, and a deserted cluster never ends it."""
+        """Cancel outstanding tasks. With no workers left they would never finish."""
         self._stop.set()
         self._pool.shutdown(wait=False)
 
     @property
     def width(self) -> int:
-        """Threads of all workers at this moment."""
+        """Current number of threads of all workers."""
         return sum(self._client.nthreads().values()) or 1
 
     def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As Executor.submit. The future raises ExecutorError when the cluster could not do the task at all.
 
-        After it has died with its workers a task is given out with its ``Divisible`` arguments made lighter.
+        A task whose worker died is submitted again with its ``Reducible`` arguments reduced.
         """
         given: list[Any] = list(args)
 
-        def hand_out() -> Future[T]:
+        def submit_once() -> Future[T]:
             future = self._pool.submit(_with_this_code, code_version(), task, tuple(given), kwargs)
-            given[:] = [arg.lighter() if isinstance(arg, Divisible) else arg for arg in given]
+            given[:] = [arg.reduced() if isinstance(arg, Reducible) else arg for arg in given]
             return future
 
-        promise = _Insistent(hand_out)
-        self._out.add(promise)
-        return promise
+        future = RetryingFuture(submit_once)
+        self._out.add(future)
+        return future
 
     def _watch(self) -> None:
-        """Dask itself would wait for workers for ever, and the run would keep the data folder from every other one."""
+        """Fail outstanding tasks when no worker is left: Dask would wait forever, and the run would keep its lock."""
         empty = 0
         while not self._stop.wait(DESERTED_SECONDS / 20):
             try:
                 empty = 0 if self._client.nthreads() else empty + 1
-            except Exception:  # noqa: BLE001 - whatever a scheduler that goes away raises: the futures tell
+            except Exception:  # noqa: BLE001 - a lost scheduler raises anything; the futures report it
                 continue
             if empty >= 20:
-                for promise in list(self._out):
+                for future in list(self._out):
                     with suppress(InvalidStateError):
-                        promise.set_exception(
+                        future.set_exception(
                             ExecutorError(
                                 f"GONGKAI_EXECUTOR={self._address}: all workers have gone and none has come back for"
-                                f" {DESERTED_SECONDS} s; start one with 'dask worker' and run again to go on"
+                                f" {DESERTED_SECONDS} s; start one with 'dask worker' and run again to continue"
                             )
                         )
 
 
-class _Insistent(Future[T]):
-    """A future that gives its task to the cluster again when the worker died under it too often for the scheduler."""
+class RetryingFuture(Future[T]):
+    """A future that submits its task again after the scheduler gave up on it (``KilledWorker``)."""
 
-    def __init__(self, hand_out: Callable[[], Future[T]]) -> None:
+    def __init__(self, submit_once: Callable[[], Future[T]]) -> None:
         super().__init__()
-        self._hand_out, self._left = hand_out, RETRIES
+        self._submit_once, self._left = submit_once, RETRIES
         self._give()
 
     def _give(self) -> None:
         try:
-            self._hand_out().add_done_callback(self._settle)
-        except Exception as error:  # noqa: BLE001 - raised in a callback it would be lost, and the run wait for ever
+            self._submit_once().add_done_callback(self._settle)
+        except Exception as error:  # noqa: BLE001 - an error raised in a callback would be lost, and the run would wait forever
             self.set_exception(ExecutorError(f"{_GONE} ({error})"))
 
     def _settle(self, inner: Future[T]) -> None:
-        with suppress(InvalidStateError):  # the watcher of the cluster has given up on it meanwhile
+        with suppress(InvalidStateError):  # ``_watch`` has already failed it
             try:
                 self.set_result(inner.result())
             except CancelledError:
@@ -187,7 +187,7 @@ class _Insistent(Future[T]):
 
 
 def _with_this_code(version: str, task: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
-    """Runs on the worker. A worker may join at any time, so every task looks, and looking costs one cached digest."""
+    """Run ``task`` on a worker after comparing code versions. Workers may join at any time, so every task checks."""
     if code_version() != version:
         raise WrongVersion(
             f"a Dask worker runs gongkai {code_version()}, this machine {version}: deploy the same checkout"

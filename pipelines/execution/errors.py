@@ -1,4 +1,4 @@
-"""What an executor can fail with."""
+"""Errors of executors."""
 
 from schemas.errors import GongkaiError
 

@@ -1,7 +1,7 @@
-"""Where work that fans out is done: processes of this machine, or the workers of a Dask cluster. One door for both.
+"""Executors for parallel work: processes of this machine, or the workers of a Dask cluster.
 
-Every stage takes a ``concurrent.futures.Executor`` and asserts after its fan-in that as much came back as went out. A
-task is a pure function of what travels with it: a worker needs this checkout and no shared disk.
+Every stage takes a ``concurrent.futures.Executor`` and checks that every submitted task returned. A task is a pure function of
+its arguments: a worker needs this checkout, but no shared disk.
 """
 
 import os
@@ -22,10 +22,10 @@ def open_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
 
     Args:
         address: ``processes``, or ``dask://host:port`` / ``dask+tls://host:port`` of a scheduler.
-        workers: processes of this machine; 0 is one for each core. Says nothing about a cluster.
+        workers: processes of this machine; 0 means one per core. Ignored for a cluster.
 
     Raises:
-        ExecutorError: Dask is missing, nobody answers at the address, or the cluster has no worker.
+        ExecutorError: Dask is not installed, the scheduler does not answer, or the cluster has no workers.
         WrongVersion: a worker runs other code.
     """
     if address == "processes":
@@ -35,11 +35,11 @@ def open_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
             workers or os.cpu_count(), mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent
         )
         try:
-            yield ReluctantPool(processes)
+            yield LazyPool(processes)
         except BaseException:
             processes.shutdown(wait=False, cancel_futures=True)
             for child in set(active_children()) - others:
-                child.terminate()  # nobody waits for what it is doing any more
+                child.terminate()  # its results are no longer needed
             raise
         processes.shutdown()
         return
@@ -50,29 +50,29 @@ def open_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
 
 
 def _leave_interrupts_to_the_parent() -> None:
-    """Ctrl-C reaches every process of the terminal; a worker that died of it would print a trace of its own."""
+    """Ignore SIGINT in a worker: Ctrl-C reaches the whole process group, and each worker would print a traceback."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def width(executor: Executor) -> int:
-    """Tasks that the executor does at a time, as far as it says."""
+    """Number of tasks that run at the same time; the number of cores if the executor does not say."""
     return int(getattr(executor, "width", os.cpu_count() or 1))
 
 
-class ReluctantPool(Executor):
-    """Does the first few tasks itself and hands over the rest.
+class LazyPool(Executor):
+    """Runs the first ``inline_tasks`` tasks in this process and submits the others to ``pool``.
 
-    A night brings a handful of new reports; starting worker processes for them takes longer than reading them.
+    A nightly run often has only a few new reports. Starting worker processes takes longer than reading them.
     """
 
-    def __init__(self, pool: Executor, patience: int = 2) -> None:
-        self._pool, self._patience = pool, patience
+    def __init__(self, pool: Executor, inline_tasks: int = 2) -> None:
+        self._pool, self._inline_tasks = pool, inline_tasks
 
     def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """As Executor.submit; while patience lasts, the task is done before this returns."""
-        if self._patience <= 0:
+        """As Executor.submit; one of the first tasks is finished before this returns."""
+        if self._inline_tasks <= 0:
             return self._pool.submit(task, *args, **kwargs)
-        self._patience -= 1
+        self._inline_tasks -= 1
         done: Future[T] = Future()
         try:
             done.set_result(task(*args, **kwargs))

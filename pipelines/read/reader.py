@@ -1,4 +1,4 @@
-"""The door of this room: the bytes of one report → everything read from it, as the parse contract."""
+"""Entry point of the reader: the bytes of one report → everything read from it, as the parse contract."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence

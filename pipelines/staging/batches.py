@@ -21,13 +21,13 @@ class BatchLimits:
         documents: read together at most: what the expressions cost however few the rows are is then next to nothing each.
         n_bytes: what the documents of a batch have together at most, unless one alone has more.
         in_flight: batches handed out at a time, at least: what is read next stays in this machine's memory until then.
-        stretch: documents that are staged together at most, unless one part alone has more: their frames are in memory, twice.
+        chunk: maximum number of documents staged together, unless a single part has more. Their frames are in memory, twice.
     """
 
     documents: int = 256
     n_bytes: int = 32 << 20
     in_flight: int = 8
-    stretch: int = 4096
+    chunk: int = 4096
 
 
 LIMITS = BatchLimits()

@@ -84,19 +84,19 @@ class Staging:
         counting: dict[str, int] = {}
         for at, (_, part) in enumerate(self._sources):
             counting.setdefault(part, at)
-        standing = found.filter(pl.col("at").is_in([counting[name] for name in self._names if name in counting]))
-        new, gone = self._held.join(standing, on=KEY, how="anti"), standing.join(self._held, on=KEY, how="anti")
+        existing = found.filter(pl.col("at").is_in([counting[name] for name in self._names if name in counting]))
+        new, gone = self._held.join(existing, on=KEY, how="anti"), existing.join(self._held, on=KEY, how="anti")
         without = {number for number, name in enumerate(self._names) if name not in counting}
         return sorted(without | set(parts.places(pl.concat([new["report_id"], gone["report_id"]]), self.count)))
 
     def _rows(self, table: str, kept: pl.DataFrame, fresh: Sequence[Frames]) -> pl.DataFrame:
         """Rows of one table about the kept documents and the fresh ones, in order."""
-        standing = [
+        existing = [
             read_staged(folder, table, part).join(keys, on=KEY, how="semi")
             for (at,), keys in kept.partition_by("at", as_dict=True, maintain_order=True).items()
             for folder, part in [self._sources[at]]
         ]
-        rows = pl.concat([pl.DataFrame(schema=staged_schema(table)), *standing, *(frames[table] for frames in fresh)])
+        rows = pl.concat([pl.DataFrame(schema=staged_schema(table)), *existing, *(frames[table] for frames in fresh)])
         return rows.sort(rows.columns, nulls_last=False)
 
     def _note_unfinished(self, names: Sequence[str]) -> None:

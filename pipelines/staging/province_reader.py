@@ -1,4 +1,4 @@
-"""The reading stage: captures of a province → staged tables. Reads only what is new, or what would now read differently."""
+"""The reading stage: captures of a province → staged tables. Reads documents that are new or were read by another version."""
 
 import gc
 import logging
@@ -30,7 +30,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class BatchLost(GongkaiError):
-    """Less came back from the executor than was handed out. Nothing of them was written."""
+    """The executor returned fewer documents than were submitted. None of them was written."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def read_batch(batch: Sequence[LoadedCapture]) -> Frames:
 
 @cache
 def _settle() -> None:
-    """After its first batch a process holds its modules, forms and caches for good: the garbage collector need not go
-    through them again and again for the short-lived cells of each page. A tenth of the time of reading HTML."""
+    """Freeze the objects that exist after the first batch (modules, forms, caches), so that the garbage collector skips
+    them. Saves a tenth of the time of reading HTML."""
     gc.collect()
     gc.freeze()
 
@@ -107,10 +107,10 @@ def read_province(
     recognition: Recognition | None = None,
     steps: ReadingSteps = NIGHTLY,
 ) -> ReadSummary:
-    """Bring the staged tables of a province in line with the archive, stretch by stretch.
+    """Update the staged tables of a province from the archive, in chunks of parts.
 
-    A run that dies has lost the stretch that it was in: the next one goes on there. Until the last is staged, readers meet
-    the tables as they were before.
+    A run that dies loses only its current chunk; the next run continues there. Readers see the former tables until the last
+    chunk is staged.
 
     Args:
         home: data folder.
@@ -126,20 +126,20 @@ def read_province(
     Raises:
         ArchiveError: archived bytes are not what was logged.
         ExecutorError: the executor failed.
-        BatchLost: less came back from it than was handed out; nothing of this stretch is staged.
+        BatchLost: fewer documents were returned than submitted; nothing of this chunk is staged.
     """
     limits = steps.limits
     held = sorted(steps.captures(home, province), key=_key)
     again = pictures_left(home, province) if recognition is not None else frozenset()
     staging = Staging(home, province, steps.version(), map(_key, held), again=again)
-    stretches = _stretches(held, staging, limits.stretch)
-    n_fresh = sum(len(stretch.fresh) for stretch in stretches)
+    chunks = _chunks(held, staging, limits.chunk)
+    n_fresh = sum(len(chunk.fresh) for chunk in chunks)
     size = batch_size(n_fresh, width(executor) if executor is not None else 1, limits.documents)
-    given = [list(batches(stretch.fresh, size, limits.n_bytes)) for stretch in stretches]
+    given = [list(batches(chunk.fresh, size, limits.n_bytes)) for chunk in chunks]
     load = partial(steps.load, home)
     results = read_all(chain.from_iterable(given), executor, load=load, read=steps.read, limits=limits)
     n_read = n_unreadable = 0
-    for stretch, mine in zip(stretches, given, strict=True):
+    for chunk, mine in zip(chunks, given, strict=True):
         frames: list[Frames] = []
         for one in islice(results, len(mine)):
             frames.append(one)
@@ -148,9 +148,9 @@ def read_province(
             if on_progress:
                 on_progress(n_read, n_fresh)
         if recognition is not None:
-            frames = recognition.complete(home, stretch.fresh, frames, executor)
-        _demand_all(province, stretch, frames)
-        staging.stage(stretch.numbers, frames)
+            frames = recognition.complete(home, chunk.fresh, frames, executor)
+        _demand_all(province, chunk, frames)
+        staging.stage(chunk.numbers, frames)
     staging.finish()
     summary = ReadSummary(len(held), n_read, len(held) - n_read, n_unreadable)
     log_step(_LOG, "read", province=province, **vars(summary))
@@ -158,7 +158,7 @@ def read_province(
 
 
 @dataclass(frozen=True)
-class _Stretch:
+class _Chunk:
     """Parts next to each other that are staged together, and what must be read for them, by report."""
 
     numbers: list[int]
@@ -169,31 +169,31 @@ def _key(capture: Capture) -> tuple[str, str]:
     return capture.report_id, capture.payload_digest
 
 
-def _stretches(held: Sequence[Capture], staging: Staging, most: int) -> list[_Stretch]:
+def _chunks(held: Sequence[Capture], staging: Staging, most: int) -> list[_Chunk]:
     """The due parts in order, as many together as have ``most`` documents. ``held`` is sorted by report."""
     places = parts.places(pl.Series([capture.report_id for capture in held], dtype=pl.String), staging.count)
     by_part = {
         number: [capture for _, capture in some]
         for number, some in groupby(zip(places, held, strict=True), itemgetter(0))
     }
-    stretches: list[_Stretch] = []
+    chunks: list[_Chunk] = []
     left = 0
     for number in staging.due:
         mine = by_part.get(number, [])
-        if not stretches or len(mine) > left:
-            stretches.append(_Stretch([], []))
+        if not chunks or len(mine) > left:
+            chunks.append(_Chunk([], []))
             left = most
         left -= len(mine)
-        stretches[-1].numbers.append(number)
-        stretches[-1].fresh.extend(capture for capture in mine if _key(capture) not in staging.known)
-    return stretches
+        chunks[-1].numbers.append(number)
+        chunks[-1].fresh.extend(capture for capture in mine if _key(capture) not in staging.known)
+    return chunks
 
 
 def _unreadable(frames: Frames) -> int:
     return frames["documents"].filter(pl.col("extraction_status") == ExtractionStatus.UNREADABLE).height
 
 
-def _demand_all(province: str, stretch: _Stretch, frames: Sequence[Frames]) -> None:
+def _demand_all(province: str, chunk: _Chunk, frames: Sequence[Frames]) -> None:
     n_read = sum(each["documents"].height for each in frames)
-    if n_read != len(stretch.fresh):
-        raise BatchLost(f"{province}: {len(stretch.fresh)} documents were handed out to be read and {n_read} came back")
+    if n_read != len(chunk.fresh):
+        raise BatchLost(f"{province}: {len(chunk.fresh)} documents were handed out to be read and {n_read} came back")

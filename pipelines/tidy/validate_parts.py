@@ -23,7 +23,7 @@ _TOGETHER = 2048
 
 
 @dataclass(frozen=True)
-class Portion:
+class PartGroup:
     """Parts of one province that are made together.
 
     Attributes:
@@ -48,7 +48,7 @@ class Portion:
 
 
 @dataclass(frozen=True)
-class Work:
+class ValidationTask:
     """What there is to judge in a portion.
 
     Attributes:
@@ -57,7 +57,7 @@ class Work:
         signatures: Of all its reports; None when the staged tables are not in their shape.
     """
 
-    portion: Portion
+    portion: PartGroup
     staged: dict[str, pl.DataFrame]
     touched: pl.Series | None
     signatures: pl.DataFrame | None
@@ -74,7 +74,7 @@ class Work:
         return documents["report_id"].n_unique() if "report_id" in documents.columns else 0
 
 
-def look(home: Home, portion: Portion) -> Work:
+def look(home: Home, portion: PartGroup) -> ValidationTask:
     """Read a portion and find what changed in it."""
     staged = {}
     for name in STAGED:
@@ -84,12 +84,12 @@ def look(home: Home, portion: Portion) -> Work:
     touched = changed_reports(_signatures(home, portion), signatures) if portion.stands else None
     if touched is not None:
         staged = {name: frame.filter(pl.col("report_id").is_in(touched.implode())) for name, frame in staged.items()}
-    return Work(portion, staged, touched, signatures)
+    return ValidationTask(portion, staged, touched, signatures)
 
 
-def batches(works: Iterable[Work]) -> Iterator[list[Work]]:
+def batches(works: Iterable[ValidationTask]) -> Iterator[list[ValidationTask]]:
     """Works to judge together: enough to share the cost, no report twice, and what is out of shape by itself."""
-    batch: list[Work] = []
+    batch: list[ValidationTask] = []
     ids: set[str] = set()
     for work in works:
         mine = work.report_ids
@@ -103,7 +103,7 @@ def batches(works: Iterable[Work]) -> Iterator[list[Work]]:
         yield batch
 
 
-def make(home: Home, batch: Sequence[Work], corrections: Sequence[Correction]) -> dict[str, Made]:
+def make(home: Home, batch: Sequence[ValidationTask], corrections: Sequence[Correction]) -> dict[str, Made]:
     """Judge a batch and replace the tidy files whose rows change. Returns what each part came to."""
     accepted = accept({name: pl.concat([work.staged[name] for work in batch]) for name in STAGED}, corrections)
     good = {folder: _by_work(accepted.rows[name], batch) for name, folder in FOLDERS.items()}
@@ -125,12 +125,12 @@ def make(home: Home, batch: Sequence[Work], corrections: Sequence[Correction]) -
     return made
 
 
-def _signatures(home: Home, portion: Portion) -> pl.DataFrame | None:
+def _signatures(home: Home, portion: PartGroup) -> pl.DataFrame | None:
     paths = [signature_path(home, part) for part in portion.inputs]
     return pl.read_parquet(paths) if all(path.exists() for path in paths) else None
 
 
-def _by_work(rows: pl.DataFrame, batch: Sequence[Work]) -> list[pl.DataFrame]:
+def _by_work(rows: pl.DataFrame, batch: Sequence[ValidationTask]) -> list[pl.DataFrame]:
     """The rows of each work of the batch, in the order they had."""
     if len(batch) == 1:
         return [rows]
@@ -155,15 +155,15 @@ def _sorted(good: pl.DataFrame) -> pl.DataFrame:
 
 
 def _among_others(
-    home: Home, folder: str, work: Work, new: pl.DataFrame, files: dict[Path, pl.DataFrame]
+    home: Home, folder: str, work: ValidationTask, new: pl.DataFrame, files: dict[Path, pl.DataFrame]
 ) -> dict[str, int]:
     """How many rows each part has of a table; among ``files`` those of parts where they are not what stands there."""
     if work.touched is None:
         pieces = work.portion.cut(new)
         files |= {home.tidy_table(folder, part): rows for part, rows in pieces.items()}
         return {part: rows.height for part, rows in pieces.items()}
-    standing = pl.read_parquet([home.tidy_table(folder, part) for part in work.portion.inputs])
-    merged, differing = _replaced(standing, work.touched, new)
+    existing = pl.read_parquet([home.tidy_table(folder, part) for part in work.portion.inputs])
+    merged, differing = _replaced(existing, work.touched, new)
     changed = set(parts.places(differing, work.portion.count))
     pieces = work.portion.cut(merged)
     numbers = work.portion.numbers
@@ -171,24 +171,24 @@ def _among_others(
     return {part: rows.height for part, rows in pieces.items()}
 
 
-def _replaced(standing: pl.DataFrame, touched: pl.Series, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+def _replaced(existing: pl.DataFrame, touched: pl.Series, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """Rows with those of the touched reports replaced, and ids of the touched reports that have, or had, rows at all.
 
     What stands is in order already: the touched reports are cut out and in, and nothing is sorted again.
     """
-    begin, end = (standing["report_id"].search_sorted(touched, side=side) for side in ("left", "right"))
+    begin, end = (existing["report_id"].search_sorted(touched, side=side) for side in ("left", "right"))
     ours = new.partition_by("report_id", maintain_order=True, as_dict=True)
     pieces, at, differing = [], 0, []
     for report, first, past in zip(touched, begin, end, strict=True):
-        pieces += [standing[at:first], ours.get((report,), new.clear())]
+        pieces += [existing[at:first], ours.get((report,), new.clear())]
         at = past
         if first < past or (report,) in ours:
             differing.append(report)
-    return pl.concat([*pieces, standing[at:]], rechunk=True), pl.Series(differing, dtype=pl.String)
+    return pl.concat([*pieces, existing[at:]], rechunk=True), pl.Series(differing, dtype=pl.String)
 
 
 def _quarantine(
-    home: Home, work: Work, new: pl.DataFrame, files: dict[Path, pl.DataFrame]
+    home: Home, work: ValidationTask, new: pl.DataFrame, files: dict[Path, pl.DataFrame]
 ) -> dict[str, dict[str, int]]:
     """Rows in quarantine by part and table, those that stand and the new ones; among ``files`` where they change."""
     portion = work.portion
@@ -198,9 +198,9 @@ def _quarantine(
     for part, number in portion.numbers.items():
         path, merged = home.tidy_table("quarantine", part), rows.filter(places == number)
         if work.touched is not None:
-            standing = pl.read_parquet(path)
-            others = standing.filter(~pl.col("report_id").is_in(work.touched.implode()))
-            unchanged = merged.is_empty() and others.height == standing.height
+            existing = pl.read_parquet(path)
+            others = existing.filter(~pl.col("report_id").is_in(work.touched.implode()))
+            unchanged = merged.is_empty() and others.height == existing.height
             merged = pl.concat([merged, others])
         else:
             unchanged = False

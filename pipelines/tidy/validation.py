@@ -21,7 +21,7 @@ from pipelines.staging.staged_tables import staged_parts, staged_provinces
 from pipelines.tidy.corrections import FOLDER, Correction, load_corrections
 from pipelines.tidy.corrections import digest as corrections_digest
 from pipelines.tidy.tidy_store import FOLDERS, Made, State, read_state, write_state
-from pipelines.tidy.validate_parts import Portion, Work, batches, look, make
+from pipelines.tidy.validate_parts import PartGroup, ValidationTask, batches, look, make
 from schemas.tables import STAGED
 
 _AT_ONCE = 16
@@ -90,7 +90,7 @@ class _Making:
     rules: str
     names: list[str]
     stale: dict[str, str]
-    standing: frozenset[str]  # parts whose tidy files are what their signatures say
+    current: frozenset[str]  # parts whose tidy files are what their signatures say
     made: dict[str, Made]
     n_judged: int = 0
 
@@ -99,13 +99,13 @@ def _begin(home: Home, province: str, rules: str) -> _Making:
     """Find what must be made, and say so before a file is replaced: until the end some may be new and some old."""
     before, names = read_state(home, province), staged_parts(home, province)
     same = before.rules == rules and before.count == len(names)
-    standing = frozenset(name for name in names if same and name in before.made and _outputs_exist(home, name))
+    current = frozenset(name for name in names if same and name in before.made and _outputs_exist(home, name))
     inputs = {name: _inputs_digest(home, name) for name in names}
-    stale = {n: digest for n, digest in inputs.items() if n not in standing or before.made[n].inputs != digest}
+    stale = {n: digest for n, digest in inputs.items() if n not in current or before.made[n].inputs != digest}
     made = {name: before.made[name] for name in names if name not in stale}
     if stale and before.count == len(names):
         write_state(home, province, State(rules, len(names), made))
-    return _Making(province, rules, names, stale, standing, made)
+    return _Making(province, rules, names, stale, current, made)
 
 
 def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] | None) -> bool:
@@ -123,13 +123,13 @@ def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] 
 
 def _made(
     home: Home, makings: Sequence[_Making], corrections: Sequence[Correction]
-) -> Iterator[tuple[list[Work], dict[str, Made]]]:
+) -> Iterator[tuple[list[ValidationTask], dict[str, Made]]]:
     """Each batch, and what came of it. The next are looked at here while as many as there are processors are judged.
 
     Threads, not processes: the work is done by polars, which lets other threads run meanwhile.
     """
-    works = (look(home, portion) for making in makings for portion in _portions(making))
-    waiting: deque[tuple[list[Work], Future[dict[str, Made]]]] = deque()
+    works = (look(home, portion) for making in makings for portion in _part_groups(making))
+    waiting: deque[tuple[list[ValidationTask], Future[dict[str, Made]]]] = deque()
     with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="tidy") as pool:
         for batch in batches(works):
             waiting.append((batch, pool.submit(make, home, batch, corrections)))
@@ -139,13 +139,13 @@ def _made(
             yield waiting[0][0], waiting.popleft()[1].result()
 
 
-def _portions(making: _Making) -> Iterator[Portion]:
+def _part_groups(making: _Making) -> Iterator[PartGroup]:
     """The stale parts of a province, some at a time, those that stand apart from those that do not."""
     for stands in (True, False):
-        names = [name for name in making.stale if (name in making.standing) == stands]
+        names = [name for name in making.stale if (name in making.current) == stands]
         for start in range(0, len(names), _AT_ONCE):
             inputs = {name: making.stale[name] for name in names[start : start + _AT_ONCE]}
-            yield Portion(making.province, inputs, len(making.names), stands)
+            yield PartGroup(making.province, inputs, len(making.names), stands)
 
 
 def _summary(making: _Making) -> TidySummary:

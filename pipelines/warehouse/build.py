@@ -79,7 +79,7 @@ def build_warehouse(
     try:
         corrections = load_corrections(corrections_folder)
         inputs = Inputs(home, sources_frame, _fetches(home, fetches_frame), corrections)
-        now = incremental_state.standing(home, corrections)
+        now = incremental_state.current_inputs(home, corrections)
         changes = incremental_state.copy_published(home, now, path)
         content = _updated(path, inputs, changes) if changes is not None else None
         was_delta = content is not None
@@ -162,6 +162,6 @@ def _publish(home: Home, path: Path, content: releases.Content, started: float, 
 def _fetches(home: Home, given: pl.DataFrame | None) -> pl.DataFrame:
     if given is not None:
         return given
-    from pipelines.crawl.archive.captures import fetch_frame  # the crawl's room is only entered when asked for
+    from pipelines.crawl.archive.captures import fetch_frame  # imports the crawl only when it is needed
 
     return fetch_frame(home)

@@ -4,7 +4,7 @@ from schemas.errors import GongkaiError
 
 
 class WarehouseError(GongkaiError):
-    """Base of the errors of this room; ``str(error)`` is one line for the operator."""
+    """Base of the errors of the warehouse; ``str(error)`` is one line for the operator."""
 
 
 class WarehouseMissing(WarehouseError):

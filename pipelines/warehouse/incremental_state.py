@@ -33,7 +33,7 @@ _MOST = 0.05
 
 
 @dataclass(frozen=True)
-class Standing:
+class WarehouseInputs:
     """What a file would be built from.
 
     Attributes:
@@ -47,7 +47,7 @@ class Standing:
     reports: pl.DataFrame
 
 
-def standing(home: Home, corrections: Sequence[Correction]) -> Standing | None:
+def current_inputs(home: Home, corrections: Sequence[Correction]) -> WarehouseInputs | None:
     """The inputs as they are; None when a part has no signatures, so that changes cannot be told."""
     reports, held = signed_reports(home), states(home)
     if reports is None:
@@ -55,7 +55,7 @@ def standing(home: Home, corrections: Sequence[Correction]) -> Standing | None:
     made_with = [f"{province} {state.rules}" for province, state in held.items()]
     files = {province: _files(home, parts.names(province, state.count)) for province, state in held.items()}
     fixed = [duckdb.__version__, pl.__version__, code_version(), corrections_digest(corrections), *made_with]
-    return Standing(hashlib.sha256("\n".join(fixed).encode()).hexdigest(), files, reports)
+    return WarehouseInputs(hashlib.sha256("\n".join(fixed).encode()).hexdigest(), files, reports)
 
 
 def _files(home: Home, names: Sequence[str]) -> str:
@@ -64,7 +64,7 @@ def _files(home: Home, names: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(identity(path) for path in paths if path.exists()).encode()).hexdigest()
 
 
-def copy_published(home: Home, now: Standing | None, draft: Path) -> Changes | None:
+def copy_published(home: Home, now: WarehouseInputs | None, draft: Path) -> Changes | None:
     """Copy the published file to ``draft`` when replacing a few reports in it is enough.
 
     Returns:
@@ -86,7 +86,7 @@ def copy_published(home: Home, now: Standing | None, draft: Path) -> Changes | N
     return Changes(ids, now.reports.join(ids, on="report_id", how="semi").select("report_id", "province"))
 
 
-def remember(home: Home, now: Standing | None, *, was_delta: bool) -> None:
+def remember(home: Home, now: WarehouseInputs | None, *, was_delta: bool) -> None:
     """Note what the file just published was built from. A crash before this costs a build from nothing, no more."""
     if now is None:
         _note(home).unlink(missing_ok=True)

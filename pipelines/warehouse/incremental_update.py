@@ -54,14 +54,14 @@ def update(connection: Connection, home: Home, changes: Changes) -> tuple[pl.Dat
     """
     fresh = read_versions(home, changes.held)
     concerned = _concerned(connection, home, changes, fresh)
-    standing = _clear(connection, changes, concerned)
+    existing = _clear(connection, changes, concerned)
     reports = load_reports(connection, concerned.versions, concerned.findings)
     insert(connection, "quality.findings", concerned.findings)
     rows = {name: rows_of(home, name, fresh.unique("report_id")) for name in BY_REPORT}
     current = {name: frame.join(reports, on=["report_id", "version"], how="semi") for name, frame in rows.items()}
     insert_current(connection, current)
     load_cell_changes(connection, lambda table, some: rows[table].join(some, on="report_id", how="semi"), fresh)
-    return reports, {name: standing[name] + current[name].height for name in BY_REPORT}
+    return reports, {name: existing[name] + current[name].height for name in BY_REPORT}
 
 
 def insert_current(connection: Connection, rows: dict[str, pl.DataFrame]) -> None:
@@ -84,9 +84,9 @@ def _concerned(connection: Connection, home: Home, changes: Changes, fresh: pl.D
     report_ids = pl.concat([members, changes.ids["report_id"]])
     versions = pl.concat([fresh, _held(connection, "history.report_versions", members)])
     inside = rows_of(home, "findings", now).join(now, on=["report_id", "version"], how="semi")
-    standing = _held(connection, "quality.findings", members).filter(~pl.col("rule").is_in(BETWEEN))
+    existing = _held(connection, "quality.findings", members).filter(~pl.col("rule").is_in(BETWEEN))
     between = across.filter(pl.col("report_id").is_in(report_ids.implode()))
-    findings = pl.concat([between, inside, standing]).unique("finding_id", maintain_order=True)
+    findings = pl.concat([between, inside, existing]).unique("finding_id", maintain_order=True)
     return _Concerned(report_ids, agency_ids, versions, findings.sort("report_id", "rule", "finding_id"))
 
 

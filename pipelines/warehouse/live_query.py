@@ -106,6 +106,11 @@ class Answer:
         self.columns = tuple(AnswerColumn(str(name), str(kind)) for name, kind, *_ in connection.description or ())
 
     @property
+    def sql(self) -> str:
+        """The statement that is answered."""
+        return self._sql
+
+    @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
@@ -133,8 +138,8 @@ class Answer:
         return int(counted[0]) if counted else None
 
     def catalog(self, statement: str) -> list[tuple[Any, ...]]:
-        """Rows of a statement of our own on the same file. Ends ``rows`` as well."""
-        return self._ask(lambda: self._connection.execute(statement).fetchall())
+        """Rows of a statement of our own about the same file; ``rows`` goes on."""
+        return self._ask(lambda: self._connection.cursor().execute(statement).fetchall())
 
     def _ask(self, work: Callable[[], T]) -> T:
         with refusals():

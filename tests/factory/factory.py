@@ -7,7 +7,20 @@ from random import Random
 from gongkai.demo.figures import Figure, Key, ReportFigures
 from gongkai.demo.layout import tables
 from gongkai.demo.page import Section, TableBlock
-from tests.factory import docx, flat, html, labels, ofd, pages, pdf, spelling, structure, surroundings, workbook
+from tests.factory import (
+    docx,
+    flat,
+    html,
+    labels,
+    ofd,
+    pages,
+    pdf,
+    pdf_paint,
+    spelling,
+    structure,
+    surroundings,
+    workbook,
+)
 from tests.factory.arithmetic import contradictions
 from tests.factory.case import CARRIERS, FLAT, REGISTRY, STAGES, Case, Draft, Truth, Variation, Where
 from tests.factory.mutations import all_mutations
@@ -23,6 +36,7 @@ _REGISTERED = (
     html,
     flat,
     pdf,
+    pdf_paint,
     docx,
     ofd,
     workbook,

@@ -74,6 +74,8 @@ def pdf_document(draft: Draft) -> bytes:
         repeat_header=bool(draft.options.get("repeat_header")),
         cut_labels=not draft.options.get("whole_labels"),
         font="UnicodeText" if draft.options.get("radicals") else "STSong-Light",
+        paint_cell=draft.options.get("paint_cell"),
+        paint_page=draft.options.get("paint_page"),
     )
     title, blocks = draft.title, draft.blocks
     if draft.options.get("radicals"):

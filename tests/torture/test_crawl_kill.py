@@ -102,7 +102,7 @@ def logged(home: Home) -> list[FetchRecord]:
 
 
 def holdings(home: Home) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """What the floors above see, without the moments at which it was fetched."""
+    """What the later stages see, without the times of the fetches."""
     found = {}
     for capture in captures(home, "jiangsu"):
         assert capture.url not in found, "one version per page"

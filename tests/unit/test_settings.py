@@ -14,7 +14,7 @@ from schemas.settings import PROJECT, Settings, SettingsError, load_settings, se
         ("GONGKAI_WORKERS", "-1", "greater than or equal to 0"),
         ("GONGKAI_LISTS", "never", "GONGKAI_LISTS='never': input should be 'run' or 'season'"),
         ("GONGKAI_ALLOW_HOSTS", "http://mirror.example/", "without scheme, path or wildcard"),
-        ("GONGKAI_EXPORT_FORMATS", "csv,pdf", "'parquet', 'csv' or 'xlsx'"),
+        ("GONGKAI_EXPORT_FORMATS", "csv,pdf", "'parquet', 'csv', 'xlsx' or 'dta'"),
         ("GONGKAI_MIN_DELAY_SECONDS", "0", "GONGKAI_MIN_DELAY_SECONDS"),
         ("GONGKAI_EXECUTOR", "threads", "GONGKAI_EXECUTOR='threads'"),
         ("GONGKAI_EXECUTOR", "dask://scheduler", "GONGKAI_EXECUTOR='dask://scheduler'"),

@@ -1,8 +1,9 @@
-"""What the archive holds, for the floors above: captures of reports with their bytes; the frames of ``frames`` pass through."""
+"""Captures of reports in the archive, with their bytes. Also re-exports the frames of ``log_frames``."""
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -16,8 +17,8 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.home import Home
 
 __all__ = [
-    "FETCH_COLUMNS", "AttachmentCapture", "Capture", "LoadedAttachment", "LoadedCapture", "captures", "fetch_frame",
-    "list_visit_frame", "load_capture", "source_frame",
+    "FETCH_COLUMNS", "AttachmentCapture", "Capture", "LoadedAttachment", "LoadedCapture", "captures", "captures_of",
+    "fetch_frame", "list_visit_frame", "load_capture", "source_frame",
 ]  # fmt: skip
 
 _NEW_BYTES = frozenset({Outcome.FETCHED, Outcome.IMAGES_ONLY, Outcome.UNCHANGED})
@@ -100,7 +101,23 @@ def captures(home: Home, province: str) -> list[Capture]:
     hangs on it as files becomes a version once each file has been tried.
     """
     records = [record for path in log_files(home, province) for record in read_log(path, only=tells_of_reports)]
-    places = _payload_places(records)
+    return _folded(records, _payload_places(records))
+
+
+def captures_of(home: Home, province: str, report_id: str) -> list[Capture]:
+    """``captures`` of one report. Only the lines about it, and about the bytes it came with, are parsed."""
+    logs = log_files(home, province)
+    mark = f'"report_id":"{report_id}"'.encode()
+    records = [record for path in logs for record in read_log(path, only=lambda line: mark in line)]
+    digests = {record.payload_digest for record in records if record.payload_digest is not None}
+    if not digests:
+        return []
+    holds_them = re.compile("|".join(f'"payload_digest":"{re.escape(digest)}"' for digest in sorted(digests)).encode())
+    holders = [record for path in logs for record in read_log(path, only=lambda line: bool(holds_them.search(line)))]
+    return _folded(records, _payload_places(holders))
+
+
+def _folded(records: Sequence[FetchRecord], places: Mapping[str, tuple[str, int, int]]) -> list[Capture]:
     histories: dict[str, _History] = {}
     found: list[Capture] = []
     times: Counter[tuple[str, str]] = Counter()  # that a version became the current one
@@ -139,7 +156,7 @@ def load_capture(home: Home, capture: Capture) -> LoadedCapture:
     return LoadedCapture(capture, load(capture, capture.page_digest or capture.payload_digest), attachments)
 
 
-def _fold(history: _History, record: FetchRecord, places: dict[str, tuple[str, int, int]]) -> None:
+def _fold(history: _History, record: FetchRecord, places: Mapping[str, tuple[str, int, int]]) -> None:
     if record.kind is PageKind.ATTACHMENT:
         history.tried.add(record.url)
     elif record.link_title:

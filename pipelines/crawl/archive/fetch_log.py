@@ -48,7 +48,7 @@ class FetchRecord:
     http_status: int | None = None
     content_type: str | None = None
     n_bytes: int = 0
-    n_text: int | None = None  # Chinese characters: what the archive gate compares
+    n_text: int | None = None  # number of Chinese characters, compared by the replacement policy
     payload_digest: str | None = None  # sha256 of the decoded body, hex
     has_payload: bool = False  # the record at warc_offset holds the bytes (it is no revisit)
     warc_file: str | None = None

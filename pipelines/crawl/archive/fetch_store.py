@@ -1,4 +1,4 @@
-"""The crawl's hold on archive and log: what is known of a page, its bytes, and putting a fetch away."""
+"""Archive, fetch log and page index of a run behind one interface: look up a page, load its bytes, store a fetch."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -26,8 +26,8 @@ from pipelines.crawl.scheduling.progress import Tally
 from pipelines.home import Home
 
 
-class Shelf:
-    """One for a run, over the recorders of its provinces. Safe for many threads."""
+class FetchStore:
+    """One per run, over the recorders of its provinces. Thread-safe."""
 
     def __init__(
         self, home: Home, recorders: dict[str, Recorder], policy: CrawlPolicy, clock: Clock, run_id: str, tally: Tally
@@ -37,12 +37,12 @@ class Shelf:
         self._damaged: set[str] = set()
 
     def on_commit(self, listener: Callable[[Sequence[FetchRecord]], None]) -> None:
-        """Let ``listener`` hear of records that are durable and in the index."""
+        """Call ``listener`` with records once they are durable and indexed."""
         for recorder in self._recorders.values():
             recorder.on_commit = listener
 
     def on_failure(self, listener: Callable[[BaseException], None]) -> None:
-        """Let ``listener`` hear at once when fetches can no longer be made durable."""
+        """Call ``listener`` as soon as fetches can no longer be made durable."""
         for recorder in self._recorders.values():
             recorder.on_failure = listener
 
@@ -51,7 +51,7 @@ class Shelf:
         return self._index(job).page(index_key(job), job.parent)
 
     def record(self, job: Job, exchange: Exchange | None, outcome: Outcome, message: str) -> FetchRecord:
-        """The log line of a job's end, still without its bytes."""
+        """The log record of a finished job, without the position of its bytes."""
         if job.attempts:
             message = f"{message} (attempt {job.attempts + 1})".strip()
         own_id = report_id(job.url) if job.kind is PageKind.REPORT else None
@@ -67,7 +67,7 @@ class Shelf:
     def put(
         self, job: Job, record: FetchRecord, exchange: Exchange | None, *, is_new: bool, counted: bool = True
     ) -> None:
-        """Hand a fetch to the recorder: with its bytes when they are new, as a revisit when the archive has them."""
+        """Pass a fetch to the recorder: with its bytes if they are new, as a revisit record if the archive has them."""
         member = None
         digest = record.payload_digest
         if exchange is not None and digest is not None:
@@ -89,7 +89,7 @@ class Shelf:
             )
 
     def load(self, job: Job, held: Held) -> bytes | None:
-        """Bytes of a page that is held; None, and a problem told, when the archive cannot give them back."""
+        """Bytes of a held page. None if the archive cannot return them; the problem is then recorded in the summary."""
         place = self._index(job).payload(held.digest or "")
         if place is None:
             return None
@@ -99,14 +99,14 @@ class Shelf:
             return load_body(path, payload.warc_offset, payload.digest)
         except ArchiveError as error:
             self._tally.problem(str(error))
-            self._damaged.add(held.digest or "")  # stored anew when it comes again
+            self._damaged.add(held.digest or "")  # its bytes are stored again when they are fetched again
             return None
 
     def _index(self, job: Job) -> PageIndex:
         return self._recorders[job.source.province].index
 
     def robots(self, job: Job, exchange: Exchange, rules: RobotsRules) -> None:
-        """Record a robots.txt, so that a run within a day need not ask again."""
+        """Record a robots.txt. Runs within a day reuse it."""
         outcome = Outcome.FETCHED if exchange.status == 200 else Outcome.NOT_FOUND
         if rules.unreachable is not None:
             outcome = rules.failure or Outcome.ROBOTS_UNREACHABLE
@@ -128,7 +128,7 @@ class Shelf:
         self.put(robots_job, record, exchange if exchange.failure is None else None, is_new=False, counted=False)
 
     def remembered_robots(self, job: Job) -> RobotsRules | None:
-        """Rules that a run within the last day has fetched."""
+        """Rules from a robots.txt that was fetched within the last day."""
         url = f"{authority(job.request.url)}/robots.txt"
         held = self._index(job).page(url)
         if held is None or self._clock.now() - held.looked_at >= self._policy.robots_ttl:
@@ -142,7 +142,7 @@ class Shelf:
 
 
 def index_key(job: Job) -> str:
-    """Name of the page in the index: its canonical address; robots.txt holds for one scheme, a POST for one body."""
+    """Key of the page in the index: its canonical address. robots.txt is kept per scheme, a POST per body."""
     if job.kind is PageKind.ROBOTS:
         return job.url
     canonical = canonical_url(job.url)

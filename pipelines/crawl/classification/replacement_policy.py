@@ -1,4 +1,4 @@
-"""The archive gate: what may not take the place of a good version of a report. It is recorded and shown all the same."""
+"""Which responses may replace a good version of a report. Refused ones are still recorded and shown."""
 
 import re
 from dataclasses import replace

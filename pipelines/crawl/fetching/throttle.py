@@ -30,7 +30,7 @@ def retry_after(value: str | None) -> float | None:
 
 
 @dataclass
-class HostManners:
+class HostThrottle:
     """State of one host during a run. Times are monotonic seconds. Used by one thread at a time."""
 
     policy: CrawlPolicy

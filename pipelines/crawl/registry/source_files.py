@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from schemas.errors import GongkaiError
-from schemas.sources import Source
+from schemas.sources import Known, Source
 
 _LoC = tuple[str | int, ...]
 
@@ -40,8 +40,14 @@ class SourceError(GongkaiError):
         super().__init__(f"{self.problems[0]}{more}")
 
 
+DISCOVERED = "discovered"
+"""Folder of proposals below the sources folder: ``discovered/<province>.yaml``."""
+ACCEPTED = "accepted.txt"
+"""In that folder: the ids of the proposals that an operator has accepted, one a line; ``#`` begins a comment."""
+
+
 def load_sources(path: Path) -> list[Source]:
-    """Load one sources file, or every ``*.yaml`` of a folder, in order of file name.
+    """Load one sources file, or every ``*.yaml`` of a folder, in order of file name; of proposals those that are accepted.
 
     Raises:
         SourceError: a file is missing, is not YAML, has a wrong key or value, or an id occurs twice.
@@ -71,7 +77,35 @@ def read_sources(path: Path) -> tuple[list[Source], list[SourceProblem]]:
                 problems.append(SourceProblem(file, line, "id", f"{source.id!r} is already used at {place}"))
             else:
                 sources.append(source)
+    if path.is_dir() and (path / DISCOVERED).is_dir():
+        _add_accepted(path / DISCOVERED, sources, problems, first_seen)
     return sources, problems
+
+
+def read_accepted(folder: Path) -> dict[str, int]:
+    """Ids of accepted proposals with the line that each stands on, from 1."""
+    path = folder / ACCEPTED
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    named = ((line.partition("#")[0].strip(), number) for number, line in enumerate(lines, 1))
+    return {name: number for name, number in named if name}
+
+
+def _add_accepted(folder: Path, sources: list[Source], problems: list[SourceProblem], taken: dict[str, str]) -> None:
+    accepted = read_accepted(folder)
+    found: set[str] = set()
+    for file in sorted(folder.glob("*.yaml")):
+        for item in _read_file(file):
+            if isinstance(item, SourceProblem):
+                problems.append(item)
+            elif item[0].id in accepted and item[0].id not in found:
+                found.add(item[0].id)
+                if item[0].id in taken:
+                    place = taken[item[0].id]
+                    problems.append(SourceProblem(file, item[1], "id", f"{item[0].id!r} is already used at {place}"))
+                else:
+                    sources.append(item[0])
+    missing = [(name, line) for name, line in accepted.items() if name not in found]
+    problems += [SourceProblem(folder / ACCEPTED, line, "", f"{name!r} is no proposal") for name, line in missing]
 
 
 def _read_file(file: Path) -> Iterator[tuple[Source, int] | SourceProblem]:
@@ -116,11 +150,11 @@ def _read_entry(
     if not isinstance(entry, dict):
         yield SourceProblem(file, _line(root, here), "sources", "each entry must be a mapping with id and url")
         return
-    if "province" in entry:
+    if "province" in entry and entry.get("known") != Known.DISCOVERED.value:
         yield SourceProblem(file, _line(root, (*here, "province")), "province", "belongs at the head of the file")
         return
     try:
-        yield Source.model_validate({**entry, "province": province}), _line(root, here)
+        yield Source.model_validate({"province": province, **entry}), _line(root, here)
     except ValidationError as error:
         for detail in error.errors():
             inner = () if detail["loc"][:1] == ("province",) else detail["loc"]

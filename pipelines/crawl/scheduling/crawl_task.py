@@ -1,7 +1,7 @@
-"""A share of a crawl as it travels to a worker and back: the jobs of some hosts, what is held of their pages, the answers.
+"""The part of a distributed crawl that one worker does: the jobs of some hosts, and what is held of their pages.
 
-A worker has no shared disk. It works in a scratch folder with an index of the pages of its hosts and the bytes of their
-lists; what it fetched comes back as log records with their archive members, and only the sender makes them durable.
+Workers share no disk. A worker crawls in a temporary folder that holds the index and the list pages of its hosts. It returns
+log records with their archive members; only the scheduler of the crawl writes them to the archive.
 """
 
 import tempfile
@@ -18,26 +18,26 @@ from urllib.parse import urlsplit
 
 from pipelines.crawl.archive.archive_writer import Entry, Recorder, payload_path
 from pipelines.crawl.archive.fetch_log import log_files, read_log
-from pipelines.crawl.archive.fetch_store import Shelf
+from pipelines.crawl.archive.fetch_store import FetchStore
 from pipelines.crawl.archive.page_index import IndexRows, PageIndex
 from pipelines.crawl.archive.warc import resource_member
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.fetching.guard import Guard
 from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.scheduling.crawl_loop import Engine
+from pipelines.crawl.scheduling.crawl_loop import CrawlLoop
 from pipelines.crawl.scheduling.frontier import Frontier, HostQueue, Job
 from pipelines.crawl.scheduling.progress import CrawlSummary, Tally
-from pipelines.crawl.scheduling.response_handler import Landing
+from pipelines.crawl.scheduling.response_handler import ResponseHandler
 from pipelines.home import Home
 
 _HELD = "held.warc.gz"
-HARVEST_BYTES = 64 << 20
-"""A slice ends early when so much has been fetched: worker, scheduler and sender have a whole harvest in memory."""
+MAX_RESULT_BYTES = 64 << 20
+"""A task ends early at this size, because worker, Dask scheduler and client each hold a whole result in memory."""
 
 
 def share_of(host: str, shares: int) -> int:
-    """Which share a host belongs to. Every host has one, also one that is met in the middle of a crawl."""
+    """The share of a host. Defined for every host, also for one that is first seen during the crawl."""
     return zlib.crc32(host.encode()) % shares
 
 
@@ -47,7 +47,7 @@ def host_of(url: str) -> str:
 
 @dataclass(frozen=True)
 class HeldBody:
-    """A list page or robots.txt that a crawl may need again; packed, because lists are large and repeat themselves."""
+    """A list page or robots.txt that the task may need again, compressed."""
 
     digest: str
     url: str
@@ -63,8 +63,8 @@ class HeldBody:
 
 
 @dataclass(frozen=True)
-class Parcel:
-    """What one worker is to do in one slice of time: jobs of some hosts of one share, and what is held of those hosts."""
+class CrawlTask:
+    """Jobs of some hosts of one share for one worker, with a time limit and what is held of those hosts."""
 
     share: int
     jobs: tuple[Job, ...]
@@ -75,33 +75,33 @@ class Parcel:
     run_id: str
     now: datetime
     seconds: float
-    waits: dict[str, float]  # by host: seconds until it may be asked, after the slice before
+    waits: dict[str, float]  # remaining politeness delay per host, in seconds
 
     @property
     def hosts(self) -> frozenset[str]:
         return frozenset(job.host for job in self.jobs)
 
-    def lighter(self) -> Self:
-        """For workers that do not live as long as the slice: else it would be fetched again and again and never come back."""
+    def reduced(self) -> Self:
+        """The same task with a shorter time limit, for a retry after its worker died."""
         return replace(self, seconds=min(self.seconds, max(self.seconds / 4, 1.0)))
 
 
 @dataclass(frozen=True)
-class Harvest:
-    """What came of a parcel. ``left``: jobs that time did not suffice for, or that belong to hosts of other parcels."""
+class TaskResult:
+    """What a task fetched. ``left``: unfinished jobs, and jobs for hosts of other tasks."""
 
     share: int
     n_jobs: int
     entries: dict[str, tuple[Entry, ...]]
     left: tuple[Job, ...]
     summary: CrawlSummary
-    seconds: float  # what the slice was cut down to by the deaths of workers
+    seconds: float  # the time limit of the attempt that succeeded
     waits: dict[str, float]
     visits: tuple[ColumnVisit, ...] = ()
 
 
 class _ShareFrontier(Frontier):
-    """Takes the jobs of one parcel's hosts; others are put aside, so that a host is asked by one worker only."""
+    """A frontier for the hosts of one task. Jobs for other hosts are kept aside: only one worker may crawl a host."""
 
     def __init__(self, clock: Clock, hosts: Set[str], waits: Mapping[str, float]) -> None:
         super().__init__(clock)
@@ -109,7 +109,7 @@ class _ShareFrontier(Frontier):
         self._hosts = {host: HostQueue(ready_at=clock.monotonic() + seconds) for host, seconds in waits.items()}
 
     def add(self, job: Job, *, first: bool = False) -> None:
-        """As Frontier.add, for a host of this parcel."""
+        """As Frontier.add, for a host of this task."""
         if job.host in self._mine:
             super().add(job, first=first)
         else:
@@ -117,21 +117,21 @@ class _ShareFrontier(Frontier):
                 self._foreign.append(job)
 
     def left(self) -> tuple[Job, ...]:
-        """What was not done, without what was known of it: that is looked up again."""
+        """Jobs that were not done, without their ``held`` state: it is looked up again for the next task."""
         waiting = [job for queue in self._hosts.values() for lane in queue.waiting for job in lane]
         return tuple(replace(job, held=None) for job in (*self._foreign, *waiting))
 
     def waits(self) -> dict[str, float]:
-        """Seconds for which a host must still be left in peace."""
+        """Remaining politeness delay per host, in seconds."""
         now = self._clock.monotonic()
         return {host: queue.ready_at - now for host, queue in self._hosts.items() if queue.ready_at > now}
 
 
 class _WeighingRecorder(Recorder):
-    """Stops the slice when a harvest has become heavy enough."""
+    """Stops the task when its result exceeds ``MAX_RESULT_BYTES``."""
 
-    def __init__(self, home: Home, province: str, parcel: Parcel, frontier: Frontier, weight: Counter[str]) -> None:
-        super().__init__(home, province, parcel.run_id, parcel.policy, parcel.now)
+    def __init__(self, home: Home, province: str, task: CrawlTask, frontier: Frontier, weight: Counter[str]) -> None:
+        super().__init__(home, province, task.run_id, task.policy, task.now)
         self._frontier, self._weight = frontier, weight
 
     def put(self, entry: Entry) -> None:
@@ -140,46 +140,46 @@ class _WeighingRecorder(Recorder):
         self._weight["bytes"] += len(
             entry.member or b""
         )  # of all provinces; an addition lost between threads does no harm
-        if self._weight["bytes"] > HARVEST_BYTES:
+        if self._weight["bytes"] > MAX_RESULT_BYTES:
             self._frontier.stop()
 
 
-def work_off(parcel: Parcel) -> Harvest:
-    """Crawl a parcel, on a worker. Keeps nothing: what was fetched is in the harvest."""
+def run_task(task: CrawlTask) -> TaskResult:
+    """Run a crawl task on a worker. Everything that was fetched is in the result; nothing stays on the worker."""
     with tempfile.TemporaryDirectory(prefix="gongkai-crawl-") as folder, ExitStack() as stack:
-        home, clock, tally, weight = Home(Path(folder)), Clock(parcel.now), Tally(), Counter[str]()
-        frontier = _ShareFrontier(clock, parcel.hosts, parcel.waits)
+        home, clock, tally, weight = Home(Path(folder)), Clock(task.now), Tally(), Counter[str]()
+        frontier = _ShareFrontier(clock, task.hosts, task.waits)
         recorders: dict[str, Recorder] = {}
-        for province in parcel.provinces:
-            _unpack(home, province, parcel)
-            recorders[province] = _WeighingRecorder(home, province, parcel, frontier, weight)
+        for province in task.provinces:
+            _unpack(home, province, task)
+            recorders[province] = _WeighingRecorder(home, province, task, frontier, weight)
         closing = stack.enter_context(ExitStack())
         for recorder in recorders.values():
             closing.callback(recorder.close)
-        shelf = Shelf(home, recorders, parcel.policy, clock, parcel.run_id, tally)
-        landing = Landing(shelf, parcel.policy, clock, tally)
-        landing.frontier = frontier
-        for job in parcel.jobs:
-            landing.plan(job)
-        timer = threading.Timer(parcel.seconds, frontier.stop)
+        store = FetchStore(home, recorders, task.policy, clock, task.run_id, tally)
+        handler = ResponseHandler(store, task.policy, clock, tally)
+        handler.frontier = frontier
+        for job in task.jobs:
+            handler.plan(job)
+        timer = threading.Timer(task.seconds, frontier.stop)
         timer.daemon = True
         timer.start()
-        Engine(landing, Guard(parcel.policy.allow_hosts), parcel.policy, clock).run()
+        CrawlLoop(handler, Guard(task.policy.allow_hosts), task.policy, clock).run()
         timer.cancel()
         closing.close()
-        entries = {province: tuple(_entries(home, province)) for province in parcel.provinces}
-        summary = tally.summary(parcel.run_id, parcel.provinces)
-        return Harvest(
-            parcel.share, len(parcel.jobs), entries, frontier.left(), summary, parcel.seconds, frontier.waits(),
-            tuple(landing.visits.values()),
+        entries = {province: tuple(_entries(home, province)) for province in task.provinces}
+        summary = tally.summary(task.run_id, task.provinces)
+        return TaskResult(
+            task.share, len(task.jobs), entries, frontier.left(), summary, task.seconds, frontier.waits(),
+            tuple(handler.visits.values()),
         )  # fmt: skip
 
 
-def _unpack(home: Home, province: str, parcel: Parcel) -> None:
-    """An index and a small archive, as if the pages had been fetched here."""
+def _unpack(home: Home, province: str, task: CrawlTask) -> None:
+    """Write the index and an archive of the held pages, as if they had been fetched here."""
     members, places, end = [], [], 0
-    for item in parcel.bodies.get(province, ()):
-        member = resource_member(item.body, item.url, item.digest[:32], parcel.now, item.digest, "text/html")
+    for item in task.bodies.get(province, ()):
+        member = resource_member(item.body, item.url, item.digest[:32], task.now, item.digest, "text/html")
         places.append((item.digest, _HELD, end, item.url))
         members.append(member)
         end += len(member)
@@ -188,12 +188,12 @@ def _unpack(home: Home, province: str, parcel: Parcel) -> None:
         folder.mkdir(parents=True)
         (folder / _HELD).write_bytes(b"".join(members))
     index = PageIndex(home, province)
-    index.adopt(parcel.rows[province], places, {_HELD: end} if members else {})
+    index.adopt(task.rows[province], places, {_HELD: end} if members else {})
     index.close()
 
 
 def _entries(home: Home, province: str) -> list[Entry]:
-    """The new log records with their archive members, freed from where they lay on the worker."""
+    """The new log records with their archive members, without the worker's file positions."""
     found, files = [], dict[str, bytes]()
     for record in (record for log in log_files(home, province) for record in read_log(log)):
         member = None

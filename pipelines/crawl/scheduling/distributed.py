@@ -18,7 +18,7 @@ from pipelines.crawl.crawl import entry_jobs, record_visits
 from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.scheduling.crawl_task import Harvest, HeldBody, Parcel, host_of, share_of, work_off
+from pipelines.crawl.scheduling.crawl_task import CrawlTask, HeldBody, TaskResult, host_of, run_task, share_of
 from pipelines.crawl.scheduling.frontier import Job
 from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, log_crawl
 from pipelines.execution.executor import width
@@ -28,7 +28,7 @@ from schemas.sources import Source
 SLICE_SECONDS = 300.0
 """What a worker that dies takes with it, at most; its pages are fetched again."""
 _FIRST_SLICE_SECONDS = 20.0
-_GROWTH = 1.5  # of a slice that came back; one that died with its workers comes back shorter (``Parcel.lighter``)
+_GROWTH = 1.5  # after a task that finished; a retry after a worker's death is shorter (``CrawlTask.reduced``)
 _MAX_PROBLEMS = 50
 
 
@@ -83,7 +83,7 @@ class _Crawl:
         self._run_id, self._clock, self._on_progress = run_id, clock, on_progress
         self._shares = width(executor)
         self._inboxes: dict[int, list[Job]] = {share: [] for share in range(self._shares)}
-        self._out: dict[Future[Harvest], Parcel] = {}
+        self._out: dict[Future[TaskResult], CrawlTask] = {}
         self._summaries: list[CrawlSummary] = []
         self._visits: dict[tuple[str, str], ColumnVisit] = {}
         self._done: Counter[str] = Counter()
@@ -107,22 +107,22 @@ class _Crawl:
 
     def _send(self) -> bool:
         """Hand out every share that has jobs and is not out. Returns whether one was."""
-        away = {parcel.share for parcel in self._out.values()}
+        away = {task.share for task in self._out.values()}
         due = [share for share, jobs in self._inboxes.items() if jobs and share not in away]
         for share in due:
-            parcel = self._parcel(share, tuple(self._inboxes[share]))
+            task = self._task(share, tuple(self._inboxes[share]))
             self._inboxes[share] = []
-            self._out[self._executor.submit(work_off, parcel)] = parcel
+            self._out[self._executor.submit(run_task, task)] = task
         return bool(due)
 
-    def _parcel(self, share: int, jobs: tuple[Job, ...]) -> Parcel:
+    def _task(self, share: int, jobs: tuple[Job, ...]) -> CrawlTask:
         asked, hosts = {canonical_url(job.url) for job in jobs}, {job.host for job in jobs}
         now, rows, bodies = self._clock.monotonic(), {}, {}
         for province, recorder in self._recorders.items():
             rows[province] = recorder.index.rows(lambda url, canonical: canonical in asked or host_of(url) in hosts)
             bodies[province] = tuple(self._bodies(province, rows[province].lists))
         waits = {host: self._rested_at[host] - now for host in hosts if self._rested_at.get(host, 0.0) > now}
-        return Parcel(
+        return CrawlTask(
             share, jobs, tuple(self._recorders), rows, bodies, self._policy, self._run_id,
             self._clock.now(), self._seconds[share], waits,
         )  # fmt: skip
@@ -134,13 +134,11 @@ class _Crawl:
             except ArchiveError:
                 continue  # the worker asks for the page whole, as it would here
 
-    def _take_in(self, parcel: Parcel, harvest: Harvest) -> None:
+    def _take_in(self, task: CrawlTask, result: TaskResult) -> None:
         """Make the answers durable and indexed, then sort what is left."""
-        if (harvest.share, harvest.n_jobs) != (parcel.share, len(parcel.jobs)):
-            raise CrawlError(
-                f"share {parcel.share} went out with {len(parcel.jobs)} jobs and {harvest.n_jobs} came back"
-            )
-        for province, entries in harvest.entries.items():
+        if (result.share, result.n_jobs) != (task.share, len(task.jobs)):
+            raise CrawlError(f"share {task.share} went out with {len(task.jobs)} jobs and {result.n_jobs} came back")
+        for province, entries in result.entries.items():
             before = self._recorders[province].n_logged
             for entry in entries:
                 self._recorders[province].put(entry)
@@ -149,15 +147,15 @@ class _Crawl:
             if logged != len(entries):
                 raise CrawlError(f"{province}: {len(entries)} fetches came back and {logged} were recorded")
             self._done[province] += logged
-            self._tell(province, len(harvest.left))
-        self._summaries.append(harvest.summary)
-        for visit in harvest.visits:
+            self._tell(province, len(result.left))
+        self._summaries.append(result.summary)
+        for visit in result.visits:
             known = self._visits.get((visit.source_id, visit.url))
             self._visits[visit.source_id, visit.url] = visit if known is None else known.merged(visit)
-        self._seconds[parcel.share] = min(SLICE_SECONDS, _GROWTH * harvest.seconds)
+        self._seconds[task.share] = min(SLICE_SECONDS, _GROWTH * result.seconds)
         now = self._clock.monotonic()
-        self._rested_at |= {host: now + seconds for host, seconds in harvest.waits.items()}
-        self._sort(harvest.left)
+        self._rested_at |= {host: now + seconds for host, seconds in result.waits.items()}
+        self._sort(result.left)
 
     def _tell(self, province: str, waiting: int) -> None:
         if self._on_progress is not None and self._done[province]:

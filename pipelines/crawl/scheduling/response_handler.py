@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
-from pipelines.crawl.archive.fetch_store import Shelf, index_key
+from pipelines.crawl.archive.fetch_store import FetchStore, index_key
 from pipelines.crawl.archive.page_index import Held, page_key
 from pipelines.crawl.archive.warc import digest_of
 from pipelines.crawl.canonical_urls import canonical_url, report_id
@@ -29,11 +29,11 @@ from pipelines.crawl.site_families.detection import fingerprint
 from schemas.site_families import ListingFamily
 
 
-class Landing:
+class ResponseHandler:
     """Receives jobs at their end. Used by all workers; holds no page longer than its turn."""
 
-    def __init__(self, shelf: Shelf, policy: CrawlPolicy, clock: Clock, tally: Tally) -> None:
-        self.shelf, self._policy, self._clock, self.tally = shelf, policy, clock, tally
+    def __init__(self, store: FetchStore, policy: CrawlPolicy, clock: Clock, tally: Tally) -> None:
+        self.store, self._policy, self._clock, self.tally = store, policy, clock, tally
         self.frontier = Frontier(clock)
         self._lists = ListReader(self.plan, policy, latest_year=clock.started.year)
         self._lists_planned: set[int] = set()
@@ -41,7 +41,7 @@ class Landing:
         self._in_flight: set[int] = set()  # queued and not yet in the index, which knows the rest
         self._lock = threading.Lock()
         self.visits: dict[tuple[str, str], ColumnVisit] = {}  # by source and column
-        shelf.on_commit(self.committed)
+        store.on_commit(self.committed)
 
     # What to fetch
 
@@ -55,9 +55,9 @@ class Landing:
                 return False
             if job.kind is PageKind.LIST:
                 self._lists_planned.add(key)  # a list read twice would lead in a circle
-        held = self.shelf.page(job)
+        held = self.store.page(job)
         deep = job.walk is not None and job.asked is not None and (job.walk.unchanged or job.asked.guess)
-        if is_due(held, self._policy, run_id=self.shelf.run_id, now=self._clock.now(), deep=deep) or held is None:
+        if is_due(held, self._policy, run_id=self.store.run_id, now=self._clock.now(), deep=deep) or held is None:
             with self._lock:
                 if key in self._in_flight:
                     return False
@@ -140,24 +140,24 @@ class Landing:
             outcome = Outcome.UNCHANGED
         n_text = page.n_text if outcome.is_good and outcome is not Outcome.NOT_MODIFIED else None
         record = replace(
-            self.shelf.record(job, exchange, outcome, verdict.message), content_type=verdict.content_type or None,
+            self.store.record(job, exchange, outcome, verdict.message), content_type=verdict.content_type or None,
             n_bytes=len(exchange.body), n_text=n_text, payload_digest=digest, attachments=attachments,
             etag=exchange.header("etag"), last_modified=exchange.header("last-modified"),
         )  # fmt: skip
         is_new = outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY) and job.kind is not PageKind.LIST
-        self.shelf.put(job, record, exchange, is_new=is_new)
+        self.store.put(job, record, exchange, is_new=is_new)
         self._follow(job, page, outcome, attachments, held, verdict.message)
 
     def beside(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
         """Archive what the server sent of a page that a browser has finished: it is evidence, and no version of the report."""
         record = replace(
-            self.shelf.record(job, exchange, Outcome.NEEDS_RENDER, "as the server sent it"),
+            self.store.record(job, exchange, Outcome.NEEDS_RENDER, "as the server sent it"),
             content_type=verdict.content_type or None, n_bytes=len(exchange.body), payload_digest=_digest(exchange, None),
         )  # fmt: skip
-        self.shelf.put(job, record, exchange, is_new=False, counted=False)
+        self.store.put(job, record, exchange, is_new=False, counted=False)
 
     def _judged(self, job: Job, page: Page, verdict: Verdict, digest: str | None) -> tuple[Verdict, tuple[str, ...]]:
-        """The gate: what a page that was fetched is worth beside what we hold, and the files that carry its report."""
+        """Decide whether a fetched page may replace the held version, and queue the attachments that contain its report."""
         if verdict.outcome is not Outcome.FETCHED or job.kind not in (PageKind.REPORT, PageKind.ATTACHMENT):
             return verdict, ()
         if job.kind is PageKind.ATTACHMENT:
@@ -180,7 +180,7 @@ class Landing:
         if held is None or held.digest is None or held.digest == digest_of(page.body):
             return verdict
         if is_html(held.content_type or ""):
-            body = self.shelf.load(job, held)
+            body = self.store.load(job, held)
             if body is None or not Page(held.url, body, held.content_type or "").reads_like_report:
                 return verdict
         return replace(verdict, outcome=Outcome.SOFT_404, message="another page in place of the report that is held")
@@ -195,7 +195,7 @@ class Landing:
         ):
             outcome, first = job.scheme_failure
             message = f"{first}; as {urlsplit(job.request.url).scheme}: {message}"
-        self.shelf.put(job, self.shelf.record(job, None, outcome, message), None, is_new=False)
+        self.store.put(job, self.store.record(job, None, outcome, message), None, is_new=False)
         if job.kind is PageKind.LIST:
             self._list_failed(job, outcome, message)
 
@@ -204,7 +204,7 @@ class Landing:
         if job.walk is not None and job.walk.visit is not None:
             job.walk.visit.failure = f"{Outcome.DEFERRED}: {why}"
         if job.url == job.source.url:
-            self.shelf.put(job, self.shelf.record(job, None, Outcome.DEFERRED, why), None, is_new=False, counted=False)
+            self.store.put(job, self.store.record(job, None, Outcome.DEFERRED, why), None, is_new=False, counted=False)
         self.tally.deferred(job.source.province, job.host, f"{job.request.url}: {why}")
 
     # What follows
@@ -252,7 +252,7 @@ class Landing:
             self._plan_attachments(job, held.attachments)
 
     def _read_held_list(self, job: Job, held: Held) -> None:
-        body = self.shelf.load(job, held)
+        body = self.store.load(job, held)
         if body is None:  # the archive cannot give it back: ask for it whole, without validators
             self.tally.planned(job.source.province, job.host)
             self.frontier.add(replace(job, held=None), first=True)

@@ -129,7 +129,7 @@ def _clicked(base_url: str, node: LexborNode) -> str | None:
 
 
 def resolve_link(base_url: str, href: str) -> str | None:
-    """Absolute address of ``href`` without fragment, behind any big5 gate; None for what is no http link."""
+    """Absolute address of ``href`` without fragment and Big5 gateway; None if it is not an http link."""
     href = href.strip()
     if not href or href[0] == "#" or re.match(r"(?:javascript|mailto|tel|data|about):", href, re.IGNORECASE):
         return None

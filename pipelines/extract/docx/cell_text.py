@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from pipelines.extract.document import OBJECT
 from pipelines.extract.docx.numbering import Numbering
 from pipelines.extract.docx.paragraphs import PRINTED_AS, UNPRINTED, W, blocks_of
-from pipelines.extract.docx.run_properties import Look, RunProperties
+from pipelines.extract.docx.run_properties import RunEffect, RunProperties
 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _OBJECTS = {
@@ -27,7 +27,7 @@ _POWER = re.compile(r"(?:^|[×xX*·])\s*10$")
 
 class _Piece(NamedTuple):
     text: str
-    look: Look
+    effects: RunEffect
 
 
 def cell_text(cell: Element, numbering: Numbering, runs: RunProperties) -> str:
@@ -59,37 +59,37 @@ def _of_nested(table: Element, numbering: Numbering, runs: RunProperties) -> str
 
 def _pieces(paragraph: Element, runs: RunProperties, ground: str) -> list[_Piece]:
     found: list[_Piece] = []
-    stack: list[tuple[Element, Look]] = [(child, Look.PLAIN) for child in reversed(list(paragraph))]
+    stack: list[tuple[Element, RunEffect]] = [(child, RunEffect.PLAIN) for child in reversed(list(paragraph))]
     if paragraph.find(f"{W}pPr/{W}framePr") is not None:
-        found.append(_Piece(OBJECT, Look.PLAIN))
+        found.append(_Piece(OBJECT, RunEffect.PLAIN))
     while stack:
-        element, look = stack.pop()
+        element, effects = stack.pop()
         if element.tag in _OBJECTS:
             if element.tag != f"{W}ffData" or element.find(_TEXT_FIELD) is None:
-                found.append(_Piece(OBJECT, look))
+                found.append(_Piece(OBJECT, effects))
             continue
         if element.tag in UNPRINTED:
             continue
         if element.tag == f"{W}r":
-            look = runs.look(element, paragraph, ground)
-            if look & Look.HIDDEN:
+            effects = runs.effects(element, paragraph, ground)
+            if effects & RunEffect.HIDDEN:
                 continue
         if element.tag == f"{W}t":
-            found.append(_Piece(OBJECT if look & Look.SYMBOLS else element.text or "", look))
+            found.append(_Piece(OBJECT if effects & RunEffect.SYMBOLS else element.text or "", effects))
             continue
-        found.append(_Piece(PRINTED_AS.get(element.tag, ""), look))
-        stack += [(child, look) for child in reversed(list(element))]
+        found.append(_Piece(PRINTED_AS.get(element.tag, ""), effects))
+        stack += [(child, effects) for child in reversed(list(element))]
     return [piece for piece in found if piece.text]
 
 
 def _printed(pieces: list[_Piece]) -> str:
     """The text without struck and raised parts, where something is left that says what the cell prints."""
-    left_out = [piece.text for piece in pieces if piece.look & (Look.STRUCK | Look.RAISED)]
-    rest = "".join(piece.text for piece in pieces if not piece.look & (Look.STRUCK | Look.RAISED))
+    left_out = [piece.text for piece in pieces if piece.effects & (RunEffect.STRUCK | RunEffect.RAISED)]
+    rest = "".join(piece.text for piece in pieces if not piece.effects & (RunEffect.STRUCK | RunEffect.RAISED))
     if not "".join(left_out).strip():
         return rest
     if not rest.strip():
         whole = "".join(left_out)
-        is_label = not _DIGIT.search(whole) and not any(piece.look & Look.STRUCK for piece in pieces)
+        is_label = not _DIGIT.search(whole) and not any(piece.effects & RunEffect.STRUCK for piece in pieces)
         return whole if is_label else OBJECT
     return OBJECT + rest if _POWER.search(rest.strip()) and _DIGIT.search("".join(left_out)) else rest

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.docx.numbering import Numbering
-from pipelines.extract.docx.run_properties import Look, RunProperties
+from pipelines.extract.docx.run_properties import RunEffect, RunProperties
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -52,7 +52,7 @@ def _printed(paragraph: Element, runs: RunProperties) -> Iterator[Element]:
     while stack:
         element = stack.pop()
         if element.tag in UNPRINTED or (
-            element.tag == f"{W}r" and runs.look(element, paragraph) & (Look.HIDDEN | Look.STRUCK)
+            element.tag == f"{W}r" and runs.effects(element, paragraph) & (RunEffect.HIDDEN | RunEffect.STRUCK)
         ):
             continue
         yield element

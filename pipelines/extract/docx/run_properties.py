@@ -24,7 +24,7 @@ _SYMBOL_FONTS = ("wingdings", "webdings", "symbol", "marlett")
 _WHITE = ("FFFFFF", "white")
 
 
-class Look(Flag):
+class RunEffect(Flag):
     """What is out of the ordinary about a run."""
 
     PLAIN = 0
@@ -38,7 +38,7 @@ Properties = dict[str, Element]
 
 
 class RunProperties:
-    """The run formatting of a document's styles, and how it makes runs look."""
+    """The run formatting of a document's styles, and their effect on runs."""
 
     def __init__(self, styles: Element | None) -> None:
         self._styles: dict[str, Properties] = {}
@@ -59,15 +59,15 @@ class RunProperties:
             if found:
                 self._styles[name] = found
 
-    def look(self, run: Element, paragraph: Element | None, ground: str = "") -> Look:
+    def effects(self, run: Element, paragraph: Element | None, ground: str = "") -> RunEffect:
         """How a run looks in its paragraph; ``ground`` is the fill of the cell around it."""
         direct = run.find(f"{W}rPr")
         if direct is None and not self._styles:
-            return Look.PLAIN
+            return RunEffect.PLAIN
         properties = (
             self._of_style(paragraph, "pPr/{}pStyle") | self._of_style(run, "rPr/{}rStyle") | _properties(direct)
         )
-        return _look(properties, ground) if properties else Look.PLAIN
+        return _effects_of(properties, ground) if properties else RunEffect.PLAIN
 
     def _of_style(self, element: Element | None, path: str) -> Properties:
         if element is None or not self._styles:
@@ -82,18 +82,18 @@ def _properties(properties: Element | None) -> Properties:
     return {name: child for child in properties if (name := child.tag.rpartition("}")[2]) in _LOOKED_AT}
 
 
-def _look(properties: Properties, ground: str) -> Look:
-    found = Look.PLAIN
+def _effects_of(properties: Properties, ground: str) -> RunEffect:
+    found = RunEffect.PLAIN
     if _is_on(properties, "vanish") or _has_colour_of_ground(properties, ground) or 0 < _size(properties) < _SMALLEST:
-        found |= Look.HIDDEN
+        found |= RunEffect.HIDDEN
     if _is_on(properties, "strike") or _is_on(properties, "dstrike"):
-        found |= Look.STRUCK
+        found |= RunEffect.STRUCK
     if _value(properties, "vertAlign") in ("superscript", "subscript") or _number(_value(properties, "position")):
-        found |= Look.RAISED
+        found |= RunEffect.RAISED
     fonts = properties.get("rFonts")
     names = [fonts.get(f"{W}{key}", "").lower() for key in ("ascii", "hAnsi")] if fonts is not None else []
     if any(name.startswith(_SYMBOL_FONTS) for name in names):
-        found |= Look.SYMBOLS
+        found |= RunEffect.SYMBOLS
     return found
 
 

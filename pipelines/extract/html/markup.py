@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from schemas.errors import GongkaiError
 
 # Tags that begin or end a printed line, those of every page first. Written for the scanner's speed, for it is tried at every
-# tag: letters as classes, no IGNORECASE, and the rarer tags behind a gate of their first two letters.
+# tag: letters as classes, no IGNORECASE, and a check of the first two letters before the rarer tags.
 _RARE = (
     b"section", b"center", b"article", b"aside", b"address", b"form", b"footer", b"figure", b"fieldset", b"nav",
     b"main", b"pre", b"blockquote", b"header", b"details", b"summary",

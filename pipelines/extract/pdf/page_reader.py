@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import partial
 
 from pipelines.extract.pdf import pdfium
@@ -12,7 +13,7 @@ from pipelines.extract.pdf.ink import ImageOpacity, shows_ink
 from pipelines.extract.pdf.notes import without_notes
 from pipelines.extract.pdf.page_content import DESCENT, FAR, UNREADABLE, Box, Char, PageContent, Rule
 from pipelines.extract.pdf.page_objects import Budget, PageObjects, Run, Stroke
-from pipelines.extract.pdf.visibility import UNPAINTED, Sight, Written, judge
+from pipelines.extract.pdf.visibility import UNPAINTED, Sight, Written, doubted, judge
 from schemas.errors import GongkaiError
 
 _SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
@@ -39,16 +40,7 @@ def read_page(document: int, index: int, budget: Budget) -> PageContent:
     fields = fields_of(page) if pdfium.annotations(page) > 0 else []
     page = _with_annotations(document, index, page)
     try:
-        objects = PageObjects(page, budget)
-        text = pdfium.load_text(page)
-        if not text:
-            raise UnreadablePageError(f"the text of page {index + 1} cannot be loaded")
-        try:
-            unmapped = _fill_runs(text, objects, budget)
-        finally:
-            pdfium.close_text(text)
-        _fill_dropped_runs(document, page, objects)
-        return _content(document, page, objects, unmapped, fields)
+        return _Page(document, page, budget, fields).read()
     finally:
         pdfium.close_page(page)
 
@@ -66,6 +58,69 @@ def _with_annotations(document: int, index: int, page: int) -> int:
     if not again:
         raise UnreadablePageError(f"page {index + 1} cannot be loaded with its annotations")
     return int(again)
+
+
+class _Page:
+    """One loaded page on its way to PageContent."""
+
+    def __init__(self, document: int, page: int, budget: Budget, fields: list[Field]) -> None:
+        self._document, self._page, self._budget, self._fields = document, page, budget, fields
+        self._objects = PageObjects(page, budget)
+
+    def read(self) -> PageContent:
+        """Two looks where something is hidden: PDFium takes the same text on the same place for one that is printed twice.
+
+        So that a figure is whole although one below it shares a digit with it, what is hidden is taken away for the second.
+        """
+        unmapped, dropped = self._fill()
+        content, sight, turn = self._survey(unmapped)
+        first = judge(self._written(turn), sight)
+        seen, hidden = first.seen, first.hidden
+        if first.vanished:
+            for handle, run in self._objects.runs.items():
+                run.chars.clear()
+                if run.order in first.vanished:
+                    pdfium.set_active(handle, 0)
+                    pdfium.transform(
+                        handle, 1, 0, 0, 1, FAR, FAR
+                    )  # also what is switched off counts as a first printing
+            _, dropped = self._fill(first.vanished)
+            second = judge(self._written(turn), sight)
+            seen, hidden = second.seen, hidden + second.hidden
+        if dropped:
+            seen = _without_twins(seen, dropped)
+        content.invisible = first.unpainted
+        content.chars = without_notes(checked(doubted(seen, hidden) if hidden else seen, self._fields, turn))
+        return content
+
+    def _fill(self, switched_off: AbstractSet[int] = frozenset()) -> tuple[int, frozenset[int]]:
+        """Give every run its characters: how many have no Unicode mapping, and the runs that PDFium leaves out."""
+        text = pdfium.load_text(self._page)
+        if not text:
+            raise UnreadablePageError("the text of a page cannot be loaded")
+        try:
+            unmapped = _fill_runs(text, self._objects, self._budget)
+        finally:
+            pdfium.close_text(text)
+        return unmapped, _fill_dropped_runs(self._document, self._page, self._objects, switched_off)
+
+    def _survey(self, unmapped: int) -> tuple[PageContent, Sight, Matrix]:
+        """Everything on the page but its characters, and the map to coordinates from its top left."""
+        bounds = pdfium.Floats(4)
+        pdfium.page_bounds(self._page, bounds.address)
+        left, top, right, bottom = bounds.values()
+        objects = self._objects
+        turn, width, height = upright(_quarter(self._page, objects.runs.values()), (left, bottom, right, top))
+        content = PageContent(width, height, unmapped=unmapped)
+        content.images = [Box(*turn.box(*image)) for image in objects.images]
+        slanted = _add_rules(content, objects.strokes, turn)
+        shapes = [shape._replace(box=Box(*turn.box(*shape.box))) for shape in objects.shapes]
+        opacity = ImageOpacity(self._document, self._page)
+        return content, Sight(Box(0.0, 0.0, width, height), shapes, content.horizontal, slanted, opacity), turn
+
+    def _written(self, turn: Matrix) -> list[Written]:
+        runs = enumerate(self._objects.runs.values())
+        return [placed for number, run in runs if run.chars and (placed := _placed(number, run, turn))]
 
 
 def _fill_runs(text: int, objects: PageObjects, budget: Budget) -> int:
@@ -96,39 +151,36 @@ def _fill_runs(text: int, objects: PageObjects, budget: Budget) -> int:
     return unmapped
 
 
-def _fill_dropped_runs(document: int, page: int, objects: PageObjects) -> None:
-    """PDFium leaves out text whose glyphs have no extent, and text printed twice; what is painted and left out is unreadable."""
-    dropped = [(handle, run) for handle, run in objects.runs.items() if not run.chars and run.mode not in UNPAINTED]
-    for handle, run in dropped:
-        _, _, _, _, x, y = run.matrix
-        near = 0.3 * max(1.0, abs(run.size))
-        is_twin = any(
-            other.chars and abs(other.matrix.e - x) < near and abs(other.matrix.f - y) < near
-            for other in objects.runs.values()
-        )
-        if not is_twin and shows_ink(document, page, handle):
-            width = max(1.0, run.size * math.hypot(*run.matrix[:2]) / 2)
+def _fill_dropped_runs(
+    document: int, page: int, objects: PageObjects, switched_off: AbstractSet[int]
+) -> frozenset[int]:
+    """Numbers of the runs that PDFium leaves out although they leave ink; each gets a character that cannot be read.
+
+    They are texts whose glyphs have no extent, and texts that PDFium takes for the one before, printed twice.
+    """
+    dropped = set()
+    for number, (handle, run) in enumerate(objects.runs.items()):
+        if run.chars or run.mode in UNPAINTED or run.order in switched_off:
+            continue
+        if shows_ink(document, page, handle):
+            _, _, _, _, x, y = run.matrix
+            width = max(1.0, abs(run.size) * math.hypot(*run.matrix[:2]) / 2)
             run.chars.append((UNREADABLE, x, y, x + width, y + width))
+            dropped.add(number)
+    return frozenset(dropped)
 
 
-def _content(document: int, page: int, objects: PageObjects, unmapped: int, fields: list[Field]) -> PageContent:
-    bounds = pdfium.Floats(4)
-    pdfium.page_bounds(page, bounds.address)
-    left, top, right, bottom = bounds.values()
-    runs = objects.runs.values()
-    turn, width, height = upright(_quarter(page, runs), (left, bottom, right, top))
-    content = PageContent(width, height, unmapped=unmapped)
-    content.images = [Box(*turn.box(*image)) for image in objects.images]
-    slanted = _add_rules(content, objects.strokes, turn)
-    written = [placed for number, run in enumerate(runs) if run.chars and (placed := _placed(number, run, turn))]
-    shapes = [shape._replace(box=Box(*turn.box(*shape.box))) for shape in objects.shapes]
-    sight = Sight(
-        Box(0.0, 0.0, width, height), shapes, content.horizontal,
-        slanted, ImageOpacity(document, page),
-    )  # fmt: skip
-    chars, content.invisible = judge(written, sight)
-    content.chars = without_notes(checked(chars, fields, turn))
-    return content
+def _without_twins(chars: list[Char], dropped: frozenset[int]) -> list[Char]:
+    """The characters without those of dropped runs where the one that they repeat is seen."""
+    seen = [char for char in chars if char.run not in dropped]
+
+    def is_twin(char: Char) -> bool:
+        near = 0.3 * (char.bottom - char.top)
+        return any(
+            abs(c.x0 - char.x0) < near and abs(c.bottom - char.bottom) < near for c in seen if c.text != UNREADABLE
+        )
+
+    return [char for char in chars if char.run not in dropped or not is_twin(char)]
 
 
 def _add_rules(content: PageContent, strokes: Iterable[Stroke], turn: Matrix) -> list[Stroke]:

@@ -7,7 +7,7 @@ around a foreign call: half of what such a short call costs.
 
 import ctypes
 from collections.abc import Callable
-from ctypes import PYFUNCTYPE, c_char_p, c_int, c_uint, c_ulong, c_void_p
+from ctypes import PYFUNCTYPE, c_char_p, c_double, c_int, c_uint, c_ulong, c_void_p
 from functools import cache, partial
 from struct import Struct
 from typing import Any
@@ -63,6 +63,8 @@ clip_segments = _bind("FPDFClipPath_CountPathSegments", c_int, c_void_p, c_int)
 clip_segment = _bind("FPDFClipPath_GetPathSegment", c_void_p, c_void_p, c_int, c_int)
 fill_color = _bind("FPDFPageObj_GetFillColor", c_int, c_void_p, *[c_void_p] * 4)
 stroke_color = _bind("FPDFPageObj_GetStrokeColor", c_int, c_void_p, *[c_void_p] * 4)
+set_active = _bind("FPDFPageObj_SetIsActive", c_int, c_void_p, c_int)
+transform = _bind("FPDFPageObj_Transform", None, c_void_p, *[c_double] * 6)
 has_transparency = _bind("FPDFPageObj_HasTransparency", c_int, c_void_p)
 text_mode = _bind("FPDFTextObj_GetTextRenderMode", c_int, c_void_p)
 text_size = _bind("FPDFTextObj_GetFontSize", c_int, c_void_p, c_void_p)

@@ -137,7 +137,7 @@ class _Frame(NamedTuple):
 
     @staticmethod
     def _walls(rules: list[Rule], positions: list[float], across: list[float]) -> list[list[bool]]:
-        """walls[i][j]: a rule at ``positions[i + 1]`` covers the stretch ``across[j]`` to ``across[j + 1]``."""
+        """walls[i][j]: a rule at ``positions[i + 1]`` covers the range ``across[j]`` to ``across[j + 1]``."""
         walls: list[list[bool]] = []
         for position in positions[1:]:
             near = [rule for rule in rules if abs(rule.at - position) <= SNAP]

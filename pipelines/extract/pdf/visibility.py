@@ -45,10 +45,20 @@ class Sight(NamedTuple):
     opacity: ImageOpacity
 
 
-def judge(runs: Sequence[Written], sight: Sight) -> tuple[list[Char], int]:
-    """The characters that are seen, those in doubt with their text replaced; and how many nothing paints."""
+class Judgement(NamedTuple):
+    """``seen``: characters, those in doubt with their text replaced. ``vanished``: orders of the runs that are hidden whole."""
+
+    seen: list[Char]
+    hidden: list[Char]
+    vanished: set[int]
+    unpainted: int
+
+
+def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
+    """Tell which characters are seen."""
     seen: list[Char] = []
     hidden: list[Char] = []
+    vanished: set[int] = set()
     unpainted = 0
     boxes = [_around(written.chars) for written in runs]
     covers = _Covers(runs, boxes, sight.shapes)
@@ -58,6 +68,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> tuple[list[Char], int]:
         if run.mode in UNPAINTED or run.alpha < _FAINT:
             unpainted += len(chars)
             hidden += chars
+            vanished.add(run.order)
             continue
         over = covers.over.get(number, ())
         may_vanish = covers.may_hide(run.color)
@@ -67,6 +78,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> tuple[list[Char], int]:
             seen += chars
             continue
         under = covers.under(written, box) if may_vanish else None
+        before = len(hidden)
         for char in chars:
             state = _state(char, written, sight, over, under)
             if state is None:
@@ -75,7 +87,9 @@ def judge(runs: Sequence[Written], sight: Sight) -> tuple[list[Char], int]:
                 seen.append(char._replace(text=UNREADABLE))
             else:
                 seen.append(char)
-    return (_doubted(seen, hidden) if hidden else seen), unpainted
+        if len(hidden) - before == sum(not char.text.isspace() for char in chars):
+            vanished.add(run.order)
+    return Judgement(seen, hidden, vanished, unpainted)
 
 
 def _state(
@@ -234,26 +248,25 @@ def _meets(stroke: Stroke, box: Box) -> bool:
     return start <= end
 
 
-def _doubted(seen: list[Char], hidden: Sequence[Char]) -> list[Char]:
-    """A number of which a part is hidden is not the number that is left: the digit beside the gap is marked.
+def doubted(seen: list[Char], hidden: Sequence[Char]) -> list[Char]:
+    """What is seen; a number of which a part is hidden is not the number that is left: the digit beside the gap is marked.
 
     A hidden number under a seen one is another matter: it was replaced.
     """
     lines: dict[int, list[int]] = defaultdict(list)
     for index, char in enumerate(seen):
         lines[int(char.bottom // _STRIP)].append(index)
-    doubted: set[int] = set()
+    marked: set[int] = set()
     for word in _words(hidden):
         first, size = word[0], word[0].bottom - word[0].top
         strip = int(first.bottom // _STRIP)
         near = [index for s in (strip - 1, strip, strip + 1) for index in lines.get(s, ())]
         level = [index for index in near if abs(seen[index].bottom - first.bottom) <= _SAME_LINE * size]
         x0, x1 = first.x0, word[-1].x1
-        if any(_overlap(seen[index], x0, x1) > 0.5 for index in level):
-            continue
-        reach = _JOINED * size
-        doubted |= {i for i in level if abs(seen[i].x0 - x1) < reach or abs(x0 - seen[i].x1) < reach}
-    for index in doubted:
+        if not any(_overlap(seen[index], x0, x1) > 0.5 for index in level):
+            reach = _JOINED * size
+            marked |= {i for i in level if abs(seen[i].x0 - x1) < reach or abs(x0 - seen[i].x1) < reach}
+    for index in marked:
         if seen[index].text.isdigit():
             seen[index] = seen[index]._replace(text=UNREADABLE)
     return seen

@@ -15,6 +15,7 @@ from itertools import count
 
 from pipelines.extract.document import Document
 from pipelines.extract.pdf import pdfium
+from pipelines.extract.pdf.assembly import FAULT
 from pipelines.extract.pdf.document_reader import read_document
 from pipelines.extract.pdf.wire import dumped
 from schemas.vocabulary import Carrier
@@ -54,6 +55,9 @@ def serve(connection: socket.socket, seconds: int) -> None:
             answer = dumped(read_document(data))
         except MemoryError:
             answer = dumped(Document(Carrier.PDF, problem="the PDF needs more memory than a report may"))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other side is told
+            told = f"{FAULT} ({type(error).__name__}: {str(error)[:200]}); nothing was read"
+            answer = dumped(Document(Carrier.PDF, problem=told))
         connection.sendall(HEADER.pack(len(answer), time.process_time() - start) + answer)
 
 

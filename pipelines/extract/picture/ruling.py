@@ -184,7 +184,7 @@ def _with_ends(positions: list[int], crossing: Any, snap: int, *, axis: int) -> 
 
 
 def _walls(mask: Any, positions: list[int], across: list[int], snap: int) -> list[list[bool]]:
-    """walls[i][j]: a line at ``positions[i]`` covers the stretch from ``across[j]`` to ``across[j + 1]``."""
+    """walls[i][j]: a line at ``positions[i]`` covers the range from ``across[j]`` to ``across[j + 1]``."""
     walls = []
     for at in positions:
         near = mask[:, max(0, at - snap) : at + snap + 1].any(axis=1)

@@ -48,7 +48,7 @@ def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence
     labels = _label_rows(data, table)
     before = len(reading.targets)
     resolve_by_order([label for label, _ in labels], table)
-    laid: dict[int, Columns] = {}  # by block: every row of a stretch stands under the same header
+    laid: dict[int, Columns] = {}  # by block: every row of a group of rows stands under the same header
     # The pipes behind a row's values stand for the columns that its label spans: as many as its depth leaves.
     lengths: dict[int, Counter[int]] = {}
     for label, row in labels:
@@ -105,7 +105,7 @@ def _values_come_first(labels: Sequence[tuple[RowLabel, GridRow]]) -> bool:
 
 
 def _refuse(reading: TablePlan, label: RowLabel, row: GridRow, before: int) -> None:
-    """Take back what was read from a row (``before`` targets stand from other stretches) and report it."""
+    """Take back what was read from a row (``before`` targets stand from other groups) and report it."""
     mine = [t for t in reading.targets[before:] if t.row_node is label.node and t.grid == row.grid]
     if not mine or label.node is None or label.block is None:
         return

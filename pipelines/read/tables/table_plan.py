@@ -16,7 +16,7 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     """Lay the rows of one table out under one form. Two printed cells may claim one key: the caller compares them."""
     reading = TablePlan(table.table, table.form)
     labelled = [block for block in table.blocks if block.rows]
-    for header, data in _stretches(rows, table, bool(labelled)):
+    for header, data in _header_groups(rows, table, bool(labelled)):
         reading.year = (header and header.year) or reading.year
         if labelled:
             fill_labelled_rows(reading, header, data, table)
@@ -31,7 +31,9 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     return reading
 
 
-def _stretches(rows: Sequence[GridRow], table: FormTable, labelled: bool) -> list[tuple[Header | None, list[GridRow]]]:
+def _header_groups(
+    rows: Sequence[GridRow], table: FormTable, labelled: bool
+) -> list[tuple[Header | None, list[GridRow]]]:
     """Header rows and the data rows below them. A table that goes on after a page break keeps its header."""
     in_text = any(not row.ruled for row in rows)
     column_names = {
@@ -39,7 +41,7 @@ def _stretches(rows: Sequence[GridRow], table: FormTable, labelled: bool) -> lis
     }
     titles = table.titles | {name for block in table.blocks for name in block.names} | IDLE_COLUMNS
     row_names = {name for block in table.blocks for top in block.rows for node in top.walk() for name in node.names}
-    stretches: list[tuple[Header | None, list[GridRow]]] = []
+    groups: list[tuple[Header | None, list[GridRow]]] = []
     heading: list[GridRow] = []
     idle: frozenset[int] = frozenset()
     for row in rows:
@@ -61,12 +63,12 @@ def _stretches(rows: Sequence[GridRow], table: FormTable, labelled: bool) -> lis
             continue
         if heading:
             idle = frozenset() if in_text else _idle_columns(heading)
-            stretches.append((_header([_without(idle, above) for above in heading], table), []))
+            groups.append((_header([_without(idle, above) for above in heading], table), []))
             heading = []
-        if not stretches:
-            stretches.append((None, []))
-        stretches[-1][1].append(_without(idle, row))
-    return stretches
+        if not groups:
+            groups.append((None, []))
+        groups[-1][1].append(_without(idle, row))
+    return groups
 
 
 def _idle_columns(heading: Sequence[GridRow]) -> frozenset[int]:
@@ -96,7 +98,7 @@ def _over_columns(row: GridRow, own: Sequence[Placed], heading: Sequence[GridRow
 
 
 def _header(heading: Sequence[GridRow], table: FormTable) -> Header:
-    """The header of a stretch. One that a page break cut into pieces of unequal width is read by order alone."""
+    """The header of a group of rows. One that a page break cut into pieces of unequal width is read by order alone."""
     widths = {
         row.grid: max(cell.end for item in heading if item.grid == row.grid for cell in item.cells) for row in heading
     }

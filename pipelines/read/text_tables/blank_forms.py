@@ -11,7 +11,7 @@ from pipelines.extract.document import Line
 from pipelines.read.tables.cells import PrintedCell, TableReading, traits
 from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.numbers import kind
-from pipelines.read.text_tables.line_splitting import stretches
+from pipelines.read.text_tables.line_splitting import table_runs
 from schemas.form import KEY_COLUMNS, Form, FormTable
 from schemas.labels import normalise_label
 
@@ -24,8 +24,8 @@ def blank_tables(
     """The tables of ``wanted`` that the text prints without a single figure, mark or other word between their labels."""
     words = vocabulary(catalogue)
     printed: dict[str, str] = {}  # label → evidence of the line that prints it last
-    for stretch in stretches(lines, breaks, words):
-        texts = [(part, index) for index in stretch for part in lines[index].text.split("|") if part.strip()]
+    for run in table_runs(lines, breaks, words):
+        texts = [(part, index) for index in run for part in lines[index].text.split("|") if part.strip()]
         if all(kind(text) == "label" for text, _ in texts):
             names = _joined([(normalise_label(text), lines[index].evidence) for text, index in texts], words.labels)
             printed |= dict(names)

@@ -51,7 +51,7 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     return frozenset(index for index, name in enumerate(named) if name in groups and label_below(index) in rows)
 
 
-def stretches(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
+def table_runs(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
     """Runs of lines without prose and without a heading among them."""
     run: list[int] = []
     for index, line in enumerate(lines):
@@ -76,18 +76,18 @@ def _is_prose(text: str, words: Vocabulary) -> bool:
     return len(squeeze(text)) > MAX_LABEL or bool(_PROSE.search(text))
 
 
-def is_table(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> bool:
-    texts = [part for index in stretch for part in re.split(r"[|\s]", lines[index].text)]
+def is_table(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> bool:
+    texts = [part for index in run for part in re.split(r"[|\s]", lines[index].text)]
     labels = "".join(normalise_label(text) for text in texts if kind(text) == "label")
     return any(kind(text) in ("number", "mark") for text in texts) and len(words.pattern.findall(labels)) >= 3
 
 
-def split_rows(stretch: Sequence[int], lines: Sequence[Line]) -> list[list[Token]]:
+def split_rows(run: Sequence[int], lines: Sequence[Line]) -> list[list[Token]]:
     """Each line a row of cells. A sign that opens or closes every row parts nothing: it is not the trace of a blank cell."""
-    texts = [lines[index].text for index in stretch]
+    texts = [lines[index].text for index in run]
     opened = all(text.startswith("|") for text in texts if "|" in text)
     rows = []
-    for index, text in zip(stretch, texts, strict=True):
+    for index, text in zip(run, texts, strict=True):
         parts = [part.strip() for part in text.split("|")]
         parts = parts[opened and len(parts) > 1 :]
         if len(parts) > 1 and not parts[-1]:
@@ -108,12 +108,12 @@ def holds_a_table(text: str) -> bool:
     return bool(values) and ("label" in kinds[values[0] :] or kinds.count("label") > _LABELS_OF_A_ROW)
 
 
-def piped(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
+def piped(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
     """A cell a line: cells end at pipes; a line break inside a cell separates two texts."""
     tokens: list[Token] = []
     open_cell: list[Token] = []
-    openers = _openers(stretch, lines, words)
-    for index in stretch:
+    openers = _openers(run, lines, words)
+    for index in run:
         if index in openers:
             continue
         parts = lines[index].text.split("|")
@@ -128,10 +128,10 @@ def piped(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> l
     return tokens + open_cell
 
 
-def _openers(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> set[int]:
+def _openers(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> set[int]:
     """Lines of a lone pipe, where they open rows: they close no blank cell, for none stands before a value of a row."""
-    bare = [lines[index].text.strip(" |\u3000") for index in stretch]
-    lone = [at for at, index in enumerate(stretch) if lines[index].text.strip() == "|"]
+    bare = [lines[index].text.strip(" |\u3000") for index in run]
+    lone = [at for at, index in enumerate(run) if lines[index].text.strip() == "|"]
 
     def in_a_row(at: int) -> bool:
         """Behind a value, a blank or the label of a row, and before a value or a blank."""
@@ -140,15 +140,15 @@ def _openers(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -
             kind(t) != "label" for t in after
         )
 
-    return set() if any(map(in_a_row, lone)) else {stretch[at] for at in lone}
+    return set() if any(map(in_a_row, lone)) else {run[at] for at in lone}
 
 
-def plain(stretch: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
+def plain(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:
     """One or several cells a line, parted by white space.
 
     ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
     """
-    texts = whole_labels({index: lines[index].text.strip() for index in stretch}, words)
+    texts = whole_labels({index: lines[index].text.strip() for index in run}, words)
     several = any(_is_value_row(text) for text in texts.values())
     tokens: list[Token] = []
     for index, text in texts.items():

@@ -25,7 +25,7 @@ from pipelines.read.text_tables.line_splitting import (
     piped,
     plain,
     split_rows,
-    stretches,
+    table_runs,
 )
 from pipelines.read.text_tables.page_furniture import page_furniture, page_numbers
 from schemas.form import Form
@@ -70,21 +70,19 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
     grids: list[Grid] = []
     rectangular: list[Grid | None] = []
     used: set[int] = set()
-    for whole in stretches(lines, breaks, words):
-        stretch = [index for index in whole if index not in furniture and not is_rule(lines[index].text)]
-        if not is_table(stretch, lines, words):
+    for whole in table_runs(lines, breaks, words):
+        run = [index for index in whole if index not in furniture and not is_rule(lines[index].text)]
+        if not is_table(run, lines, words):
             continue
-        piped_lines = [index for index in stretch if "|" in lines[index].text]
+        piped_lines = [index for index in run if "|" in lines[index].text]
         pipes = [lines[index].text.count("|") for index in piped_lines]
-        rows_as_lines = (
-            pipes and (median(pipes) >= 3 or rewritten >= set(piped_lines)) and len(pipes) >= len(stretch) / 2
-        )
+        rows_as_lines = pipes and (median(pipes) >= 3 or rewritten >= set(piped_lines)) and len(pipes) >= len(run) / 2
         rows: list[list[Token]] = []
         if rows_as_lines and not any(holds_a_table(lines[index].text) for index in piped_lines):
-            rows = _joined_at_seams(split_rows(stretch, lines), words)
+            rows = _joined_at_seams(split_rows(run, lines), words)
             cells = _merge_split_headers(rows, words)
         else:
-            tokens = piped(stretch, lines, words) if len(pipes) >= len(stretch) / 4 else plain(stretch, lines, words)
+            tokens = piped(run, lines, words) if len(pipes) >= len(run) / 4 else plain(run, lines, words)
             cells = list(_rows(tokens, words))
         is_rectangle = len(rows) >= _ROWS_OF_A_RECTANGLE and len({len(row) for row in rows}) == 1
         rectangular.append(_grid(rows, lines) if is_rectangle else None)

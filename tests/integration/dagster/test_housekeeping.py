@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.dagster_runs.run_history import run_standing
+from gongkai.dagster_runs.run_history import run_statuses
 from gongkai.services.pruning import prune
 from gongkai.services.run import Choices, rebuild
 from gongkai.settings import load_settings
@@ -45,7 +45,7 @@ def test_runs_releases_and_drafts_are_bounded_and_nothing_raw_is_touched(
     assert [path.name for path in releases.folder(home).glob("gongkai-*")] == ["gongkai-000001.duckdb"]
     later = datetime.now(UTC) + timedelta(days=31)
     prune(settings, now=later)
-    failed = next(standing.run_id for standing in run_standing(settings) if not standing.succeeded)
+    failed = next(status.run_id for status in run_statuses(settings) if not status.succeeded)
     assert runs_on_disk(home) == first | {succeeded, failed}  # the latest of each job, and its latest success
     assert [path.name for path in sorted(releases.folder(home).glob("[0-9]*"))] == ["000002.json", "000002.md"]
     assert not list(home.tidy.rglob(".*.tmp"))

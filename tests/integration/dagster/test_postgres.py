@@ -15,7 +15,7 @@ import yaml
 
 from gongkai.dagster_runs.instance import prepare
 from gongkai.dagster_runs.launch import RunFailed
-from gongkai.dagster_runs.run_history import run_standing
+from gongkai.dagster_runs.run_history import run_statuses
 from gongkai.services.run import Choices, nightly
 from gongkai.settings import load_settings
 from pipelines.home import Home
@@ -101,11 +101,11 @@ def test_runs_are_kept_in_postgres_and_nowhere_else(
     monkeypatch.setattr("assets.stages.documents.read_province", _broken)
     with pytest.raises(RunFailed, match=r"^documents: OSError: "):
         nightly(load_settings(), Choices())
-    (standing,) = run_standing(load_settings())
-    assert (standing.succeeded, standing.failures) == (False, 1)
+    (status,) = run_statuses(load_settings())
+    assert (status.succeeded, status.failures) == (False, 1)
     with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT run_id, status FROM runs")
-        assert cursor.fetchall() == [(standing.run_id, "FAILURE")]
+        assert cursor.fetchall() == [(status.run_id, "FAILURE")]
         cursor.execute("SELECT count(*) FROM event_logs WHERE dagster_event_type = 'STEP_FAILURE'")
         assert cursor.fetchone() == (1,)
     assert not (home.dagster / "history").exists()

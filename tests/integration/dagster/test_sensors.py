@@ -12,7 +12,7 @@ from assets.definitions import defs
 from assets.runtime import alerts
 from assets.runtime.alerts import AlertNotDelivered, post
 from gongkai.dagster_runs.instance import open_instance
-from gongkai.dagster_runs.run_history import run_standing
+from gongkai.dagster_runs.run_history import run_statuses
 from gongkai.services.run import Choices, nightly
 from gongkai.settings import load_settings
 from pipelines.crawl.crawl import import_file
@@ -115,13 +115,13 @@ def test_a_broken_stage_is_a_failed_run_with_one_reason_told_everywhere(
     for _ in range(2):
         with pytest.raises(Exception, match=r"^documents: OSError: \[Errno 28\] no space left$"):
             nightly(settings, Choices())
-    (standing,) = run_standing(settings)
-    assert (standing.job, standing.succeeded, standing.failures) == ("nightly", False, 2)
-    assert standing.reason == "documents: OSError: [Errno 28] no space left"
-    assert standing.failing_since is not None
-    assert standing.failing_since < standing.ended
+    (status,) = run_statuses(settings)
+    assert (status.job, status.succeeded, status.failures) == ("nightly", False, 2)
+    assert status.reason == "documents: OSError: [Errno 28] no space left"
+    assert status.failing_since is not None
+    assert status.failing_since < status.ended
     with open_instance(settings) as instance:
-        run = instance.get_run_by_id(standing.run_id)
+        run = instance.get_run_by_id(status.run_id)
         assert run is not None
         steps = [log.dagster_event for log in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)]
         assert [event.step_key for event in steps if event is not None] == ["documents"]  # later steps are skipped

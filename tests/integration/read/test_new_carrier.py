@@ -46,7 +46,7 @@ def _block(kind: str) -> str:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the two lower floors with what the guide adds."""
+    """A copy of pipelines and schemas with what the guide adds."""
     copy = tmp_path_factory.mktemp("house")
     for floor in ("pipelines", "schemas"):
         shutil.copytree(ROOT / floor, copy / floor, ignore=shutil.ignore_patterns("__pycache__"))

@@ -1,4 +1,4 @@
-"""One object store and one Dask cluster a test process, and a corpus that all of the room reads."""
+"""One object store and one Dask cluster a test process, and a corpus that all tests of this folder read."""
 
 import uuid
 from collections.abc import Iterator

@@ -75,4 +75,4 @@ class Here:
         self.width = width
 
     def submit(self, task: Callable[..., Any], *given: Any) -> Any:
-        return executors.ReluctantPool(None, 1).submit(task, *given)  # type: ignore[arg-type]
+        return executors.LazyPool(None, 1).submit(task, *given)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from pipelines.crawl.archive.archive_writer import CrawlError
 from pipelines.crawl.crawl import crawl
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling import crawl_task, distributed
-from pipelines.crawl.scheduling.crawl_task import Harvest, Parcel, share_of
+from pipelines.crawl.scheduling.crawl_task import CrawlTask, TaskResult, share_of
 from pipelines.execution.executor import open_executor
 from pipelines.home import Home
 from schemas.sources import Source
@@ -27,15 +27,15 @@ def crawl_here(home: Path, sources: list[Source], shares: int = 1) -> None:
     )  # fmt: skip
 
 
-def watch(monkeypatch: pytest.MonkeyPatch, seen: Callable[[Parcel], None]) -> None:
-    """Let ``seen`` look at every parcel before it is worked off."""
-    work_off = distributed.work_off
+def watch(monkeypatch: pytest.MonkeyPatch, seen: Callable[[CrawlTask], None]) -> None:
+    """Call ``seen`` with every task before it runs."""
+    run_task = distributed.run_task
 
-    def watched(given: Parcel) -> Harvest:
+    def watched(given: CrawlTask) -> TaskResult:
         seen(given)
-        return work_off(given)
+        return run_task(given)
 
-    monkeypatch.setattr(distributed, "work_off", watched)
+    monkeypatch.setattr(distributed, "run_task", watched)
 
 
 @pytest.mark.slow
@@ -66,7 +66,7 @@ def test_a_host_is_always_in_the_same_share(tmp_path: Path, monkeypatch: pytest.
     """A share is with one worker at a time, so the pace of a host holds over all workers, also of one met on the way."""
     served_by: dict[str, set[int]] = {}
 
-    def note(given: Parcel) -> None:
+    def note(given: CrawlTask) -> None:
         for host in given.hosts:
             served_by.setdefault(host, set()).add(given.share)
 
@@ -84,64 +84,64 @@ def test_a_host_is_always_in_the_same_share(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_host_rests_between_two_slices_as_within_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second slice must not begin with a request at once; nor with knowledge of hosts that it has nothing to ask."""
-    parcels: list[Parcel] = []
+    tasks: list[CrawlTask] = []
 
-    def second(given: Parcel) -> None:
-        parcels.append(given)
-        if len(parcels) == 2:
+    def second(given: CrawlTask) -> None:
+        tasks.append(given)
+        if len(tasks) == 2:
             raise CrawlError("seen enough")
 
     with report_sites(1, 3) as sites:
         watch(monkeypatch, second)
-        monkeypatch.setattr(crawl_task, "HARVEST_BYTES", 1)  # robots.txt alone is enough for the first
+        monkeypatch.setattr(crawl_task, "MAX_RESULT_BYTES", 1)  # robots.txt alone is enough for the first
         with pytest.raises(CrawlError, match="seen enough"):
             crawl_here(tmp_path, sources_of(sites, delay=600))
         host = sites[0].authority.partition(":")[0]
         assert len(sites[0].asked) == 1
-    assert parcels[0].waits == {}
-    assert 0 < parcels[1].waits[host] <= 600
+    assert tasks[0].waits == {}
+    assert 0 < tasks[1].waits[host] <= 600
 
 
 def test_a_harvest_is_brought_in_before_it_grows_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    parcels: list[Parcel] = []
+    tasks: list[CrawlTask] = []
     with report_sites(1, 12) as sites:
-        watch(monkeypatch, parcels.append)
-        monkeypatch.setattr(crawl_task, "HARVEST_BYTES", 1)
+        watch(monkeypatch, tasks.append)
+        monkeypatch.setattr(crawl_task, "MAX_RESULT_BYTES", 1)
         crawl_here(tmp_path, sources_of(sites))
         asked = [request.path for request in sites[0].asked]
-    assert len(parcels) == len(asked) > 12, "one request is enough for a harvest"
+    assert len(tasks) == len(asked) > 12, "one request is enough for a result"
     assert sorted(set(asked)) == sorted(asked), "a page was asked for twice"
     assert len(held(Home(tmp_path))) == 12
 
 
 class Mortal(Here):
-    """Its workers live for ten seconds: a slice that would take longer comes back made lighter, as from a cluster."""
+    """Its workers live for ten seconds: a slice that would take longer is retried with a shorter limit, as on a cluster."""
 
     def submit(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
         (slice_of_time,) = given
         while slice_of_time.seconds > 10:
-            slice_of_time = slice_of_time.lighter()
+            slice_of_time = slice_of_time.reduced()
         return super().submit(task, slice_of_time)  # type: ignore[no-any-return]
 
 
 def test_slices_shrink_when_workers_die_and_grow_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slice that no worker survives would be fetched again and again, and the crawl never end."""
-    parcels: list[Parcel] = []
+    tasks: list[CrawlTask] = []
     with report_sites(1, 12) as sites:
-        watch(monkeypatch, parcels.append)
-        monkeypatch.setattr(crawl_task, "HARVEST_BYTES", 1)  # many slices
+        watch(monkeypatch, tasks.append)
+        monkeypatch.setattr(crawl_task, "MAX_RESULT_BYTES", 1)  # many slices
         distributed.crawl_by_host(
             Mortal(1),  # type: ignore[arg-type]
             Home(tmp_path), sources_of(sites), CrawlPolicy(), run_id="r", now=corpus.BEGUN,
         )  # fmt: skip
-    seconds = [given.seconds for given in parcels]
+    seconds = [given.seconds for given in tasks]
     assert seconds[:3] == [5.0, 7.5, 2.8125]
     assert all(1 <= each <= 10 for each in seconds)
 
 
 def test_fetches_that_get_lost_on_the_way_fail_the_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    work_off = distributed.work_off
-    monkeypatch.setattr(distributed, "work_off", lambda given: replace(work_off(given), n_jobs=0))
+    run_task = distributed.run_task
+    monkeypatch.setattr(distributed, "run_task", lambda given: replace(run_task(given), n_jobs=0))
     with (
         report_sites(1, 2) as sites,
         pytest.raises(CrawlError, match="share 0 went out with 1 jobs and 0 came back"),

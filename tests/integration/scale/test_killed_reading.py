@@ -25,7 +25,7 @@ parts.REPORTS = 8
 def kill(done, of):
     if done > 40:
         os.kill(os.getpid(), 9)
-small = ReadingSteps(limits=BatchLimits(documents=4, stretch=20))
+small = ReadingSteps(limits=BatchLimits(documents=4, chunk=20))
 read_province(Home(Path(sys.argv[1])), "jiangsu", on_progress=kill, steps=small)
 """
 

@@ -14,7 +14,7 @@ from pipelines.replica.manifest import CURRENT, HEAD, follow
 from pipelines.replica.session import open_session
 from pipelines.replica.store import Conflict, ObjectStore, StoreError
 from tests.integration.scale import corpus
-from tests.integration.scale.door import flaky
+from tests.integration.scale.flaky_store import flaky
 from tests.integration.scale.nights import PAGES
 
 
@@ -86,14 +86,14 @@ def test_a_renewal_whose_answer_was_lost_is_not_taken_for_another_run(
 ) -> None:
     """The next one meets an object that it has not seen, and that is its own all the same."""
     monkeypatch.setattr(stores, "ATTEMPTS", 1)
-    with flaky(store_url, share=0.0) as door:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", door.url)
+    with flaky(store_url, share=0.0) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
         store = ObjectStore(bucket)
         with lease(store, "a run", "owner") as held:
-            door.lose = leases.KEY
+            proxy.lose = leases.KEY
             held.renew()
-            assert door.failed
-            door.lose = ""
+            assert proxy.failed
+            proxy.lose = ""
             held.renew()
             held.check()
         with lease(store, "the next", "another owner"):
@@ -104,14 +104,14 @@ def test_an_answer_that_ends_early_is_asked_for_again(
     bucket: str, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pointers and manifests, too: botocore repeats requests, not the reading of their answers."""
-    with flaky(store_url, share=0.0) as door:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", door.url)
+    with flaky(store_url, share=0.0) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
         store = ObjectStore(bucket)
         store.write("x", b"whole" * 100)
-        door.cuts = 2
+        proxy.cuts = 2
         found = store.read("x")
         assert found is not None
         assert found.body == b"whole" * 100
-        door.cuts = 3
+        proxy.cuts = 3
         with pytest.raises(StoreError):
             store.read("x")

@@ -17,7 +17,7 @@ from pipelines.replica.session import open_session
 from pipelines.replica.store import StoreError
 from tests.conftest import Gongkai
 from tests.integration.scale import corpus, machines
-from tests.integration.scale.door import flaky
+from tests.integration.scale.flaky_store import flaky
 from tests.integration.scale.nights import PAGES, tables
 
 
@@ -80,14 +80,14 @@ def test_a_store_that_refuses_and_a_full_disk_leave_the_last_release(
     with open_session(bucket, home, "first") as session:
         session.publish()
     before = tables(published_home(bucket, tmp_path / "reader"))
-    with flaky(store_url, share=0.0) as door:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", door.url)
+    with flaky(store_url, share=0.0) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
         with open_session(bucket, home, "second") as session:
             corpus.archive(session.home, PAGES[:1], run_id="more", first=99)
-            door.deny = "manifests"
+            proxy.deny = "manifests"
             with pytest.raises(StoreError, match="the store refuses these credentials"):
                 session.publish()
-            door.deny = ""
+            proxy.deny = ""
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -21,7 +21,7 @@ from pipelines.warehouse.errors import WarehouseMissing
 from pipelines.warehouse.query import query
 from schemas.tables import TABLES
 from tests.integration.scale import corpus
-from tests.integration.scale.door import flaky
+from tests.integration.scale.flaky_store import flaky
 from tests.integration.scale.nights import PAGES, READ, make, tables
 
 
@@ -33,8 +33,8 @@ def test_a_night_on_a_store_that_often_fails_gives_the_tables_of_a_local_night(
     first = {report_id(url) for _, url, _ in PAGES[:24]}
     held = query(local, READ).rows()
     expected = [[row for row in held if row[0] in first], held]
-    with flaky(store_url, share=0.1) as door:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", door.url)
+    with flaky(store_url, share=0.1) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
         with reader(bucket, tmp_path / "reader", store_url) as seen:
             with open_session(bucket, Home(tmp_path / "one"), "first") as session:
                 corpus.archive(session.home, PAGES[:24], run_id="first")
@@ -44,7 +44,7 @@ def test_a_night_on_a_store_that_often_fails_gives_the_tables_of_a_local_night(
                 corpus.archive(session.home, PAGES[24:], run_id="second", first=24)
                 make(session.home)
                 session.publish()
-        assert door.failed > 20
+        assert proxy.failed > 20
     monkeypatch.setenv("AWS_ENDPOINT_URL", store_url)
     assert all(rows in expected for rows in seen), "a reader saw something between two releases"
     published = tables(published_home(bucket, tmp_path / "reader"))

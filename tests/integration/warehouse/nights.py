@@ -1,4 +1,4 @@
-"""Nights of a few reports, read by ``read_province`` without bytes, with as many documents a stretch as a test wants."""
+"""Nights of a few reports, read by ``read_province`` without bytes, with as many documents a chunk as a test wants."""
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
@@ -36,7 +36,7 @@ def captures(night: dict[int, int]) -> list[Report]:
 
 
 def read(
-    home: Home, night: dict[int, int], version: str = "v1", stretch: int = 4, dies_after: int | None = None,
+    home: Home, night: dict[int, int], version: str = "v1", chunk: int = 4, dies_after: int | None = None,
     look: Callable[[Sequence[str]], object] = len,
 ) -> list[str]:  # fmt: skip
     """``read_province`` of reports instead of bytes; the ids of those it read. Dies before it reads one more than told.
@@ -58,7 +58,7 @@ def read(
         load=lambda _, capture: capture,
         read=read_batch,
         version=lambda: version,
-        limits=BatchLimits(documents=2, stretch=stretch),
+        limits=BatchLimits(documents=2, chunk=chunk),
     )
     with suppress(Killed) if dies_after is not None else nullcontext():
         read_province(home, "jiangsu", steps=steps)

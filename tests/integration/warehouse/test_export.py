@@ -6,10 +6,12 @@ import json
 import zipfile
 
 import frictionless
+import openpyxl
 import polars as pl
+import pyreadstat
 import pytest
 
-from pipelines.export import spreadsheet
+from pipelines.export import spreadsheet, stata
 from pipelines.export.exporter import ExportError, export, exported_tables
 from pipelines.home import Home
 from pipelines.warehouse.errors import WarehouseMissing
@@ -99,3 +101,57 @@ def test_wrong_requests_are_refused_in_one_line(home, tmp_path):
         export(home, tmp_path, ["ods"])
     with pytest.raises(WarehouseMissing):
         export(Home(tmp_path), tmp_path / "x", ["csv"])
+
+
+def test_the_workbook_is_fit_for_reading(folder):
+    """Names, official labels, a filter over the rows, columns as wide as their text; findings say whose and where."""
+    book = openpyxl.load_workbook(folder / "xlsx" / "gongkai.xlsx")
+    sheet = book["applications"]
+    names, labels = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=1, max_row=2))
+    assert dict(zip(names, labels, strict=True))["value"] == "数值（件）"
+    assert all(labels)
+    assert sheet.auto_filter.ref == f"A2:{openpyxl.utils.get_column_letter(len(names))}{sheet.max_row}"
+    assert sheet.freeze_panes == "A3"
+    assert sheet.column_dimensions["C"].width > len("not_processed_excessive_repetitive")
+    findings = book["quality.findings"]
+    head = [cell.value for cell in findings[1]]
+    assert head[:3] == ["agency_name", "report_year", "url"]
+    assert [cell.value for cell in findings[2]][:3] == ["机关名称", "报告年度（年）", "网址"]
+    first = dict(zip(head, [cell.value for cell in findings[3]], strict=True))
+    assert first["agency_name"] == "启东市人民政府"
+    assert first["url"].startswith("http")
+
+
+def test_stata_gets_names_it_accepts_and_the_labels(home, tmp_path):
+    export(home, tmp_path, ["dta"])
+    path = tmp_path / "dta" / "marts.report_wide.dta"
+    frame, meta = pyreadstat.read_dta(str(path), output_format="polars")
+    held = query(home, "FROM marts.report_wide ORDER BY ALL")
+    assert frame.height == held.height
+    assert max(map(len, frame.columns)) <= 32
+    assert len(set(frame.columns)) == held.width
+    assert meta.column_names_to_labels["agency_name"] == "机关名称"
+    assert (
+        "administrative_licenses_items_previous_year" in meta.column_names_to_labels["admini_licens_items_previo_year"]
+    )
+    assert frame["received"].to_list() == [int(value) for value in held["received"]]
+    assert "marts.report_wide.dta" in (tmp_path / "dta" / "READ-ME.txt").read_text("utf-8")
+
+
+def test_a_table_too_large_for_stata_is_left_out_whole_and_said(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(stata, "ROW_CAP", 1)
+    export(home, tmp_path, ["dta"])
+    assert not (tmp_path / "dta" / "reports.dta").exists()
+    assert "reports: left out, 2 rows" in (tmp_path / "dta" / "READ-ME.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["received", "a.b"], ["received", "a_b"]),
+        (["administrative_licenses_items_previous_year"], ["admini_licens_items_previo_year"]),
+        (["x" * 40, "x" * 41], ["x" * 32, "x" * 29 + "_2"]),
+    ],
+)
+def test_stata_names(names, short):
+    assert stata.stata_names(names) == short

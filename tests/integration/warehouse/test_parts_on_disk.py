@@ -29,7 +29,7 @@ def two_reports_a_part(monkeypatch):
 
 
 _RUN = st.tuples(_NIGHT, st.sampled_from(["v1", "v2"]), st.integers(1, 9), st.none() | st.integers(0, 12))
-"""What is held, who reads it, documents a stretch, and after how many documents the run dies."""
+"""What is held, who reads it, documents a chunk, and after how many documents the run dies."""
 
 
 @settings(**_FEW, **_SAFE)
@@ -38,8 +38,8 @@ def test_any_nights_end_in_the_files_of_a_first_night(runs):
     night, version, *_ = runs[-1]
     with tempfile.TemporaryDirectory() as folder:
         grown, fresh = Home(Path(folder) / "grown"), Home(Path(folder) / "fresh")
-        for night, version, stretch, dies_after in runs:
-            read(grown, night, version, stretch, dies_after)
+        for night, version, chunk, dies_after in runs:
+            read(grown, night, version, chunk, dies_after)
             if staged_provinces(grown):
                 validate_province(grown, "jiangsu")
         first_night(grown, night, version)

@@ -30,11 +30,11 @@ def test_a_run_that_died_goes_on_where_it_was(tmp_path, before, old, after, new)
     if before:
         first_night(home, before, old)
     met = keys(home) if before else None
-    first = read(home, after, new, stretch=4, dies_after=7)
+    first = read(home, after, new, chunk=4, dies_after=7)
     staged = Staging(home, "jiangsu", new, [(r.report_id, r.payload_digest) for r in captures(after)]).known
     assert 0 < len({report for report, _ in staged} & set(first)) <= len(first)
     assert (keys(home) if before else staged_provinces(home) or None) == met
-    second = read(home, after, new, stretch=3)
+    second = read(home, after, new, chunk=3)
     lost = set(first) - {report for report, _ in staged}
     assert set(first) & set(second) == lost
     kept = before if old == new and after | before == after else {}
@@ -44,7 +44,7 @@ def test_a_run_that_died_goes_on_where_it_was(tmp_path, before, old, after, new)
 
 def test_what_a_dead_run_staged_is_recut_when_more_reports_came_meanwhile(tmp_path):
     home, after = Home(tmp_path / "home"), dict.fromkeys(range(12), 0)
-    first = read(home, dict.fromkeys(range(4), 0), stretch=1, dies_after=3)
+    first = read(home, dict.fromkeys(range(4), 0), chunk=1, dies_after=3)
     assert len(first) == 3
     second = read(home, after)
     assert len({*first, *second}) == 12
@@ -64,12 +64,12 @@ def test_rows_of_an_old_reader_are_never_taken_for_those_of_a_new_one(tmp_path):
     """Two readers die in turn over the same parts: each takes up only what it wrote itself."""
     home, night = first_night(Home(tmp_path), dict.fromkeys(range(5), 0), "v0"), dict.fromkeys(range(6), 0)
     for version in ("v1", "v2", "v1"):
-        assert read(home, night, version, stretch=2, dies_after=4)
+        assert read(home, night, version, chunk=2, dies_after=4)
     assert len(read(home, night, "v3")) == len(night)
     assert read(home, night, "v3") == []
 
 
-def test_no_more_than_a_stretch_is_held_unstaged(tmp_path):
+def test_no_more_than_a_chunk_is_held_unstaged(tmp_path):
     """When a batch is read, all but the last few documents before it are staged."""
     home, unstaged = Home(tmp_path), []
 
@@ -77,5 +77,5 @@ def test_no_more_than_a_stretch_is_held_unstaged(tmp_path):
         staged = ids([*(home.unfinished / "documents").glob("*.parquet")])
         unstaged.append(len(set(done) - staged))
 
-    assert len(read(home, dict.fromkeys(range(40), 0), stretch=6, look=look)) == 40
+    assert len(read(home, dict.fromkeys(range(40), 0), chunk=6, look=look)) == 40
     assert 0 < max(unstaged) <= 6

@@ -23,7 +23,9 @@ def written(folder: Path, text: str) -> Path:
 
 def test_sound_sources_pass(gongkai: Gongkai, tmp_path: Path) -> None:
     answer = gongkai("sources", "check", written(tmp_path, GOOD))
-    assert (answer.code, answer.out) == (0, "")
+    assert answer.code == 0
+    assert "(told by the page)" in answer.out  # counted by family and by how it is known
+    assert "discovered" in answer.out
     assert "1 sources in 1 provinces (1 column); 0 problems" in answer.err
 
 

@@ -38,7 +38,19 @@ def test_shell_completion_is_offered(gongkai: Gongkai) -> None:
     assert "--install-completion" in gongkai("--help").out
 
 
-COMMANDS = ["demo", "run", "rebuild", "parse", "import", "sql", "export", "sources check", "sources add"]
+COMMANDS = [
+    "demo",
+    "run",
+    "rebuild",
+    "parse",
+    "import",
+    "sql",
+    "cite",
+    "show",
+    "export",
+    "sources check",
+    "sources add",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -57,6 +69,20 @@ def test_every_example_stands_on_a_line_of_its_own(
     assert [example for example in examples if example not in shown] == []
 
 
-@pytest.mark.parametrize("command", ["run", "rebuild", "import", "status", "ui", "sources check", "sources add"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run",
+        "rebuild",
+        "import",
+        "status",
+        "ui",
+        "sources check",
+        "sources add",
+        "sources discover",
+        "sources audit",
+        "sources accept",
+    ],
+)
 def test_sources_are_given_in_the_same_way_everywhere(gongkai: Gongkai, command: str) -> None:
     assert "--sources" in gongkai(*command.split(), "--help").out

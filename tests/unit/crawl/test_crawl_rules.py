@@ -15,7 +15,7 @@ from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
 from pipelines.crawl.archive.page_index import Held
 from pipelines.crawl.canonical_urls import canonical_url, original_behind_gate, report_id
 from pipelines.crawl.classification.page import Page
-from pipelines.crawl.fetching.throttle import HostManners, retry_after, throttled_delay
+from pipelines.crawl.fetching.throttle import HostThrottle, retry_after, throttled_delay
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.link_selection import is_list_shaped, link_prefix
@@ -183,7 +183,7 @@ def test_retry_after_a_date_is_six_hours_at_most(hours: int, seconds: int) -> No
 
 
 def test_the_circuit_opens_probes_and_parks() -> None:
-    host = HostManners(CrawlPolicy(breaker_failures=2, breaker_cooldown=300, breaker_probes=2))
+    host = HostThrottle(CrawlPolicy(breaker_failures=2, breaker_cooldown=300, breaker_probes=2))
     host.failed(0.0, "timeout", wait=5)
     assert host.next_request_at(0.0, 2.0) == 5.0
     host.failed(10.0, "timeout", wait=5)
@@ -195,7 +195,7 @@ def test_the_circuit_opens_probes_and_parks() -> None:
 
 
 def test_one_good_answer_closes_the_circuit() -> None:
-    host = HostManners(CrawlPolicy(breaker_failures=2))
+    host = HostThrottle(CrawlPolicy(breaker_failures=2))
     host.failed(0.0, "timeout", wait=0)
     host.succeeded(0.1, error_page=False, source_delay=2.0)
     host.failed(1.0, "timeout", wait=0)

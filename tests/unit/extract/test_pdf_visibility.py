@@ -97,6 +97,16 @@ SHOWN: dict[str, tuple[Callable[[], Pdf], str]] = {
         lambda: box(table("99"), 151, 101, 209, 119, 1, 1, 1).text(X, Y, "70", 9), "70"),
     "an old figure under a wider one": (
         lambda: box(table("9"), 151, 101, 209, 119, 1, 1, 1).text(X, Y, "1234", 9), "1234"),
+    "the same figure under a box and on it": (
+        lambda: box(table("7"), 151, 101, 209, 119, 1, 1, 1).text(X, Y, "7", 9), "7"),
+    "one that shares its first digit with the one below": (
+        lambda: box(table("79"), 151, 101, 209, 119, 1, 1, 1).text(X, Y, "70", 9), "70"),
+    "one that shares its last digits": (
+        lambda: box(table("1492"), 151, 101, 209, 119, 1, 1, 1).text(X, Y, "2492", 9), "2492"),
+    "one that is the beginning of the one below": (
+        lambda: box(table("79"), 151, 101, 209, 119, 1, 1, 1).text(X, Y, "7", 9), "7"),
+    "one whose twin is never painted": (lambda: unpainted(table(), "7", 3).text(X, Y, "7", 9), "7"),
+    "the same figure printed again on one that is seen": (lambda: table("7").text(X, Y, "7", 9), "7"),
     "a box that touches the descenders": (lambda: box(table("70"), 151, 112.3, 209, 119, 1, 1, 1), "70"),
     "under a picture": (lambda: picture(table("70")), ""),
     "beside the ink of a seal": (lambda: picture(table("70"), seal=True), "70"),

@@ -90,20 +90,20 @@ def test_what_waits_to_be_read_has_not_too_many_bytes(
     assert 3 * LIMITS.n_bytes < pool.most <= LIMITS.in_flight * LIMITS.n_bytes
 
 
-def test_the_executor_has_work_while_a_stretch_is_staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pool, steps = Slow(), steps_of([captured(number) for number in range(400)], BatchLimits(stretch=100))
+def test_the_executor_has_work_while_a_chunk_is_staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool, steps = Slow(), steps_of([captured(number) for number in range(400)], BatchLimits(chunk=100))
     monkeypatch.setattr(parts, "REPORTS", 16)
-    stretches, stage_them = [], part_writer.Staging.stage
+    chunks, stage_them = [], part_writer.Staging.stage
 
     def staging(self: Any, numbers: Any, fresh: Any) -> None:
-        stretches.append((sum(frames["documents"].height for frames in fresh), len(pool.waiting)))
+        chunks.append((sum(frames["documents"].height for frames in fresh), len(pool.waiting)))
         stage_them(self, numbers, fresh)
 
     monkeypatch.setattr(part_writer.Staging, "stage", staging)
     assert read_province(Home(tmp_path), "hunan", pool, steps=steps).n_read == 400
-    assert len(stretches) >= 4
-    assert max(n_documents for n_documents, _ in stretches) <= 100
-    assert all(n_waiting for _, n_waiting in stretches[:-2])
+    assert len(chunks) >= 4
+    assert max(n_documents for n_documents, _ in chunks) <= 100
+    assert all(n_waiting for _, n_waiting in chunks[:-2])
 
 
 def test_rows_with_other_columns_count_as_read_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -249,7 +249,7 @@ def test_header_cut_by_a_page_break_within_its_corner() -> None:
 
 
 def test_traditional_page_of_an_official_gateway() -> None:
-    """The Big5 gate changes characters and words: 資訊 for 信息."""
+    """The Big5 gateway changes characters and words: 資訊 for 信息."""
     change = {"政府信息公开": "政府資訊公開", "数量": "數量", "总计": "總計", "办理": "辦理", "申请": "申請"}
     html = page("三、收到和处理政府信息公开申请情况", applications(), title=TITLE).decode()
     for common, traditional in change.items():

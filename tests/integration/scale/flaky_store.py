@@ -1,4 +1,4 @@
-"""A door to an S3 server that fails now and then, as a busy store does: 500, 503, lost answers, broken connections."""
+"""A proxy to an S3 server that fails now and then, as a busy store does: 500, 503, lost answers, broken connections."""
 
 import random
 import threading
@@ -15,7 +15,7 @@ _HOP_BY_HOP = ("connection", "content-length", "transfer-encoding", "date", "ser
 
 @dataclass
 class Flaky:
-    """What the door does to requests; a test may change it at any time."""
+    """What the proxy does to requests; a test may change it at any time."""
 
     target: str
     share: float  # of requests that are answered with 500 or 503; half of them are done all the same
@@ -46,14 +46,14 @@ class Flaky:
 
 @contextmanager
 def flaky(target: str, share: float) -> Iterator[Flaky]:
-    """Serve a :class:`Flaky` door to the server at ``target``."""
-    door = Flaky(target, share)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"door": door}))
+    """Serve a :class:`Flaky` proxy to the server at ``target``."""
+    proxy = Flaky(target, share)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": proxy}))
     server.daemon_threads = True
-    door.url = f"http://127.0.0.1:{server.server_address[1]}"
+    proxy.url = f"http://127.0.0.1:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield door
+        yield proxy
     finally:
         server.shutdown()
         server.server_close()
@@ -61,24 +61,24 @@ def flaky(target: str, share: float) -> Iterator[Flaky]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    door: Flaky
+    proxy: Flaky
 
     def _pass(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        heard, status = self.door.fate(self.path)
+        heard, status = self.proxy.fate(self.path)
         answer = self._forward(body) if heard else (0, {}, b"")
         if status:
-            self.door.failed += 1
+            self.proxy.failed += 1
             self._answer(status, {}, b"<Error><Code>InternalError</Code></Error>")
         else:
-            self.door.passed += 1
+            self.proxy.passed += 1
             self._answer(*answer)
 
     def _forward(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         headers = {k: v for k, v in self.headers.items() if k.lower() not in ("connection", "expect")}
         headers.setdefault("Content-Type", "application/octet-stream")  # urllib's own default says it is a form
         request = urllib.request.Request(
-            self.door.target + self.path, data=body or None, method=self.command, headers=headers
+            self.proxy.target + self.path, data=body or None, method=self.command, headers=headers
         )
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
@@ -95,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "HEAD":
             return
-        sent = self.door.cut(self.command, body)
+        sent = self.proxy.cut(self.command, body)
         self.wfile.write(sent)
         self.close_connection = self.close_connection or len(sent) < len(body)
 

@@ -1,0 +1,193 @@
+"""Links of a page as its menus have them: anchors, frames, select boxes, tabs, image links, and calls in scripts.
+
+HTML comments hold dead menus: nothing is taken from them, nor from comments of scripts.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.content.report_titles import normalize
+from pipelines.crawl.classification.page import Page
+from pipelines.crawl.fetching.http_client import absolute
+from pipelines.crawl.site_families.base import resolve_link
+from pipelines.crawl.site_families.scripts import without_comments
+
+_QUOTED = re.compile(r"\"((?:\\.|[^\"\\\n]){1,400})\"|'((?:\\.|[^'\\\n]){1,400})'")
+_ADDRESS = re.compile(
+    r"^(?:(?:https?:)?//[^\s'\"<>]+|\.{0,2}/[^\s'\"<>]*|[\w./-]+\.(?:s?html?|[jt]html|jsp|aspx?|php|do|action|xp)(?:[?#]\S*)?|[\w./-]*\?\w+=\S*|[\w-]+(?:/[\w-]+)*/)$",
+    re.IGNORECASE,
+)
+_ASSET = re.compile(
+    r"\.(?:js|css|png|jpe?g|gif|svg|ico|woff2?|swf|mp4|pdf|docx?|xlsx?|zip|rar)(?:[?#]|$)", re.IGNORECASE
+)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_CALL = re.compile(r"([A-Za-z_$][\w$.]*)\s*\(\s*['\"]([^'\"]{1,200})['\"]")
+_ADDRESS_ATTRIBUTES = ("data-url", "data-href", "data-link", "data-src", "url", "link", "_href")
+_LONGEST_LABEL = 60
+_MOST_NODES = 6_000
+
+
+class Found(StrEnum):
+    """Where in a page a link was found."""
+
+    ANCHOR = "anchor"
+    FRAME = "frame"
+    OPTION = "option"
+    SCRIPT = "script"
+
+
+@dataclass(frozen=True)
+class MenuLink:
+    """A link and what the page calls it; ``label`` is empty when only a style sheet draws its text."""
+
+    url: str
+    label: str
+    found: Found = Found.ANCHOR
+
+
+def menu_links(page: Page) -> tuple[MenuLink, ...]:
+    """Every link of a page once per label, in document order."""
+    if not page.is_html:
+        return ()
+    tree = page.tree
+    node = tree.css_first("base[href]")
+    base = (absolute(page.url, (node.attributes.get("href") or "").strip()) if node is not None else None) or page.url
+    found: dict[tuple[str, str], MenuLink] = {}
+    for link in (*_in_markup(tree, base), *_in_scripts(page, base)):
+        if not _ASSET.search(link.url.partition("?")[0]):
+            found.setdefault((link.url, link.label), link)
+    return tuple(found.values())
+
+
+def _in_markup(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
+    functions = _page_functions(tree)
+    for node in tree.css("frame[src], iframe[src]")[:20]:
+        if url := resolve_link(base, node.attributes.get("src") or ""):
+            yield MenuLink(url, _label(node), Found.FRAME)
+    for node in tree.css("meta[http-equiv='refresh' i]"):
+        target = re.search(r"url\s*=\s*['\"]?([^'\">]+)", node.attributes.get("content") or "", re.IGNORECASE)
+        if target is not None and (url := resolve_link(base, target[1])):
+            yield MenuLink(url, "", Found.FRAME)
+    for node in tree.css("option[value]")[:_MOST_NODES]:
+        value = (node.attributes.get("value") or "").strip()
+        if _ADDRESS.match(value) and (url := resolve_link(base, value)):
+            yield MenuLink(url, _label(node), Found.OPTION)
+    for node in tree.css("a, area, [onclick], [data-url], [data-href], [data-link], [url], [link]")[:_MOST_NODES]:
+        if node.tag in ("iframe", "frame", "script", "form"):
+            continue
+        for url in _targets(node, base, functions):
+            yield MenuLink(url, _label(node) or _heading_above(node))
+
+
+def _targets(node: LexborNode, base: str, functions: str) -> Iterator[str]:
+    attributes = node.attributes
+    href = (attributes.get("href") or "").strip()
+    if url := resolve_link(base, href):
+        yield url
+        return
+    for name in _ADDRESS_ATTRIBUTES:
+        value = (attributes.get(name) or "").strip()
+        if value and _ADDRESS.match(value) and (url := resolve_link(base, value)):
+            yield url
+            return
+    for script in (attributes.get("onclick") or "", href if href.lower().startswith("javascript:") else ""):
+        for double, single in _QUOTED.findall(script):
+            quoted = double or single
+            if _ADDRESS.match(quoted) and (url := resolve_link(base, quoted)):
+                yield url
+                return
+        if (url := _called(script, functions)) and (resolved := resolve_link(base, url)):
+            yield resolved
+            return
+
+
+def _called(script: str, functions: str) -> str | None:
+    """The address that a function of the page joins from its argument: ``getMainData('ndbg')``."""
+    call = _CALL.search(script.partition(":")[2] if script.lower().startswith("javascript:") else script)
+    if call is None or not functions:
+        return None
+    defined = re.search(
+        rf"(?:function\s+{re.escape(call[1])}|{re.escape(call[1])}\s*[=:]\s*function)\s*\(\s*(\w+)[^)]*\)\s*{{(.{{0,800}})",
+        functions, re.DOTALL,
+    )  # fmt: skip
+    if defined is None:
+        return None
+    joined = re.search(rf"['\"]([^'\"\s]*)['\"]\s*\+\s*{defined[1]}\b(?:\s*\+\s*['\"]([^'\"\s]*)['\"])?", defined[2])
+    if joined is None:
+        return None
+    url = f"{joined[1]}{call[2]}{joined[2] or ''}"
+    return url if _ADDRESS.match(url) else None
+
+
+def _page_functions(tree: LexborHTMLParser) -> str:
+    return without_comments("\n".join(node.text() for node in tree.css("script:not([src])")))
+
+
+def _label(node: LexborNode) -> str:
+    """The fullest name of a link: its text, its title, or what its picture is called."""
+    attributes = node.attributes
+    names = [node.text(), *(attributes.get(name) or "" for name in ("title", "aria-label", "alt"))]
+    names += [image.attributes.get(name) or "" for image in node.css("img") for name in ("alt", "title")]
+    spoken = [normalize(name.replace("\u200b", "")) for name in names]
+    chinese = [name for name in spoken if _CHINESE.search(name)]
+    text = chinese[0] if chinese else next((name for name in spoken if name), "")
+    title = normalize(attributes.get("title") or "")
+    if text.rstrip(".…") and title.startswith(text.rstrip(".…")):  # a text that was cut for want of room
+        text = title
+    return text if len(text) <= _LONGEST_LABEL else ""
+
+
+def _heading_above(node: LexborNode) -> str:
+    """The heading that a link without text of its own stands under: ``<a href="javascript:void(0)">…</a>`` and the like."""
+    parent = node.parent
+    for _ in range(3):
+        if parent is None or parent.tag in ("body", "html"):
+            return ""
+        heads = parent.css("a, h2, h3, h4, dt, span, strong")
+        text = next((normalize(head.text()) for head in heads if _CHINESE.search(head.text() or "")), "")
+        if text:
+            return text if len(text) <= 20 and len(parent.css("a[href]")) <= 3 else ""
+        parent = parent.parent
+    return ""
+
+
+def _in_scripts(page: Page, base: str) -> Iterator[MenuLink]:
+    text = without_comments(page.scripts)
+    for fragment in re.findall(r"<a\b[^<>]{1,400}>.{0,200}?</a>", text.replace("\\/", "/").replace('\\"', '"')):
+        tree = LexborHTMLParser(fragment.replace("\\'", "'"))
+        for node in tree.css("a[href]"):
+            if url := resolve_link(base, node.attributes.get("href") or ""):
+                yield MenuLink(url, _label(node), Found.SCRIPT)
+    label, at = "", -1
+    waiting: tuple[str, int] | None = None
+    for match in _QUOTED.finditer(text):
+        quoted = _unescaped(match[1] or match[2])
+        if _CHINESE.search(quoted) and "<" not in quoted:
+            name = normalize(quoted)
+            if waiting is not None and _same_group(text[waiting[1] : match.start()]):
+                if url := resolve_link(base, waiting[0]):
+                    yield MenuLink(url, name, Found.SCRIPT)
+                waiting = None
+            else:
+                label, at = name, match.end()
+        elif _ADDRESS.match(quoted) and not _ASSET.search(quoted):
+            if label and len(label) <= _LONGEST_LABEL and _same_group(text[at : match.start()]):
+                if url := resolve_link(base, quoted):
+                    yield MenuLink(url, label, Found.SCRIPT)
+                label = ""
+            else:
+                waiting = (quoted, match.end())
+
+
+def _same_group(between: str) -> bool:
+    """Whether two strings are arguments of one call or values of one object."""
+    return len(between) <= 120 and not re.search(r"[;)}\]{]", between)
+
+
+def _unescaped(quoted: str) -> str:
+    text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), quoted)
+    return re.sub(r"\\(.)", r"\1", text)

@@ -1,0 +1,55 @@
+"""``sources/portals.csv``: the governments that should have a column, and the addresses of their portals."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pipelines.crawl.discovery.candidates import Portal
+from schemas.errors import GongkaiError
+from schemas.vocabulary import PROVINCES
+
+COLUMNS = ("region_path", "level", "portal_url", "final_url")
+_BY_NAME = {name: key for key, (_, name) in PROVINCES.items()}
+
+
+class PortalListError(GongkaiError):
+    """A list of portals cannot be used."""
+
+
+def read_portals(path: Path) -> list[Portal]:
+    """Portals of a csv with the columns ``region_path`` and ``portal_url``, and perhaps ``level`` and ``final_url``.
+
+    Raises:
+        PortalListError: the file cannot be read or lacks a column.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            lacking = {"region_path", "portal_url"} - set(reader.fieldnames or ())
+            if lacking:
+                raise PortalListError(f"{path}: no column {', '.join(sorted(lacking))}")
+            return list(_portals(reader))
+    except OSError as error:
+        raise PortalListError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PortalListError(f"{path} is not UTF-8 text") from error
+
+
+def province_of(region_path: str) -> str:
+    """The province in pinyin that a region path begins with; central when it names none."""
+    first = region_path.partition("/")[0]
+    return next(
+        (key for name, key in _BY_NAME.items() if first and (name == first or name.startswith(first))), "central"
+    )
+
+
+def _portals(rows: Iterable[Mapping[str, str | None]]) -> Iterator[Portal]:
+    seen: set[str] = set()
+    for row in rows:
+        url = (row.get("portal_url") or "").strip()
+        if not url or url in seen:
+            continue
+        seen.add(url)
+        region = (row.get("region_path") or "").strip()
+        moved = (row.get("final_url") or "").strip()
+        yield Portal(url, region, (row.get("level") or "").strip(), moved, province_of(region))
