@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 DEMO_HOME ?= data/demo
 
 BENCHES := crawl crawl_log extract read warehouse orchestrate
-.PHONY: help demo test test-fast coverage ui bench bench-accuracy bench-fuzz bench-differential clean lock lint types
+.PHONY: help demo explore test test-fast coverage ui bench bench-accuracy bench-fuzz bench-differential clean lock lint types
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ lint: $(VENV)/.dev  ## Style, format, complexity, import contracts, dependencies
 
 types: $(VENV)/.dev  ## mypy, strict
 	@$(BIN)/mypy
+
+explore: $(VENV)/.runtime  ## The pages on the demo data: every figure beside its source
+	@$(BIN)/gongkai explore --demo
 
 ui: $(VENV)/.runtime  ## The Dagster UI on the demo data
 	@$(BIN)/gongkai ui --demo

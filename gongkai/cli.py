@@ -37,7 +37,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": nights.demo, "run": nights.run, "rebuild": nights.rebuild, "parse": reports.parse, "check": reports.check,
     "import": reports.import_,
     "sql": answers.sql, "cite": evidence.cite, "show": evidence.show,
-    "status": answers.status, "export": answers.export, "prune": nights.prune, "ui": nights.ui,
+    "status": answers.status, "export": answers.export, "explore": answers.explore,
+    "prune": nights.prune, "ui": nights.ui,
 }  # fmt: skip
 _TAKES_ANY_TEXT = {"ignore_unknown_options": True}
 """SQL may begin with a comment, ``-- which …``: that is no option."""
@@ -75,6 +76,7 @@ sources_app.command("add")(_ending_quietly(sources.add))
 sources_app.command("discover")(_ending_quietly(sources.discover))
 sources_app.command("audit")(_ending_quietly(sources.audit))
 sources_app.command("accept")(_ending_quietly(sources.accept))
+sources_app.command("coverage")(_ending_quietly(sources.coverage))
 forms_app.command("lint")(_ending_quietly(forms.lint))
 forms_app.command("unmatched")(_ending_quietly(forms.unmatched))
 

@@ -1,4 +1,4 @@
-"""What the warehouse answers: sql, status, export."""
+"""What the warehouse answers: sql, status, export, explore."""
 
 import sys
 from enum import StrEnum
@@ -114,3 +114,24 @@ def export(
     from gongkai.settings import load_settings
 
     service.export_to(load_settings(home=home, export_formats=as_tuple(form)), to)
+
+
+def explore(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any that is free.")] = 3010,
+    demo: Annotated[bool, typer.Option("--demo", help="On the demo's data.")] = False,
+    home: Home = None,
+) -> None:
+    """Look at reports in a browser: every figure beside its archived source. No SQL, read-only, on this machine alone.
+
+    Organs over the years, regions with who has published and who has not, findings as a list, and what changed last night.
+
+    **Example**
+
+    ```
+    gongkai explore
+    ```
+    """
+    from gongkai.services import explore as service
+    from gongkai.settings import DEMO_HOME, load_settings
+
+    service.serve(load_settings(home=home or (DEMO_HOME if demo else None)), port)

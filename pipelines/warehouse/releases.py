@@ -55,13 +55,13 @@ def record(home: Home, content: Content, *, keep: int) -> tuple[int, str]:
     last = latest(home)
     number = (last["release"] + 1) if last else 1
     changes = difference(last, content)
-    note: dict[str, Any] = {
+    told: dict[str, Any] = {
         "release": number, "published_at": datetime.now(UTC).isoformat(timespec="seconds"), **asdict(content),
         "changes": changes,
     }  # fmt: skip
     if last and home.warehouse.exists() and keep:
         _keep_file(home.warehouse, folder(home) / f"gongkai-{last['release']:06d}.duckdb")
-    text = json.dumps(note, ensure_ascii=False, indent=1)
+    text = json.dumps(told, ensure_ascii=False, indent=1)
     replace_atomically(folder(home) / f"{number:06d}.json", lambda p: p.write_text(text, "utf-8"))
     summary = "\n".join([f"# Release {number}", "", *(f"- {line}" for line in changes), ""])
     replace_atomically(folder(home) / f"{number:06d}.md", lambda p: p.write_text(summary, "utf-8"))
@@ -73,6 +73,13 @@ def latest(home: Home) -> dict[str, Any] | None:
     """The note of the newest release, or None."""
     notes = sorted(folder(home).glob("[0-9]*.json"))
     return json.loads(notes[-1].read_text("utf-8")) if notes else None
+
+
+def note(home: Home, release: int) -> dict[str, Any]:
+    """The note of one release; empty but for its number where it is gone."""
+    path = folder(home) / f"{release:06d}.json"
+    told: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {"release": release}
+    return told
 
 
 def difference(last: dict[str, Any] | None, now: Content) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.read.tables.header import Header, read_header
+from pipelines.read.tables.headless import header_of_the_only_column
 from pipelines.read.tables.label_matching import is_title, vocabulary
 from pipelines.read.tables.place_values import fill_bare_row, fill_labelled_rows
 from pipelines.read.tables.span_layout import MOST_LABELS, Placed
@@ -19,6 +20,7 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     for header, data in _header_groups(rows, table, bool(labelled)):
         reading.year = (header and header.year) or reading.year
         if labelled:
+            header = header or header_of_the_only_column(data, table)
             fill_labelled_rows(reading, header, data, table)
         else:
             fill_bare_row(reading, header, data, table)

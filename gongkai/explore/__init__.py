@@ -1,0 +1,1 @@
+"""A web application on loopback for people without SQL: every figure beside its source. It reads and never writes."""
