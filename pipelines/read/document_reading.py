@@ -10,6 +10,7 @@ from pipelines.read.metadata.dates import Published, date_in_url, published
 from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify, page_of
 from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
+from pipelines.read.printed_labels import annexes_left_unread
 from pipelines.read.recognised_cells import settle
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
 from pipelines.read.several_reports import parted, without_further_sets
@@ -119,6 +120,8 @@ def _read(
         reading.carrier = Carrier.IMAGE
     if reading.extraction_status is not ExtractionStatus.UNREADABLE:
         reading.findings += gaps(reading.tables, reading.report_year)
+        unread = annexes_left_unread(document.blocks, reading.tables, vocabulary(known))
+        reading.findings += [finding("table_unread", table_name=table) for table in unread]
     return reading
 
 
