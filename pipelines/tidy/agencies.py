@@ -1,8 +1,8 @@
 """Which agency a report is about, and which of its documents counts.
 
-An agency's id is ours and stays through renamings: a government is its region's lineage (海门市 2019 and 海门区 2020 are
-``gov-320684``); an organ below is its region's lineage and its name without the region. What cannot be resolved has no id
-rather than a guessed one.
+Agency ids are assigned by this project and survive renamings. A government has the lineage code of its region (海门市 2019 and
+海门区 2020 are ``gov-320684``); an organ has the lineage code and its name without the region. An agency that cannot be resolved
+has no id.
 """
 
 import hashlib
@@ -29,11 +29,11 @@ _STATUS_RANK = {"complete": 0, "partial": 1, "tables_are_images": 2, "narrative_
 CRITERIA = (
     "official_host", "more_complete", "better_carrier", "more_cells", "published_earlier", "fetched_earlier", "lower_id",
 )  # fmt: skip
-"""What decides between documents of one agency, year and scope, in this order."""
+"""Criteria that choose the primary document of an agency, year and scope, in this order."""
 
 
 class Identity(NamedTuple):
-    """The agency of one report. All None where it cannot be told."""
+    """The agency of one report. All fields are None if it is unknown."""
 
     agency_id: str | None
     lineage_code: str | None

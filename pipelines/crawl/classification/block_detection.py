@@ -12,7 +12,7 @@ from pipelines.crawl.fetching.http_client import Exchange, absolute
 from pipelines.crawl.outcomes import Outcome
 from schemas.carriers import by_extension, by_media_type
 
-_SMALL = 600  # characters of visible text: less than any report, more than any error page's apology
+_SMALL = 600  # characters of visible text: fewer than in any report, more than in any error page
 _CHALLENGE = re.compile(
     r"__jsl_clearance|__jsluid|\$_ts\s*[=\[]|window\[['\"]\$_ts|acw_sc__v2|_wafchallenge|document\.cookie\s*=.{0,400}location",
     re.S,
@@ -34,7 +34,7 @@ _SCRIPT_JUMP = re.compile(
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer is. ``jump`` is the target of a static script or meta redirect, which may be followed once."""
+    """The class of a response. ``jump`` is the target of a static script or meta redirect, which may be followed once."""
 
     outcome: Outcome
     message: str = ""
@@ -144,7 +144,7 @@ def _jump(url: str, text: str) -> str | None:
 
 
 def _expected_type(exchange: Exchange) -> str | None:
-    """The document that the address or the server's own words promise."""
+    """The file type that the address or the headers announce."""
     named = by_extension(urlsplit(exchange.request.url).path.rpartition(".")[2])
     declared = by_media_type(exchange.header("content-type") or "")
     return next((entry.label for entry in (named, declared) if entry is not None and entry.is_document), None)

@@ -21,7 +21,7 @@ class Role(Enum):
 
 
 def role_of(link: Link, column: str, *, latest_year: int) -> Role | None:
-    """Decide about one link of the list at ``column``; None to leave it alone."""
+    """Decide whether to follow a link of the list at ``column``; None to ignore it."""
     title = read_title(link.title, latest_year=latest_year)
     shaped_as_list = is_list_shaped(link.url)
     inside = _is_inside(link.url, column)
