@@ -10,7 +10,7 @@ import dagster as dg
 import polars as pl
 
 from assets.jobs import nightly, rebuild
-from assets.partitions import ALL_PROVINCES
+from assets.partitions import of_tonight
 from assets.runtime.alerts import post
 from assets.runtime.failure_message import first_failure
 from assets.runtime.workspace import standing_home
@@ -42,10 +42,10 @@ def declared_files_changed(context: dg.SensorEvaluationContext) -> dg.SensorResu
     before = json.loads(context.cursor) if context.cursor else None
     requests = []
     if before is not None and now["sources"] != before["sources"]:
-        requests.append(dg.RunRequest(run_key=f"sources-{now['sources']}", job_name="nightly", tags=ALL_PROVINCES))
+        requests.append(dg.RunRequest(run_key=f"sources-{now['sources']}", job_name="nightly", tags=of_tonight()))
     elif before is not None and now["corrections"] != before["corrections"]:
         requests.append(
-            dg.RunRequest(run_key=f"corrections-{now['corrections']}", job_name="rebuild", tags=ALL_PROVINCES)
+            dg.RunRequest(run_key=f"corrections-{now['corrections']}", job_name="rebuild", tags=of_tonight())
         )
     if not requests and before == now:
         return dg.SkipReason("neither sources nor corrections changed")

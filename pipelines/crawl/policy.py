@@ -36,6 +36,7 @@ class CrawlPolicy:
 
     max_list_pages: int = 200  # per source
     max_attachments: int = 8  # per report
+    max_pictures: int = 40  # per report whose tables stand in none of its text: a long report is cut into as many
     first_year: int = FIRST_REPORT_YEAR
 
     max_attempts: int = 3  # per address and run, transient failures only

@@ -19,7 +19,7 @@ from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Frontier, Job
-from pipelines.crawl.scheduling.link_selection import attachments_of, role_of
+from pipelines.crawl.scheduling.link_selection import attachments_of, pictures_of, role_of
 from pipelines.crawl.scheduling.pagination import ListReader
 from pipelines.crawl.scheduling.progress import Tally
 from pipelines.crawl.scheduling.revisit import is_due
@@ -101,7 +101,7 @@ class ResponseHandler:
 
     def verdict(self, job: Job, exchange: Exchange) -> Verdict:
         """Classify an answer, knowing what kind of page was asked for."""
-        verdict = judge(exchange, may_be_data=job.kind is PageKind.LIST)
+        verdict = judge(exchange, may_be_data=job.kind is PageKind.LIST, may_be_picture=_may_be_picture(job))
         if verdict.outcome is Outcome.FETCHED and _opens_a_column(job) and verdict.page is not None:
             return self._behind_script(job, verdict, verdict.page)
         if verdict.outcome is Outcome.NEEDS_RENDER and verdict.jump is None and job.kind is PageKind.LIST:
@@ -170,6 +170,8 @@ class ResponseHandler:
         verdict = judge_report(page, verdict, job.held, attachments, self._policy, job.source)
         if verdict.outcome is Outcome.FETCHED and page.is_html and not page.reads_like_report and not attachments:
             verdict = self._against_held(job, page, verdict)
+        if page.is_html and verdict.outcome.is_good and not attachments and not page.has_statutory_tables:
+            attachments = pictures_of(page, self._policy.max_pictures)
         return verdict, attachments
 
     def _against_held(self, job: Job, page: Page, verdict: Verdict) -> Verdict:
@@ -279,6 +281,13 @@ class ResponseHandler:
                     parent=report_id(job.url),
                 )
             )
+
+
+def _may_be_picture(job: Job) -> bool:
+    """A report, or a file of one, may be a picture; not where something else is held."""
+    held = job.held
+    is_free = held is None or held.digest is None or (held.content_type or "").startswith("image/")
+    return job.kind in (PageKind.REPORT, PageKind.ATTACHMENT) and is_free
 
 
 def _is_tried(job: Job) -> bool:
