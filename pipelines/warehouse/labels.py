@@ -1,4 +1,4 @@
-"""Chinese words for what a query returns: columns by the COMMENT of where they come from, keys by their 官方标签."""
+"""Chinese labels for query results: columns by the COMMENT of their origin, keys by their 官方标签."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache

@@ -44,7 +44,7 @@ def load_reports(connection: Connection, versions: pl.DataFrame, findings: pl.Da
 def load_facts(connection: Connection, home: Home, reports: pl.DataFrame) -> None:
     """Load facts and sections of current versions, all provinces of a table at once.
 
-    Rows are left out by naming what is superseded, not by looking up what is current: that is little, or nothing.
+    Superseded rows are excluded by an anti-join, which is cheap because there are few or none.
     """
     old = with_part(home, superseded(home, reports))
     for name in BY_REPORT:
@@ -76,7 +76,7 @@ def current_findings(home: Home, versions: pl.DataFrame) -> pl.DataFrame:
 
 
 def findings_across(home: Home) -> pl.DataFrame:
-    """What was found between reports, as of the last check."""
+    """Findings between reports of the last comparison."""
     path = home.tidy_table("findings", ACROSS_YEARS)
     return rows_in([path] if path.exists() else [], "findings").collect()
 
@@ -103,7 +103,7 @@ def _form_rows() -> Iterator[dict[str, object]]:
 
 
 def load_whole(connection: Connection, home: Home, sources: pl.DataFrame, fetches: pl.DataFrame) -> None:
-    """Load what is loaded whole every night: the quarantine, the sources, the fetch log."""
+    """Load the tables that are always loaded completely: quarantine, sources, fetch log."""
     quarantine = rows_in(tidy_files(home, "quarantine"), "quarantine").collect()
     for name, rows in {"quality.quarantine": quarantine, "crawl.sources": sources, "crawl.fetches": fetches}.items():
         connection.execute(f"DELETE FROM {name}")

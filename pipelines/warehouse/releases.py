@@ -1,4 +1,4 @@
-"""Releases: a number, what each holds, and how it differs from the one before. Informs; never blocks."""
+"""Releases: number, content, and difference from the previous one. For information; never blocks."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def _pairs(connection: Connection, sql: str) -> dict[str, int]:
 
 
 def folder(home: Home) -> Path:
-    """Where former files and the notes on every release lie."""
+    """Folder of former files and of the JSON of every release."""
     return home.warehouse.parent / "releases"
 
 
@@ -102,7 +102,7 @@ def difference(last: dict[str, Any] | None, now: Content) -> list[str]:
 
 
 def _keep_file(current: Path, kept: Path) -> None:
-    """A second name for the published file: no copy, and the published name is never without a file."""
+    """Hard-link the published file: no copy, and the published path always exists."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.unlink(missing_ok=True)
     os.link(current, kept)
