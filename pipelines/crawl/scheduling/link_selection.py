@@ -9,6 +9,8 @@ from pipelines.content.report_titles import is_sub_column, read_title
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.discovery.menu_links import Found, menu_links
 from pipelines.crawl.site_families.base import Link, resolve_link
+from pipelines.extract.document import Picture
+from pipelines.extract.extract import extract
 
 _LIST_SHAPED = re.compile(r"/$|/(?:index|list|default)(?:_\d+)?\.\w+$|/col/col\d+|/[^/.]*$", re.IGNORECASE)
 _DATE_STEP = re.compile(r"^(?:\d{1,2}|\d{4}|\d{6}|\d{8}|\d{4}-\d{2}(?:-\d{2})?)$")
@@ -28,7 +30,7 @@ class Role(Enum):
 
 
 def role_of(link: Link, column: str, *, latest_year: int) -> Role | None:
-    """Decide about one link of the list at ``column``; None to leave it alone."""
+    """Decide whether to follow a link of the list at ``column``; None to ignore it."""
     title = read_title(link.title, latest_year=latest_year)
     shaped_as_list = is_list_shaped(link.url)
     inside = _is_inside(link.url, column)
@@ -87,6 +89,25 @@ def attachments_of(page: Page, limit: int) -> tuple[str, ...]:
             found[url] = found.get(url, False) or attachment.is_shown or _names_a_report(text)
     ranked = sorted(found, key=lambda url: not found[url])
     return tuple(ranked[:limit])
+
+
+def pictures_of(page: Page, limit: int) -> tuple[str, ...]:
+    """Pictures that stand in the content of ``page``, in its order: its tables may be in them.
+
+    What counts as content is decided where the page is read, so that what is fetched is what is looked for. Pictures on
+    another site are left alone: a government keeps its report on its own hosts.
+    """
+    found: dict[str, None] = {}
+    for block in extract(page.body, url=page.url, content_type=page.content_type).blocks:
+        url = resolve_link(page.url, block.source) if isinstance(block, Picture) and block.content is None else None
+        if url is not None and _is_near(url, page.url):
+            found[url] = None
+    return tuple(found)[:limit]
+
+
+def _is_near(url: str, page_url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host == urlsplit(page_url).hostname or host.endswith(".gov.cn")
 
 
 def _names_a_report(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Walks through lists: which links are new, what to ask for next, and when a list has ended."""
+"""Reads lists page by page: which links are new, the next request, and the end of a list."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -132,7 +132,7 @@ class ListReader:
             walk.pages > 0 and asked.page == 1 and not listed.is_shell and not asked.state.get("frame")
         )
         visit.guessed = visit.guessed or asked.guess
-        visit.lost = listed.lost  # the last page has the last word
+        visit.lost = listed.lost  # the counts of the last page are the valid ones
         if asked.missed:
             visit.fell_short(asked.page, asked.page - asked.missed)
 
