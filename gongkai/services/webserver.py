@@ -16,7 +16,6 @@ from gongkai.services.demo import night_of
 from gongkai.settings import load_settings
 from schemas.settings import PROJECT, Settings
 
-
 _SUPERSEDED = "ignore:Function `dev_command` is superseded"
 """What `dagster dev` says of itself at every start. Its successor `dg dev` wants a project of another shape."""
 
