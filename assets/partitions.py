@@ -1,7 +1,4 @@
-"""Partitions: how the crawl and the reading are cut, so that one province can be retried or backfilled alone.
-
-Here belongs what a partition is and how a run covers several. What is done with one stands in ``pages`` and ``documents``.
-"""
+"""Partitions: crawl and reading are partitioned by province, so that one province can be retried or backfilled alone."""
 
 import warnings
 from collections.abc import Iterable
@@ -13,7 +10,7 @@ from pipelines.home import Home
 from schemas.settings import Settings, load_settings
 from schemas.vocabulary import PROVINCES
 
-# backfill_policy is beta since 1.4; without it a backfill of 32 provinces would be 32 runs that fight for the data folder.
+# backfill_policy is beta since 1.4; without it a backfill of 32 provinces would be 32 runs that compete for one lock.
 warnings.filterwarnings("ignore", message="Parameter `backfill_policy`", category=dg.BetaWarning)
 
 PROVINCE_KEYS = tuple(PROVINCES)
