@@ -76,6 +76,7 @@ sources_app.command("add")(_ending_quietly(sources.add))
 sources_app.command("discover")(_ending_quietly(sources.discover))
 sources_app.command("audit")(_ending_quietly(sources.audit))
 sources_app.command("accept")(_ending_quietly(sources.accept))
+sources_app.command("coverage")(_ending_quietly(sources.coverage))
 forms_app.command("lint")(_ending_quietly(forms.lint))
 forms_app.command("unmatched")(_ending_quietly(forms.unmatched))
 

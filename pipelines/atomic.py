@@ -1,4 +1,4 @@
-"""Replacing a file so that a reader, or a crash, sees the old one or the new one and never a half."""
+"""Atomic replacement of files: readers and crashes see the old or the new file, never a partial one."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ Write = Callable[[Path], object]
 
 
 def replace_atomically(path: Path, write: Write) -> None:
-    """Let ``write`` fill a temporary sibling of ``path``, fsync it, then rename it over ``path``.
+    """Call ``write`` with a temporary sibling of ``path``, fsync it, and rename it to ``path``.
 
     Raises whatever ``write`` raises; the old file then stays and the temporary one is removed.
     """
@@ -21,7 +21,7 @@ def replace_together(files: Mapping[Path, Write]) -> None:
     """``replace_atomically`` for many: no file is replaced before the drafts of all are durable.
 
     Raises whatever a ``write`` raises; all old files then stay. A crash while they are renamed leaves some old and some
-    new: whoever reads them as one keeps a note that says whether they are.
+    new files. Callers that need all or nothing keep a state file.
     """
     folders = sorted({path.parent for path in files})
     for folder in folders:
@@ -43,7 +43,7 @@ def replace_together(files: Mapping[Path, Write]) -> None:
 
 
 def make_durable(path: Path) -> None:
-    """On disk when this returns: what was written to a file, or the names that a folder holds."""
+    """fsync a file, or the entries of a folder."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -52,7 +52,7 @@ def make_durable(path: Path) -> None:
 
 
 def move_together(files: Mapping[Path, Path]) -> None:
-    """Rename files to their targets; one that is gone was moved before. After a crash the same call moves the rest."""
+    """Rename files to their targets. Missing ones were moved before, so that a repeated call finishes an interrupted one."""
     for source, target in files.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.exists():
@@ -62,26 +62,26 @@ def move_together(files: Mapping[Path, Path]) -> None:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy a file inside the kernel: a file system that can shares the blocks, so that the copy costs nothing."""
+    """Copy a file inside the kernel. File systems with reflinks share the blocks."""
     with source.open("rb") as old, target.open("wb") as new:
         left = os.fstat(old.fileno()).st_size
         try:
             while left and (copied := os.copy_file_range(old.fileno(), new.fileno(), left)):
                 left -= copied
-        except OSError:  # not between these file systems
+        except OSError:  # not supported between these file systems
             left = -1
     if left:
         shutil.copyfile(source, target)
 
 
 def identity(path: Path) -> str:
-    """Changes when the file is replaced or written to."""
+    """A value that changes when the file is replaced or written."""
     held = path.stat()
     return f"{held.st_ino} {held.st_size} {held.st_mtime_ns}"
 
 
 def remove_abandoned(*paths: Path) -> None:
-    """Remove drafts of these files (``.<name>.<pid>.<anything>``) that a process which is gone left behind."""
+    """Remove drafts of these files (``.<name>.<pid>.<anything>``) whose process no longer exists."""
     names = defaultdict(set)
     for path in paths:
         names[path.parent].add(path.name)
@@ -93,7 +93,7 @@ def remove_abandoned(*paths: Path) -> None:
 
 
 def _drafted_by(name: str, ours: Iterable[str]) -> int | None:
-    """Process that drafts one of our files under this name; None when it is no draft of them."""
+    """Process id in the name of a draft of one of these files; None for other names."""
     pieces = name[1:].split(".")
     for at, piece in enumerate(pieces[:-1]):
         if piece.isdigit() and ".".join(pieces[:at]) in ours:

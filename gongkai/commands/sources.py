@@ -160,3 +160,30 @@ def accept(
     from gongkai.settings import load_settings
 
     raise typer.Exit(source_audit.accept(load_settings(sources=sources), tuple(ids or ()), province, confidence))
+
+
+def coverage(
+    province: Annotated[
+        str | None, typer.Option("--province", "-p", help="Province in pinyin; every one when left out.")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", help="Report year; the latest that is due when left out.")
+    ] = None,
+    form: Annotated[AuditForm, typer.Option("--format", help="A table, or every government as csv.")] = AuditForm.TABLE,
+    home: Home = None,
+    sources: Sources = None,
+) -> None:
+    """Count governments without a column, and with a column but without the year's report, against sources/portals.csv.
+
+    **Example**
+
+    ```
+    gongkai sources coverage -p guizhou --format csv
+    ```
+    """
+    from gongkai.printing import Format
+    from gongkai.services import portal_coverage
+    from gongkai.settings import load_settings
+
+    settings = load_settings(home=home, sources=sources)
+    raise typer.Exit(portal_coverage.run(settings, province, Format(form.value), year))

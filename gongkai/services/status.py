@@ -13,6 +13,7 @@ from gongkai.dagster_runs.instance import HistoryUnreachable
 from gongkai.dagster_runs.run_history import RunStatus, run_statuses
 from gongkai.disk_errors import disk_problem
 from gongkai.printing import Format, clean, err, print_json
+from gongkai.services.portal_coverage import covered, latest_due_year, summary
 from gongkai.services.status_page import KnownSource, KnownSources, StatusReport, print_status
 from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
 from pipelines.crawl.crawl_status import failing, failing_sources, last_crawl, unsound_lists
@@ -36,7 +37,9 @@ def show(settings: Settings, form: Format, sources: Path | None = None) -> None:
     if form is Format.JSON:
         frames = {name: getattr(report, name).to_dicts() for name in _FRAMES}
         runs = [asdict(run) for run in report.runs]
-        print_json({"runs": runs, **frames, "published_at": report.published_at})
+        print_json(
+            {"runs": runs, **frames, "published_at": report.published_at, "governments": report.governments or None}
+        )
     else:
         print_status(report, known, home.warehouse)
 
@@ -72,7 +75,14 @@ def collect(settings: Settings, home: Home, known: KnownSources | None = None) -
             " FROM quality.findings GROUP BY ALL ORDER BY severity, findings DESC, rule",
         ),
         published_at=published,
+        governments=_governments(settings),
     )
+
+
+def _governments(settings: Settings) -> str:
+    year = latest_due_year(datetime.now(UTC))
+    rows = covered(settings, year)
+    return summary(rows, year) if rows else ""
 
 
 def _runs(settings: Settings) -> Sequence[RunStatus]:

@@ -48,6 +48,8 @@ class StatusReport:
     reports: pl.DataFrame
     findings: pl.DataFrame
     published_at: datetime | None
+    governments: str = ""
+    """How many governments have a column and a report; empty without a list of portals."""
 
 
 def print_status(report: StatusReport, known: KnownSources, warehouse: Path) -> None:
@@ -55,6 +57,8 @@ def print_status(report: StatusReport, known: KnownSources, warehouse: Path) -> 
     enabled = sum(source.enabled for source in known.sources)
     problems = f", {counted(known.problems, 'problem')}" if known.problems else ""
     _line("Sources", f"{enabled:,} enabled of {len(known.sources):,} {known.where}{problems}")
+    if report.governments:
+        _line("Governments", report.governments)
     for run in report.runs:
         _print_run(run)
     _line("Last crawl", since(None if report.crawl.is_empty() else report.crawl["ended"].max()))

@@ -1,13 +1,10 @@
 """``datapackage.json``: what each exported file holds, generated from the registry and the comments of the marts."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipelines.atomic import replace_atomically
 from pipelines.warehouse.database import Connection
 from pipelines.warehouse.marts import mart_files, mart_purpose
 from schemas.tables import TABLES, Column, Table
@@ -19,16 +16,9 @@ _TYPES: dict[type[pl.DataType], str] = {
 _SQL_TYPES = {"BIGINT": "integer", "INTEGER": "integer", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date"}
 
 
-def write_datapackage(connection: Connection, to: Path, formats: Sequence[str]) -> Path:
+def package_of(connection: Connection, formats: Sequence[str]) -> dict[str, Any]:
     """Describe the CSV files, or the Parquet files where no CSV was asked for."""
-    chosen = "csv" if "csv" in formats else "parquet"
-    package = (
-        datapackage(connection, chosen) if set(formats) & {"csv", "parquet"} else datapackage(connection, "parquet")
-    )
-    text = json.dumps(package, ensure_ascii=False, indent=1)
-    path = to / "datapackage.json"
-    replace_atomically(path, lambda p: p.write_text(text, "utf-8"))
-    return path
+    return datapackage(connection, "csv" if "csv" in formats else "parquet")
 
 
 def datapackage(connection: Connection, file_format: str) -> dict[str, Any]:

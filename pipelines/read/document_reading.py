@@ -10,8 +10,10 @@ from pipelines.read.metadata.dates import Published, date_in_url, published
 from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify, page_of
 from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
+from pipelines.read.printed_labels import annexes_left_unread
 from pipelines.read.recognised_cells import settle
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
+from pipelines.read.several_reports import parted, without_further_sets
 from pipelines.read.tables.cells import TableReading, apart, read_cells
 from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.missing_cells import STATUTORY, gaps
@@ -20,6 +22,7 @@ from pipelines.read.tables.report_plan import plan
 from pipelines.read.tables.scales import refuse_scaled_counts
 from pipelines.read.tables.side_by_side import halves
 from pipelines.read.tables.span_layout import bones
+from pipelines.read.tables.stacked_rows import unstacked
 from pipelines.read.tables.targets import TablePlan
 from pipelines.read.text_tables.blank_forms import blank_tables
 from pipelines.read.text_tables.line_splitting import annex_groups
@@ -53,6 +56,7 @@ class Reading:
     sections: list[Section] = field(default_factory=list)
     tables: list[TableReading] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
+    others: list["Reading"] = field(default_factory=list)  # further reports in the same document
 
     def form_of(self, table: str) -> str | None:
         """The form that a table follows, None when the report lacks the table."""
@@ -67,12 +71,31 @@ def read_document(
     province: str | None = None,
     catalogue: tuple[Form, ...] | None = None,
 ) -> Reading:
-    """Read one document. Never raises on what a page prints; ``problem`` says why nothing was read."""
+    """Read one document. Never raises on what a page prints; ``problem`` says why nothing was read.
+
+    Of several reports in one document the one that it is about is read; the others stand in ``Reading.others``.
+    """
+    own, others = parted(document, vocabulary(catalogue or forms()), link_title)
+    reading = _read(own, url, link_title, province, catalogue)
+    if others:
+        reading.others = [_read(other, None, None, province, catalogue) for other in others]
+        names = (other.title or other.agency_name or "" for other in reading.others)
+        reading.findings.append(finding("several_reports", words={"text": "; ".join(names)}))
+    return reading
+
+
+def _read(
+    document: Document, url: str | None, link_title: str | None, province: str | None, catalogue: tuple[Form, ...] | None
+) -> Reading:  # fmt: skip
+    """Read a document that holds one report."""
+    known = catalogue or forms()
+    document, further = without_further_sets(document, vocabulary(known))
     reading = Reading(
         carrier=document.carrier, problem=document.problem, converted_by=document.meta.get("converted_by")
     )
+    if further:
+        reading.findings.append(finding("further_tables", evidence=further))
     lines = [block for block in document.blocks if isinstance(block, Line)]
-    known = catalogue or forms()
     sections = next((form.sections for form in known if form.sections), ())
     excepted = annex_groups(lines, vocabulary(known))
     headings = find_headings(lines, sections, excepted)
@@ -97,6 +120,8 @@ def read_document(
         reading.carrier = Carrier.IMAGE
     if reading.extraction_status is not ExtractionStatus.UNREADABLE:
         reading.findings += gaps(reading.tables, reading.report_year)
+        unread = annexes_left_unread(document.blocks, reading.tables, vocabulary(known))
+        reading.findings += [finding("table_unread", table_name=table) for table in unread]
     return reading
 
 
@@ -104,12 +129,11 @@ def _tables(
     document: Document, lines: Sequence[Line], headings: Sequence[Heading], known: tuple[Form, ...]
 ) -> tuple[list[TableReading], frozenset[int]]:
     """Grids first; flattened text only for the statutory tables that no grid holds."""
-    whole = [block for block in document.blocks if isinstance(block, Grid)]
+    whole = [unstacked(block, known) for block in document.blocks if isinstance(block, Grid)]
     pieces = rejoined([half for grid in whole for half in halves(grid, vocabulary(known))], vocabulary(known))
     grids = [piece.grid for piece in pieces]
     found = plan([bones(piece.grid, unsure=piece.unsure) for piece in pieces], known).tables if grids else ()
-    by_form = {form.form: form for form in known}
-    readings = {item.table: read_cells(item, grids, by_form[item.form].tables[item.table]) for item in found}
+    readings = {item.table: read_cells(item, grids, item.layout) for item in found}
     used: frozenset[int] = frozenset()
     if not readings.keys() >= set(STATUTORY):
         flat = read_flat(lines, frozenset(heading.line for heading in headings), known)
@@ -158,13 +182,9 @@ def _with_hidden(reading: Reading, document: Document, known: tuple[Form, ...]) 
 
 def _flat_readings(flat: FlatTables, known: tuple[Form, ...]) -> list[TableReading]:
     """The tables of flattened text as read; where their sums show that blanks were moved, the rows concerned are refused."""
-    by_form = {form.form: form for form in known}
     readings: list[TableReading] = []
     for padded in dict.fromkeys((flat.padded, flat.piped)):
-        readings = [
-            read_cells(item, printed, by_form[item.form].tables[item.table])
-            for item, printed in _planned(flat, known, padded)
-        ]
+        readings = [read_cells(item, printed, item.layout) for item, printed in _planned(flat, known, padded)]
         if padded or not totals_stand_early(readings):
             break
     return readings

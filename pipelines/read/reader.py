@@ -69,6 +69,7 @@ class ReportReading:
                 row | {name: _plain(row[name]) for name in ("expected", "printed", "suggested_value")}
                 for row in self.frames["findings"].select(FINDING_COLUMNS).to_dicts()
             ],
+            "additional_reports": [_identified(other).to_contract() for other in self.reading.others],
         }
 
     def _cells(self, table: str) -> list[dict[str, Any]]:
@@ -232,4 +233,9 @@ def read_report(
     reading = read_bytes(
         data, url=url, content_type=content_type, name=name, link_title=link_title, attachments=attachments, catalogue=catalogue
     )  # fmt: skip
-    return ReportReading(reading, frames_of([Identified(reading, "0" * 16, "", url or "")], catalogue))
+    return _identified(reading, url or "", catalogue)
+
+
+def _identified(reading: Reading, url: str = "", catalogue: tuple[Form, ...] | None = None) -> ReportReading:
+    """A reading with the frames of what it read, under an identity that stands for none."""
+    return ReportReading(reading, frames_of([Identified(reading, "0" * 16, "", url)], catalogue))

@@ -1,7 +1,7 @@
-"""The files that only grow: fetch logs and archives. What may be sent of them while a crawl writes, and what is ahead.
+"""Append-only files: fetch logs and archives. Which of their bytes may be uploaded while a crawl is writing.
 
-A log is sent up to its last whole line, an archive up to the last record that a sent line speaks of: what a crash may cut
-off again (``archive_writer.mend``) is never in the store, so what is there stays the beginning of the file.
+A log is uploaded up to its last complete line, an archive up to the last record that an uploaded line refers to. Bytes that a
+crash may truncate (``archive_writer.mend``) are never uploaded, so the stored bytes are always a prefix of the file.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ from pipelines.replica.manifest import Entry, size
 
 
 def set_aside(log: Path, entry: Entry) -> None:
-    """Save what only this copy of a log has, when another machine has gone on from where both stood.
+    """Keep the lines that only this copy of a log has, when another machine has continued from the common beginning.
 
-    Its whole lines become a log of their own, so that nothing fetched is lost; the index beside the logs is made anew.
+    They become a separate log file, so that no fetch is lost; the index beside the logs is rebuilt.
     """
     if log.exists() and not begins_with(log, entry):
         common = next(n for n in range(len(entry), -1, -1) if begins_with(log, entry[:n]))
@@ -38,7 +38,7 @@ def is_growing(path: str) -> bool:
 
 
 def extents(home: Home, held: Mapping[str, Entry]) -> Iterator[tuple[str, int]]:
-    """(path, bytes that are final) of every log and archive that has more of them than the store."""
+    """(path, number of final bytes) of every log and archive that has more final bytes than the store."""
     claimed: dict[str, int] = defaultdict(int)
     logs = []
     for log in sorted(home.fetches.glob("*/*.jsonl")):
@@ -50,11 +50,11 @@ def extents(home: Home, held: Mapping[str, Entry]) -> Iterator[tuple[str, int]]:
     for path, end in sorted(claimed.items()):
         if end > size(held.get(path, ())):
             yield path, end
-    yield from logs  # last: a log line is never in the store before the bytes it speaks of
+    yield from logs  # logs last: a log line is never uploaded before the bytes it refers to
 
 
 def _whole_lines(log: Path, start: int, folder: str, claimed: dict[str, int]) -> int:
-    """Bytes of whole lines from ``start`` on; notes in ``claimed`` how far they reach into which archive."""
+    """Number of bytes of complete lines from ``start`` on. Records in ``claimed`` which archive bytes they refer to."""
     total = 0
     with log.open("rb") as handle:
         handle.seek(start)

@@ -1,4 +1,4 @@
-"""Removing objects that no manifest names any more: parts of former working states, and of releases older than the kept ones."""
+"""Deletes objects that no manifest names any more: parts of former working states and of expired releases."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,11 +9,11 @@ from pipelines.replica.session import owner_of
 from pipelines.replica.store import ObjectStore
 
 GRACE = timedelta(days=2)
-"""A reader may still be following the pointer of the day before; a file of views names objects without a manifest."""
+"""Minimum age of a deleted object. Readers may still use yesterday's pointer or a file of views, which has no manifest."""
 
 
 def sweep(address: str, working_copy: Path, *, grace: timedelta = GRACE) -> int:
-    """Delete what neither pointer and no kept release names, and is older than ``grace``. Returns how many objects.
+    """Delete objects older than ``grace`` that no pointer and no kept release names. Returns their number.
 
     Archives and fetch logs are named by every manifest, so nothing raw is ever deleted.
 

@@ -1,7 +1,7 @@
-"""Who may write: one object, written on a condition, renewed while the run lives, free once it has not been renewed.
+"""The write lease: one object that is written conditionally, renewed while the run lives, and expires otherwise.
 
-The lease keeps two runs from working at once. What keeps a late one from publishing is that every pointer is also
-written on a condition: a run that lost its lease without noticing meets a pointer that it has not seen.
+The lease prevents two runs from working at the same time. A run that lost its lease without noticing cannot publish either:
+pointers are written conditionally, and it finds a pointer that it has not seen.
 """
 
 import json
@@ -19,9 +19,9 @@ from schemas.errors import GongkaiError
 
 KEY = "lease.json"
 SECONDS = 60.0
-"""A lease that was not renewed for so long is free. It is renewed three times as often."""
+"""Lifetime of a lease without renewal. It is renewed three times as often."""
 _TRUSTED = 0.9
-"""Share of that time for which the holder itself relies on it: the store tells the age of an object in whole seconds."""
+"""Share of the lifetime for which the holder relies on it: the store reports ages in whole seconds."""
 
 
 class LeaseHeld(GongkaiError):
@@ -29,11 +29,11 @@ class LeaseHeld(GongkaiError):
 
 
 class LeaseLost(GongkaiError):
-    """This run was silent for too long and another one took over: nothing may be written any more."""
+    """The lease expired and another run took it: nothing may be written any more."""
 
 
 class Lease:
-    """A held lease. ``check`` before every pointer."""
+    """A held lease. Call ``check`` before writing a pointer."""
 
     def __init__(self, store: ObjectStore, purpose: str, owner: str, seconds: float) -> None:
         self._store, self._owner, self._seconds = store, owner, seconds
@@ -45,20 +45,20 @@ class Lease:
         self._stop = threading.Event()
         self._renewed_at = (
             time.monotonic()
-        )  # before the request: its answer may take long, the store counts from its writing
+        )  # before the request: the store counts from the write, and the answer may be slow
         self._etag = self._take()
         self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
         self._thread.start()
 
     def check(self) -> None:
-        """Raises LeaseLost when the lease is no longer ours."""
+        """Raise LeaseLost if this run no longer holds the lease."""
         if not self._lost and time.monotonic() - self._renewed_at > _TRUSTED * self._seconds:
             self._lost = "it could not be renewed in time"
         if self._lost:
             raise LeaseLost(f"{self._store.address}: this run's lease was lost ({self._lost}); nothing was published")
 
     def renew(self) -> None:
-        """Write the lease again. What fails is tried again the next time; ``check`` tells when that was too late."""
+        """Renew the lease. A failure is retried at the next renewal; ``check`` raises if that was too late."""
         asked_at = time.monotonic()
         try:
             self._write()
@@ -69,21 +69,21 @@ class Lease:
             return
 
     def release(self) -> None:
-        """Let the next run begin at once."""
+        """Release the lease, so that the next run can start at once."""
         self._stop.set()
         self._thread.join(self._seconds)  # a request that hangs longer has lost the lease anyway
         if not self._lost:
             try:
                 self._write(released=True)
             except (Conflict, StoreError) as error:
-                self._lost = str(error)  # it runs out by itself
+                self._lost = str(error)  # it expires by itself
 
     def _write(self, *, released: bool = False) -> None:
         body = self._body(released=released)
         try:
             self._etag = self._store.write_if(KEY, body, self._etag)
         except Conflict:
-            found = self._store.read(KEY)  # a former renewal may have been written though we were told that it failed
+            found = self._store.read(KEY)  # an earlier renewal may have been written although it was reported as failed
             if found is None or json.loads(found.body)["token"] != self._note["token"]:
                 raise
             self._etag = self._store.write_if(KEY, body, found.etag)
@@ -101,7 +101,7 @@ class Lease:
         note = json.loads(held.body)
         seconds = float(note["seconds"])
         if note.get("released") or held.age > seconds or note["owner"] == self._owner:
-            return  # the same owner: our working copy is locked by us, so its former run is dead
+            return  # the same owner: this run holds the lock of the working copy, so the former run is dead
         raise LeaseHeld(
             f"{self._store.address} is in use by {note['purpose']} on {note['host']} (process {note['pid']}, since"
             f" {note['since']}); one run at a time, try again when it has ended (or, if it died, in {seconds:.0f} s)"

@@ -1,7 +1,7 @@
-"""Lets DuckDB open ``s3://`` addresses whose bytes lie here, while it makes views over them.
+"""Lets DuckDB read ``s3://`` addresses from local files while it creates views over them.
 
-DuckDB looks at the files of a view when the view is made. Thousands of requests for what this machine has just written
-would be slow and could fail halfway; readers open the real addresses.
+DuckDB opens the files of a view when the view is created. Requesting thousands of files that were just uploaded would be slow and
+could fail halfway. Readers of the views open the real addresses.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,12 +14,12 @@ from pipelines.warehouse.database import Connection
 
 
 def stand_in(files: Mapping[str, Path]) -> Callable[[Connection], None]:
-    """What teaches a connection to read ``files`` (address → local file)."""
+    """A function that registers ``files`` (address → local file) with a connection."""
     return lambda connection: connection.register_filesystem(_StandIn(files))
 
 
 class _StandIn(LocalFileSystem):  # type: ignore[misc]  # fsspec has no types
-    """The local file system under other names."""
+    """A read-only file system that maps addresses to local files."""
 
     protocol = "s3"
     cachable = False

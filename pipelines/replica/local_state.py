@@ -1,4 +1,4 @@
-"""What the working copy knows of its files: which manifest entry each one is, as long as nobody has touched it since."""
+"""The state of the working copy: which manifest entry each unmodified file corresponds to."""
 
 import hashlib
 import json
@@ -9,17 +9,17 @@ from pipelines.atomic import replace_atomically
 from pipelines.replica.manifest import Entry, Part, part_key
 
 PART_BYTES = 256 << 20
-"""A larger file becomes several objects: one PUT takes 5 GB at most, and a retry repeats one part."""
+"""Larger files become several objects: a PUT is limited to 5 GB, and a retry repeats one part only."""
 
 DERIVED = ("staged", "tidy", "warehouse")
-"""Folders whose files are replaced. ``exports`` and ``release`` are only ever written to the store, never read back."""
+"""Folders whose files are replaced. ``exports`` and ``release`` are only uploaded, never downloaded."""
 
 _NOTE = ".replica.json"
 
 
 def derived_files(root: Path) -> Iterator[str]:
-    """Paths of the files that are replaced, below ``root``. Hidden files are drafts and notes of this machine; former
-    warehouse files are former releases, which the store keeps by itself."""
+    """Paths of replaceable files below ``root``. Excludes hidden files (drafts and local state) and former warehouse files, which
+    the store keeps as releases."""
     for folder in DERIVED:
         for path in sorted((root / folder).rglob("*")):
             kept_release = path.parent.name == "releases" and path.suffix == ".duckdb"
@@ -28,7 +28,7 @@ def derived_files(root: Path) -> Iterator[str]:
 
 
 class Copies:
-    """The note ``.replica.json`` of a working copy: head when last in step, and per file its entry, size and mtime."""
+    """The file ``.replica.json`` of a working copy: the head of the last synchronisation, and entry, size and mtime per file."""
 
     def __init__(self, root: Path) -> None:
         self._root, self._path = root, root / _NOTE
@@ -40,7 +40,7 @@ class Copies:
         }
 
     def known(self, path: str) -> Entry | None:
-        """The entry that the local file is, or None: it is absent, changed or was never compared."""
+        """The entry that the local file corresponds to. None if it is absent, was modified or was never compared."""
         held = self._files.get(path)
         if held is None or not (self._root / path).exists():
             return None
@@ -48,12 +48,12 @@ class Copies:
         return held[0] if (stat.st_size, stat.st_mtime_ns) == held[1:] else None
 
     def remember(self, path: str, entry: Entry) -> None:
-        """The local file as it is now is ``entry``."""
+        """Record that the local file corresponds to ``entry``."""
         stat = (self._root / path).stat()
         self._files[path] = (entry, stat.st_size, stat.st_mtime_ns)
 
     def save(self, head: str | None) -> None:
-        """Note that the working copy is in step with ``head``."""
+        """Record that the working copy is synchronised with ``head``."""
         self.head = head
         text = json.dumps({"head": head, "files": self._files}, separators=(",", ":"))
         replace_atomically(self._path, lambda draft: draft.write_text(text, "utf-8"))

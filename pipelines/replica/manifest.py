@@ -1,6 +1,6 @@
-"""Which objects make up the files of a data folder. A manifest is immutable; two pointers name one each.
+"""Manifests: which objects make up the files of a data folder. A manifest is immutable; two pointers name one each.
 
-``head.json``: where the last run stands, for the next run. ``current.json``: the published release, for readers.
+``head.json`` is the state after the last run, for the next run. ``current.json`` is the published release, for readers.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from pipelines.replica.store import ObjectStore, StoreError
 
 HEAD, CURRENT = "head.json", "current.json"
 KEPT = 3
-"""Manifests of former releases that ``current.json`` still names."""
+"""Number of former releases that ``current.json`` still names."""
 
 
 class Part(NamedTuple):
@@ -28,7 +28,7 @@ class Part(NamedTuple):
 
 
 Entry = tuple[Part, ...]
-"""A file: its parts in order. A file that grows gets more parts, one that is replaced gets a new one."""
+"""A file: its parts in order. An append-only file gets additional parts, a replaced file gets new ones."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Manifest:
     files: Mapping[str, Entry] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
-        """Equal manifests give equal bytes."""
+        """Canonical JSON: equal manifests give equal bytes."""
         return json.dumps(self.files, sort_keys=True, separators=(",", ":")).encode()
 
     @property
@@ -57,7 +57,7 @@ class Pointer:
 
 
 def part_key(path: str, digest: str) -> str:
-    """``files/tidy/applications/<digest>-jiangsu.parquet``: told apart by content, recognised by people and tools."""
+    """``files/tidy/applications/<digest>-jiangsu.parquet``: unique by content, and readable for people and tools."""
     place = PurePosixPath(path)
     return f"files/{place.parent}/{digest[:32]}-{place.name}"
 
@@ -78,7 +78,7 @@ def follow(store: ObjectStore, pointer: str) -> Pointer:
 
 
 def manifest_named(store: ObjectStore, name: str) -> Manifest:
-    """The manifest of that name. Raises StoreError when it is missing or its bytes are others."""
+    """The manifest of that name. Raises StoreError if it is missing or its digest differs."""
     found = store.read(_key(name))
     if found is None or hashlib.sha256(found.body).hexdigest()[:32] != name:
         raise StoreError(f"{store.address}: the manifest {name} is missing or damaged")
@@ -86,7 +86,7 @@ def manifest_named(store: ObjectStore, name: str) -> Manifest:
 
 
 def move(store: ObjectStore, pointer: str, seen: Pointer, manifest: Manifest, former: Sequence[str] = ()) -> Pointer:
-    """Write ``manifest``, then let ``pointer`` name it, if it still is as ``seen``.
+    """Write ``manifest``, then set ``pointer`` to it if the pointer is still as ``seen``.
 
     Raises:
         Conflict: another run moved the pointer.

@@ -1,4 +1,4 @@
-"""Reading a published release from an object store: the file that ``current.json`` points at, kept beside until the next."""
+"""Reads the published release from an object store: downloads the file that ``current.json`` names, and caches it."""
 
 import shutil
 from pathlib import Path
@@ -14,10 +14,10 @@ _WAREHOUSE = "warehouse/gongkai.duckdb"
 
 
 def published_home(address: str, working_copy: Path, *, with_log: bool = False) -> Home:
-    """The last published release as a folder that can be read: complete, of one release, untouched by runs.
+    """The last published release as a read-only data folder. It is complete and not affected by runs.
 
     Args:
-        with_log: also bring the fetch log, for ``gongkai status``.
+        with_log: also download the fetch log, for ``gongkai status``.
 
     Raises:
         StoreError: the store cannot be read.
@@ -34,7 +34,10 @@ def published_home(address: str, working_copy: Path, *, with_log: bool = False) 
         if path == _WAREHOUSE or (with_log and path.startswith("fetches/"))
     }
     download(store, root, {path: entry for path, entry in files.items() if not (root / path).exists()})
-    kept = {current.name, *current.former[:1]}  # another process here may be about to open the release before
+    kept = {
+        current.name,
+        *current.former[:1],
+    }  # another process on this machine may be about to open the previous release
     for former in (working_copy / _FOLDER).iterdir():
         if former.name not in kept:
             shutil.rmtree(former, ignore_errors=True)

@@ -19,14 +19,14 @@ from pipelines.replica.store import Conflict, ObjectStore, StoreError
 from pipelines.replica.transfer import append, at_once, download, fetch, upload
 
 PUBLISHED = ("exports/", "partitioned/")
-"""Folders that only go out: they are made anew from the warehouse and never read back."""
+"""Folders that are only uploaded: they are rebuilt from the warehouse and never downloaded."""
 
 PUSH_SECONDS = 60.0
-"""While a crawl runs, what it has made durable here is made durable there so often."""
+"""Seconds between uploads of logs and archives while a crawl is running."""
 
 
 class Session:
-    """One run's hold on the store. Opened by :func:`open_session`."""
+    """The session of one run with the store. Opened by :func:`open_session`."""
 
     def __init__(self, store: ObjectStore, home: Home, held: Lease) -> None:
         self._store, self._lease = store, held
@@ -37,11 +37,11 @@ class Session:
         self._busy = threading.RLock()
 
     def pull(self) -> None:
-        """Bring the working copy in step with the head. Archives are brought when they are asked for.
+        """Update the working copy to the head. Archives are downloaded on demand.
 
-        What grows is united: lines and records that only this copy has, from a run that was killed, stay and are sent
-        later. What is derived becomes what the head says, unless nobody has written since this copy was in step: then
-        the copy is ahead, and stays.
+        Append-only files are merged: lines and records that only this copy has, from a killed run, are kept and uploaded
+        later. Derived files are replaced by those of the head, unless the head has not moved since the last synchronisation:
+        then the copy is ahead and is kept.
         """
         files = self._head.manifest.files
         ahead = self._head.name == self._copies.head
@@ -63,22 +63,22 @@ class Session:
         self._copies.save(self._head.name)
 
     def push(self) -> None:
-        """Bring the head in step with the working copy, so that the next run, wherever it is, goes on from here."""
+        """Upload the working copy and move the head to it, so that the next run on any machine continues from here."""
         with self._busy:
             files = {**self._grown(), **self._sent_derived()}
             others = {p: e for p, e in self._head.manifest.files.items() if p.startswith(PUBLISHED)}
             self._move_head(files | others)
 
     def push_growing(self) -> None:
-        """As :meth:`push`, for logs and archives alone: safe while a crawl writes them."""
+        """As :meth:`push`, for logs and archives only. Safe while a crawl is writing them."""
         with self._busy:
             self._move_head({**self._head.manifest.files, **self._grown()})
 
     def publish(self) -> None:
-        """Push everything, then let readers see it: they meet the former release until the pointer moves, then this one.
+        """Push everything, then move the pointer of readers: they see the former release until then.
 
         Raises:
-            LeaseLost: another run has taken over; readers keep what they have.
+            LeaseLost: another run has taken over; readers keep the former release.
         """
         with self._busy:
             self.push()
@@ -107,7 +107,7 @@ class Session:
         return self._store.url(sent[path][0].key)
 
     def _local(self, urls: dict[str, list[str]], tables: dict[str, list[str]]) -> dict[str, Path]:
-        """Address of every file of the partitioned release → the same file here."""
+        """Address of every file of the partitioned release → local file."""
         pairs = ((url, file) for name, files in tables.items() for url, file in zip(urls[name], files, strict=True))
         return {url: self.home.partitioned / file for url, file in pairs}
 
@@ -127,7 +127,7 @@ class Session:
         return known | sent
 
     def _sent_folder(self, folder: Path) -> dict[str, Entry]:
-        """The files of a folder that only goes out. What the store has already is not sent again."""
+        """Upload the files of a folder that is never downloaded. Objects that the store has are skipped."""
         files = (p for p in sorted(folder.rglob("*")) if p.is_file() and not p.name.startswith(".") and p.name != VIEWS)
         return upload(self._store, self._root, [p.relative_to(self._root).as_posix() for p in files], self._parts())
 
@@ -145,7 +145,7 @@ class Session:
         self._copies.save(self._head.name)
 
     def _bring(self, path: Path) -> None:
-        """Fetch an archive file that is asked for and is not here. One that the store does not have either is left missing."""
+        """Download an archive file that is missing here. If the store does not have it either, it stays missing."""
         entry = self._head.manifest.files.get(path.relative_to(self._root).as_posix())
         if entry is not None:
             with self._busy:
@@ -155,7 +155,7 @@ class Session:
 
 @contextmanager
 def open_session(address: str, home: Home, purpose: str) -> Iterator[Session]:
-    """Hold the store for one run; the working copy is in step when the block begins. Hold the copy's own lock before.
+    """Open a session for one run: take the lease and update the working copy. The caller holds the lock of the working copy.
 
     Raises:
         StoreError: the store, the credentials or the local disk are not usable.
@@ -172,7 +172,7 @@ def open_session(address: str, home: Home, purpose: str) -> Iterator[Session]:
             yield session
         finally:
             stop.set()
-            pusher.join(PUSH_SECONDS)  # what it has not sent, the push at the end of the stage has
+            pusher.join(PUSH_SECONDS)  # the push at the end of the stage uploads the rest
 
 
 def _push_now_and_then(session: Session, stop: threading.Event) -> None:
@@ -180,11 +180,11 @@ def _push_now_and_then(session: Session, stop: threading.Event) -> None:
         try:
             session.push_growing()
         except (StoreError, LeaseLost, OSError):
-            continue  # what stands here is safe; the push at the end of the stage says what is wrong
+            continue  # the local files are safe; the push at the end of the stage reports the error
 
 
 def owner_of(root: Path) -> str:
-    """Name of this working copy: made once, kept beside it."""
+    """Id of this working copy: created once and stored beside it."""
     path = root / ".replica-owner"
     if not path.exists():
         replace_atomically(path, lambda draft: draft.write_text(uuid.uuid4().hex, "utf-8"))

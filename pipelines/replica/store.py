@@ -1,7 +1,7 @@
-"""The object store: S3 and what speaks its protocol. Reads, immutable writes, and writes on a condition.
+"""The object store: S3 and compatible servers. Reads, immutable writes and conditional writes.
 
-botocore's own client and its bounded retries (500, 503, timeouts, dropped connections). s3fs, which the extra also
-brings, is for DuckDB; its calls turn a failed condition into a plain ``OSError``.
+Uses botocore with its bounded retries (500, 503, timeouts, dropped connections). s3fs, of the same extra, is only for DuckDB: it
+reports a failed condition as a plain ``OSError``.
 """
 
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from schemas.errors import GongkaiError
 
 ATTEMPTS = 8
-"""Per request. With exponential backoff up to 20 s: a store that is away for a minute is survived, one that is gone is told."""
-_READS = 3  # botocore repeats a request until it is answered, not one whose answer ends early
-_FIRST_ATTEMPTS = 4  # of the request that finds out whether address and credentials are right
+"""Attempts per request, with exponential backoff up to 20 s: enough for an outage of a minute."""
+_READS = 3  # botocore does not retry a response that ends early
+_FIRST_ATTEMPTS = 4  # of the request that tests address and credentials
 _CHUNK = 1 << 20
 
 
@@ -27,7 +27,7 @@ class StoreError(GongkaiError):
 
 
 class Conflict(GongkaiError):
-    """A conditional write came too late: the object is no longer what the writer has seen."""
+    """A conditional write failed: the object has changed since the writer read it."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Found:
 
 
 class ObjectStore:
-    """A bucket and a prefix. Keys are relative to the prefix. Safe for many threads."""
+    """A bucket and a prefix. Keys are relative to the prefix. Thread-safe."""
 
     def __init__(self, address: str) -> None:
-        """Connect and look whether the bucket answers.
+        """Connect and test the bucket.
 
         Raises:
             StoreError: the extra is missing, or the bucket, the endpoint or the credentials are wrong.
@@ -71,11 +71,11 @@ class ObjectStore:
             self._client = client(ATTEMPTS)
 
     def url(self, key: str) -> str:
-        """Where other tools find the object."""
+        """The ``s3://`` address of the object, for other tools."""
         return f"s3://{self._bucket}/{self._prefix}{key}"
 
     def read(self, key: str) -> Found | None:
-        """A small object, or None when there is none. A connection that breaks in the middle is tried again."""
+        """A small object, or None if it does not exist. Retried if the connection breaks during the response."""
         from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
         with self._told(key):
@@ -92,17 +92,17 @@ class ObjectStore:
         return Found(answer["Body"].read(), answer["ETag"], _age(answer))
 
     def write(self, key: str, body: bytes) -> None:
-        """Write an object whose key says what is in it: writing it twice does no harm."""
+        """Write an object whose key contains its digest. Idempotent."""
         with self._told(key):
             self._client.put_object(**self._at(key), Body=body)
 
     def write_if(self, key: str, body: bytes, seen: str | None) -> str:
         """Write if the object still has the etag ``seen`` (None: does not exist). Returns its new etag.
 
-        ``body`` must differ from what any other writer may write: after a lost answer it tells whether it was ours.
+        ``body`` must be unique to this writer: after a lost response it shows whether the write was ours.
 
         Raises:
-            Conflict: somebody else wrote in between.
+            Conflict: another writer was faster.
         """
         condition = {"IfMatch": seen} if seen is not None else {"IfNoneMatch": "*"}
         with self._told(key):
@@ -111,7 +111,7 @@ class ObjectStore:
             except self._client.exceptions.ClientError as error:
                 if _status(error) not in (404, 409, 412):
                     raise
-        now = self.read(key)  # a retry after a lost answer meets the condition's own first success
+        now = self.read(key)  # after a lost response a retry fails on the success of the first attempt
         if now is not None and now.body == body:
             return now.etag
         raise Conflict(self.url(key))
@@ -128,7 +128,7 @@ class ObjectStore:
             return True
 
     def chunks(self, key: str) -> Iterator[bytes]:
-        """The bytes of an object. A connection that breaks in the middle is told; the caller begins anew."""
+        """The bytes of an object, in chunks. Raises if the connection breaks; the caller starts again."""
         with self._told(key):
             yield from self._client.get_object(**self._at(key))["Body"].iter_chunks(_CHUNK)
 
@@ -141,7 +141,7 @@ class ObjectStore:
                     yield item["Key"].removeprefix(self._prefix), item["LastModified"]
 
     def delete(self, key: str) -> None:
-        """Remove an object that nothing refers to."""
+        """Delete an object."""
         with self._told(key):
             self._client.delete_object(**self._at(key))
 
@@ -153,7 +153,7 @@ class ObjectStore:
 
 
 class _Told:
-    """Turns botocore's errors into one line of ours."""
+    """Convert botocore's errors to StoreError with a one-line message."""
 
     def __init__(self, address: str, key: str) -> None:
         self._address, self._key = address, key
@@ -190,7 +190,7 @@ def _status(error: Any) -> int:
 
 
 def _age(answer: dict[str, Any]) -> float:
-    """By the store's own clock, so that the clocks of two writers need not agree."""
+    """Age by the clock of the store, so that the clocks of writers need not agree."""
     told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     written: datetime = answer["LastModified"]
     now = parsedate_to_datetime(told) if told else datetime.now(written.tzinfo)

@@ -1,4 +1,4 @@
-"""Moving files between a working copy and the store, several at a time. Every part is checked against its digest."""
+"""Uploads and downloads between a working copy and the store, in parallel. Every part is checked against its digest."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
@@ -13,20 +13,20 @@ from pipelines.replica.store import ObjectStore, StoreError
 
 _THREADS = 8
 _TRIES = 3
-"""Downloads whose connection breaks in the middle, or whose bytes are not what they should be, begin anew."""
+"""Attempts of a download that breaks off or has a wrong digest."""
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 def at_once(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
-    """Results in order; raises the first error after all have ended."""
+    """Results in order. Raises the first error after all tasks have ended."""
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="store") as pool:
         return list(pool.map(work, items))
 
 
 def upload(store: ObjectStore, root: Path, paths: Iterable[str], held: Mapping[str, Part]) -> dict[str, Entry]:
-    """Bring whole files into the store; a part that is ``held`` (by digest) is not sent again."""
+    """Upload whole files. Parts whose digest is in ``held`` are skipped."""
     names = list(paths)
     return dict(zip(names, at_once(lambda path: _send(store, root, path, held), names), strict=True))
 
@@ -41,16 +41,16 @@ def append(store: ObjectStore, root: Path, path: str, entry: Entry, end: int) ->
 
 
 def download(store: ObjectStore, root: Path, files: Mapping[str, Entry]) -> None:
-    """Bring files into the working copy, each replaced atomically.
+    """Download files into the working copy; each is replaced atomically.
 
     Raises:
-        StoreError: an object is missing or damaged, or the disk refuses.
+        StoreError: an object is missing or damaged, or the disk cannot be written.
     """
     at_once(lambda item: fetch(store, root / item[0], item[1]), files.items())
 
 
 def fetch(store: ObjectStore, path: Path, entry: Entry) -> None:
-    """Bring one file. A longer local file that begins with these bytes is ahead of the store, and stays."""
+    """Download one file. A longer local file with the same beginning is ahead of the store and is kept."""
     grows = path.suffix in (".gz", ".jsonl")
     if path.exists() and (grows or path.stat().st_size == size(entry)) and begins_with(path, entry):
         return

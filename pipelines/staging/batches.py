@@ -1,4 +1,4 @@
-"""How documents are put together to be read: many enough to pay, few enough to spread, never too many bytes at once."""
+"""Batches of documents for the reader: large enough to amortise fixed costs, small enough for all workers, bounded in bytes."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from pipelines.execution.executor import width
 from pipelines.read.fact_frames import Frames
 
 _FEWEST = 16
-"""Documents of a batch when there are few: fewer cost more than they spread."""
+"""Minimum size of a batch: smaller ones cost more than parallel reading saves."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class BatchLimits:
     """Bounds on what is read together.
 
     Attributes:
-        documents: read together at most: what the expressions cost however few the rows are is then next to nothing each.
-        n_bytes: what the documents of a batch have together at most, unless one alone has more.
-        in_flight: batches handed out at a time, at least: what is read next stays in this machine's memory until then.
+        documents: maximum per batch. At this size the fixed cost of polars expressions is negligible.
+        n_bytes: maximum bytes of a batch, unless a single document has more.
+        in_flight: minimum number of submitted batches. Loaded documents stay in memory until they are submitted.
         chunk: maximum number of documents staged together, unless a single part has more. Their frames are in memory, twice.
     """
 
@@ -34,13 +34,13 @@ LIMITS = BatchLimits()
 
 
 def batch_size(n_documents: int, workers: int, most: int = LIMITS.documents) -> int:
-    """Documents to read together: every worker gets four batches if there is enough work, so that none waits long for the
-    last one; not so few that the fixed cost of a batch is felt, and at most ``most``."""
+    """Documents per batch: four batches per worker if there is enough work, so that workers finish at about the same time;
+    between the minimum size and ``most``."""
     return max(min(_FEWEST, most), min(most, -(-n_documents // (4 * workers))))
 
 
 def batches(fresh: Sequence[Capture], size: int, n_bytes: int = LIMITS.n_bytes) -> Iterator[list[Capture]]:
-    """Captures in order, so many together, and not more bytes than a batch may have."""
+    """Split captures, in order, by number and bytes."""
     batch: list[Capture] = []
     held = 0
     for capture in fresh:
@@ -61,7 +61,7 @@ def read_all(
     read: Callable[[Sequence[LoadedCapture]], Frames],
     limits: BatchLimits = LIMITS,
 ) -> Iterator[Frames]:
-    """Frames of all batches in order; few of them in memory at a time, and not many bytes that wait to be read."""
+    """Frames of all batches, in order. Bounds the batches in memory and the bytes that wait to be read."""
     waiting: deque[tuple[Future[Frames], int]] = deque()
     most = max(limits.in_flight, 2 * width(executor)) if executor is not None else 0
     for batch in given:

@@ -1,8 +1,8 @@
-"""Writing the staged tables of a province, some parts at a time, and letting readers see them when all are there.
+"""Writes the staged tables of a province in chunks of parts, and publishes them to readers when all are written.
 
-A part is due when the documents that it holds are not those that are held now. Due parts are written beside the ones that
-count, each whole, and named in the note once they are durable: a run that dies has lost what it had not staged yet, and
-nothing else. ``finish`` puts all of them in place. What is written follows from the documents alone, whatever was staged when.
+A part is due if its documents differ from those that are held now. Due parts are written to the unfinished folder, each
+complete, and recorded in the state file once they are durable. A run that dies loses only its current chunk. ``finish`` moves all
+parts into place. The output depends on the documents only, not on the order of runs.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -22,19 +22,19 @@ _KEYS = dict.fromkeys(KEY, pl.String)
 
 
 class Staging:
-    """The staged files of one province on their way to what is held.
+    """Updates the staged files of one province.
 
     Attributes:
         count: Parts that the province is cut into.
         due: Numbers of the parts to write, in order.
-        known: Keys of the documents that this version has read, wherever they are staged: they need not be read again.
+        known: Keys of documents that this version has already read.
     """
 
     def __init__(
         self, home: Home, province: str, reading_version: str, held: Iterable[tuple[str, str]], *, afresh: bool = False,
         again: Collection[tuple[str, str]] = (),
     ) -> None:  # fmt: skip
-        """``held``: keys of the documents to stage. ``afresh``: nothing that is staged stands. ``again``: keys to read anew."""
+        """``held``: keys of the documents to stage. ``afresh``: ignore everything staged. ``again``: keys to read again."""
         self._home, self._province, self._version = home, province, reading_version
         self._held = pl.DataFrame(list(held), schema=_KEYS, orient="row")
         self.count = parts.count_for(self._held["report_id"].n_unique())
@@ -50,7 +50,7 @@ class Staging:
         self.due = self._due(found)
 
     def stage(self, numbers: Sequence[int], fresh: Sequence[Frames]) -> None:
-        """Write these due parts: their documents that are known, and the fresh ones. Nothing is written if this raises."""
+        """Write these due parts from known and fresh documents. Nothing is written if this raises."""
         names = [self._names[number] for number in numbers]
         if not set(names).isdisjoint(self._note.unfinished):
             self._note_unfinished([name for name in self._unfinished if name not in names])
@@ -65,7 +65,7 @@ class Staging:
         self._note_unfinished([*self._unfinished, *names])
 
     def finish(self) -> None:
-        """Let readers see what was staged. To be called when no part is due any more."""
+        """Publish what was staged to readers. Call when no part is due any more."""
         if self._note == Note(self._version, self.count):
             return
         moved = tuple(name for name in self._names if name in self._unfinished)
@@ -73,14 +73,14 @@ class Staging:
         self._note = settled(self._home, self._province)
 
     def _staged_by_this_version(self) -> list[tuple[Path, str]]:
-        """Folder and part of what this version has staged: the unfinished parts first, for they are the newer ones."""
+        """Folder and part of everything this version has staged; unfinished parts first, because they are newer."""
         found = [(self._home.unfinished, part) for part in self._unfinished]
         if self._note.reading_version == self._version:
             found += [(self._home.staged, part) for part in parts.names(self._province, self._note.count)]
         return [(folder, part) for folder, part in found if (folder / "documents" / f"{part}.parquet").exists()]
 
     def _due(self, found: pl.DataFrame) -> list[int]:
-        """Parts without a file, and those whose file has other documents than are held."""
+        """Parts without a file, and parts whose file has other documents than are held."""
         counting: dict[str, int] = {}
         for at, (_, part) in enumerate(self._sources):
             counting.setdefault(part, at)
@@ -90,7 +90,7 @@ class Staging:
         return sorted(without | set(parts.places(pl.concat([new["report_id"], gone["report_id"]]), self.count)))
 
     def _rows(self, table: str, kept: pl.DataFrame, fresh: Sequence[Frames]) -> pl.DataFrame:
-        """Rows of one table about the kept documents and the fresh ones, in order."""
+        """Rows of one table for the kept and the fresh documents, sorted."""
         existing = [
             read_staged(folder, table, part).join(keys, on=KEY, how="semi")
             for (at,), keys in kept.partition_by("at", as_dict=True, maintain_order=True).items()
@@ -106,7 +106,7 @@ class Staging:
 
 
 def stage_rows(home: Home, province: str, reading_version: str, frames: Sequence[Frames]) -> None:
-    """Make these documents all that is staged of a province, whatever was before."""
+    """Replace everything that is staged of a province by these documents."""
     held = pl.concat([_no_keys().select(KEY), *(each["documents"].select(KEY) for each in frames)])
     staging = Staging(home, province, reading_version, held.iter_rows(), afresh=True)
     staging.stage(staging.due, frames)

@@ -1,8 +1,8 @@
-"""Recognising the pictures of reports, within a bound of processor time a night; what is left comes next night.
+"""Recognises the pictures of reports within a budget of processor time per run. The next run continues.
 
-A picture costs ten seconds of processor time, a page a thousandth of that. So pages are read first, without their pictures.
-Those whose tables stand in pictures are read again with them, one task a document. What was recognised is kept by the digest
-of the picture and the version of engine and code, and no picture is recognised twice.
+A picture takes ten seconds of processor time, a page a thousandth of that. So pages are first read without their pictures.
+Those whose tables are in pictures are then read again with them, one task per document. Results are cached by the digest of the
+picture and the version of engine and code.
 """
 
 import time
@@ -29,10 +29,10 @@ from pipelines.staging.staged_tables import staged_files
 
 @dataclass
 class Recognition:
-    """How much may be recognised in this run, and what came of it.
+    """The recognition budget of a run, and its results.
 
     Attributes:
-        seconds: Of processor time, over all workers; 0 recognises nothing.
+        seconds: Processor time over all workers; 0 recognises nothing.
         on_progress: Called with (documents done, documents with pictures so far known).
         n_recognised: Documents whose pictures were all read.
         n_left: Documents with pictures for the next night.
@@ -46,10 +46,10 @@ class Recognition:
     def complete(
         self, home: Home, captured: Sequence[Capture], frames: Sequence[Frames], executor: Executor | None
     ) -> list[Frames]:
-        """Read the documents that have pictures left once more, with what is kept and what the bound allows.
+        """Read documents with pending pictures again, with cached results and as many new ones as the budget allows.
 
         Args:
-            home: the data folder; readings are kept in it.
+            home: data folder with the cache of readings.
             captured: the documents of ``frames``.
             frames: as read without pictures.
             executor: where pictures are recognised; None recognises in this process.
@@ -64,7 +64,7 @@ class Recognition:
         return [*without, *again]
 
     def _work(self, home: Home, waiting: Sequence[Capture], executor: Executor | None) -> Iterator["PictureTaskResult"]:
-        """Results in the order of ``waiting``, whenever they come in: what is staged does not depend on it."""
+        """Results in the order of ``waiting``, so that the staged rows do not depend on timing."""
         store = PictureStore(home)
         most = width(executor) if executor is not None else 1
         running: dict[Future[PictureTaskResult], int] = {}
@@ -106,7 +106,7 @@ class Recognition:
 
 @dataclass(frozen=True)
 class PictureTaskResult:
-    """One document read with its pictures. ``readings``: those made now, as JSON by key; ``seconds``: of processor time."""
+    """One document read with its pictures. ``readings``: new ones, as JSON by key; ``seconds``: processor time."""
 
     frames: Frames
     readings: Mapping[str, str]
@@ -145,7 +145,7 @@ def asked_pictures(loaded: LoadedCapture) -> list[str]:
 
 
 def read_with_pictures(loaded: LoadedCapture, kept: Mapping[str, str], seconds: float) -> PictureTaskResult:
-    """Read a document with its pictures. A picture is begun only while less than ``seconds`` are spent."""
+    """Read a document with its pictures. No new picture is started after ``seconds``."""
     started = time.process_time()
     made: dict[str, str] = {}
     n_left = 0
@@ -191,7 +191,7 @@ class PictureStore:
         self._folder = home.recognised / recogniser_version()
 
     def load(self, keys: Sequence[str]) -> dict[str, str]:
-        """What is kept of these pictures, as JSON by key. A damaged file counts as none."""
+        """Cached readings of these pictures, as JSON by key. A damaged file counts as missing."""
         found = {}
         for key in keys:
             try:
@@ -203,7 +203,7 @@ class PictureStore:
         return found
 
     def keep(self, readings: Mapping[str, str]) -> None:
-        """Write readings, each file whole."""
+        """Write readings, each file atomically."""
         if readings:
             replace_together(
                 {

@@ -35,7 +35,7 @@ class BatchLost(GongkaiError):
 
 @dataclass(frozen=True)
 class ReadSummary:
-    """What a reading run did in one province."""
+    """Counts of a reading run in one province."""
 
     n_captures: int
     n_read: int
@@ -78,14 +78,14 @@ def _settle() -> None:
 
 @dataclass(frozen=True)
 class ReadingSteps:
-    """What reading a province is made of. The defaults are the nightly run's.
+    """The steps of reading a province. The defaults are those of the nightly run; tests replace them.
 
     Attributes:
         captures: lists what the archive holds of a province.
-        load: brings the bytes of one capture.
+        load: loads the bytes of one capture.
         read: turns a batch into staged frames; it may run in another process.
-        version: names the reading; what was staged by another one is read again.
-        limits: bounds on what is read together.
+        version: version of the reading; documents staged by another version are read again.
+        limits: bounds of batches and chunks.
     """
 
     captures: Callable[[Home, str], Sequence[Capture]] = captures
@@ -118,7 +118,7 @@ def read_province(
         executor: where batches are read; None reads in this process.
         on_progress: called with (documents read, documents to read).
         recognition: bounds what is recognised in pictures; None leaves all pictures for another run.
-        steps: what reading is made of.
+        steps: the steps of reading.
 
     Returns:
         Counts. Equal archives give byte-identical files, whatever was read when.
@@ -159,7 +159,7 @@ def read_province(
 
 @dataclass(frozen=True)
 class _Chunk:
-    """Parts next to each other that are staged together, and what must be read for them, by report."""
+    """Adjacent parts that are staged together, and the captures that must be read for them."""
 
     numbers: list[int]
     fresh: list[Capture]
@@ -170,7 +170,7 @@ def _key(capture: Capture) -> tuple[str, str]:
 
 
 def _chunks(held: Sequence[Capture], staging: Staging, most: int) -> list[_Chunk]:
-    """The due parts in order, as many together as have ``most`` documents. ``held`` is sorted by report."""
+    """Group the due parts, in order, into chunks of at most ``most`` documents. ``held`` is sorted by report."""
     places = parts.places(pl.Series([capture.report_id for capture in held], dtype=pl.String), staging.count)
     by_part = {
         number: [capture for _, capture in some]

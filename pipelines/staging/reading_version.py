@@ -1,4 +1,4 @@
-"""Which reading this is: two readings of one version read the same bytes alike."""
+"""The version of the reading: equal versions read equal bytes alike."""
 
 import hashlib
 from collections.abc import Iterator
@@ -33,9 +33,9 @@ def reading_version() -> str:
 
 
 def version_files() -> Iterator[Path]:
-    """The files that decide. Raises FileNotFoundError for a folder that has moved away."""
+    """The files that decide. Raises FileNotFoundError if a listed folder has been moved."""
     for name in _CODE:
         if not (_ROOT / name).is_dir():
-            raise FileNotFoundError(f"{name}: no such folder; name what took its place")
+            raise FileNotFoundError(f"{name}: no such folder; update the list in reading_version.py")
         yield from (path for path in (_ROOT / name).rglob("*") if path.suffix in _SUFFIXES)
     yield from (_ROOT / name for name in _FILES)

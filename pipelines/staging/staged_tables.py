@@ -1,8 +1,8 @@
-"""The staged tables on disk: which files count, for whoever reads them.
+"""The staged tables on disk, and which of their files are valid.
 
-A note for each province (``staged/version/<province>.json``) says so. A reader of the tables asks it, so that files of another
-cut, which a crash may leave, are never met. What a reading has written and not brought to its end lies elsewhere
-(``Home.unfinished``): a reader meets the province as it was before, until all of it is as it is after.
+The state file of a province (``staged/version/<province>.json``) lists the valid parts, so that files that a crash left behind
+are ignored. Output of a reading in progress is in another folder (``Home.unfinished``): readers see the former state
+until the new state is complete.
 """
 
 import json
@@ -19,14 +19,14 @@ from schemas.tables import STAGED, staged_schema
 
 @dataclass(frozen=True)
 class Note:
-    """What there is of a province.
+    """The staged state of a province.
 
     Attributes:
-        reading_version: What read the files in place.
-        count: Parts that these are cut into.
-        next_version: What reads the unfinished parts.
-        unfinished: Parts that were written whole and are not in place yet.
-        is_moving: Whether they are being put in place, with the others as they stand: from then on they count.
+        reading_version: Version that read the files in place.
+        count: Number of parts.
+        next_version: Version that reads the unfinished parts.
+        unfinished: Parts that are complete and not in place yet.
+        is_moving: Whether they are being moved into place. From then on they are valid.
     """
 
     reading_version: str = ""
@@ -37,7 +37,7 @@ class Note:
 
 
 def staged_parts(home: Home, province: str) -> list[str]:
-    """Parts of the province in order, all of one reading: what a killed run was putting in place is put there first."""
+    """Parts of the province in order, all of one version. First finishes the move of a run that was killed."""
     return parts.names(province, settled(home, province).count)
 
 
@@ -61,7 +61,7 @@ def read_staged(folder: Path, table: str, part: str) -> pl.DataFrame:
 
 
 def settled(home: Home, province: str) -> Note:
-    """The note on a province none of whose files is being moved. The move of a run that died in it is ended here."""
+    """The state of a province, after finishing the move of a run that died during it."""
     note = _read_note(home, province)
     if not note.is_moving:
         return note
@@ -75,7 +75,7 @@ def settled(home: Home, province: str) -> Note:
 
 
 def write_note(home: Home, province: str, note: Note) -> None:
-    """Let everybody go by ``note`` from now on."""
+    """Write the state file."""
     text = json.dumps(asdict(note))
     replace_atomically(_note(home, province), lambda draft: draft.write_text(text, "utf-8"))
 

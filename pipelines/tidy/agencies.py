@@ -1,8 +1,8 @@
 """Which agency a report is about, and which of its documents counts.
 
-An agency's id is ours and stays through renamings: a government is its region's lineage (海门市 2019 and 海门区 2020 are
-``gov-320684``); an organ below is its region's lineage and its name without the region. What cannot be resolved has no id
-rather than a guessed one.
+Agency ids are assigned by this project and survive renamings. A government has the lineage code of its region (海门市 2019 and
+海门区 2020 are ``gov-320684``); an organ has the lineage code and its name without the region. An agency that cannot be resolved
+has no id.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ import polars as pl
 from schemas.carriers import carrier_ranks
 from schemas.regions import division, resolve
 from schemas.tables import polars_schema
+from schemas.vocabulary import PROVINCES
 
 _GOVERNMENT = re.compile(r"^(?:人民政府|政府)?(?:办公厅|办公室)?$")
 _KIND = {
@@ -24,16 +25,17 @@ _KIND = {
     "public_institution": "public_institution",
 }
 _PREFIX = {"government": "gov", "department": "dep", "township": "twn", "system": "sys", "public_institution": "pub"}
+_PROVINCE_NAMES = {province: name for province, (_, name) in PROVINCES.items()}
 _STATUS_RANK = {"complete": 0, "partial": 1, "tables_are_images": 2, "narrative_only": 3, "unreadable": 4}
 
 CRITERIA = (
     "official_host", "more_complete", "better_carrier", "more_cells", "published_earlier", "fetched_earlier", "lower_id",
 )  # fmt: skip
-"""What decides between documents of one agency, year and scope, in this order."""
+"""Criteria that choose the primary document of an agency, year and scope, in this order."""
 
 
 class Identity(NamedTuple):
-    """The agency of one report. All None where it cannot be told."""
+    """The agency of one report. All fields are None if it is unknown."""
 
     agency_id: str | None
     lineage_code: str | None
@@ -75,7 +77,7 @@ def resolve_reports(versions: pl.DataFrame) -> pl.DataFrame:
         versions: Rows of history.report_versions, all versions, ``report_id`` in one province only.
 
     Returns:
-        One row per report: the columns of report_versions, then agency_id, agency_kind, lineage_code, is_primary,
+        One row per report: the columns of report_versions, then agency_id, agency_kind, lineage_code, province_name, is_primary,
         primary_reason, primary_report_id and n_versions.
     """
     counts = versions.group_by("report_id").agg(n_versions=pl.len().cast(pl.Int64))
@@ -86,6 +88,7 @@ def resolve_reports(versions: pl.DataFrame) -> pl.DataFrame:
         pl.Series("agency_id", [i.agency_id for i in found], dtype=pl.String),
         pl.Series("lineage_code", [i.lineage_code for i in found], dtype=pl.String),
         pl.Series("agency_kind", [i.kind for i in found], dtype=pl.String),
+        province_name=pl.col("province").cast(pl.String).replace_strict(_PROVINCE_NAMES, return_dtype=pl.String),
     )
     return _choose_primary(named).join(counts, on="report_id", maintain_order="left")
 

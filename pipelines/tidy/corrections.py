@@ -11,8 +11,8 @@ A file holds a list under ``corrections``. One entry::
       reason: 302+5+0+0+2+1 is 310, the report prints 309 …
       evidence: text:line 112, and section one says 309
 
-``expect`` is what keeps corrections from rotting: when the source has fixed itself the cell no longer prints it, the
-correction is stale, and the build fails and names it. ``value`` is never touched; only ``corrected_value`` is set.
+``expect`` detects stale corrections: when the source has been fixed, the cell no longer prints this text, and the build
+fails with the name of the correction. ``value`` is never touched; only ``corrected_value`` is set.
 """
 
 import hashlib
@@ -30,14 +30,14 @@ from schemas.errors import GongkaiError
 from schemas.tables import FACTS, TABLES
 
 FOLDER = Path(__file__).resolve().parents[2] / "corrections"
-"""Where people put them."""
+"""Folder of the correction files."""
 
 _REQUIRED = {"name", "table", "key", "expect", "corrected_value", "reason", "evidence"}
 _ALLOWED = _REQUIRED | {"report_id", "url", "reviewed_on"}
 
 
 class CorrectionError(GongkaiError):
-    """A corrections file is malformed, or a correction has outlived the misprint it corrects."""
+    """A corrections file is malformed, or a correction is stale."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Ids for findings, so that the same contradiction is recognised from one night to the next."""
+"""Stable ids of findings: the same contradiction has the same id in every run."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Which reports changed: a signature over all staged rows of a report, so that a night costs what it brought."""
+"""Detects changed reports by a hash over all staged rows of a report, so that only they are validated again."""
 
 import polars as pl
 
@@ -9,8 +9,8 @@ def sign(staged: dict[str, pl.DataFrame]) -> pl.DataFrame | None:
     """A signature per report over its rows in every staged table, whatever their order.
 
     Returns:
-        ``report_id, signature``, sorted; None when a table is not in its staged shape or a row names no report: such
-        input is judged as a whole.
+        ``report_id, signature``, sorted. None if a table does not have the staged schema or a row has no report id: such
+        input is validated as a whole.
     """
     parts = []
     for seed, (name, frame) in enumerate(sorted(staged.items()), 1):
@@ -25,7 +25,7 @@ def sign(staged: dict[str, pl.DataFrame]) -> pl.DataFrame | None:
 
 
 def changed_reports(before: pl.DataFrame | None, now: pl.DataFrame | None) -> pl.Series | None:
-    """Ids of reports that are new, gone or different; None when that cannot be told and all must be judged."""
+    """Ids of new, removed or changed reports. None if that is unknown and all must be validated."""
     if before is None or now is None:
         return None
     new = now.join(before, on=["report_id", "signature"], how="anti")["report_id"]
@@ -34,7 +34,7 @@ def changed_reports(before: pl.DataFrame | None, now: pl.DataFrame | None) -> pl
 
 
 def changes_between(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
-    """``report_id, province`` where a report is new, gone or different.
+    """``report_id, province`` of new, removed or changed reports.
 
     Args:
         before, now: ``report_id, province, signature``.

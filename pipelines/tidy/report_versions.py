@@ -39,7 +39,7 @@ def attach_versions(
     on = ["report_id", "payload_digest"]
     begun = versions.select(*on, "version")
     merged = documents.select(on).unique().join(begun, on=on, how="anti").with_columns(version=pl.lit(0, pl.Int64))
-    # The rows of a capture stand together: looking up the first of each run spares comparing two strings for every cell.
+    # The rows of a capture are adjacent: looking up the first of each run avoids comparing two strings for every cell.
     begins = rows.select(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in on).alias("run"))
     first = pl.int_range(pl.len()) == 0
     run = begins.select((pl.col("run") | first).cum_sum().cast(pl.UInt32))

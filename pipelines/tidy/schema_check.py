@@ -1,4 +1,4 @@
-"""Rows against their table model. What fails is set aside with a reason; it never stops the rest."""
+"""Validates rows against their table model. Invalid rows are quarantined with a reason; the others pass."""
 
 import json
 from copy import copy
@@ -84,7 +84,7 @@ def _cast(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.DataFrame
 
 
 def _failures(frame: pl.DataFrame, table: Table, *, skip: pl.DataFrame) -> pl.DataFrame:
-    """Row and reason of every check that fails. Rows in ``skip`` have their reason already.
+    """Row and reason of every failed check. Rows in ``skip`` already have a reason.
 
     Eager on purpose: on a LazyFrame pandera 0.35 validates the schema and silently skips the data.
     """
@@ -96,7 +96,7 @@ def _failures(frame: pl.DataFrame, table: Table, *, skip: pl.DataFrame) -> pl.Da
     else:
         return pl.DataFrame(schema={_ROW: pl.UInt32, "reason": pl.String})
     unplaced = cases.filter(pl.col("index").is_null())
-    if not unplaced.is_empty():  # a failure that belongs to no row is a fault of ours, not of the data
+    if not unplaced.is_empty():  # a failure without a row is a bug here, not in the data
         raise RuntimeError(f"{table.name}: pandera check without rows: {unplaced['check'].to_list()}")
     named = pl.when(pl.col("check") == "multiple_fields_uniqueness").then(
         pl.lit(f"duplicate key ({', '.join(table.key)})")
@@ -108,8 +108,8 @@ def _failures(frame: pl.DataFrame, table: Table, *, skip: pl.DataFrame) -> pl.Da
 
 @cache
 def _schema(table: Table, *, check_key: bool) -> pa.DataFrameSchema:
-    """The model as a schema. Rows with different hashes differ: then pandera need not look for duplicates, at thrice the cost."""
-    schema = copy(table.model.to_schema())  # pandera hands out one object for all
+    """The model as a schema. If all row hashes differ, the slower uniqueness check of pandera is skipped."""
+    schema = copy(table.model.to_schema())  # pandera returns a shared object
     if not check_key:
         schema.unique = None
     return schema

@@ -14,7 +14,7 @@ _TIDY = {
     "findings": "quality.findings",
     "quarantine": "quality.quarantine",
 }
-"""Tidy folder → warehouse table, where they are not called alike."""
+"""Tidy folder → warehouse table, where the names differ."""
 
 
 def read_versions(home: Home, reports: pl.DataFrame | None = None) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """The tidy tables on disk: which files count, and what each part of a province was made of.
 
-A note for each province (``tidy/_state/<province>.json``) is what readers go by. Files of another cut than it says, which a
-crash may leave, are never met; a part that it does not name is being replaced, and is made anew by the next run.
+The state file of a province (``tidy/_state/<province>.json``) lists the valid parts. Files that a crash left behind are
+ignored. A part that is not listed is being replaced, and the next run writes it again.
 """
 
 import json
@@ -23,18 +23,18 @@ FOLDERS = {"documents": "report_versions"} | {name: name for name in STAGED if n
 """Staged folder → tidy folder."""
 
 ACROSS_YEARS = "_across_years"
-"""The file of ``tidy/findings`` that belongs to no province: what is found between reports."""
+"""The file of ``tidy/findings`` with findings between reports, which belongs to no province."""
 
 
 @dataclass(frozen=True)
-class Made:
-    """What a part came to.
+class PartResult:
+    """The result of validating a part.
 
     Attributes:
         inputs: Digest of its staged files.
         rows: By tidy table.
         quarantined: By warehouse table.
-        problems: Whole-table defects, in words.
+        problems: Defects of whole tables, as messages.
     """
 
     inputs: str
@@ -48,14 +48,14 @@ class State:
     """The tidy files of a province.
 
     Attributes:
-        rules: Digest of code, registry and corrections that they were made with.
-        count: Parts that they are cut into.
+        rules: Digest of the code, registry and corrections they were written with.
+        count: Number of parts.
         made: By part; one that is absent is being replaced.
     """
 
     rules: str = ""
     count: int = 1
-    made: dict[str, Made] = field(default_factory=dict)
+    made: dict[str, PartResult] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -63,21 +63,21 @@ class State:
 
 
 def read_state(home: Home, province: str) -> State:
-    """The note on a province; one that says nothing where there is none, or one of an older code."""
+    """The state of a province; empty if there is no state file or it was written by older code."""
     path = _state_path(home, province)
     return _parsed(path, identity(path)) if path.exists() else State()
 
 
 @lru_cache(maxsize=128)
 def _parsed(path: Path, _: str) -> State:
-    """The note, which every look for a file asks, parsed once."""
+    """The parsed state file, cached."""
     held = json.loads(path.read_text("utf-8"))
-    made = {part: Made(**{**m, "problems": tuple(m["problems"])}) for part, m in held.get("made", {}).items()}
+    made = {part: PartResult(**{**m, "problems": tuple(m["problems"])}) for part, m in held.get("made", {}).items()}
     return State(held.get("rules", ""), held.get("count", 1), made)
 
 
 def write_state(home: Home, province: str, state: State) -> None:
-    """Let readers go by ``state`` from now on."""
+    """Write the state file."""
     text = json.dumps(asdict(state), ensure_ascii=False, sort_keys=True, indent=1)
     replace_atomically(_state_path(home, province), lambda draft: draft.write_text(text, "utf-8"))
 
@@ -96,7 +96,7 @@ def tidy_files(home: Home, table: str, province: str | None = None) -> list[Path
 
 
 def tidy_rows(home: Home) -> Counter[str]:
-    """Rows of each tidy table, all versions, and of ``quarantine``, as the notes count them."""
+    """Row counts of each tidy table, all versions, and of ``quarantine``, from the state files."""
     total: Counter[str] = Counter()
     for state in states(home).values():
         for made in state.made.values():
@@ -115,7 +115,7 @@ def with_part(home: Home, reports: pl.DataFrame) -> pl.DataFrame:
 
 
 def signed_reports(home: Home) -> pl.DataFrame | None:
-    """``report_id, province, signature`` of all; None when some part has none, so that changes cannot be told."""
+    """``report_id, province, signature`` of all reports; None if some part has none, and changes are unknown."""
     frames = []
     for province, state in states(home).items():
         paths = [signature_path(home, part) for part in parts.names(province, state.count)]

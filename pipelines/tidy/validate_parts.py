@@ -1,7 +1,7 @@
-"""Parts of provinces → their tidy files. Only reports whose staged rows changed are judged, those of many parts at a time.
+"""Parts of provinces → their tidy files. Only reports whose staged rows changed are validated, many parts at a time.
 
-A look at a model costs pandera a tenth of a second however few the rows are, and a look at a file costs polars a millisecond.
-So parts of a province are read and written together, and provinces are judged together; the rows are told apart afterwards.
+pandera needs a tenth of a second per table however few the rows are, and polars a millisecond per file. So parts are read and
+written together, and several provinces are validated together; the rows are separated afterwards.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,22 +14,22 @@ from pipelines import parts
 from pipelines.home import Home
 from pipelines.tidy.corrections import Correction
 from pipelines.tidy.fingerprints import changed_reports, sign
-from pipelines.tidy.tidy_store import FOLDERS, Made, signature_path, write_parquet
+from pipelines.tidy.tidy_store import FOLDERS, PartResult, signature_path, write_parquet
 from pipelines.tidy.validate_rows import accept
 from schemas.tables import STAGED, polars_schema, staged_schema
 
 _TOGETHER = 2048
-"""Reports judged together: their rows are in memory several times."""
+"""Maximum number of reports validated together: their rows are in memory several times."""
 
 
 @dataclass(frozen=True)
 class PartGroup:
-    """Parts of one province that are made together.
+    """Parts of one province that are written together.
 
     Attributes:
         inputs: Digest of the staged files of each part, in order of parts.
-        count: Parts that the province is cut into.
-        stands: Whether their tidy files are what their signatures say.
+        count: Number of parts of the province.
+        stands: Whether their tidy files agree with their signatures.
     """
 
     province: str
@@ -42,22 +42,22 @@ class PartGroup:
         return {name: at for at, name in enumerate(parts.names(self.province, self.count)) if name in self.inputs}
 
     def cut(self, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
-        """Rows sorted by report as those of each part."""
+        """Split rows, sorted by report, into parts."""
         pieces = parts.cut(rows, self.count)
         return {name: pieces[number] for name, number in self.numbers.items()}
 
 
 @dataclass(frozen=True)
 class ValidationTask:
-    """What there is to judge in a portion.
+    """The reports to validate in a group of parts.
 
     Attributes:
-        staged: Staged rows of the reports to judge.
-        touched: Their ids, also of those that are gone; None: all of the portion, and nothing stands.
-        signatures: Of all its reports; None when the staged tables are not in their shape.
+        staged: Staged rows of these reports.
+        touched: Ids of new, changed and removed reports. None: all reports of the group.
+        signatures: Of all its reports. None if the staged tables do not have their schema.
     """
 
-    portion: PartGroup
+    group: PartGroup
     staged: dict[str, pl.DataFrame]
     touched: pl.Series | None
     signatures: pl.DataFrame | None
@@ -74,69 +74,71 @@ class ValidationTask:
         return documents["report_id"].n_unique() if "report_id" in documents.columns else 0
 
 
-def look(home: Home, portion: PartGroup) -> ValidationTask:
-    """Read a portion and find what changed in it."""
+def find_changes(home: Home, group: PartGroup) -> ValidationTask:
+    """Read a group of parts and find what changed."""
     staged = {}
     for name in STAGED:
-        files = [path for part in portion.inputs if (path := home.staged_table(name, part)).exists()]
+        files = [path for part in group.inputs if (path := home.staged_table(name, part)).exists()]
         staged[name] = pl.read_parquet(files) if files else pl.DataFrame(schema=staged_schema(name))
     signatures = sign(staged)
-    touched = changed_reports(_signatures(home, portion), signatures) if portion.stands else None
+    touched = changed_reports(_signatures(home, group), signatures) if group.stands else None
     if touched is not None:
         staged = {name: frame.filter(pl.col("report_id").is_in(touched.implode())) for name, frame in staged.items()}
-    return ValidationTask(portion, staged, touched, signatures)
+    return ValidationTask(group, staged, touched, signatures)
 
 
-def batches(works: Iterable[ValidationTask]) -> Iterator[list[ValidationTask]]:
-    """Works to judge together: enough to share the cost, no report twice, and what is out of shape by itself."""
+def batches(tasks: Iterable[ValidationTask]) -> Iterator[list[ValidationTask]]:
+    """Group tasks for validation: large enough to share fixed costs, no report twice, malformed input alone."""
     batch: list[ValidationTask] = []
     ids: set[str] = set()
-    for work in works:
-        mine = work.report_ids
-        apart = work.signatures is None or any(other.signatures is None for other in batch)
+    for task in tasks:
+        mine = task.report_ids
+        apart = task.signatures is None or any(other.signatures is None for other in batch)
         if batch and (apart or len(ids) + len(mine) > _TOGETHER or not ids.isdisjoint(mine)):
             yield batch
             batch, ids = [], set()
-        batch.append(work)
+        batch.append(task)
         ids |= mine
     if batch:
         yield batch
 
 
-def make(home: Home, batch: Sequence[ValidationTask], corrections: Sequence[Correction]) -> dict[str, Made]:
-    """Judge a batch and replace the tidy files whose rows change. Returns what each part came to."""
-    accepted = accept({name: pl.concat([work.staged[name] for work in batch]) for name in STAGED}, corrections)
+def validate_batch(
+    home: Home, batch: Sequence[ValidationTask], corrections: Sequence[Correction]
+) -> dict[str, PartResult]:
+    """Validate a batch and replace the tidy files whose rows change. Returns the result by part."""
+    accepted = accept({name: pl.concat([task.staged[name] for task in batch]) for name in STAGED}, corrections)
     good = {folder: _by_work(accepted.rows[name], batch) for name, folder in FOLDERS.items()}
     rejected = _by_work(accepted.quarantine, batch)
     files: dict[Path, pl.DataFrame] = {}
     made = {}
-    for at, work in enumerate(batch):
+    for at, task in enumerate(batch):
         rows = {
-            folder: _among_others(home, folder, work, _sorted(frames[at]), files) for folder, frames in good.items()
+            folder: _among_others(home, folder, task, _sorted(frames[at]), files) for folder, frames in good.items()
         }
-        quarantined = _quarantine(home, work, rejected[at], files)
-        for part, digest in work.portion.inputs.items():
+        quarantined = _quarantine(home, task, rejected[at], files)
+        for part, digest in task.group.inputs.items():
             counts = {folder: of_part[part] for folder, of_part in rows.items()}
-            made[part] = Made(digest, counts, quarantined[part], accepted.problems)
+            made[part] = PartResult(digest, counts, quarantined[part], accepted.problems)
             signature_path(home, part).unlink(missing_ok=True)
-        if work.signatures is not None:
-            files |= {signature_path(home, part): mine for part, mine in work.portion.cut(work.signatures).items()}
+        if task.signatures is not None:
+            files |= {signature_path(home, part): mine for part, mine in task.group.cut(task.signatures).items()}
     write_parquet(files)
     return made
 
 
-def _signatures(home: Home, portion: PartGroup) -> pl.DataFrame | None:
-    paths = [signature_path(home, part) for part in portion.inputs]
+def _signatures(home: Home, group: PartGroup) -> pl.DataFrame | None:
+    paths = [signature_path(home, part) for part in group.inputs]
     return pl.read_parquet(paths) if all(path.exists() for path in paths) else None
 
 
 def _by_work(rows: pl.DataFrame, batch: Sequence[ValidationTask]) -> list[pl.DataFrame]:
-    """The rows of each work of the batch, in the order they had."""
+    """The rows of each task of the batch, in their order."""
     if len(batch) == 1:
         return [rows]
     owners = pl.concat(
-        pl.DataFrame({"report_id": list(work.report_ids)}, schema={"report_id": pl.String}).with_columns(at=pl.lit(at))
-        for at, work in enumerate(batch)
+        pl.DataFrame({"report_id": list(task.report_ids)}, schema={"report_id": pl.String}).with_columns(at=pl.lit(at))
+        for at, task in enumerate(batch)
     )
     placed = rows.join(owners, on="report_id", how="left", maintain_order="left")
     split = placed.partition_by("at", as_dict=True, include_key=False, maintain_order=True)
@@ -146,7 +148,7 @@ def _by_work(rows: pl.DataFrame, batch: Sequence[ValidationTask]) -> list[pl.Dat
 def _sorted(good: pl.DataFrame) -> pl.DataFrame:
     """Rows sorted by report and version; within them in the staged order, which is that of the keys.
 
-    So they are already, as the reader writes a province that has no second versions, and looking is cheap.
+    They already are if no report has a second version, and testing that is cheap.
     """
     report, version = pl.col("report_id"), pl.col("version")
     falls = (report < report.shift()) | ((report == report.shift()) & (version < version.shift()))
@@ -155,26 +157,26 @@ def _sorted(good: pl.DataFrame) -> pl.DataFrame:
 
 
 def _among_others(
-    home: Home, folder: str, work: ValidationTask, new: pl.DataFrame, files: dict[Path, pl.DataFrame]
+    home: Home, folder: str, task: ValidationTask, new: pl.DataFrame, files: dict[Path, pl.DataFrame]
 ) -> dict[str, int]:
-    """How many rows each part has of a table; among ``files`` those of parts where they are not what stands there."""
-    if work.touched is None:
-        pieces = work.portion.cut(new)
+    """Row count of a table by part. Adds to ``files`` the parts whose rows changed."""
+    if task.touched is None:
+        pieces = task.group.cut(new)
         files |= {home.tidy_table(folder, part): rows for part, rows in pieces.items()}
         return {part: rows.height for part, rows in pieces.items()}
-    existing = pl.read_parquet([home.tidy_table(folder, part) for part in work.portion.inputs])
-    merged, differing = _replaced(existing, work.touched, new)
-    changed = set(parts.places(differing, work.portion.count))
-    pieces = work.portion.cut(merged)
-    numbers = work.portion.numbers
+    existing = pl.read_parquet([home.tidy_table(folder, part) for part in task.group.inputs])
+    merged, differing = _replaced(existing, task.touched, new)
+    changed = set(parts.places(differing, task.group.count))
+    pieces = task.group.cut(merged)
+    numbers = task.group.numbers
     files |= {home.tidy_table(folder, part): rows for part, rows in pieces.items() if numbers[part] in changed}
     return {part: rows.height for part, rows in pieces.items()}
 
 
 def _replaced(existing: pl.DataFrame, touched: pl.Series, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """Rows with those of the touched reports replaced, and ids of the touched reports that have, or had, rows at all.
+    """Replace the rows of the touched reports. Also returns the ids of touched reports that have or had rows.
 
-    What stands is in order already: the touched reports are cut out and in, and nothing is sorted again.
+    Existing rows are sorted, so slices are replaced and nothing is sorted again.
     """
     begin, end = (existing["report_id"].search_sorted(touched, side=side) for side in ("left", "right"))
     ours = new.partition_by("report_id", maintain_order=True, as_dict=True)
@@ -188,18 +190,18 @@ def _replaced(existing: pl.DataFrame, touched: pl.Series, new: pl.DataFrame) -> 
 
 
 def _quarantine(
-    home: Home, work: ValidationTask, new: pl.DataFrame, files: dict[Path, pl.DataFrame]
+    home: Home, task: ValidationTask, new: pl.DataFrame, files: dict[Path, pl.DataFrame]
 ) -> dict[str, dict[str, int]]:
-    """Rows in quarantine by part and table, those that stand and the new ones; among ``files`` where they change."""
-    portion = work.portion
-    rows = new.with_columns(province=pl.lit(portion.province)).select(list(polars_schema("quality.quarantine")))
-    places = parts.places(rows["report_id"], portion.count)
+    """Existing and new quarantine rows by part and table. Adds to ``files`` the parts where they changed."""
+    group = task.group
+    rows = new.with_columns(province=pl.lit(group.province)).select(list(polars_schema("quality.quarantine")))
+    places = parts.places(rows["report_id"], group.count)
     counts = {}
-    for part, number in portion.numbers.items():
+    for part, number in group.numbers.items():
         path, merged = home.tidy_table("quarantine", part), rows.filter(places == number)
-        if work.touched is not None:
+        if task.touched is not None:
             existing = pl.read_parquet(path)
-            others = existing.filter(~pl.col("report_id").is_in(work.touched.implode()))
+            others = existing.filter(~pl.col("report_id").is_in(task.touched.implode()))
             unchanged = merged.is_empty() and others.height == existing.height
             merged = pl.concat([merged, others])
         else:

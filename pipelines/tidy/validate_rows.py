@@ -16,7 +16,7 @@ _ADDED = ("corrected_value", "finding_id", "other_report_id", "other_evidence")
 
 @dataclass(frozen=True)
 class Accepted:
-    """Rows by staged table name, the quarantine of all tables without its province, and whole-table defects in words."""
+    """Rows by staged table name, the quarantine of all tables without its province, and defects of whole tables."""
 
     rows: dict[str, pl.DataFrame]
     quarantine: pl.DataFrame
@@ -26,7 +26,7 @@ class Accepted:
 def accept(staged: dict[str, pl.DataFrame], corrections: Sequence[Correction]) -> Accepted:
     """Number versions, apply corrections, validate every table. One bad table does not stop the others.
 
-    Each report is judged by its own rows alone, so that any subset of reports can be accepted apart.
+    A report is validated by its own rows only, so any subset of reports can be validated separately.
     """
     numbered, unnumbered = _number(staged["documents"])
     documents = conforming.conform(numbered.drop("payload_digest", strict=False), STAGED["documents"])

@@ -1,7 +1,7 @@
 """Staged rows → validated rows of all versions, in ``tidy/``, province by province and part by part.
 
 Pure in (staged files, corrections, code): equal inputs give equal bytes. A part whose inputs have not changed is not
-touched, and in one that has, only the reports whose rows changed are judged again.
+written, and in one that has, only the reports whose rows changed are validated again.
 """
 
 import hashlib
@@ -20,8 +20,8 @@ from pipelines.home import Home
 from pipelines.staging.staged_tables import staged_parts, staged_provinces
 from pipelines.tidy.corrections import FOLDER, Correction, load_corrections
 from pipelines.tidy.corrections import digest as corrections_digest
-from pipelines.tidy.tidy_store import FOLDERS, Made, State, read_state, write_state
-from pipelines.tidy.validate_parts import PartGroup, ValidationTask, batches, look, make
+from pipelines.tidy.tidy_store import FOLDERS, PartResult, State, read_state, write_state
+from pipelines.tidy.validate_parts import PartGroup, ValidationTask, batches, find_changes, validate_batch
 from schemas.tables import STAGED
 
 _AT_ONCE = 16
@@ -30,14 +30,14 @@ _AT_ONCE = 16
 
 @dataclass(frozen=True)
 class TidySummary:
-    """What one province came to. ``problems`` are whole-table defects, in words."""
+    """The result of one province. ``problems`` are defects of whole tables."""
 
     province: str
     rows: dict[str, int] = field(default_factory=dict)
     quarantined: dict[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     changed: bool = True
-    n_judged: int = 0  # reports validated in this run; the others stand as they were
+    n_validated: int = 0  # reports validated in this run; the others are unchanged
 
     @property
     def n_quarantined(self) -> int:
@@ -59,7 +59,7 @@ def validate_provinces(
     """Number versions, apply corrections, validate every table, and replace the provinces' tidy files.
 
     Rows that fail go to ``tidy/quarantine`` with all their reasons; rows of a report whose own row failed go with it. One
-    bad table does not stop the others. ``on_done`` hears how many provinces are done. Raises CorrectionError for a
+    bad table does not stop the others. ``on_done`` is called with the number of finished provinces. Raises CorrectionError for a
     malformed corrections file.
     """
     corrections = load_corrections(corrections_folder)
@@ -68,11 +68,11 @@ def validate_provinces(
     for making in makings.values():
         done += _end(home, making, done, on_done)
     for batch, made in _made(home, [*makings.values()], corrections):
-        for work in batch:
-            making = makings[work.portion.province]
-            making.made |= {part: made[part] for part in work.portion.inputs}
-            making.n_judged += work.n_reports
-        for province in dict.fromkeys(work.portion.province for work in batch):
+        for task in batch:
+            making = makings[task.group.province]
+            making.made |= {part: made[part] for part in task.group.inputs}
+            making.n_validated += task.n_reports
+        for province in dict.fromkeys(task.group.province for task in batch):
             done += _end(home, makings[province], done, on_done)
     return [_summary(making) for making in makings.values()]
 
@@ -84,19 +84,19 @@ def tidy_provinces(home: Home) -> list[str]:
 
 @dataclass
 class _Making:
-    """A province while its parts are made; ``stale`` are those that must be, and the digests of their staged files."""
+    """A province in progress. ``stale``: parts to write, with the digests of their staged files."""
 
     province: str
     rules: str
     names: list[str]
     stale: dict[str, str]
-    current: frozenset[str]  # parts whose tidy files are what their signatures say
-    made: dict[str, Made]
-    n_judged: int = 0
+    current: frozenset[str]  # parts whose tidy files agree with their signatures
+    made: dict[str, PartResult]
+    n_validated: int = 0
 
 
 def _begin(home: Home, province: str, rules: str) -> _Making:
-    """Find what must be made, and say so before a file is replaced: until the end some may be new and some old."""
+    """Find the stale parts and unlist them before a file is replaced: until the end some are old and some new."""
     before, names = read_state(home, province), staged_parts(home, province)
     same = before.rules == rules and before.count == len(names)
     current = frozenset(name for name in names if same and name in before.made and _outputs_exist(home, name))
@@ -109,7 +109,7 @@ def _begin(home: Home, province: str, rules: str) -> _Making:
 
 
 def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] | None) -> bool:
-    """Let readers go by what was made, when all of it was."""
+    """List the written parts, once all are written."""
     if len(making.made) < len(making.names):
         return False
     if making.stale:
@@ -123,16 +123,16 @@ def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] 
 
 def _made(
     home: Home, makings: Sequence[_Making], corrections: Sequence[Correction]
-) -> Iterator[tuple[list[ValidationTask], dict[str, Made]]]:
-    """Each batch, and what came of it. The next are looked at here while as many as there are processors are judged.
+) -> Iterator[tuple[list[ValidationTask], dict[str, PartResult]]]:
+    """Each batch with its result. Batches are prepared here while others are validated, one per processor.
 
-    Threads, not processes: the work is done by polars, which lets other threads run meanwhile.
+    Threads, not processes: polars does the task and releases the GIL.
     """
-    works = (look(home, portion) for making in makings for portion in _part_groups(making))
-    waiting: deque[tuple[list[ValidationTask], Future[dict[str, Made]]]] = deque()
+    tasks = (find_changes(home, group) for making in makings for group in _part_groups(making))
+    waiting: deque[tuple[list[ValidationTask], Future[dict[str, PartResult]]]] = deque()
     with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="tidy") as pool:
-        for batch in batches(works):
-            waiting.append((batch, pool.submit(make, home, batch, corrections)))
+        for batch in batches(tasks):
+            waiting.append((batch, pool.submit(validate_batch, home, batch, corrections)))
             if len(waiting) > (os.cpu_count() or 1):
                 yield waiting[0][0], waiting.popleft()[1].result()
         while waiting:
@@ -140,7 +140,7 @@ def _made(
 
 
 def _part_groups(making: _Making) -> Iterator[PartGroup]:
-    """The stale parts of a province, some at a time, those that stand apart from those that do not."""
+    """The stale parts of a province in groups; valid and invalid ones in separate groups."""
     for stands in (True, False):
         names = [name for name in making.stale if (name in making.current) == stands]
         for start in range(0, len(names), _AT_ONCE):
@@ -160,12 +160,12 @@ def _summary(making: _Making) -> TidySummary:
         dict(quarantined),
         tuple(problems),
         changed=bool(making.stale),
-        n_judged=making.n_judged,
+        n_validated=making.n_validated,
     )
 
 
 def _rules_digest(corrections: Sequence[Correction]) -> str:
-    """Changes with the code, the registry and the corrections: all that decides what staged rows become."""
+    """Digest of code, registry and corrections: everything that decides what staged rows become."""
     text = f"{code_version()} {pl.__version__} {corrections_digest(corrections)}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Releases: a number, what each holds, and how it differs from the one before. Informs; never blocks."""
+"""Releases: number, content, and difference from the previous one. For information; never blocks."""
 
 import json
 import os
@@ -20,6 +20,7 @@ class Content:
     rows: dict[str, int]
     findings: dict[str, int]
     reports_by_year: dict[str, int]
+    sections: dict[str, int]  # reports on a form, and those with all its sections
     fingerprint: str  # of the published rows: equal content, equal fingerprint
 
 
@@ -35,7 +36,16 @@ def describe(connection: Connection) -> Content:
     mark = connection.execute(
         "SELECT coalesce(bit_xor(hash(report_id, version, content_hash)), 0)::VARCHAR FROM reports"
     ).fetchone()
-    return Content(rows, findings, years, mark[0] if mark else "")
+    return Content(rows, findings, years, _sections(connection), mark[0] if mark else "")
+
+
+def _sections(connection: Connection) -> dict[str, int]:
+    """How many reports follow a form, and how many of them have every section of it."""
+    return _pairs(
+        connection,
+        "WITH r AS (SELECT report_id, bool_and(section_status = 'present') AS whole FROM marts.section_coverage GROUP BY ALL)"
+        " SELECT 'reports', count(*) FROM r UNION ALL SELECT 'whole', count(*) FILTER (whole) FROM r",
+    )
 
 
 def _pairs(connection: Connection, sql: str) -> dict[str, int]:
@@ -43,7 +53,7 @@ def _pairs(connection: Connection, sql: str) -> dict[str, int]:
 
 
 def folder(home: Home) -> Path:
-    """Where former files and the notes on every release lie."""
+    """Folder of former files and of the JSON of every release."""
     return home.warehouse.parent / "releases"
 
 
@@ -55,13 +65,13 @@ def record(home: Home, content: Content, *, keep: int) -> tuple[int, str]:
     last = latest(home)
     number = (last["release"] + 1) if last else 1
     changes = difference(last, content)
-    note: dict[str, Any] = {
+    told: dict[str, Any] = {
         "release": number, "published_at": datetime.now(UTC).isoformat(timespec="seconds"), **asdict(content),
         "changes": changes,
     }  # fmt: skip
     if last and home.warehouse.exists() and keep:
         _keep_file(home.warehouse, folder(home) / f"gongkai-{last['release']:06d}.duckdb")
-    text = json.dumps(note, ensure_ascii=False, indent=1)
+    text = json.dumps(told, ensure_ascii=False, indent=1)
     replace_atomically(folder(home) / f"{number:06d}.json", lambda p: p.write_text(text, "utf-8"))
     summary = "\n".join([f"# Release {number}", "", *(f"- {line}" for line in changes), ""])
     replace_atomically(folder(home) / f"{number:06d}.md", lambda p: p.write_text(summary, "utf-8"))
@@ -73,6 +83,13 @@ def latest(home: Home) -> dict[str, Any] | None:
     """The note of the newest release, or None."""
     notes = sorted(folder(home).glob("[0-9]*.json"))
     return json.loads(notes[-1].read_text("utf-8")) if notes else None
+
+
+def note(home: Home, release: int) -> dict[str, Any]:
+    """The note of one release; empty but for its number where it is gone."""
+    path = folder(home) / f"{release:06d}.json"
+    told: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {"release": release}
+    return told
 
 
 def difference(last: dict[str, Any] | None, now: Content) -> list[str]:
@@ -95,7 +112,7 @@ def difference(last: dict[str, Any] | None, now: Content) -> list[str]:
 
 
 def _keep_file(current: Path, kept: Path) -> None:
-    """A second name for the published file: no copy, and the published name is never without a file."""
+    """Hard-link the published file: no copy, and the published path always exists."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.unlink(missing_ok=True)
     os.link(current, kept)

@@ -66,6 +66,7 @@ BUILDS = (
         ("frames", "script", "years"), ("image", "standard", "list"), ("image", "offhost", "list"),
         ("title", "standard", "list"), ("css", "standard", "list"), ("css", "broken", "tree"), ("javascript", "standard", "list"),
         ("onclick", "hidden", "list"), ("refresh", "standard", "list"), ("none", "standard", "list"),
+        ("script_file", "standard", "list"), ("splash", "standard", "list"), ("plain", "gkmlpt", "gkmlpt"),
         ("zwgk", "standard", "list"), ("zwgk", "script", "select"),
     ]),
     Build("plain", "standard", "list", moved=True), Build("plain", "standard", "list", bare_titles=True),
@@ -280,6 +281,9 @@ def _platform(site: PortalSite, host: int, column: str, urls: tuple[str, str, st
     elif kind == "directory":
         pages[f"{path}ml/"] = _page(site, "信息公开目录", f"<a href='{column}'>信息公开年度报告</a>")
         body = f"<a href='{path}ml/'>政府信息公开目录</a>"
+    elif kind == "gkmlpt":
+        path = "/gkmlpt/index"
+        body = "<script>window._CONFIG = {SID: '755001', TREE: []};</script>"
     pages[path] = _page(site, name, body)
     return urls[1] + path if host == 1 else path
 
@@ -313,6 +317,17 @@ def _menu(site: PortalSite, home: int, target: str, upper: str) -> None:
     elif kind == "zwgk":
         pages["/"] = _page(site, "首页", header + "<a href='/zwgk/'>政务公开</a>")
         pages["/zwgk/"] = _page(site, "政务公开", bodies["plain"])
+    elif kind == "splash":
+        pages["/"] = (
+            f"<html><head><title>{site.region[2]}人民政府</title></head><body><a href='/home.html'>进入网站</a></body></html>"
+        )
+        pages["/home.html"] = _page(site, "首页", header + bodies["plain"])
+    elif kind == "script_file":
+        pages["/"] = _page(
+            site, "首页", header + "<script src='/js/jquery.min.js'></script><script src='/js/menu.js'></script>"
+        )
+        menu = f"menu.addItem('首页','/');menu.addItem('{name}','{target}');"
+        pages["/js/menu.js"] = Answer(menu, headers={"Content-Type": "application/javascript"})
     else:
         pages["/"] = _page(site, "首页", header + bodies[kind])
     if kind == "onclick":

@@ -19,7 +19,7 @@ from schemas.site_families import ListingFamily
 
 _CROWD = 3  # report titles that make a page a list of them
 _CROWD_SHARE = 0.4  # of its links with a title
-_HEADINGS = "h1, h2, .position, .location, .crumb, .breadcrumb, .bread, .dqwz, .weizhi, .wz, .title, .tit"
+_HEADINGS = "h1, .position, .location, .crumb, .crumbs, .breadcrumb, .bread, .dqwz, .weizhi, .curpos, .current"
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,10 @@ _ASSET = re.compile(
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CALL = re.compile(r"([A-Za-z_$][\w$.]*)\s*\(\s*['\"]([^'\"]{1,200})['\"]")
 _ADDRESS_ATTRIBUTES = ("data-url", "data-href", "data-link", "data-src", "url", "link", "_href")
+_MENU_FILE = re.compile(
+    r"(?:menu|nav|tree|lanmu|channel|column|head|top|daohang|dh|site|organ|dept|bm)[\w.-]*\.js", re.IGNORECASE
+)
+_LIBRARY = re.compile(r"jquery|bootstrap|swiper|slick|ztree\.|\.min\.js|easyui|layui|layer|vue|echarts", re.IGNORECASE)
 _LONGEST_LABEL = 60
 _MOST_NODES = 6_000
 
@@ -38,6 +42,7 @@ class Found(StrEnum):
     FRAME = "frame"
     OPTION = "option"
     SCRIPT = "script"
+    SCRIPT_FILE = "script_file"
 
 
 @dataclass(frozen=True)
@@ -49,16 +54,17 @@ class MenuLink:
     found: Found = Found.ANCHOR
 
 
-def menu_links(page: Page) -> tuple[MenuLink, ...]:
-    """Every link of a page once per label, in document order."""
+def menu_links(page: Page, *, of: str | None = None) -> tuple[MenuLink, ...]:
+    """Every link of a page once per label, in document order. ``of`` is the page whose script file ``page`` is."""
     if not page.is_html:
-        return ()
+        found_in_file = _in_scripts(page.text, of or page.url)
+        return tuple(dict.fromkeys(link for link in found_in_file if not _ASSET.search(link.url.partition("?")[0])))
     tree = page.tree
     node = tree.css_first("base[href]")
     base = (absolute(page.url, (node.attributes.get("href") or "").strip()) if node is not None else None) or page.url
     found: dict[tuple[str, str], MenuLink] = {}
-    for link in (*_in_markup(tree, base), *_in_scripts(page, base)):
-        if not _ASSET.search(link.url.partition("?")[0]):
+    for link in (*_in_markup(tree, base), *_in_scripts(page.scripts, base)):
+        if link.found is Found.SCRIPT_FILE or not _ASSET.search(link.url.partition("?")[0]):
             found.setdefault((link.url, link.label), link)
     return tuple(found.values())
 
@@ -72,6 +78,10 @@ def _in_markup(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
         target = re.search(r"url\s*=\s*['\"]?([^'\">]+)", node.attributes.get("content") or "", re.IGNORECASE)
         if target is not None and (url := resolve_link(base, target[1])):
             yield MenuLink(url, "", Found.FRAME)
+    for node in tree.css("script[src]"):
+        source = node.attributes.get("src") or ""
+        if _MENU_FILE.search(source) and not _LIBRARY.search(source) and (url := resolve_link(base, source)):
+            yield MenuLink(url, "", Found.SCRIPT_FILE)
     for node in tree.css("option[value]")[:_MOST_NODES]:
         value = (node.attributes.get("value") or "").strip()
         if _ADDRESS.match(value) and (url := resolve_link(base, value)):
@@ -155,8 +165,8 @@ def _heading_above(node: LexborNode) -> str:
     return ""
 
 
-def _in_scripts(page: Page, base: str) -> Iterator[MenuLink]:
-    text = without_comments(page.scripts)
+def _in_scripts(script: str, base: str) -> Iterator[MenuLink]:
+    text = without_comments(script)
     for fragment in re.findall(r"<a\b[^<>]{1,400}>.{0,200}?</a>", text.replace("\\/", "/").replace('\\"', '"')):
         tree = LexborHTMLParser(fragment.replace("\\'", "'"))
         for node in tree.css("a[href]"):

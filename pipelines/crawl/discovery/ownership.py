@@ -14,7 +14,10 @@ from schemas.regions import RegionMatch, latest_year, resolve
 _GOVERNMENT = re.compile(
     r"([\u4e00-\u9fff]{1,12}?(?:特别行政区|自治区|自治州|自治县|自治旗|新区|矿区|林区|地区|省|市|县|区|州|盟|旗))(?:人民)?政府"
 )
-_PLACE = re.compile(r"^([\u4e00-\u9fff]{2,12}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗))(?!政府采购)")
+_PLACE = re.compile(r"^([\u4e00-\u9fff]{1,12}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗))(?!场|政府采购)")
+_NO_PLACE = re.compile(
+    r"^(?:[省市县区州盟旗全我本各]|城市|超市|社区)|(?:开发|园|新|高新|景|社|保护|度假|功能|合作|示范|试验|综保|保税|工业|产业|库|林|矿|城)区$"
+)
 _BEFORE_YEAR = re.compile(r"^(.*?)(?:关于)?(?:20\d\d|[二2][〇○零0].{2})年?度?")
 _BEFORE_REPORT = re.compile(r"^(.*?)(?:政府|政务)?信息公开|^(.*?)政务公开")
 _OTHER_SUFFIX = "省市县区州盟旗"
@@ -85,7 +88,7 @@ class Government:
         if self._names_own(bare):
             return Owner.OWN
         place = _PLACE.search(bare)
-        if place is None or (len(place[1]) <= 2 and place[1][0] in _OTHER_SUFFIX):
+        if place is None or _NO_PLACE.search(place[1]):
             return Owner.UNSAID
         found = resolve(bare, latest_year())
         if found is not None and self._region is not None:
@@ -137,7 +140,7 @@ class Government:
 def site_names(page: Page) -> list[str]:
     """What a page says of its site: meta SiteName, the last parts of its title, the imprint."""
     found = []
-    for name in ("SiteName", "siteName", "author", "Author"):
+    for name in ("SiteName", "siteName", "sitename"):
         node = page.tree.css_first(f"meta[name='{name}']")
         if node is not None and node.attributes.get("content"):
             found.append(normalize(str(node.attributes["content"])))

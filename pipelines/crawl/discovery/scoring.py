@@ -27,6 +27,7 @@ class Says(StrEnum):
     ORGAN = "organ"
     FRAME = "frame"
     DATA = "data"
+    SCRIPT = "script"
     GUESS = "guess"
 
 
@@ -91,6 +92,10 @@ def worth_of(link: MenuLink, *, host: str, in_column: bool) -> Worth | None:
     label, table = normalize(link.label), weights()
     if label and (is_refused(label) or len(label) > 40):
         return None
+    if link.found is Found.SCRIPT_FILE:
+        same_host = urlsplit(link.url).netloc == host
+        name = "script_file_in_column_score" if in_column else "script_file_score"
+        return Worth(Says.SCRIPT, table.numbers[name]) if same_host else None
     if in_column and (part := _part(label)):
         return part
     if link.found is Found.FRAME and not label:

@@ -15,6 +15,7 @@ from pipelines.crawl.discovery.ownership import Government, Owner
 from pipelines.crawl.discovery.scoring import Says, weights, worth_of
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import ListRequest, site_root
+from schemas.site_families import ListingFamily
 
 _PARTS = (Says.YEAR, Says.PART, Says.ORGAN)
 _PROVEN_SIBLINGS = 3  # organs of one tree whose pages were seen, before the others of the tree are believed
@@ -61,9 +62,11 @@ class PortalSearch:
     def receive(self, candidate: Candidate, page: Page) -> None:
         """Look at a page that was fetched: is it a column, and where does it lead?"""
         self._seen.add(canonical_url(page.url))
+        if candidate.says is Says.SCRIPT:
+            self._follow_script(candidate, page)
+            return
         if candidate.says is Says.PORTAL:
             self.government.authorities.add(urlsplit(page.url).netloc.lower())
-            self.government.learn(page)
         finding = judge_page(page, candidate, self.government, latest_year=self._latest_year, familiar=self._familiar)
         column = candidate.column or Column(
             page.url, candidate.label, candidate.trail, finding.family, candidate.says, candidate.parent
@@ -76,7 +79,8 @@ class PortalSearch:
                 self._doubted.add(candidate.parent)
         elif finding.is_crowded:
             self._spare.append((column, finding))
-        if finding.owner is not Owner.OTHER or candidate.says is Says.PORTAL:
+        is_own = finding.owner is not Owner.OTHER or (not finding.titles and self.government.is_home(page.url))
+        if is_own or candidate.says is Says.PORTAL:
             self._follow(candidate, page, finding, column)
 
     def failed(self, candidate: Candidate, why: str) -> None:
@@ -117,6 +121,29 @@ class PortalSearch:
                 continue
             self._offer(self._candidate(candidate, page, link, worth.says, worth.score, column, in_column=in_column))
 
+        if finding.family == ListingFamily.GKMLPT.value and not in_column:
+            url = f"{site_root(page.url)}/gkmlpt/annualreport"
+            trail = (*candidate.trail, f"政府信息公开年报 → {url}")
+            score = weights().numbers["data_score"]
+            self._offer(
+                Candidate(Request(url), Says.COLUMN, score, "政府信息公开年报", trail, in_column=True, parent=page.url)
+            )
+
+    def _follow_script(self, candidate: Candidate, page: Page) -> None:
+        """A menu or a tree that stands in a file of its own belongs to the page that names the file."""
+        above = Page(candidate.parent, b"", "text/html")
+        column = candidate.column or Column(above.url, candidate.label, candidate.trail, "", Says.COLUMN)
+        host = urlsplit(above.url).netloc
+        for link in menu_links(page, of=above.url):
+            worth = worth_of(link, host=host, in_column=candidate.in_column)
+            if worth is None or worth.says in (Says.FRAME, Says.SCRIPT):
+                continue
+            if worth.says in (Says.PART, Says.ORGAN, Says.YEAR) and not self._is_part(link, above, Finding()):
+                continue
+            self._offer(
+                self._candidate(candidate, above, link, worth.says, worth.score, column, in_column=candidate.in_column)
+            )
+
     def _is_part(self, link: MenuLink, page: Page, finding: Finding) -> bool:
         """A link of a column's page that is named like an organ, of the same site, and no report itself."""
         same_site = urlsplit(link.url).netloc == urlsplit(page.url).netloc
@@ -140,7 +167,7 @@ class PortalSearch:
             proves, score = above.column, above.score + 1  # the streets of a year, before the next year
         return Candidate(
             Request(link.url), says, score, link.label, trail,
-            says in (Says.COLUMN, *_PARTS) or (says is Says.FRAME and in_column), proves, parent=page.url,
+            says in (Says.COLUMN, *_PARTS) or (says in (Says.FRAME, Says.SCRIPT) and in_column), proves, parent=page.url,
         )  # fmt: skip
 
     def _offer(self, candidate: Candidate) -> None:

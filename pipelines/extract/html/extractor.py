@@ -7,6 +7,7 @@ and the date are printed there; what stands after it is dropped, except a statut
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -101,7 +102,8 @@ def _foot(text: str, content: str) -> tuple[str, ...]:
     """Lines behind the container, without those of links: source and date may stand at the foot of a report."""
     rest = MARKER.sub("", text[text.find(content) + len(content) :] if content else "")
     lines = (line.strip(_EDGES) for line in rest.split("\n"))
-    return tuple(clean(line) for line in lines if line and LINK not in line)[:_LINES_BEHIND]
+    printed = (clean(line) for line in lines if line and LINK not in line)
+    return tuple(islice(printed, _LINES_BEHIND))
 
 
 def _head(root: Any) -> tuple[str | None, dict[str, str]]:

@@ -78,11 +78,11 @@ def identify(page: Page) -> Identity:
     texts = ["" if index in page.entries else line.text for index, line in enumerate(page.head)]
     period = year_of_period([*texts, *(line.text for line in page.lines[:LINES_WITHOUT_HEADING])])
     beside = list(statements.from_titles(page.meta, page.page_title, page.link_title))
-    lead = statements.from_lead(texts)
+    lead = list(statements.from_lead(texts))
     others = [Title(other.text, other.agency, other.year) for other in (*beside, *lead)]
     chosen = choose(own_titles(page.head, page.entries), page.head, others, period)
     at = chosen[1] if chosen else -1
-    said = [*_own(chosen), *sorted(_all(page, texts, beside, at), key=lambda statement: statement.place)]
+    said = [*_own(chosen), *sorted(_all(page, texts, (*beside, *lead), at), key=lambda statement: statement.place)]
     found = Identity(head=tuple(texts), line=at)
     found.title = chosen[0].text if chosen else next((s.text for s in said if s.place <= Place.PAGE_TITLE), None)
     found.has_title = any(statement.place <= Place.PAGE_TITLE for statement in said if statement.text)
@@ -96,9 +96,8 @@ def _own(chosen: tuple[Title, int] | None) -> Iterator[Statement]:
         yield Statement(Place.HEADING, chosen[0].agency, chosen[0].year, chosen[0].text)
 
 
-def _all(page: Page, texts: Sequence[str], beside: Sequence[Statement], at: int) -> Iterator[Statement]:
-    yield from beside
-    yield from statements.from_lead(texts)
+def _all(page: Page, texts: Sequence[str], found: Sequence[Statement], at: int) -> Iterator[Statement]:
+    yield from found
     yield from statements.from_breadcrumb(texts)
     yield from statements.from_signature(page.end)
     yield from statements.below_title(texts[at:] if at >= 0 else ())

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -63,6 +64,7 @@ class Title:
     year: int | None
 
 
+@lru_cache(maxsize=16384)
 def parse_title(text: str) -> Title | None:
     """Take a report title apart; None when the text is not the title of a report (解读 and the like are not)."""
     text = re.sub(r"[\s|]+$", "", text[label.end() :]) if (label := _LABEL.match(text)) else text

@@ -14,10 +14,7 @@ from typing import NamedTuple
 from pipelines.read.tables.label_matching import exact, fuzzy, is_title, slip_over_the_only_column
 from pipelines.read.tables.span_layout import Placed
 from schemas.form import FormBlock, FormTable, Node
-from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, UNIT_COLUMNS
-
-SERIAL = frozenset({"序号", "行号", "编号", "行次"})
-"""Heads of a column that numbers the rows."""
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, SERIAL_COLUMNS, UNIT_COLUMNS
 
 _YEAR = re.compile(r"(20[0-4]\d)(?:年|年度)")
 MAX_STRANGE = 60
@@ -65,7 +62,7 @@ class Header:
 
 def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool) -> Header:
     """Columns of the header rows, without the label zone: what only a title covers (信息内容, 申请人情况, 勾稽关系…)."""
-    titles = table.titles | {name for block in table.blocks for name in block.names} | IDLE_COLUMNS | SERIAL
+    titles = table.titles | {name for block in table.blocks for name in block.names} | IDLE_COLUMNS
     rows = [row for row in rows if any(cell.name for cell in row)]
     width = max((row[-1].end for row in rows if row), default=0)
     stacks: list[tuple[tuple[str, ...], str, object]] = []
@@ -93,7 +90,7 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
         if cell.name and not cell.carried
     )
     spanning = frozenset(cell.name for row in rows for cell in row if cell.name and cell.end - cell.start > 1)
-    serials = [cell.end for row in rows for cell in row if cell.name in SERIAL and cell.start == 0]
+    serials = [cell.end for row in rows for cell in row if cell.name in SERIAL_COLUMNS and cell.start == 0]
     serial_end = max(serials, default=0)
     return _of_latest_year(Header(tuple(columns), sequence, spanning, width, ruled, serial_end, frozenset(titles)))
 

@@ -66,6 +66,7 @@ class Vocabulary:
     groups: Mapping[str, frozenset[str]]  # table -> labels of rows that have rows below them
     columns: Mapping[str, frozenset[str]]  # table -> column labels and titles
     pattern: re.Pattern[str]  # cuts glued labels, longest first
+    beside: frozenset[str]  # words of the headers of annexes, those without meaning of their own included
     whole: frozenset[str]  # headers of annexes (数量, 本年): words that count only where they are a whole cell
 
     def table_of(self, name: str) -> str | None:
@@ -126,5 +127,6 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
         {name: frozenset(words) for name, words in groups.items()},
         {name: frozenset(words) for name, words in columns.items()},
         re.compile("|".join(map(re.escape, glued))),
+        IDLE_COLUMNS.union(*(columns[name] for name in BESIDE if name in columns)),
         frozenset(whole - labels),
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipelines.extract.document import Block, Grid, Line
 from pipelines.read.tables.cells import TableReading, Unread
@@ -15,6 +16,8 @@ _LINES_ABOVE = 2
 def refuse_scaled_counts(readings: Sequence[TableReading], blocks: Sequence[Block]) -> None:
     """Refuse the counts of tables whose header, or the line above them, says 单位：万件. Money keeps its own unit."""
     scaled = dict(_scaled_places(blocks))
+    if not scaled:
+        return
     for reading in readings:
         found = next((text for cell in reading.cells if (text := _scale_of(cell.evidence, scaled))), None)
         if found is None:
@@ -51,5 +54,6 @@ def _scaled_places(blocks: Sequence[Block]) -> list[tuple[str, str]]:
     return [(place, scale) for place, scale in found if not (grids and place.endswith(":*"))]
 
 
+@lru_cache(maxsize=65536)
 def _scale(text: str) -> re.Match[str] | None:
     return _SCALE.search(simplified(squeeze(text)))

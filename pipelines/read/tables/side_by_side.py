@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from pipelines.extract.document import Cell, Grid
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.span_layout import Placed, bones, place
-from schemas.form import BESIDE
-from schemas.labels import IDLE_COLUMNS
+from schemas.labels import normalise_label
 
 _MOST_HALVES = 4
 
@@ -17,7 +16,9 @@ def halves(grid: Grid, words: Vocabulary) -> list[Grid]:
     Only annexes are printed so. The header repeats itself word by word, and no row has a cell that reaches over the seam,
     but for captions above the header.
     """
-    headers = IDLE_COLUMNS.union(*(words.columns[table] for table in BESIDE if table in words.columns))
+    headers = words.beside
+    if not _may_repeat(grid, headers):
+        return [grid]
     rows = place(bones(grid))
     for number, row in enumerate(rows):
         seams = _seams(row, headers)
@@ -31,6 +32,21 @@ def halves(grid: Grid, words: Vocabulary) -> list[Grid]:
                 for start, end in zip([0, *seams], ends, strict=True)
             ]
     return [grid]
+
+
+def _may_repeat(grid: Grid, headers: frozenset[str]) -> bool:
+    """Does a row print a word of a header twice? Few tables but annexes do: the others need no layout."""
+    for row in grid.rows:
+        seen: set[str] = set()
+        for cell in row:
+            name = normalise_label(cell.text)
+            if name in seen:
+                return True
+            if name in headers and name:
+                seen.add(name)
+            elif name and not name.isascii():
+                break  # a row of a header prints no other words
+    return False
 
 
 def _seams(row: Sequence[Placed], headers: frozenset[str]) -> list[int]:

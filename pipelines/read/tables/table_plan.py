@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.read.tables.header import Header, read_header
+from pipelines.read.tables.headless import header_of_the_only_column
 from pipelines.read.tables.label_matching import is_title, vocabulary
 from pipelines.read.tables.place_values import fill_bare_row, fill_labelled_rows
 from pipelines.read.tables.span_layout import MOST_LABELS, Placed
@@ -14,11 +15,13 @@ from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS
 
 def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePlan:
     """Lay the rows of one table out under one form. Two printed cells may claim one key: the caller compares them."""
-    reading = TablePlan(table.table, table.form)
+    whole = form.tables[table.table]
+    reading = TablePlan(table.table, table.form, whole if table in whole.arrangements else table)
     labelled = [block for block in table.blocks if block.rows]
     for header, data in _header_groups(rows, table, bool(labelled)):
         reading.year = (header and header.year) or reading.year
         if labelled:
+            header = header or header_of_the_only_column(data, table)
             fill_labelled_rows(reading, header, data, table)
         else:
             fill_bare_row(reading, header, data, table)

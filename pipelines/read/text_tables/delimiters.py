@@ -62,9 +62,17 @@ def _cells(line: Line, words: Vocabulary, plain_thousands: bool) -> list[str] | 
     return None
 
 
+def _fields(text: str) -> list[str]:
+    """Fields of a line with commas, quoted ones whole. A carriage return within a line is white space."""
+    try:
+        return next(csv.reader([text.replace("\r", " ")]), [])
+    except csv.Error:
+        return text.split(",")
+
+
 def _parted(text: str, sign: str, words: Vocabulary) -> list[str] | None:
     """``label,0,0``: known labels, then nothing but values. A label may contain the sign."""
-    parts = [part.strip() for part in (next(csv.reader([text])) if sign == "," else text.split(sign))]
+    parts = [part.strip() for part in (_fields(text) if sign == "," else text.split(sign))]
     first = len(parts)
     while first and kind(parts[first - 1]) in ("number", "blank", "mark"):
         first -= 1

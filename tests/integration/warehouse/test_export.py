@@ -84,10 +84,47 @@ def test_the_data_package_is_valid_and_describes_every_field(folder):
 
 def test_checksums_hold(folder):
     lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
-    assert len(lines) == 2 * len(exported_tables()) + 2
+    assert len(lines) == 2 * len(exported_tables()) + 3  # the workbook, both descriptions
     for line in lines:
         digest, _, path = line.partition("  ")
         assert hashlib.sha256((folder / path).read_bytes()).hexdigest() == digest
+
+
+def test_the_index_tells_rows_and_checksums_of_every_file(home, folder):
+    index = json.loads((folder / "index.json").read_text("utf-8"))
+    assert index["rows"] == {name: query(home, f"SELECT count(*) FROM {name}").item() for name in exported_tables()}
+    assert (index["release"], index["changes"], index["last_change"]) == (1, [], None)
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {"index.json", "SHA256SUMS"}
+    assert {file["path"] for file in index["files"]} == there
+    for file in index["files"]:
+        data = (folder / file["path"]).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (file["bytes"], file["sha256"])
+
+
+@pytest.mark.parametrize("chosen", ["csv", "parquet"])
+def test_croissant_is_well_formed_and_every_field_is_a_column(home, tmp_path, chosen):
+    """By the rules of Croissant 1.0: types, unique ids, references that resolve, a checksum for every file."""
+    export(home, tmp_path, [chosen])
+    told = json.loads((tmp_path / "croissant.json").read_text("utf-8"))
+    assert (told["@type"], told["conformsTo"]) == ("sc:Dataset", "http://mlcommons.org/croissant/1.0")
+    assert {"@context", "name", "description", "version", "datePublished"} <= told.keys()
+    files = {item["@id"]: item for item in told["distribution"]}
+    fields = [field for record in told["recordSet"] for field in record["field"]]
+    ids = [*files, *(r["@id"] for r in told["recordSet"]), *(f["@id"] for f in fields)]
+    assert len(ids) == len(set(ids))
+    assert [r["@id"] for r in told["recordSet"]] == exported_tables()
+    for item in files.values():
+        assert item["@type"] == "cr:FileObject"
+        assert hashlib.sha256((tmp_path / item["contentUrl"]).read_bytes()).hexdigest() == item["sha256"]
+    for record in told["recordSet"]:
+        path = tmp_path / f"{chosen}/{record['name']}.{chosen}"
+        frame = pl.read_parquet(path) if chosen == "parquet" else pl.read_csv(path, infer_schema=False)
+        assert [f["source"]["extract"]["column"] for f in record["field"]] == frame.columns
+        assert {f["source"]["fileObject"]["@id"] for f in record["field"]} <= files.keys()
+        assert {key["@id"] for key in record.get("key", [])} <= set(ids)
+    for field in fields:
+        assert field["dataType"] in {"sc:Text", "sc:Integer", "sc:Float", "sc:Boolean", "sc:Date", "sc:DateTime"}
+        assert field.get("references", {"field": {"@id": ids[0]}})["field"]["@id"] in ids
 
 
 def test_parquet_alone_has_a_package_of_its_own(home, tmp_path):

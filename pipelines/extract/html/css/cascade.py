@@ -24,8 +24,9 @@ MAX_MATCHES = 400_000
 _STYLE = re.compile(rb"""style\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""")
 _STYLE_ANY_CASE = re.compile(_STYLE.pattern, re.IGNORECASE)  # ten times as slow
 _WORD = re.compile(rb"[\w\x80-\xff-]+")
-_INLINE_TAG = re.compile(rb"<(?:span|font|[biu]|em|strong)\s([^<>]*)>")
-_MAY_SPACE = re.compile(rb"margin|padding|inline-block", re.IGNORECASE)
+_MAY_SPACE = re.compile(r"margin|padding|inline-block", re.IGNORECASE)
+_INLINE_TAGS = ("span", "font", "b", "i", "u", "em", "strong")
+_ANY_INLINE = frozenset((*_INLINE_TAGS, ""))
 _SIDES = frozenset(["margin-left", "margin-right", "padding-left", "padding-right", "width", "display"])
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 Rank = tuple[bool, int, int, tuple[int, int, int], int]
@@ -73,13 +74,14 @@ class PageStyles:
         self.fonts: frozenset[str] = frozenset()
         self.marked = root.css(",".join(("[hidden]", *(tag for tag in _MARKUP if tag in tags))))
         self._matches = 0
-        inline = [inline_interest(style) for style in _inline_styles(root, source)]
+        styles = _inline_styles(root, source)
+        inline = [inline_interest(style) for style in styles]
         sheets = list(_sheets(root))
         coloured = root.css("[bgcolor],font[color],body[text]" if "font" in tags else "[bgcolor],body[text]")
         self.has_colours = _colours_matter(inline, sheets, coloured)
         self.fonts = frozenset().union(*(sheet.fonts for sheet in sheets))
         inline_names = frozenset().union(*(item.names for item in inline))
-        is_spaced = _spaces_inline(source, sheets)
+        is_spaced = _spaces_inline(root, styles, sheets)
         inline_names |= _SIDES if is_spaced else frozenset()
         may_matter = is_spaced or self.has_colours or bool(self.fonts) or any(sheet.names for sheet in sheets)
         rules = _living(sheets, source) if may_matter else []
@@ -174,16 +176,22 @@ def _living(sheets: Iterable[Sheet], source: bytes) -> list[Rule]:
     return [rule for sheet in sheets for rule in sheet.rules if rule.subject in words]
 
 
-def _spaces_inline(source: bytes, sheets: Iterable[Sheet]) -> bool:
+def _spaces_inline(root: Any, inline: Iterable[str], sheets: Iterable[Sheet]) -> bool:
     """May a style set apart parts of a line, so that a figure and what follows look like two?"""
-    attributes = set(_INLINE_TAG.findall(source))
-    if any(_MAY_SPACE.search(text) for text in attributes):
-        return True
     spacing = frozenset().union(*(sheet.spacing for sheet in sheets))
-    words = (
-        {word.decode("utf-8", "replace") for text in attributes for word in _WORD.findall(text)} if spacing else set()
-    )
-    return bool(spacing & (words | {"span", "font", "b", "i", "u", "em", "strong", ""}))
+    if spacing & _ANY_INLINE:
+        return True
+    if any(map(_MAY_SPACE.search, inline)) and any(
+        _MAY_SPACE.search(node.attrs.get("style") or "") for node in root.css(_with_attribute("style"))
+    ):
+        return True
+    named = root.css(f"{_with_attribute('class')},{_with_attribute('id')}") if spacing else ()
+    return any(spacing.intersection(f"{attrs.get('class')} {attrs.get('id')}".split()) for node in named
+               if (attrs := node.attributes))  # fmt: skip
+
+
+def _with_attribute(name: str) -> str:
+    return ",".join(f"{tag}[{name}]" for tag in _INLINE_TAGS)
 
 
 def _custom_properties(rules: Iterable[Rule]) -> dict[str, str]:

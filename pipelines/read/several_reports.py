@@ -1,0 +1,129 @@
+"""Several reports in one document: a collection of departments, two years on one page, sub-tables of districts at the end.
+
+A document is parted where the title of another organ or year stands with a set of statutory tables before it and one behind
+it. Each part is then read by itself: without that, the tables of one report would stand under the title of another.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pipelines.extract.document import Block, Document, Grid, Line
+from pipelines.read.metadata.titles import MAX_TITLE, ORGAN, Title, agree, parse_title
+from pipelines.read.printed_labels import LABELS_OF_AN_ANNEX, labels_printed, texts_of
+from pipelines.read.tables.label_matching import Vocabulary
+from pipelines.read.tables.missing_cells import STATUTORY
+from pipelines.read.tables.numbers import kind
+from schemas.labels import normalise_label, simplified, squeeze
+from schemas.vocabulary import TableName
+
+_LABELS_OF_A_TABLE = 4
+_TABLES_OF_A_SET = 2
+
+
+def parted(document: Document, words: Vocabulary, link_title: str | None) -> tuple[Document, list[Document]]:
+    """The report that the document is about and the others in it; the document itself and none where it holds one.
+
+    It is about the one that the link or its own title names, else about the first.
+    """
+    titles = list(_titles(document.blocks))
+    if all(agree(one, other) for _, one in titles[:1] for _, other in titles[1:]):
+        return document, []
+    starts = _starts(document.blocks, titles, words)
+    if not starts:
+        return document, []
+    edges = [0, *(at for at, _ in starts), len(document.blocks)]
+    parts = [document.blocks[start:end] for start, end in pairwise(edges)]
+    first = next((title for at, title in titles if at < edges[1]), None)
+    heads = [first, *(title for _, title in starts)]
+    named = [title for text in (link_title, document.title) if text and (title := parse_title(text)) and title.agency]
+    chosen = next((at for name in named for at, head in enumerate(heads) if head and agree(name, head)), 0)
+    own = [replace(document, blocks=part, title=None, meta={}, hidden=(), below=(), files=()) for part in parts]
+    if chosen == 0:
+        own[0] = replace(document, blocks=parts[0], hidden=(), below=())
+    return own[chosen], [part for at, part in enumerate(own) if at != chosen]
+
+
+def without_further_sets(document: Document, words: Vocabulary) -> tuple[Document, str | None]:
+    """The document without the statutory tables that follow a whole set of them, and where those begin; None where none do.
+
+    Tables of districts or departments behind those of the report: a row that the report lacks must not be filled from them.
+    The same figures once more (a page for print below the one for reading) are no further set.
+    """
+    blocks = document.blocks
+    kinds = [(at, kind_) for at, block in enumerate(blocks) for kind_ in _kinds(block, words)]
+    last = next((at for at, name in kinds if name == TableName.DISPUTES), None)
+    again = next((at for at, name in kinds if last is not None and at > last and name != TableName.DISPUTES), None)
+    if again is None:
+        return document, None
+    own, rest = blocks[:again], blocks[again:]
+    if not (_holds_a_set(own, words) and _holds_a_set(rest, words)) or _figures(own) == _figures(rest):
+        return document, None
+    kept = tuple(block for block in rest if not _is_of_a_table(block, words))
+    return replace(document, blocks=(*own, *kept)), rest[0].evidence
+
+
+def _is_of_a_table(block: Block, words: Vocabulary) -> bool:
+    """A table, or a line of one in flattened text: a value, or a label of a form with or without values."""
+    texts = texts_of(block)
+    return not isinstance(block, Line) or any(
+        kind(text) in ("number", "mark") or normalise_label(text) in words.labels for text in texts
+    )
+
+
+def _kinds(block: Block, words: Vocabulary) -> set[str]:
+    """Statutory tables whose own labels a block prints."""
+    return labels_printed([block], words).keys() & set(STATUTORY)
+
+
+def _figures(blocks: Sequence[Block]) -> list[str]:
+    return [text.strip() for block in blocks for text in texts_of(block) if kind(text) in ("number", "mark")]
+
+
+def _titles(blocks: Sequence[Block]) -> Iterator[tuple[int, Title]]:
+    """Titles of reports that stand on a line, or in the first row of a table, of their own, and where they begin."""
+    for at, block in enumerate(blocks):
+        text = _own_text(block)
+        if len(text) > MAX_TITLE or "公开" not in simplified(text):
+            continue
+        title = parse_title(text)
+        if title is None:
+            continue
+        above = _own_text(blocks[at - 1]) if at else ""
+        if title.agency is None and len(above) <= MAX_TITLE and ORGAN.search(simplified(squeeze(above))):
+            joined = parse_title(above + text)  # the organ on a line, the rest below it
+            if joined and joined.agency:
+                yield at - 1, joined
+                continue
+        yield at, title
+
+
+def _own_text(block: Block) -> str:
+    if isinstance(block, Line):
+        return "" if block.linked else block.text
+    if isinstance(block, Grid) and block.rows:
+        texts = [cell.text for cell in block.rows[0] if cell.text.strip()]
+        return texts[0] if len(texts) == 1 else ""
+    return ""
+
+
+def _starts(blocks: Sequence[Block], titles: Sequence[tuple[int, Title]], words: Vocabulary) -> list[tuple[int, Title]]:
+    """Where the second and every further report begins."""
+    found: list[tuple[int, Title]] = []
+    begin, current = 0, titles[0][1]
+    for position, (at, title) in enumerate(titles):
+        if agree(current, title):
+            continue
+        following = next((other for other, next_title in titles[position + 1 :] if not agree(title, next_title)), None)
+        if _holds_a_set(blocks[begin:at], words) and _holds_a_set(blocks[at:following], words):
+            found.append((at, title))
+            begin, current = at, title
+    return found
+
+
+def _holds_a_set(blocks: Sequence[Block], words: Vocabulary) -> bool:
+    """Whether figures stand below the labels of at least two statutory tables, or of an annex."""
+    labels = labels_printed(blocks, words)
+    tables = [table for table in STATUTORY if len(labels.get(table, ())) >= _LABELS_OF_A_TABLE]
+    is_set = len(tables) >= _TABLES_OF_A_SET or len(labels.get(TableName.LEGACY_STATISTICS, ())) >= LABELS_OF_AN_ANNEX
+    return is_set and bool(_figures(blocks))

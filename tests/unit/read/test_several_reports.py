@@ -1,0 +1,84 @@
+"""Several reports, or several sets of tables, in one document: never mixed, each under its own organ."""
+
+import re
+
+import pytest
+
+from tests.unit.read.builders import TITLE, applications, disputes, page, parse, rules, table_two, values
+
+FACTS = ("proactive_disclosure", "applications", "disputes")
+OTHER = "样本市教育局2022年政府信息公开工作年度报告"
+
+
+def moved(html: str, by: int) -> str:
+    """The table with other figures."""
+    return re.sub(r"(?<=>)\d+(?=</td>)", lambda match: str(int(match[0]) + by), html)
+
+
+def report_body(by: int = 0, form: str = "2021") -> list[str]:
+    tables = [moved(html, by) for html in (table_two(form), applications(form), disputes())]
+    return [
+        "一、总体情况", "正文。", "二、主动公开政府信息情况", tables[0], "三、收到和处理政府信息公开申请情况", tables[1],
+        "四、政府信息公开行政复议、行政诉讼情况", tables[2], "五、存在的主要问题及改进情况", "六、其他需要报告的事项",
+    ]  # fmt: skip
+
+
+def without(row: str, html: str) -> str:
+    """The table without one of its rows."""
+    found = re.search(rf"<tr>(?:(?!<tr>).)*<td>{row}</td>.*?</tr>", html)
+    assert found
+    return html.replace(found[0], "")
+
+
+FIRST = page(*report_body())
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_each_report_is_read_by_itself(form: str) -> None:
+    own = [without("行政许可", block) if "行政许可" in block else block for block in report_body()]
+    parsed = parse(page(*own, OTHER, *report_body(1000, form)))
+    alone = parse(page(*own))
+    assert all(values(parsed, table) == values(alone, table) for table in FACTS)
+    assert ("administrative_licenses", "decisions") not in values(parsed, "proactive_disclosure")
+    assert parsed["report"] == alone["report"]
+    assert "several_reports" in rules(parsed)
+    (other,) = parsed["additional_reports"]
+    assert (other["report"]["agency_name"], other["report"]["report_year"]) == ("样本市教育局", 2022)
+    expected = parse(page(*report_body(1000, form), title=OTHER))
+    assert all(values(other, table) == values(expected, table) for table in FACTS)
+
+
+def test_the_link_says_which_report_is_meant() -> None:
+    parsed = parse(page(*report_body(), OTHER, *report_body(1000)), link_title=OTHER)
+    assert parsed["report"]["agency_name"] == "样本市教育局"
+    assert values(parsed, "disputes")["review", "upheld"] == 1000
+    assert [other["report"]["agency_name"] for other in parsed["additional_reports"]] == ["示例县人民政府"]
+
+
+def test_the_organ_may_stand_on_a_line_of_its_own() -> None:
+    second = ["样本市教育局", "2022年政府信息公开工作年度报告", *report_body(1000)]
+    (other,) = parse(page(*report_body(), *second))["additional_reports"]
+    assert other["report"]["agency_name"] == "样本市教育局"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [[OTHER], [OTHER, OTHER.replace("教育", "财政")], [TITLE, *report_body()]],
+    ids=["title alone", "list of titles", "the same report again"],
+)  # fmt: skip
+def test_titles_without_tables_of_their_own_part_nothing(below: list[str]) -> None:
+    parsed = parse(page(*report_body(), *below))
+    assert parsed["additional_reports"] == []
+    assert "several_reports" not in rules(parsed)
+    alone = parse(FIRST)
+    assert all(values(parsed, table) == values(alone, table) for table in FACTS)
+
+
+def test_tables_of_districts_fill_no_gap_of_the_report() -> None:
+    own = [without("行政许可", block) if "行政许可" in block else block for block in report_body()]
+    districts = [part for by in (1000, 2000) for part in (f"附件：第{by}街道统计表", *report_body(by, "2019")[3:8:2])]
+    parsed, alone = parse(page(*own, *districts)), parse(page(*own))
+    assert all(values(parsed, table) == values(alone, table) for table in FACTS)
+    found = [finding for finding in parsed["findings"] if finding["rule"] in ("further_tables", "table_repeated")]
+    assert [finding["rule"] for finding in found] == ["further_tables"]
+    assert [section["section_no"] for section in parsed["sections"]] == [1, 2, 3, 4, 5, 6]
