@@ -89,9 +89,9 @@ class _Site:
         self._pages = self._addresses(province)
 
     def write(self) -> ExportSummary:
-        files = {file_of(path) for path in self._pages} | {f"static/{path.name}" for path in STATIC.iterdir()}
-        for path in STATIC.iterdir():
-            self._put(f"static/{path.name}", path.read_bytes())
+        files = {file_of(path) for path in self._pages} | {f"static/{file.name}" for file in STATIC.iterdir()}
+        for file in STATIC.iterdir():
+            self._put(f"static/{file.name}", file.read_bytes())
         for path in self._pages:
             self._page(path, files)
         removed = self._remove(self._before.keys() - self._now.keys())
