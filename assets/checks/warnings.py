@@ -9,6 +9,7 @@ import dagster as dg
 import polars as pl
 
 from assets.checks.blocking import WORST, tables
+from assets.checks.sections import sections_are_as_usual
 from assets.display.metadata import frame_table, table_of
 from assets.runtime.resources import DataFolder
 from assets.stages.documents import documents
@@ -224,4 +225,5 @@ warning_checks = [
     contradictions_are_usual,
     every_fact_has_evidence,
     expected_agencies_are_held,
+    sections_are_as_usual,
 ]

@@ -9,6 +9,7 @@ from pipelines.tidy.agencies import agency_frame, resolve_reports
 from pipelines.tidy.stored_rows import rows_in, superseded
 from pipelines.tidy.tidy_store import ACROSS_YEARS, tidy_files, with_part
 from pipelines.warehouse.database import Connection, literal
+from pipelines.warehouse.label_table import label_rows
 from schemas.form import KEY_COLUMNS, form_lines
 from schemas.regions import DIVISIONS
 from schemas.rules import rules
@@ -82,9 +83,10 @@ def findings_across(home: Home) -> pl.DataFrame:
 
 
 def load_dimensions(connection: Connection) -> None:
-    """Load regions, form_lines and rules."""
+    """Load regions, form_lines, labels and rules."""
     insert(connection, "regions", pl.read_csv(DIVISIONS, schema=_csv_schema()))
     insert(connection, "form_lines", pl.DataFrame(list(_form_rows()), schema=polars_schema("form_lines")))
+    insert(connection, "labels", pl.DataFrame(label_rows(), schema=polars_schema("labels")))
     told = [{**vars(rule), "description": rule.en, "description_zh": rule.zh} for rule in rules().values()]
     insert(connection, "rules", pl.DataFrame(told, infer_schema_length=None))
 

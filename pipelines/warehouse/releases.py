@@ -20,6 +20,7 @@ class Content:
     rows: dict[str, int]
     findings: dict[str, int]
     reports_by_year: dict[str, int]
+    sections: dict[str, int]  # reports on a form, and those with all its sections
     fingerprint: str  # of the published rows: equal content, equal fingerprint
 
 
@@ -35,7 +36,16 @@ def describe(connection: Connection) -> Content:
     mark = connection.execute(
         "SELECT coalesce(bit_xor(hash(report_id, version, content_hash)), 0)::VARCHAR FROM reports"
     ).fetchone()
-    return Content(rows, findings, years, mark[0] if mark else "")
+    return Content(rows, findings, years, _sections(connection), mark[0] if mark else "")
+
+
+def _sections(connection: Connection) -> dict[str, int]:
+    """How many reports follow a form, and how many of them have every section of it."""
+    return _pairs(
+        connection,
+        "WITH r AS (SELECT report_id, bool_and(section_status = 'present') AS whole FROM marts.section_coverage GROUP BY ALL)"
+        " SELECT 'reports', count(*) FROM r UNION ALL SELECT 'whole', count(*) FILTER (whole) FROM r",
+    )
 
 
 def _pairs(connection: Connection, sql: str) -> dict[str, int]:
