@@ -23,8 +23,8 @@ from functools import lru_cache
 from random import Random
 from types import FrameType
 
+from pipelines.extract.document import FAULT
 from pipelines.extract.pdf import worker
-from pipelines.extract.pdf.assembly import FAULT
 from pipelines.read.reader import read_report
 from schemas.vocabulary import ExtractionStatus
 from tests.factory import CARRIERS, random_case

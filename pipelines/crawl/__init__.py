@@ -1,1 +1,1 @@
-"""Sources → listing adapters → fetcher (politeness, robots, guard) → archive (WARC) and fetch log."""
+"""The crawl: sources → list pages → reports → WARC archive and fetch log."""

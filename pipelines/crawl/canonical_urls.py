@@ -1,4 +1,4 @@
-"""One name for the many addresses of a page (docs/domain/site-behaviour.md#addresses), and the report id made from it."""
+"""Canonical addresses (docs/domain/site-behaviour.md#addresses), and report ids made from them."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ _NOISE_KEYS = frozenset({"jump", "ddtab", "jsessionid", "spm", "from", "isappins
 def original_behind_gate(url: str) -> str:
     """Return the original address of a Big5 gateway page, or ``url`` itself.
 
-    A gate (``big5.mot.gov.cn/gate/big5/xxgk.mot.gov.cn/…``) converts characters and changes WORDS (信息 → 資訊),
+    A gateway (``big5.mot.gov.cn/gate/big5/xxgk.mot.gov.cn/…``) converts characters and also replaces words (信息 → 資訊),
     so its text must not be read as the report.
     """
     parts = urlsplit(url)
@@ -30,7 +30,7 @@ def original_behind_gate(url: str) -> str:
 
 @lru_cache(maxsize=2048)  # the links of the list pages in hand
 def canonical_url(url: str) -> str:
-    """Reduce an address to the name of its page.
+    """The canonical form of an address.
 
     http and https, ``www.`` and none, ``//``, default ports, argument order, ``index.html``, ``_wap``/``_app`` and mobile
     variants, session ids, tracking and empty arguments, Big5 gateways and fragments make no difference; only in gkmlpt's

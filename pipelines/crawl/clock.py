@@ -1,4 +1,4 @@
-"""Time as the crawler sees it, so that a test can own it."""
+"""The clock of a crawl; tests replace it."""
 
 import threading
 import time

@@ -42,13 +42,13 @@ def crawl(
     guard: Guard | None = None,
     clock: Clock | None = None,
 ) -> CrawlSummary:
-    """Fetch what is due of ``sources`` into the archive and the log.
+    """Fetch the due pages of ``sources`` into the archive and the log.
 
-    Killed anywhere, the next call continues: what is held and not due is not fetched again. With the ``run_id`` of the
-    killed run even its lists are not. ``guard`` and ``clock`` are for tests.
+    After a kill the next call continues: pages that are held and not due are not fetched again. With the ``run_id`` of the
+    killed run this includes lists. ``guard`` and ``clock`` are for tests.
 
     Raises:
-        CrawlError: another crawl holds one of the provinces, or the disk refuses to write.
+        CrawlError: another crawl holds one of the provinces, or the disk cannot be written.
     """
     clock = clock or Clock(now)
     tally = Tally(on_progress)
@@ -74,10 +74,10 @@ def crawl(
 def record_visits(
     recorders: Mapping[str, Recorder], visits: Iterable[ColumnVisit], *, run_id: str, now: datetime
 ) -> None:
-    """Judge what was noted of each source's columns, and log it.
+    """Log a verdict on the lists of each source.
 
     Raises:
-        CrawlError: the disk refuses to write.
+        CrawlError: the disk cannot be written.
     """
     judged: dict[str, list[ListVisit]] = {}
     for source_id, columns in by_source(visits).items():
@@ -130,7 +130,7 @@ def _imported_type(path: Path, body: bytes) -> str:
 
 
 def entry_jobs(source: Source, policy: CrawlPolicy, latest_year: int) -> Iterator[Job]:
-    """What a source is looked at with first."""
+    """The first jobs of a source."""
     match source.kind:
         case SourceKind.COLUMN:
             yield first_list_job(source, latest_year)

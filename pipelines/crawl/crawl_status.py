@@ -1,6 +1,6 @@
-"""How the crawl stands, from the fetch log: what came last, what keeps failing and since when.
+"""The status of the crawl, from the fetch log: the latest run, and what has been failing since when.
 
-One answer for the operator, whether he asks ``gongkai status`` or looks at the asset check in the Dagster UI.
+Shared by ``gongkai status`` and the asset checks in the Dagster UI.
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ class Crawled(Protocol):
 def failing(fetches: pl.DataFrame) -> pl.DataFrame:
     """Pages whose last fetch was not good: since when, how often asked since, and what can be done.
 
-    "Since" is the first fetch after the last good one, so a page that came back and failed again starts anew.
+    "Since" is the first fetch after the last good one.
     """
     asked = fetches.filter(pl.col("kind") != "robots").sort("fetched_at")
     good = pl.col("outcome").is_in(_GOOD)
@@ -57,10 +57,10 @@ def failing(fetches: pl.DataFrame) -> pl.DataFrame:
 
 
 def failing_sources(fetches: pl.DataFrame, sources: Iterable[Crawled]) -> pl.DataFrame:
-    """The same by source and outcome, for a glance: one row may stand for a thousand pages behind one wall.
+    """The same grouped by source and outcome: one row may stand for a thousand blocked pages.
 
-    Only enabled sources; first those whose own page fails, for nothing comes from them any more. ``url`` is that page, or
-    one of those it names. Columns: province, source_id, pages, outcome, why, since, last_asked, what_to_do, url.
+    Enabled sources only; first those whose own page fails, because they yield nothing. ``url`` is that page, or an
+    example. Columns: province, source_id, pages, outcome, why, since, last_asked, what_to_do, url.
     """
     entries = {source.id: source for source in sources if source.enabled}
     own = [source.url for source in entries.values()]

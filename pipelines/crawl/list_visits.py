@@ -1,6 +1,6 @@
-"""What a visit to a source's lists came to: one verdict per source and run, so that no list fails silently.
+"""Verdicts on the lists of sources: one per source and run, so that no list fails silently.
 
-Columns are noted while they are read, judged at the end of the run, and the verdicts are lines of the fetch log. ``status``, the
+Counts are collected during the crawl and judged at the end of the run. The verdicts are lines of the fetch log. ``status``, the
 asset check and the summary of a run all show ``archive.log_frames.list_visit_frame``.
 """
 
@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 VISIT_MARK = b'"kind":"visit"'
-"""Tells a line of the fetch log that speaks of a visit from those that speak of a fetch."""
-_FEWER = 0.9  # of the links of the visit before: a list may drop one or two
-_ACCEPTED_AFTER = timedelta(days=30)  # then the shorter list is what there is
+"""Marks a line of the fetch log as a list visit instead of a fetch."""
+_FEWER = 0.9  # share of the links of the previous visit: a list may drop one or two
+_ACCEPTED_AFTER = timedelta(days=30)  # after this time the shorter list is accepted
 
 
 class ListVerdict(StrEnum):
@@ -41,7 +41,7 @@ class ListVerdict(StrEnum):
 
     @property
     def is_sound(self) -> bool:
-        """All that the list holds has been seen, as far as can be told."""
+        """Whether the list was read completely, as far as is known."""
         return self in (ListVerdict.COMPLETE, ListVerdict.GUESSED)
 
 
@@ -70,7 +70,7 @@ _ADVICE = {  # short enough for one cell of a table
 
 @dataclass
 class ColumnVisit:
-    """What the visit to one column has seen so far. Light: a run keeps one for each column, not its links."""
+    """Counts of the visit to one column. A run keeps one for each column, without its links."""
 
     source_id: str
     province: str
@@ -92,12 +92,12 @@ class ColumnVisit:
     lost: str = ""
 
     def fell_short(self, promised: int, reached: int) -> None:
-        """A list of the column has ended before the page it promised."""
+        """Record that a list of the column ended before the last page it announced."""
         if promised - reached > self.promised - self.reached:
             self.promised, self.reached = promised, reached
 
     def merged(self, other: "ColumnVisit") -> "ColumnVisit":
-        """The same column as seen by another worker, or later: the larger of every count."""
+        """Merge with counts of the same column from another worker: the larger of every count."""
         values = {item.name: max(getattr(self, item.name), getattr(other, item.name)) for item in fields(self)}
         return ColumnVisit(**values)
 
@@ -112,7 +112,7 @@ class ListVisit:
     url: str
     fetched_at: str
     verdict: ListVerdict
-    since: str  # the first of the visits that came to the same verdict
+    since: str  # the first visit with the same verdict
     family: str = ""
     columns: int = 0
     pages: int = 0
@@ -137,7 +137,7 @@ class ListVisit:
 
 
 def judge_visit(columns: Sequence[ColumnVisit], before: ListVisit | None, *, run_id: str, now: datetime) -> ListVisit:
-    """The verdict on a source: the worst that its columns come to. ``columns`` begins with the source's own."""
+    """The verdict on a source: the worst of its columns. ``columns`` begins with the source's own."""
     own, links = columns[0], sum(column.reports for column in columns)
     verdict, message = _verdict(columns, links)
     baseline = links
@@ -161,20 +161,37 @@ def judge_visit(columns: Sequence[ColumnVisit], before: ListVisit | None, *, run
 
 
 def _verdict(columns: Sequence[ColumnVisit], links: int) -> tuple[ListVerdict, str]:
-    own = columns[0]
+    return _unreadable(columns[0]) or (_incomplete(columns) if links else _without_links(columns))
+
+
+def _unreadable(own: ColumnVisit) -> tuple[ListVerdict, str] | None:
+    """Why the source's own page gave no list; None if it did."""
     if own.needs_render:
-        return ListVerdict.NEEDS_RENDER, own.failure.removeprefix(
-            "needs_render"
-        ).strip() or "the list is fetched by script"
-    if own.failure:
-        return ListVerdict.NOT_REACHED, own.failure
-    if not links and any(column.nothing_yet for column in columns):
-        return ListVerdict.NOTHING_YET, "the column says that there is nothing yet"
+        why = own.failure.removeprefix("needs_render").strip()
+        return ListVerdict.NEEDS_RENDER, why or "the list is fetched by script"
+    return (ListVerdict.NOT_REACHED, own.failure) if own.failure else None
+
+
+def _silent(columns: Sequence[ColumnVisit]) -> tuple[ListVerdict, str] | None:
     silent = next((column for column in columns if column.asked_data and not column.answered_data), None)
+    if silent is None:
+        return None
+    return ListVerdict.EMPTY_FIRST_ANSWER, f"{silent.family}: no rows from the data address of {silent.url}"
+
+
+def _without_links(columns: Sequence[ColumnVisit]) -> tuple[ListVerdict, str]:
+    if any(column.nothing_yet for column in columns):
+        return ListVerdict.NOTHING_YET, "the column says that there is nothing yet"
+    own = columns[0]
+    nothing = ListVerdict.NO_REPORT_LINKS, f"{own.rows} links on {own.pages} pages, none names a report"
+    return _silent(columns) or nothing
+
+
+def _incomplete(columns: Sequence[ColumnVisit]) -> tuple[ListVerdict, str]:
+    """The verdict on lists that hold report links: what is missing of them, if anything."""
+    silent = _silent(columns)
     if silent is not None:
-        return ListVerdict.EMPTY_FIRST_ANSWER, f"{silent.family}: no rows from the data address of {silent.url}"
-    if not links:
-        return ListVerdict.NO_REPORT_LINKS, f"{own.rows} links on {own.pages} pages, none names a report"
+        return silent
     short = next((column for column in columns if column.promised > column.reached or column.lost), None)
     if short is not None:
         message = short.lost or f"{short.reached} of {short.promised} pages"
@@ -182,9 +199,8 @@ def _verdict(columns: Sequence[ColumnVisit], links: int) -> tuple[ListVerdict, s
     failed = next((column for column in columns if column.failure), None)
     if failed is not None:
         return ListVerdict.PAGES_MISSING, f"{failed.failure}: {failed.url}"
-    if any(column.guessed for column in columns):
-        return ListVerdict.GUESSED, "page addresses were guessed"
-    return ListVerdict.COMPLETE, ""
+    guessed = any(column.guessed for column in columns)
+    return (ListVerdict.GUESSED, "page addresses were guessed") if guessed else (ListVerdict.COMPLETE, "")
 
 
 def by_source(visits: Iterable[ColumnVisit]) -> dict[str, list[ColumnVisit]]:

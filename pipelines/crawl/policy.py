@@ -1,4 +1,4 @@
-"""Every knob of a crawl, with its reason. One frozen object, made from the settings."""
+"""All parameters of a crawl in one frozen object, made from the settings."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,8 +27,8 @@ class CrawlPolicy:
 
     connect_timeout: float = 10.0
     read_timeout: float = 30.0  # silence on an open connection
-    total_deadline: float = 120.0  # a whole exchange, however steadily it drips
-    max_bytes: int = 30_000_000  # on the wire
+    total_deadline: float = 120.0  # a whole exchange, also for a slow but steady response
+    max_bytes: int = 30_000_000  # as transferred
     max_decoded_bytes: int = 80_000_000  # after Content-Encoding: gzip bombs
     max_redirects: int = 5
 
@@ -36,13 +36,14 @@ class CrawlPolicy:
 
     max_list_pages: int = 200  # per source
     max_attachments: int = 8  # per report
+    max_pictures: int = 40  # per report whose tables stand in none of its text: a long report is cut into as many
     first_year: int = FIRST_REPORT_YEAR
 
     max_attempts: int = 3  # per address and run, transient failures only
     retry_backoff: float = 5.0  # doubled with every attempt
     max_retry_after: float = 600.0  # a longer Retry-After parks the host until the next run
     breaker_failures: int = 5  # consecutive failures of a host that open its circuit
-    breaker_cooldown: float = 300.0  # until one probe is let through
+    breaker_cooldown: float = 300.0  # until one probe request is allowed
     breaker_probes: int = 2  # failed probes after which the host is left alone for this run
 
     robots_ttl: timedelta = timedelta(days=1)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from pipelines.content.attachments import Attachment
 from pipelines.extract.picture.result import CellText
 
+FAULT = "a fault of gongkai"
+"""Begins the problem of a file or picture that gongkai failed on, please to be reported; no test may meet it."""
 OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in a cell for something that is shown and is no plain text: no reader takes it for a number, or the cell for blank."""
 

@@ -43,6 +43,16 @@ def open_package(data: bytes) -> Iterator[zipfile.ZipFile]:
         yield package
 
 
+def optional_part(package: zipfile.ZipFile, name: str, most: int) -> bytes | None:
+    """Unpack a part that the document can do without: None when it is missing, damaged, or larger than ``most`` bytes."""
+    try:
+        with package.open(name) as entry:
+            raw = entry.read(most + 1)
+    except (KeyError, NotImplementedError, *MALFORMED):
+        return None
+    return raw if len(raw) <= most else None
+
+
 def xml_part(package: zipfile.ZipFile, name: str) -> Element:
     """Unpack and parse one part. Raises PackageRefusedError when it is not there, too large, or no safe XML."""
     part = optional_xml_part(package, name)

@@ -10,6 +10,7 @@ from pipelines.read.metadata.dates import Published, date_in_url, published
 from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify, page_of
 from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
+from pipelines.read.printed_labels import annexes_left_unread
 from pipelines.read.recognised_cells import settle
 from pipelines.read.repeated_tables import may_repeat, with_own_tables
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
@@ -120,6 +121,8 @@ def _read(
         reading.carrier = Carrier.IMAGE
     if reading.extraction_status is not ExtractionStatus.UNREADABLE:
         reading.findings += gaps(reading.tables, reading.report_year)
+        unread = annexes_left_unread(document.blocks, reading.tables, vocabulary(known))
+        reading.findings += [finding("table_unread", table_name=table) for table in unread]
     return reading
 
 
@@ -138,8 +141,7 @@ def _tables(
     pieces = rejoined([half for grid in whole for half in halves(grid, vocabulary(known))], vocabulary(known))
     grids = [piece.grid for piece in pieces]
     found = plan([bones(piece.grid, unsure=piece.unsure) for piece in pieces], known).tables if grids else ()
-    by_form = {form.form: form for form in known}
-    readings = {item.table: read_cells(item, grids, by_form[item.form].tables[item.table]) for item in found}
+    readings = {item.table: read_cells(item, grids, item.layout) for item in found}
     used: frozenset[int] = frozenset()
     if not readings.keys() >= set(STATUTORY):
         flat = read_flat(lines, frozenset(heading.line for heading in headings), known)
@@ -188,13 +190,9 @@ def _with_hidden(reading: Reading, document: Document, known: tuple[Form, ...]) 
 
 def _flat_readings(flat: FlatTables, known: tuple[Form, ...]) -> list[TableReading]:
     """The tables of flattened text as read; where their sums show that blanks were moved, the rows concerned are refused."""
-    by_form = {form.form: form for form in known}
     readings: list[TableReading] = []
     for padded in dict.fromkeys((flat.padded, flat.piped)):
-        readings = [
-            read_cells(item, printed, by_form[item.form].tables[item.table])
-            for item, printed in _planned(flat, known, padded)
-        ]
+        readings = [read_cells(item, printed, item.layout) for item, printed in _planned(flat, known, padded)]
         if padded or not totals_stand_early(readings):
             break
     return readings

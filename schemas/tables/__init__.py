@@ -6,7 +6,7 @@ polars dtypes, DuckDB DDL and COMMENTs, the data dictionary and ``datapackage.js
 import polars as pl
 
 from schemas.tables.base import Column, Table
-from schemas.tables.dimensions import AGENCIES, FORM_LINES, REGIONS, RULES
+from schemas.tables.dimensions import AGENCIES, FORM_LINES, LABELS, REGIONS, RULES
 from schemas.tables.documents import REPORT_VERSIONS, REPORTS, SECTIONS
 from schemas.tables.facts import APPLICATIONS, DISPUTES, LEGACY_BREAKDOWN, LEGACY_STATISTICS, PROACTIVE_DISCLOSURE
 from schemas.tables.records import CELL_CHANGES, FETCHES, FINDINGS, QUARANTINE, SOURCES
@@ -21,7 +21,7 @@ TABLES: dict[str, Table] = {
     t.name: t
     for t in (
         REPORTS, SECTIONS, PROACTIVE_DISCLOSURE, APPLICATIONS, DISPUTES, LEGACY_STATISTICS, LEGACY_BREAKDOWN,
-        REGIONS, AGENCIES, FORM_LINES, RULES,
+        REGIONS, AGENCIES, FORM_LINES, LABELS, RULES,
         REPORT_VERSIONS, CELL_CHANGES, FINDINGS, QUARANTINE, SOURCES, FETCHES,
     )
 }  # fmt: skip

@@ -18,10 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.extract.document import Document
+from pipelines.extract.document import FAULT, Document
 from pipelines.extract.extract import extract
 from pipelines.extract.pdf import worker
-from pipelines.extract.pdf.assembly import FAULT
 from tests.unit.extract.builders import REPORT, W_NAMESPACE, Pdf, docx, p, tc, tr
 
 SECONDS = 5.0

@@ -1,6 +1,6 @@
-"""Makes fetches durable: archive first, then log, then index. One writer thread per province, in groups.
+"""Writes fetches durably: archive first, then log, then index. One writer thread per province; writes are grouped.
 
-The order is the guarantee: a log line never speaks of bytes that are not on disk. Grouping only shares the fsync.
+The order guarantees that a log line never refers to bytes that are not on disk. Grouping shares the fsync.
 """
 
 import os
@@ -26,17 +26,17 @@ from schemas.errors import GongkaiError
 
 _GROUP = 128
 PATIENCE_SECONDS = 300.0
-_TICK = 0.2  # seconds between two looks at whether the writer still lives
-_LINGER = 0.05  # seconds; a fetch that a crash takes back within them is simply made again
+_TICK = 0.2  # seconds between two checks that the writer thread is alive
+_LINGER = 0.05  # seconds; fetches that a crash loses within them are repeated
 
 
 class CrawlError(GongkaiError):
-    """The crawl cannot go on: another one is running, or the disk refuses to write."""
+    """The crawl cannot continue: another one is running, or the disk cannot be written."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A fetch to be made durable. ``member`` is its archive record, None when nothing was received."""
+    """A fetch to be written. ``member`` is its archive record, None if nothing was received."""
 
     record: FetchRecord
     member: bytes | None = None
@@ -44,7 +44,7 @@ class Entry:
 
 @contextmanager
 def province_lock(home: Home, province: str) -> Iterator[None]:
-    """Hold the province for this process. Raises CrawlError when another crawl or import holds it."""
+    """Lock the province for this process. Raises CrawlError if another crawl or import holds the lock."""
     folder = log_folder(home, province)
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / ".lock", timeout=0, thread_local=False)
@@ -59,10 +59,10 @@ def province_lock(home: Home, province: str) -> Iterator[None]:
 
 
 def mend(home: Home, province: str, index: PageIndex) -> None:
-    """Cut off what a crash left behind: archive bytes past the last logged record were never claimed by anyone.
+    """Truncate what a crash left behind: archive bytes after the last logged record.
 
-    When the province has no log at all but has archive files, the log was lost by hand: the files are set aside as
-    ``*.unlogged`` rather than removed.
+    If a province has archive files but no log at all, the log was deleted by hand. The files are then renamed to
+    ``*.unlogged`` and kept.
     """
     folder = home.archive / province
     if not folder.is_dir():
@@ -81,11 +81,11 @@ def mend(home: Home, province: str, index: PageIndex) -> None:
 
 
 class Recorder:
-    """Writer of one province in one run. ``put`` may block when the disk is slower than the net.
+    """Writer of one province in one run. ``put`` may block when the disk is slower than the network.
 
-    Whatever ends the writer thread (a full disk under the archive, the log or the index, a defect) is raised by the next
-    call of :meth:`put`, :meth:`flush` or :meth:`close`, and told to ``on_failure`` at once, so that no more pages are asked
-    for which cannot be kept. No call waits longer than ``PATIENCE_SECONDS`` for a disk that does not answer.
+    An error in the writer thread (a full disk, a defect) is raised by the next call of :meth:`put`, :meth:`flush` or
+    :meth:`close`, and passed to ``on_failure`` at once, so that no more pages are requested. No call waits longer than
+    ``PATIENCE_SECONDS`` for the disk.
     """
 
     def __init__(self, home: Home, province: str, run_id: str, policy: CrawlPolicy, at: datetime) -> None:
@@ -106,19 +106,19 @@ class Recorder:
         self._thread.start()
 
     def put(self, entry: Entry) -> None:
-        """Hand a fetch over. Raises CrawlError when an earlier one could not be written."""
+        """Queue a fetch for writing. Raises CrawlError if an earlier one could not be written."""
         self._hand_over(entry)
 
     def flush(self) -> None:
-        """Wait until what was handed over so far is durable and in the index. Raises CrawlError when the disk refused."""
+        """Wait until all queued fetches are durable and indexed. Raises CrawlError if the disk cannot be written."""
         done = threading.Event()
         self._hand_over(done)
         self._wait(lambda: done.wait(_TICK))
         self._demand_sound()
 
     def put_visits(self, visits: Sequence[ListVisit]) -> None:
-        """Log what the lists of the province's sources came to, after everything that was fetched. Raises CrawlError when the
-        disk refused."""
+        """Log the list visits of the province's sources, after all fetches. Raises CrawlError if the disk cannot be
+        written."""
         self.flush()
         try:
             self._append_log(b"".join(visit.to_line() for visit in visits))
@@ -127,7 +127,7 @@ class Recorder:
         self.index.apply((), self._log.name, self._log_end, visits)
 
     def close(self) -> None:
-        """Write what is waiting. Raises CrawlError when the disk refused."""
+        """Write the queue and stop. Raises CrawlError if the disk cannot be written."""
         try:
             if self._error is None:
                 self._hand_over(None)
@@ -149,7 +149,7 @@ class Recorder:
         self._demand_sound()
 
     def _wait(self, done: Callable[[], bool]) -> None:
-        """Until ``done``, or the thread has ended, or the disk has not answered for too long."""
+        """Wait until ``done`` is set, the thread has ended, or the disk has not answered for too long."""
         started, logged = time.monotonic(), self.n_logged
         while not done():
             if self._error is not None or self._ended(0):
@@ -172,7 +172,7 @@ class Recorder:
         return CrawlError(f"cannot write to {self._home.root}: {why}")
 
     def _run(self) -> None:
-        """The writer thread. Nothing escapes it: a dead thread that says nothing would let the crawl wait for ever."""
+        """The writer thread. It catches every error: a thread that died silently would block the crawl forever."""
         try:
             while self._write_group():
                 pass
@@ -182,10 +182,10 @@ class Recorder:
                 self.on_failure(self._refusal(error))
 
     def _write_group(self) -> bool:
-        """Write what has gathered. Returns whether more may come."""
+        """Write the queued entries. Returns whether more may come."""
         group = [self._queue.get()]
         if group[0] is not None:
-            time.sleep(_LINGER)  # let a group gather
+            time.sleep(_LINGER)  # wait for a group of entries
         while len(group) < _GROUP and group[-1] is not None:
             try:
                 group.append(self._queue.get_nowait())
@@ -237,7 +237,7 @@ def _placed(record: FetchRecord, places: dict[str, tuple[int, int]], segment: Se
 
 
 def payload_path(home: Home, province: str, warc_file: str) -> Path:
-    """Where an archive file is; in a working copy of an object store it is brought first."""
+    """Path of an archive file. In a working copy of an object store it is downloaded first."""
     path = home.archive / province / warc_file
     if home.bring is not None and not path.exists():
         home.bring(path)

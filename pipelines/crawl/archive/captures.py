@@ -26,7 +26,7 @@ _NEW_BYTES = frozenset({Outcome.FETCHED, Outcome.IMAGES_ONLY, Outcome.UNCHANGED}
 
 @dataclass(frozen=True)
 class AttachmentCapture:
-    """A file that carries a report, as held."""
+    """A held attachment of a report."""
 
     url: str
     content_type: str | None
@@ -38,7 +38,7 @@ class AttachmentCapture:
 
 @dataclass(frozen=True)
 class Capture:
-    """One version of a report page with its attachments. ``payload_digest`` covers both, and the occasion if it came back."""
+    """One version of a report page with its attachments. ``payload_digest`` covers both, and tells returned content apart."""
 
     report_id: str
     url: str
@@ -56,7 +56,7 @@ class Capture:
 
     @property
     def n_bytes(self) -> int:
-        """Bytes of the page and its attachments when they are loaded, as the log has them."""
+        """Size of the page and its attachments, from the log."""
         return self.n_page_bytes + sum(item.n_bytes for item in self.attachments)
 
 
@@ -94,11 +94,11 @@ class _History:
 def captures(home: Home, province: str) -> list[Capture]:
     """Every version of every report page we hold, oldest first, so that the last of a report is its current one.
 
-    A government that takes an edit back makes the old version the current one again: that is another version, with the same
-    bytes and a digest of its own, or the edit would stay current for ever.
+    If an edit is reverted, the old content becomes current again. That is another version, with the same bytes and its own
+    digest; otherwise the edit would stay current.
 
-    Only good answers count: walls, error pages and sharply shrunk pages are in the log, not here. A page whose report
-    hangs on it as files becomes a version once each file has been tried.
+    Only good responses count: block pages, error pages and sharply shrunk pages are in the log, not here. A page whose report
+    is in attachments becomes a version once each attachment has been tried.
     """
     records = [record for path in log_files(home, province) for record in read_log(path, only=tells_of_reports)]
     return _folded(records, _payload_places(records))
@@ -120,7 +120,7 @@ def captures_of(home: Home, province: str, report_id: str) -> list[Capture]:
 def _folded(records: Sequence[FetchRecord], places: Mapping[str, tuple[str, int, int]]) -> list[Capture]:
     histories: dict[str, _History] = {}
     found: list[Capture] = []
-    times: Counter[tuple[str, str]] = Counter()  # that a version became the current one
+    times: Counter[tuple[str, str]] = Counter()  # when a version became the current one
     for _, run in groupby(records, key=lambda record: record.run_id):
         touched: dict[str, datetime] = {}
         for record in run:
@@ -144,7 +144,7 @@ def _on_occasion(version: Capture, at: datetime, history: _History, times: int) 
 
 
 def load_capture(home: Home, capture: Capture) -> LoadedCapture:
-    """Read a capture's bytes back from the archive. Raises ArchiveError when they are not what was logged."""
+    """Read the bytes of a capture from the archive. Raises ArchiveError if they do not match the log."""
 
     def load(item: Capture | AttachmentCapture, digest: str) -> bytes:
         return load_body(payload_path(home, capture.province, item.warc_file), item.warc_offset, digest)
@@ -197,8 +197,8 @@ def _sha256(text: str) -> str:
 
 
 def _payload_places(records: Iterable[FetchRecord]) -> dict[str, tuple[str, int, int]]:
-    """Digest → the archive record that holds the bytes (file, offset) and how many: not a revisit; the last one, for one
-    that is damaged is stored again."""
+    """Digest → the archive record with the bytes (file, offset) and their number. The last such record, because damaged
+    ones are stored again."""
     places: dict[str, tuple[str, int, int]] = {}
     for record in _with_payload(records):
         places[record.payload_digest or ""] = (record.warc_file or "", record.warc_offset or 0, record.n_bytes)

@@ -1,10 +1,10 @@
 """The fetch log: one JSON line per fetch, append-only, a file a month: ``fetches/<province>/2026-02.jsonl``.
 
-At the end of a run each source adds a line of another kind: what the visit to its lists came to.
+At the end of a run each source adds a line of another kind: the verdict on its lists.
 
-A line is written only after the bytes it speaks of are durable in the archive. A crash can tear the last line; readers
-skip it and the next crawl cuts it off. A month's file is never touched again once the next one has begun, so there is
-nothing to compact; runs share a file because a file per run would be fifteen hundred a province in ten years.
+A line is written only after the bytes it refers to are durable in the archive. A crash can leave an incomplete last line; readers
+skip it and the next crawl removes it. Files of past months are never changed, so nothing needs compaction. Runs share a file,
+because one per run would be fifteen hundred per province in ten years.
 """
 
 import json
@@ -21,7 +21,7 @@ from pipelines.home import Home
 
 
 class PageKind(StrEnum):
-    """What a fetched page is to the crawl."""
+    """The role of a fetched page in the crawl."""
 
     LIST = "list"
     REPORT = "report"
@@ -31,7 +31,7 @@ class PageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FetchRecord:
-    """One fetch: what was asked, how it ended, where its bytes are. Times are UTC in ISO 8601."""
+    """One fetch: the request, its outcome, and the place of its bytes. Times are UTC in ISO 8601."""
 
     fetch_id: str
     run_id: str
@@ -42,7 +42,7 @@ class FetchRecord:
     province: str
     fetched_at: str
     outcome: Outcome
-    report_id: str | None = None  # the report itself, or the report an attachment hangs on
+    report_id: str | None = None  # the report itself, or the report of an attachment
     final_url: str | None = None  # where the bytes came from, when redirected
     link_title: str | None = None
     http_status: int | None = None
@@ -83,18 +83,18 @@ def log_folder(home: Home, province: str) -> Path:
 
 
 def log_files(home: Home, province: str) -> list[Path]:
-    """Logs of a province in the order they were begun (names need not sort by time: older versions named them by run)."""
+    """Logs of a province in the order of their creation. Names need not sort by time: older versions named them by run."""
     files = log_folder(home, province).glob("*.jsonl")
     return sorted(files, key=lambda path: (_first_moment(path), path.name))
 
 
 def log_file(home: Home, province: str, at: datetime) -> Path:
-    """The file that a run which begins at ``at`` writes."""
+    """The log file of a run that starts at ``at``."""
     return log_folder(home, province) / f"{at.astimezone(UTC):%Y-%m}.jsonl"
 
 
 def read_log(path: Path, start: int = 0, *, only: Callable[[bytes], bool] | None = None) -> Iterator[FetchRecord]:
-    """Records from byte ``start`` on; a torn last line is skipped, and so are lines that ``only`` does not want, and visits."""
+    """Fetch records from byte ``start`` on. Skips an incomplete last line, lines rejected by ``only``, and list visits."""
     with path.open("rb") as handle:
         handle.seek(start)
         for line in handle:
@@ -103,7 +103,7 @@ def read_log(path: Path, start: int = 0, *, only: Callable[[bytes], bool] | None
 
 
 def read_visits(path: Path, start: int = 0) -> Iterator[ListVisit]:
-    """Visits to lists from byte ``start`` on: what each source came to at the end of a run."""
+    """List visits from byte ``start`` on."""
     with path.open("rb") as handle:
         handle.seek(start)
         for line in handle:
@@ -112,15 +112,15 @@ def read_visits(path: Path, start: int = 0) -> Iterator[ListVisit]:
 
 
 def tells_of_reports(line: bytes) -> bool:
-    """Whether a line can matter to what is held of reports: not the nightly looks at lists and robots.txt, which are most.
+    """Whether a line can affect held reports. Most lines are revisits of lists and robots.txt, which do not.
 
-    A list line that holds bytes does: a report may have come with the same bytes.
+    A list line with bytes does: a report may refer to the same bytes.
     """
     return b'"kind":"report"' in line or b'"kind":"attachment"' in line or b'"has_payload":true' in line
 
 
 def cut_torn_tail(path: Path) -> None:
-    """Remove the half line that a crash may have left, so that the next line starts on its own."""
+    """Remove an incomplete last line that a crash may have left."""
     with path.open("rb+") as handle:
         size = handle.seek(0, os.SEEK_END)
         position = size

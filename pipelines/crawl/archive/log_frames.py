@@ -42,7 +42,7 @@ def fetch_frame(home: Home) -> pl.DataFrame:
 
 
 def list_visit_frame(home: Home) -> pl.DataFrame:
-    """What the lists of each source came to in its latest run: one row per source, worst verdicts first."""
+    """List visits of each source's latest run: one row per source, worst verdicts first."""
     schema: _Schema = {
         "province": pl.String, "source_id": pl.String, "verdict": pl.String, "message": pl.String, "since": pl.String,
         "fetched_at": pl.String, "run_id": pl.String, "family": pl.String, "columns": pl.Int64, "pages": pl.Int64,
@@ -80,7 +80,7 @@ def source_frame(sources: Iterable[Source]) -> pl.DataFrame:
 
 def _log_frame(path: Path, schema: _Schema) -> pl.DataFrame:
     data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]  # a crash may have torn the last line
+    whole = data[: data.rfind(b"\n") + 1]  # a crash may have left an incomplete last line
     if not whole:
         return pl.DataFrame(schema=schema)
     return pl.read_ndjson(io.BytesIO(whole), schema=schema).filter(pl.col("kind") != "visit")

@@ -1,7 +1,7 @@
-"""What do we hold for this address, when did we last look, how did it end: one lookup.
+"""The page index: what is held for an address, when it was last requested, and with which outcome.
 
-A small SQLite file beside the log. It is derived: every row comes from log lines, and it is rebuilt from them when it is
-missing or damaged. A crash can leave it behind the log, never ahead, because a line is logged before it is indexed.
+A SQLite file beside the log, derived from log lines and rebuilt from them if it is missing or damaged. After a crash it may be
+behind the log, never ahead, because a line is logged before it is indexed.
 """
 
 import json
@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS logs (file TEXT PRIMARY KEY, indexed INTEGER) WITHOUT
 
 @dataclass(frozen=True)
 class IndexRows:
-    """Rows of the index that travel to a worker. ``lists``: where the bytes of lists and robots.txt are."""
+    """Rows of the index for a worker. ``lists``: positions of the bytes of lists and robots.txt."""
 
     pages: tuple[tuple[Any, ...], ...]
     payloads: tuple[tuple[str, str, int, str], ...]
@@ -121,7 +121,7 @@ class PageIndex:
             return dict(self._db.execute("SELECT file, committed FROM archives").fetchall())
 
     def rows(self, wanted: Callable[[str, str], bool]) -> IndexRows:
-        """What is known of the pages that ``wanted(url, canonical)`` picks."""
+        """Rows of the pages that ``wanted(url, canonical)`` selects."""
         with self._lock:
             pages = [row for row in self._db.execute("SELECT * FROM pages") if wanted(row[3], row[0])]
             lists = {row[10] for row in pages if row[2] in (PageKind.LIST, PageKind.ROBOTS)}
@@ -130,7 +130,7 @@ class PageIndex:
         return IndexRows(tuple(pages), tuple(payloads), tuple(row for row in payloads if row[0] in lists))
 
     def adopt(self, rows: IndexRows, places: Iterable[tuple[str, str, int, str]], committed: dict[str, int]) -> None:
-        """Take over rows of another index; ``places`` says where bytes are here, ``committed`` how long the files are."""
+        """Insert rows of another index. ``places``: positions of bytes here; ``committed``: lengths of the files."""
         with self._lock, self._db:
             marks = ", ".join("?" * 16)
             self._db.executemany(f"INSERT OR REPLACE INTO pages VALUES ({marks})", rows.pages)
@@ -138,13 +138,13 @@ class PageIndex:
             self._db.executemany("INSERT OR REPLACE INTO archives VALUES (?, ?)", committed.items())
 
     def last_visit(self, source_id: str) -> ListVisit | None:
-        """What the lists of a source came to the last time."""
+        """The latest list visit of a source."""
         with self._lock:
             row = self._db.execute("SELECT line FROM visits WHERE source_id = ?", (source_id,)).fetchone()
         return ListVisit.from_line(row[0]) if row else None
 
     def apply(self, records: Iterable[FetchRecord], log: str, indexed: int, visits: Iterable[ListVisit] = ()) -> None:
-        """Take logged records in, and remember that ``log`` is indexed up to byte ``indexed``."""
+        """Index logged records, and record that ``log`` is indexed up to byte ``indexed``."""
         with self._lock, self._db:
             for record in records:
                 self._apply_one(record)
@@ -153,7 +153,7 @@ class PageIndex:
             self._db.execute("INSERT OR REPLACE INTO logs VALUES (?, ?)", (log, indexed))
 
     def catch_up(self) -> None:
-        """Index what the log has beyond the marks: everything, after the index was lost."""
+        """Index the log lines that are not indexed yet; all of them if the index was lost."""
         with self._lock:
             marks = dict(self._db.execute("SELECT file, indexed FROM logs").fetchall())
         for path in log_files(self._home, self._province):

@@ -1,7 +1,7 @@
 """The archive: WARC 1.1, one gzip member per record, ``archive/<province>/<run>.warc.gz`` (rotated by size).
 
-Bodies are stored decoded, so that a digest means the same in the log, in the archive and over time; the headers that
-spoke of the transfer are kept under ``X-Archive-Orig-`` names, as pywb does.
+Bodies are stored decoded, so that digests in log and archive agree. Original transfer headers are kept under
+``X-Archive-Orig-`` names, as in pywb.
 """
 
 import hashlib
@@ -76,7 +76,7 @@ def revisit_member(exchange: Exchange, url: str, record_id: str, at: datetime, d
 
 
 def resource_member(body: bytes, url: str, record_id: str, at: datetime, digest: str, content_type: str) -> bytes:
-    """A ``resource`` record: bytes that came by hand and not by HTTP."""
+    """A ``resource`` record: bytes of an imported file or a rendered page, not of an HTTP response."""
     writer, buffer = _writer()
     headers = {
         "WARC-Record-ID": f"<urn:uuid:{record_id}>",
@@ -96,7 +96,7 @@ def resource_member(body: bytes, url: str, record_id: str, at: datetime, digest:
 
 
 def warcinfo_member(filename: str, run_id: str, user_agent: str) -> bytes:
-    """The record that opens a file."""
+    """The ``warcinfo`` record at the start of a file."""
     writer, buffer = _writer()
     info = {
         "software": "gongkai (warcio)",
@@ -112,7 +112,7 @@ def load_body(path: Path, offset: int, digest: str) -> bytes:
     """Read the bytes of the record at ``offset`` back and check them against ``digest``.
 
     Raises:
-        ArchiveError: the file is missing or torn there, or the bytes do not match.
+        ArchiveError: the file is missing or truncated, or the bytes do not match.
     """
     try:
         with path.open("rb") as handle:

@@ -11,8 +11,9 @@ from pipelines.crawl.classification.page import Page, is_html
 from pipelines.crawl.fetching.http_client import Exchange, absolute
 from pipelines.crawl.outcomes import Outcome
 from schemas.carriers import by_extension, by_media_type
+from schemas.vocabulary import Carrier
 
-_SMALL = 600  # characters of visible text: less than any report, more than any error page's apology
+_SMALL = 600  # characters of visible text: fewer than in any report, more than in any error page
 _CHALLENGE = re.compile(
     r"__jsl_clearance|__jsluid|\$_ts\s*[=\[]|window\[['\"]\$_ts|acw_sc__v2|_wafchallenge|document\.cookie\s*=.{0,400}location",
     re.S,
@@ -34,7 +35,7 @@ _SCRIPT_JUMP = re.compile(
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer is. ``jump`` is the target of a static script or meta redirect, which may be followed once."""
+    """The class of a response. ``jump`` is the target of a static script or meta redirect, which may be followed once."""
 
     outcome: Outcome
     message: str = ""
@@ -43,16 +44,22 @@ class Verdict:
     page: Page | None = field(default=None, repr=False, compare=False)  # as looked at, so that it is decoded once
 
 
-def judge(exchange: Exchange, *, may_be_data: bool = False) -> Verdict:
-    """Classify a complete, non-redirect answer. ``may_be_data``: a list endpoint may answer JSON or a script."""
+def judge(exchange: Exchange, *, may_be_data: bool = False, may_be_picture: bool = False) -> Verdict:
+    """Classify a complete, non-redirect answer.
+
+    Args:
+        exchange: the request and its answer.
+        may_be_data: a list endpoint may answer JSON or a script.
+        may_be_picture: tables, or a whole report, may stand in a picture.
+    """
     if exchange.failure is not None:
         return Verdict(exchange.failure, exchange.message)
     content_type = media_type(exchange.body, exchange.header("content-type"))
     page = Page(exchange.request.url, exchange.body, content_type)
-    return replace(_judge_answer(exchange, page, may_be_data), page=page)
+    return replace(_judge_answer(exchange, page, may_be_data, may_be_picture), page=page)
 
 
-def _judge_answer(exchange: Exchange, page: Page, may_be_data: bool) -> Verdict:
+def _judge_answer(exchange: Exchange, page: Page, may_be_data: bool, may_be_picture: bool) -> Verdict:
     status, content_type = exchange.status or 0, page.content_type
     if status == 304:
         return Verdict(Outcome.NOT_MODIFIED)
@@ -61,7 +68,7 @@ def _judge_answer(exchange: Exchange, page: Page, may_be_data: bool) -> Verdict:
     if not exchange.body.strip():
         return Verdict(Outcome.WRONG_TYPE, "empty answer", content_type)
     if not is_html(content_type):
-        return _judge_file(content_type, may_be_data)
+        return _judge_file(content_type, may_be_data, may_be_picture)
     verdict = _judge_html(exchange, page)
     expected = _expected_type(exchange)
     if verdict.outcome is Outcome.FETCHED and expected and not page.reads_like_report:
@@ -87,11 +94,12 @@ def _by_status(status: int, exchange: Exchange, page: Page) -> Outcome:
     return Outcome.WRONG_TYPE if status < 300 else Outcome.NOT_FOUND
 
 
-def _judge_file(content_type: str, may_be_data: bool) -> Verdict:
+def _judge_file(content_type: str, may_be_data: bool, may_be_picture: bool) -> Verdict:
     media = content_type.partition(";")[0].strip().lower()
     entry = by_media_type(media)
     data = may_be_data and (media.startswith("text/") or "json" in media or "javascript" in media or "xml" in media)
-    if (entry is not None and entry.is_document) or data or media == "text/plain":
+    picture = may_be_picture and entry is not None and entry.carrier == Carrier.IMAGE
+    if (entry is not None and entry.is_document) or data or picture or media == "text/plain":
         return Verdict(Outcome.FETCHED, "", content_type)
     return Verdict(Outcome.WRONG_TYPE, f"type {media[:60]!r} is no report and no list", content_type)
 
@@ -144,7 +152,7 @@ def _jump(url: str, text: str) -> str | None:
 
 
 def _expected_type(exchange: Exchange) -> str | None:
-    """The document that the address or the server's own words promise."""
+    """The file type that the address or the headers announce."""
     named = by_extension(urlsplit(exchange.request.url).path.rpartition(".")[2])
     declared = by_media_type(exchange.header("content-type") or "")
     return next((entry.label for entry in (named, declared) if entry is not None and entry.is_document), None)

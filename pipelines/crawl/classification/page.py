@@ -1,7 +1,7 @@
-"""A quick look at the bytes of a page: its real type, its text, and whether it reads like a report.
+"""A fetched page: its real type, its text, and whether it reads like a report.
 
-This is not extraction. It answers only what the crawler must know to go on: is this a wall, a list, a report, or a page
-whose report hangs on it as a file.
+This is not extraction. It provides only what the crawler needs: whether this is a block page, a list, a report, or a page
+with a report as attachment.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ def is_html(content_type: str) -> bool:
 
 @dataclass(frozen=True)
 class Page:
-    """A fetched page as the crawler looks at it. ``url`` is where it finally came from."""
+    """A fetched page. ``url`` is its address after redirects."""
 
     url: str
     body: bytes
@@ -27,7 +27,7 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """Decoded source text, tags and all."""
+        """Decoded source text with markup."""
         return decode(self.body, self.content_type).text
 
     @cached_property
@@ -76,17 +76,17 @@ class Page:
 
     @cached_property
     def _compact(self) -> str:
-        """Visible text without white space: a heading may be spaced out, or stand in several elements."""
+        """Visible text without white space: a heading may contain spaces, or be split over several elements."""
         return "".join(self.visible.split())
 
     @cached_property
     def reads_like_report(self) -> bool:
-        """At least three of the six statutory sections stand in it."""
+        """Whether it contains at least three of the six statutory sections."""
         words = report_words()
         return self.is_html and (words.read_like_report(self.text) or words.read_like_report(self._compact))
 
     @cached_property
     def has_statutory_tables(self) -> bool:
-        """The statutory tables stand in the page: nothing needs to be looked for in attachments."""
+        """Whether it contains the statutory tables, so that attachments need not be searched."""
         words = report_words()
         return words.hold_tables(self.text) or (self.is_html and words.hold_tables(self._compact))

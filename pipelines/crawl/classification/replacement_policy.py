@@ -11,7 +11,7 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from schemas.sources import Source, SourceKind
 
-_ENOUGH_TO_COMPARE = 200  # Chinese characters: below that a ratio says nothing
+_ENOUGH_TO_COMPARE = 200  # Chinese characters: ratios of shorter texts are meaningless
 _A_NARRATIVE = 800  # a page with more text than this is a document even without the six headings
 _NOTHING_HERE = re.compile(r"暂无|没有(?:找到|查询到|相关)|无相关(?:数据|信息|内容)|未找到")
 _ICON = re.compile(r"logo|icon|banner|qr|code|weixin|wx|share|btn|arrow|bg|gongan|jiucuo|dzjg", re.IGNORECASE)
@@ -20,7 +20,7 @@ _ICON = re.compile(r"logo|icon|banner|qr|code|weixin|wx|share|btn|arrow|bg|gonga
 def judge_report(
     page: Page, verdict: Verdict, held: Held | None, attachments: tuple[str, ...], policy: CrawlPolicy, source: Source
 ) -> Verdict:
-    """Look at a page that was fetched as a report.
+    """Classify a page that was fetched as a report.
 
     ``SOFT_404``: an enumerable endpoint has no report for this year. ``SHRUNK``: far less text than the version we
     hold. ``IMAGES_ONLY``: headings and pictures, no table words and no files.
@@ -41,7 +41,7 @@ def judge_report(
 
 
 def judge_file(page: Page, verdict: Verdict, held: Held | None, policy: CrawlPolicy) -> Verdict:
-    """Look at a file that a report hangs on: a web page, or a sharply smaller file, does not take its place."""
+    """Classify an attachment. A web page or a sharply smaller file does not replace the held one."""
     if held is not None and held.digest is not None and page.is_html and not is_html(held.content_type or ""):
         return replace(verdict, outcome=Outcome.WRONG_TYPE, message="a web page where a file is held")
     return _against_held(page, verdict, held, policy)
@@ -57,7 +57,7 @@ def _against_held(page: Page, verdict: Verdict, held: Held | None, policy: Crawl
 
 
 def _is_pictures(page: Page) -> bool:
-    """Pictures stand in the text and there is little text. Icons and the seals of a page's footer do not count."""
+    """Whether there are pictures and little text. Icons and seals in the footer do not count."""
     if page.n_text > _A_NARRATIVE * 2:
         return False
     sources = [

@@ -1,11 +1,11 @@
-"""Content-Encoding, undone in bounded steps: a body may be a bomb."""
+"""Decodes Content-Encoding in bounded steps, because a body may be a decompression bomb."""
 
 import zlib
 from typing import Protocol
 
 
 class Decoder(Protocol):
-    """Undoes an encoding step by step."""
+    """An incremental decoder."""
 
     @property
     def eof(self) -> bool: ...

@@ -1,4 +1,4 @@
-"""Why an exchange failed, as an outcome class."""
+"""Maps exceptions of an exchange to outcome classes."""
 
 import re
 import ssl
@@ -45,11 +45,11 @@ class DeadlineStruck(Stopped):
 
 
 class DamagedBody(ProtocolError):
-    """A body that is not what its Content-Encoding says. The connection and the host are sound."""
+    """A body that does not match its Content-Encoding. The connection and the host are fine."""
 
 
 def innermost(error: BaseException) -> BaseException:
-    """What went wrong at the bottom: requests wraps urllib3's errors, which wrap those of the socket."""
+    """The innermost error: requests wraps errors of urllib3, which wraps those of the socket."""
     while True:
         inner: object = None
         if isinstance(error, MaxRetryError):
@@ -62,7 +62,7 @@ def innermost(error: BaseException) -> BaseException:
 
 
 def failure_class(error: Exception) -> tuple[Outcome, str]:
-    """Outcome class and one line of words."""
+    """Outcome class and a one-line message."""
     cause = innermost(error)
     text = _CONNECTION.sub("", str(cause)) or type(cause).__name__
     match cause:

@@ -1,4 +1,4 @@
-"""Which hosts and which addresses the crawler may reach (SECURITY.md). Pure decisions; nothing is connected here.
+"""Decides which hosts and addresses the crawler may connect to (SECURITY.md). Opens no connection itself.
 
 A name is checked before each request and each redirect hop; the address is checked on the resolver's answer, and the
 connection is made to exactly the address that was checked (``guarded_transport``), so nothing can change between.
@@ -25,7 +25,7 @@ class RefusedByGuard(GongkaiError):
 
 @dataclass(frozen=True)
 class Permit:
-    """Leave to reach one host. ``listed``: named explicitly, so that a private address is the operator's own choice."""
+    """Permission to connect to one host. ``listed``: the operator named it explicitly, so private addresses are allowed."""
 
     host: str
     port: int

@@ -1,10 +1,8 @@
-"""``requests`` sessions whose connections go only where the guard allows.
+"""``requests`` sessions that connect only to addresses that the guard allows.
 
-A session serves one host under one permit and keeps one connection open. Its adapter's pool manager makes connections of
-our own class, which resolve the permitted name, check the answer, and connect to exactly the address that was checked:
-whatever the URL or a proxy variable says, there is no other place they could go. What ``requests`` would decide by itself
-(redirects, environment, retries) is switched off; those are the crawl's own rules. Cookies stay with the host that set them,
-for one run.
+A session serves one host under one permit and keeps one connection open. Its connection class resolves the permitted name,
+checks the addresses and connects to a checked one, whatever the URL or proxy variables say. Redirects, environment variables and
+retries of ``requests`` are disabled; the crawl has its own rules. Cookies are kept per host for one run.
 """
 
 import functools
@@ -132,7 +130,7 @@ class _GuardedAdapter(HTTPAdapter):
         )
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Nothing: the context says whom to trust. requests would add certifi's bundle to it on every connection."""
+        """Do nothing: trust is set in the context. requests would load certifi's bundle on every connection."""
 
 
 class _FewCookies(DefaultCookiePolicy):
@@ -169,7 +167,7 @@ class GuardedSession(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None. Even with ``allow_redirects=False`` requests prepares the next hop, and reads the whole body for it,
-        decompressed and without a cap. Hops are the engine's."""
+        decompressed and without a cap. The crawl loop follows redirects."""
 
 
 def tls_context(mode: TlsMode, ca_file: Path | None) -> ssl.SSLContext:
@@ -186,7 +184,7 @@ def tls_context(mode: TlsMode, ca_file: Path | None) -> ssl.SSLContext:
     if mode is TlsMode.LEGACY:
         context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
         context.set_ciphers("DEFAULT@SECLEVEL=0")
-        with warnings.catch_warnings():  # the deprecation is the point: these sites have nothing newer
+        with warnings.catch_warnings():  # deprecated on purpose: these sites support nothing newer
             warnings.simplefilter("ignore", DeprecationWarning)
             context.minimum_version = ssl.TLSVersion.TLSv1
     return context
@@ -216,7 +214,7 @@ class Sessions:
         return session or GuardedSession(Line(self.guard, permit), context, cookies)
 
     def forget_cookies(self, host: str) -> None:
-        """Drop what a host has set: it has answered with a wall."""
+        """Drop the cookies of a host, after a block page."""
         with self._lock:
             self._jar(host).clear()
 

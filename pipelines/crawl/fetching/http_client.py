@@ -37,7 +37,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Exchange:
-    """What came of it. ``failure`` is set when there is no complete response; ``body`` is decoded (no Content-Encoding)."""
+    """The result of a request. ``failure`` is set if there is no complete response; ``body`` has no Content-Encoding."""
 
     request: Request
     status: int | None = None
@@ -46,14 +46,14 @@ class Exchange:
     body: bytes = b""
     n_wire_bytes: int = 0
     elapsed: float = 0.0
-    latency: float = 0.0  # until the headers were in: what AutoThrottle measures
+    latency: float = 0.0  # until the headers arrived: the latency for AutoThrottle
     sent_after: float = 0.0  # connecting and, on a busy machine, waiting for the processor
     peer: str | None = None
     failure: Outcome | None = None
     message: str = ""
-    is_stale: bool = False  # the connection kept from the last request was no longer there: no failure of the site
+    is_stale: bool = False  # the kept connection was closed by the server: no failure of the site
     is_rendered: bool = False  # the body is the page as a browser finished it, not what the server sent
-    is_damaged: bool = False  # the body is not what its Content-Encoding says: this page's fault, not the host's
+    is_damaged: bool = False  # the body does not match its Content-Encoding: an error of the page, not of the host
     _by_name: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""How gently a host is treated: the pace between requests, and the circuit that opens when the host is in trouble."""
+"""Politeness per host: the delay between requests, and a circuit breaker."""
 
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
@@ -12,8 +12,8 @@ from pipelines.crawl.policy import CrawlPolicy
 def throttled_delay(old: float, latency: float, *, succeeded: bool, floor: float, ceiling: float) -> float:
     """Scrapy's AutoThrottle rule for one request at a time.
 
-    The delay moves half-way to the latency, never lies below it, and is never lowered by an error (an error page is
-    answered fast).
+    The delay moves half-way to the latency, is never below it, and is never lowered after an error, because error pages
+    are fast.
     """
     new = min(max(latency, (old + latency) / 2, floor), ceiling)
     return new if succeeded else max(new, old)
@@ -40,7 +40,7 @@ class HostThrottle:
     last_failure: str = ""
     open_until: float = 0.0
     failed_probes: int = 0
-    parked: str | None = None  # why the host is left alone for the rest of the run
+    parked: str | None = None  # why the host is not requested for the rest of the run
     schemes: dict[str, str] = field(default_factory=dict)  # authority → the only scheme that it speaks
 
     def speaks_only(self, url: SplitResult) -> None:
@@ -60,7 +60,7 @@ class HostThrottle:
         return max(started + max(self.delay, source_delay, self.asked_delay), self.open_until)
 
     def succeeded(self, latency: float, *, error_page: bool, source_delay: float) -> None:
-        """An answer came, even if it is a 404."""
+        """Record a response, also a 404."""
         self.delay = throttled_delay(
             max(self.delay, source_delay), latency, succeeded=not error_page,
             floor=source_delay, ceiling=max(self.policy.max_delay_seconds, source_delay),
@@ -69,7 +69,7 @@ class HostThrottle:
             self.failures = self.failed_probes = 0
 
     def failed(self, now: float, why: str, *, wait: float) -> None:
-        """A transient failure or a wall: wait ``wait`` seconds, and open the circuit when failures pile up."""
+        """Record a transient failure or a block: wait ``wait`` seconds, and open the circuit after several failures."""
         self.failures += 1
         self.last_failure = why
         self.open_until = max(self.open_until, now + wait)

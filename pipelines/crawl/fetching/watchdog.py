@@ -1,4 +1,4 @@
-"""Ends an exchange at its total deadline.
+"""Aborts an exchange at its total deadline.
 
 A per-read timeout cannot do this: a server that drips one byte of header every few seconds resets it each time.
 """
@@ -24,7 +24,7 @@ class Watchdog:
         self._thread.start()
 
     def arm(self, cut: Cut) -> int:
-        """Start a deadline; hand the ticket to :meth:`disarm`. ``cut`` runs in the watchdog's thread and must not raise."""
+        """Start a deadline; pass the ticket to :meth:`disarm`. ``cut`` runs in the watchdog's thread and must not raise."""
         if self._error is not None:
             raise self._error
         with self._condition:
@@ -35,12 +35,12 @@ class Watchdog:
             return self._ticket
 
     def disarm(self, ticket: int) -> bool:
-        """End the deadline; False when it has already struck."""
+        """End the deadline; False if it has already passed."""
         with self._condition:
             return self._armed.pop(ticket, None) is not None
 
     def cut_all(self) -> None:
-        """Let every deadline strike now: the crawl is to stop."""
+        """Expire all deadlines now, to stop the crawl."""
         with self._condition:
             cuts = [cut for _, cut in self._armed.values()]
             self._armed.clear()

@@ -1,6 +1,6 @@
-"""Runs a crawl: worker threads take jobs from the frontier, one request per job and turn.
+"""Runs a crawl: worker threads take jobs from the frontier and make one request at a time.
 
-Every request, also a redirect hop, a retry and robots.txt, is a turn of its own, so the pace of a host holds for all of
+Every request, also a redirect, a retry and robots.txt, is scheduled separately, so the delay of a host applies to all of
 them. What a page means is decided in ``pipelines.crawl.scheduling.response_handler``.
 """
 
@@ -33,7 +33,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class _Aborted(GongkaiError):
-    """The exchange of this turn was cut because the crawl is to stop."""
+    """The exchange was aborted because the crawl is stopping."""
 
 
 class RobotsStore(Protocol):
@@ -99,9 +99,9 @@ class CrawlLoop:
         handler.store.on_failure(self.fail)
 
     def run(self) -> None:
-        """Work until nothing is left. Re-raises the first error of a worker (a full disk, a bug), after all stopped.
+        """Run until the frontier is empty. Re-raises the first error of a worker (a full disk, a bug) after all have stopped.
 
-        An error, or an interrupt of this thread, cuts the exchanges that are under way, so that all ends within seconds.
+        An error or an interrupt aborts running exchanges, so that the crawl ends within seconds.
         """
         workers = [
             threading.Thread(target=self._work, name=f"crawl-{number}", daemon=True)
@@ -123,7 +123,7 @@ class CrawlLoop:
             raise self._error
 
     def _abort(self, workers: Sequence[threading.Thread]) -> None:
-        """Let no request begin and cut those under way; what they would have brought is asked for again by the next run."""
+        """Start no more requests and abort running ones; the next run repeats them."""
         self.frontier.stop()
         self._aborted = True
         self._exchanger.watchdog.cut_all()
@@ -150,7 +150,7 @@ class CrawlLoop:
             self.fail(error)
 
     def _turn(self, job: Job) -> float:
-        """One turn of a host. Returns when its next turn may begin."""
+        """Make one request to a host. Returns the earliest time of the next one."""
         started = self._clock.monotonic()
         throttle = self._throttle(job.host)
         if throttle.parked is not None:
@@ -343,7 +343,7 @@ class CrawlLoop:
         began = self._clock.monotonic()
         exchange = self._exchanger.perform(request, permit, tls=job.source.tls)
         if self._aborted and exchange.failure is not None:
-            raise _Aborted  # cut by us: no failure of the site, and nothing to record
+            raise _Aborted  # aborted by the crawl: no failure of the site, nothing to record
         return exchange, began + exchange.sent_after
 
     def _throttle(self, host: str) -> HostThrottle:
@@ -351,7 +351,7 @@ class CrawlLoop:
             return self._hosts.setdefault(host, HostThrottle(self._policy))
 
     def _delay(self, job: Job, permit: Permit) -> float:
-        """The source's pace; a host that is not listed by hand gets at least the policy's."""
+        """The delay of the source; for hosts that are not listed explicitly at least that of the policy."""
         return (
             job.source.delay_seconds if permit.listed else max(job.source.delay_seconds, self._policy.min_delay_seconds)
         )

@@ -1,7 +1,7 @@
 """A crawl on many workers, divided by host: every host belongs to one share, a share is with one worker at a time.
 
-So one request per host at a time and the pace of each host hold over all workers. A share is worked off in slices: after
-each the answers are made durable here, archive first, and jobs for hosts of other shares are handed on.
+So the limit of one request per host and the delay of each host hold over all workers. A share is crawled in tasks of limited
+time. After each task the results are written here, archive first, and jobs for hosts of other shares are passed on.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ from pipelines.home import Home
 from schemas.sources import Source
 
 SLICE_SECONDS = 300.0
-"""What a worker that dies takes with it, at most; its pages are fetched again."""
+"""Maximum duration of a task: what a dying worker loses is fetched again."""
 _FIRST_SLICE_SECONDS = 20.0
 _GROWTH = 1.5  # after a task that finished; a retry after a worker's death is shorter (``CrawlTask.reduced``)
 _MAX_PROBLEMS = 50
@@ -45,8 +45,8 @@ def crawl_by_host(
     """As ``pipelines.crawl.crawl.crawl``, on the workers of ``executor``; one share for each task it does at a time.
 
     Raises:
-        CrawlError: another crawl holds a province, the disk refuses to write, or less came back than was handed out.
-        ExecutorError: the cluster failed; what had come back is kept, the next run goes on from there.
+        CrawlError: another crawl holds a province, the disk cannot be written, or results are missing.
+        ExecutorError: the cluster failed; received results are kept, and the next run continues.
     """
     enabled = [source for source in sources if source.enabled]
     with _recorders(home, enabled, run_id, policy, now) as recorders:
@@ -67,7 +67,7 @@ def _recorders(
 
 
 class _Crawl:
-    """One run: inboxes of jobs by share, and the shares that are out."""
+    """One run: queued jobs by share, and the shares with a running task."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class _Crawl:
             self._inboxes[share_of(job.host, self._shares)].append(job)
 
     def _send(self) -> bool:
-        """Hand out every share that has jobs and is not out. Returns whether one was."""
+        """Submit a task for every share that has jobs and no running task. Returns whether any was submitted."""
         away = {task.share for task in self._out.values()}
         due = [share for share, jobs in self._inboxes.items() if jobs and share not in away]
         for share in due:
@@ -135,7 +135,7 @@ class _Crawl:
                 continue  # the worker asks for the page whole, as it would here
 
     def _take_in(self, task: CrawlTask, result: TaskResult) -> None:
-        """Make the answers durable and indexed, then sort what is left."""
+        """Write and index the results, then queue the remaining jobs."""
         if (result.share, result.n_jobs) != (task.share, len(task.jobs)):
             raise CrawlError(f"share {task.share} went out with {len(task.jobs)} jobs and {result.n_jobs} came back")
         for province, entries in result.entries.items():

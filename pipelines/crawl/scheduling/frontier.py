@@ -1,4 +1,4 @@
-"""What waits to be fetched: a queue per host, one request per host at a time, the readiest host first."""
+"""The frontier: a queue per host, one request per host at a time, the host that is ready first is served first."""
 
 import heapq
 import threading
@@ -15,13 +15,13 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.site_families.base import ListRequest
 from schemas.sources import Source
 
-# Attachments before reports before lists: a report is finished soon, and what waits stays short.
+# Attachments before reports before lists: reports are completed early, and queues stay short.
 _RANK = {PageKind.ATTACHMENT: 0, PageKind.REPORT: 1, PageKind.LIST: 2}
 
 
 @dataclass
 class Walk:
-    """One way through a list: what it has seen, so that a list that repeats itself ends."""
+    """State of reading one list: what was seen, so that a list that repeats itself ends."""
 
     column: str
     pages: int = 0
@@ -64,7 +64,7 @@ class Job:
 
 @dataclass
 class HostQueue:
-    """What waits for one host, and when it may be asked again (monotonic seconds)."""
+    """The jobs of one host, and the earliest time of its next request (monotonic seconds)."""
 
     waiting: tuple[deque[Job], deque[Job], deque[Job]] = field(default_factory=lambda: (deque(), deque(), deque()))
     ready_at: float = 0.0
@@ -79,7 +79,7 @@ class HostQueue:
 
 
 class Frontier:
-    """Thread-safe. ``take`` blocks until a host is ready, and hands back None when nothing is left or waited for."""
+    """Thread-safe. ``take`` blocks until a host is ready, and returns None when no jobs are queued or running."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -125,7 +125,7 @@ class Frontier:
             return None
 
     def release(self, host: str, ready_at: float) -> None:
-        """Give the host back; its next job may start at ``ready_at`` (monotonic seconds)."""
+        """Release the host; its next job may start at ``ready_at`` (monotonic seconds)."""
         with self._lock:
             queue = self._hosts[host]
             queue.busy = False
@@ -138,7 +138,7 @@ class Frontier:
                 self._followers.notify_all()
 
     def stop(self) -> None:
-        """Let nobody take anything any more."""
+        """Stop: ``take`` returns None from now on."""
         with self._lock:
             self._stopped = True
             self._leader.notify_all()

@@ -7,10 +7,19 @@ from urllib.parse import unquote, urlsplit
 from pipelines.content.attachments import find_attachments
 from pipelines.content.report_titles import is_sub_column, read_title
 from pipelines.crawl.classification.page import Page
+from pipelines.crawl.discovery.menu_links import Found, menu_links
 from pipelines.crawl.site_families.base import Link, resolve_link
+from pipelines.extract.document import Picture
+from pipelines.extract.extract import extract
 
 _LIST_SHAPED = re.compile(r"/$|/(?:index|list|default)(?:_\d+)?\.\w+$|/col/col\d+|/[^/.]*$", re.IGNORECASE)
 _DATE_STEP = re.compile(r"^(?:\d{1,2}|\d{4}|\d{6}|\d{8}|\d{4}-\d{2}(?:-\d{2})?)$")
+
+
+_ORGAN = re.compile(
+    r"^[\u4e00-\u9fff（）()、]{2,20}(?:局|委|委员会|办|办公室|镇|乡|街道|办事处|中心|队|院|政府|管委会|厅)$"
+)
+_YEAR = re.compile(r"20\d\d|报告|年报")
 
 
 class Role(Enum):
@@ -21,7 +30,7 @@ class Role(Enum):
 
 
 def role_of(link: Link, column: str, *, latest_year: int) -> Role | None:
-    """Decide about one link of the list at ``column``; None to leave it alone."""
+    """Decide whether to follow a link of the list at ``column``; None to ignore it."""
     title = read_title(link.title, latest_year=latest_year)
     shaped_as_list = is_list_shaped(link.url)
     inside = _is_inside(link.url, column)
@@ -32,6 +41,20 @@ def role_of(link: Link, column: str, *, latest_year: int) -> Role | None:
     if is_sub_column(link.title) and shaped_as_list and inside:
         return Role.PROBE
     return None
+
+
+def organ_parts(page: Page, column: str) -> tuple[Link, ...]:
+    """Columns of single organs that the opening page of a column offers in a tree, a select box or tabs.
+
+    Only what is called like an organ and lies below the column, or at the column's own address with other arguments.
+    """
+    found: dict[str, Link] = {}
+    for link in menu_links(page):
+        if link.found in (Found.FRAME, Found.SCRIPT_FILE) or not _ORGAN.search(link.label) or _YEAR.search(link.label):
+            continue
+        if (_is_inside(link.url, column) and is_list_shaped(link.url)) or _is_same_page(link.url, column):
+            found.setdefault(link.url, Link(link.url, link.label))
+    return tuple(found.values())
 
 
 def is_list_shaped(url: str) -> bool:
@@ -68,6 +91,25 @@ def attachments_of(page: Page, limit: int) -> tuple[str, ...]:
     return tuple(ranked[:limit])
 
 
+def pictures_of(page: Page, limit: int) -> tuple[str, ...]:
+    """Pictures that stand in the content of ``page``, in its order: its tables may be in them.
+
+    What counts as content is decided where the page is read, so that what is fetched is what is looked for. Pictures on
+    another site are left alone: a government keeps its report on its own hosts.
+    """
+    found: dict[str, None] = {}
+    for block in extract(page.body, url=page.url, content_type=page.content_type).blocks:
+        url = resolve_link(page.url, block.source) if isinstance(block, Picture) and block.content is None else None
+        if url is not None and _is_near(url, page.url):
+            found[url] = None
+    return tuple(found)[:limit]
+
+
+def _is_near(url: str, page_url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host == urlsplit(page_url).hostname or host.endswith(".gov.cn")
+
+
 def _names_a_report(text: str) -> bool:
     return bool(re.search(r"报告|年报|附件", text)) or read_title(text, latest_year=9999) is not None
 
@@ -81,3 +123,9 @@ def _is_inside(url: str, column: str) -> bool:
         and there.path.startswith(folder)
         and there.path.rstrip("/") != here.path.rstrip("/")
     )
+
+
+def _is_same_page(url: str, column: str) -> bool:
+    """The column's own page with other arguments: ``list.jsp?dept=3``."""
+    here, there = urlsplit(column), urlsplit(url)
+    return bool(there.query) and here[:3] == there[:3] and here.query != there.query

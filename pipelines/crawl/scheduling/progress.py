@@ -1,4 +1,4 @@
-"""What a crawl tells while it runs, and when it is over."""
+"""Progress and summary of a crawl."""
 
 import logging
 import threading
@@ -16,7 +16,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CrawlProgress:
-    """Where one province stands."""
+    """Progress of one province."""
 
     province: str
     done: int  # pages finished, whatever the outcome
@@ -29,7 +29,7 @@ class CrawlProgress:
 
 @dataclass(frozen=True)
 class CrawlSummary:
-    """What a run did. ``outcomes`` counts finished pages (retries and redirects are part of one page)."""
+    """Summary of a run. ``outcomes`` counts finished pages (retries and redirects are part of one page)."""
 
     run_id: str
     provinces: tuple[str, ...]
@@ -48,7 +48,7 @@ class CrawlSummary:
 
 
 def log_crawl(summary: CrawlSummary, logged: Mapping[str, int]) -> None:
-    """Tell the run's log what a crawl did: fetches logged by province, then the whole."""
+    """Log the summary of a crawl: fetches by province, then in total."""
     for province, n_fetches in logged.items():
         log_step(_LOG, "crawled", province=province, run=summary.run_id, fetches=n_fetches)
     log_step(
@@ -95,7 +95,7 @@ class Tally:
             self.n_skipped += 1
 
     def problem(self, line: str) -> None:
-        """Something the operator should see that is no fetch's outcome."""
+        """Record a problem for the operator that is not the outcome of a fetch."""
         with self._lock:
             if len(self._problems) < _MAX_PROBLEMS:
                 self._problems.append(line)

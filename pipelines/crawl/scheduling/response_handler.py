@@ -1,4 +1,4 @@
-"""What a fetched page means: its outcome, its record in archive and log, and the jobs that follow from it."""
+"""Handles responses: classifies them, records them in archive and log, and plans the jobs that follow."""
 
 import threading
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Frontier, Job
-from pipelines.crawl.scheduling.link_selection import attachments_of, role_of
+from pipelines.crawl.scheduling.link_selection import attachments_of, pictures_of, role_of
 from pipelines.crawl.scheduling.pagination import ListReader
 from pipelines.crawl.scheduling.progress import Tally
 from pipelines.crawl.scheduling.revisit import is_due
@@ -30,7 +30,7 @@ from schemas.site_families import ListingFamily
 
 
 class ResponseHandler:
-    """Receives jobs at their end. Used by all workers; holds no page longer than its turn."""
+    """Handles the response of each job. Used by all workers; keeps no page in memory."""
 
     def __init__(self, store: FetchStore, policy: CrawlPolicy, clock: Clock, tally: Tally) -> None:
         self.store, self._policy, self._clock, self.tally = store, policy, clock, tally
@@ -54,7 +54,7 @@ class ResponseHandler:
             if key in self._in_flight or key in self._lists_planned:
                 return False
             if job.kind is PageKind.LIST:
-                self._lists_planned.add(key)  # a list read twice would lead in a circle
+                self._lists_planned.add(key)  # reading a list twice would loop
         held = self.store.page(job)
         deep = job.walk is not None and job.asked is not None and (job.walk.unchanged or job.asked.guess)
         if is_due(held, self._policy, run_id=self.store.run_id, now=self._clock.now(), deep=deep) or held is None:
@@ -63,7 +63,7 @@ class ResponseHandler:
                     return False
                 self._in_flight.add(key)
             self.tally.planned(job.source.province, job.host)
-            # A list goes on before the next one of its host begins: what is open, and held in memory, stays little.
+            # Finish a list before the next one of its host starts, to bound the state in memory.
             self.frontier.add(replace(job, held=held), first=job.asked is not None and job.asked.page > 1)
             return True
         self.tally.skipped()
@@ -71,18 +71,18 @@ class ResponseHandler:
         return True
 
     def _visited(self, job: Job) -> None:
-        """Keep what is noted of a column, for the verdict at the end of the run."""
+        """Keep the counts of a column for the verdict at the end of the run."""
         if job.walk is not None and job.walk.visit is not None:
             visit = job.walk.visit
             self.visits[visit.source_id, visit.url] = visit
 
     def committed(self, records: Iterable[FetchRecord]) -> None:
-        """Pages that are in the index now need not be remembered here."""
+        """Forget pages that are in the index now."""
         with self._lock:
             self._in_flight.difference_update(hash(page_key(record)) for record in records)
 
     def conditional(self, job: Job) -> Request:
-        """The job's request, with the validators of what we hold from the same address."""
+        """The request of a job, with the validators of the held version from the same address."""
         held = job.held
         if (
             held is None
@@ -101,12 +101,12 @@ class ResponseHandler:
 
     def verdict(self, job: Job, exchange: Exchange) -> Verdict:
         """Classify an answer, knowing what kind of page was asked for."""
-        verdict = judge(exchange, may_be_data=job.kind is PageKind.LIST)
+        verdict = judge(exchange, may_be_data=job.kind is PageKind.LIST, may_be_picture=_may_be_picture(job))
         if verdict.outcome is Outcome.FETCHED and _opens_a_column(job) and verdict.page is not None:
             return self._behind_script(job, verdict, verdict.page)
         if verdict.outcome is Outcome.NEEDS_RENDER and verdict.jump is None and job.kind is PageKind.LIST:
             page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
-            if fingerprint(page) is not ListingFamily.STATIC:  # a shell whose data address we know how to ask
+            if fingerprint(page) is not ListingFamily.STATIC:  # a shell whose data address is known
                 return replace(verdict, outcome=Outcome.FETCHED, message="")
         return verdict
 
@@ -120,7 +120,7 @@ class ResponseHandler:
         )
 
     def landed(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
-        """A complete answer: record it with its bytes, then follow it up."""
+        """Handle a complete response: record it with its bytes, then plan what follows."""
         held = job.held
         page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
         if _opens_a_column(job) and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
@@ -170,10 +170,12 @@ class ResponseHandler:
         verdict = judge_report(page, verdict, job.held, attachments, self._policy, job.source)
         if verdict.outcome is Outcome.FETCHED and page.is_html and not page.reads_like_report and not attachments:
             verdict = self._against_held(job, page, verdict)
+        if page.is_html and verdict.outcome.is_good and not attachments and not page.has_statutory_tables:
+            attachments = pictures_of(page, self._policy.max_pictures)
         return verdict, attachments
 
     def _against_held(self, job: Job, page: Page, verdict: Verdict) -> Verdict:
-        """A page that is no report and carries none may stand where a report was taken down."""
+        """Whether another page has replaced a report that was taken down."""
         held = job.held
         if held is None or held.digest is None or held.digest == digest_of(page.body):
             return verdict
@@ -184,7 +186,7 @@ class ResponseHandler:
         return replace(verdict, outcome=Outcome.SOFT_404, message="another page in place of the report that is held")
 
     def failed(self, job: Job, verdict: Verdict) -> None:
-        """No complete answer: record why, and let a list try its next alternative."""
+        """Handle a failure: record it, and let a list try its next alternative."""
         outcome, message = verdict.outcome, verdict.message
         if job.scheme_failure is not None and verdict.outcome in (
             Outcome.CONNECTION_FAILED,
@@ -198,7 +200,7 @@ class ResponseHandler:
             self._list_failed(job, outcome, message)
 
     def deferred(self, job: Job, why: str) -> None:
-        """The host is left alone for this run. The page stays due; only a source's own page leaves a line saying why."""
+        """Defer a job, because its host is not requested any more in this run. Only a source's own page is logged."""
         if job.walk is not None and job.walk.visit is not None:
             job.walk.visit.failure = f"{Outcome.DEFERRED}: {why}"
         if job.url == job.source.url:
@@ -238,7 +240,7 @@ class ResponseHandler:
             self._read_list(job, page)
 
     def _go_on_with(self, job: Job, held: Held) -> None:
-        """A page that is not due still leads on: its links and attachments may not have been fetched yet."""
+        """Follow the links of a page that is not due: its reports and attachments may not have been fetched yet."""
         if held.kind is PageKind.LIST and job.kind is PageKind.LIST:
             if held.digest is not None and held.outcome.is_good:
                 if job.walk is not None:
@@ -251,7 +253,7 @@ class ResponseHandler:
 
     def _read_held_list(self, job: Job, held: Held) -> None:
         body = self.store.load(job, held)
-        if body is None:  # the archive cannot give it back: ask for it whole, without validators
+        if body is None:  # not readable in the archive: request it without validators
             self.tally.planned(job.source.province, job.host)
             self.frontier.add(replace(job, held=None), first=True)
         else:
@@ -262,7 +264,7 @@ class ResponseHandler:
         try:
             self._lists.read(job, page)
         except (ValueError, LookupError, RecursionError, ArithmeticError) as error:
-            # Its bytes are archived; one page that no adapter can read must not end the night for all others.
+            # Its bytes are archived; one page that an adapter cannot read must not fail the run.
             problem = f"the list cannot be read: {type(error).__name__}: {error}"
             self.tally.problem(f"{job.url}: {problem}"[:300])
             if job.walk is not None and job.walk.visit is not None:
@@ -279,6 +281,13 @@ class ResponseHandler:
                     parent=report_id(job.url),
                 )
             )
+
+
+def _may_be_picture(job: Job) -> bool:
+    """A report, or a file of one, may be a picture; not where something else is held."""
+    held = job.held
+    is_free = held is None or held.digest is None or (held.content_type or "").startswith("image/")
+    return job.kind in (PageKind.REPORT, PageKind.ATTACHMENT) and is_free
 
 
 def _is_tried(job: Job) -> bool:

@@ -1,4 +1,4 @@
-"""When a page is due again. Pure rules over what the index holds."""
+"""When a page is due again: pure functions of its state in the index."""
 
 from datetime import datetime, timedelta
 
@@ -10,14 +10,14 @@ from pipelines.crawl.policy import CrawlPolicy
 _ASK_AGAIN = frozenset({Outcome.ROBOTS_UNREACHABLE, Outcome.TLS_FAILED, Outcome.DEFERRED})
 
 _INTO_THE_NIGHT = timedelta(hours=2)
-"""How late in a run a page may have been looked at and still be due when a later run begins: "weekly" is every seventh
-night, not every eighth because last week's crawl took a minute to get there."""
+"""Tolerance of intervals: a weekly page is due every seventh night, although last week's crawl requested it some minutes
+after its start."""
 
 
 def is_due(held: Held | None, policy: CrawlPolicy, *, run_id: str, now: datetime, deep: bool = False) -> bool:
-    """Whether to ask the server for a page in this run.
+    """Whether to request a page in this run.
 
-    What this very run has looked at is never due again: that is how a killed run continues. ``deep``: a list page
+    Pages that this run has requested are not due again, so that a killed run continues. ``deep``: a list page
     behind one that has not changed, or at a guessed address.
     """
     if held is None:
@@ -31,7 +31,7 @@ def is_due(held: Held | None, policy: CrawlPolicy, *, run_id: str, now: datetime
 
 
 def interval(held: Held, policy: CrawlPolicy, *, now: datetime, deep: bool = False) -> timedelta:
-    """How long a look at this page stays good enough."""
+    """Interval until the page is due again."""
     if held.outcome.is_wall or held.outcome is Outcome.NEEDS_RENDER:
         return _growing(policy.wall_interval, held.failures, policy.failure_interval_cap)
     if held.outcome.is_transient or held.outcome in _ASK_AGAIN:
@@ -46,7 +46,7 @@ def interval(held: Held, policy: CrawlPolicy, *, now: datetime, deep: bool = Fal
     if policy.revisit_reports:
         return timedelta(0)
     if held.outcome in (Outcome.REFUSED_BY_GUARD, Outcome.DISALLOWED_BY_ROBOTS):
-        return timedelta(0)  # costs the site nothing, and the operator may have changed the list
+        return timedelta(0)  # costs the site nothing, and the operator may have changed the sources
     if not held.outcome.is_good:
         return _growing(policy.failure_interval, held.failures, policy.failure_interval_cap)
     age = now - (held.first_held_at or now)
@@ -54,7 +54,7 @@ def interval(held: Held, policy: CrawlPolicy, *, now: datetime, deep: bool = Fal
 
 
 def due_at(held: Held, policy: CrawlPolicy, *, now: datetime) -> datetime:
-    """When the page will be asked for again."""
+    """Time at which the page is due again."""
     return held.looked_at + interval(held, policy, now=now)
 
 

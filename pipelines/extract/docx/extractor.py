@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.document import Block, Document, Line, Picture
+from pipelines.extract.docx.media import Media, embedded_pictures
 from pipelines.extract.docx.numbering import Numbering
 from pipelines.extract.docx.paragraphs import W, blocks_of, paragraph_lines
 from pipelines.extract.docx.run_properties import RunProperties
@@ -20,8 +21,6 @@ _NUMBERING = "word/numbering.xml"
 _STYLES = "word/styles.xml"
 _PROPERTIES = "docProps/core.xml"
 _RELATIONS = "word/_rels/document.xml.rels"
-_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
-_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
 def extract_docx(data: bytes) -> Document:
@@ -32,7 +31,8 @@ def extract_docx(data: bytes) -> Document:
             meta = _properties(optional_xml_part(package, _PROPERTIES))
             styles = optional_xml_part(package, _STYLES)
             numbering, runs = Numbering(optional_xml_part(package, _NUMBERING), styles), RunProperties(styles)
-            blocks = tuple(_Reading(numbering, runs, _relations(optional_xml_part(package, _RELATIONS))).read(body))
+            media = Media(package, _relations(optional_xml_part(package, _RELATIONS)))
+            blocks = tuple(_Reading(numbering, runs, media).read(body))
     except MALFORMED as error:
         return Document(Carrier.DOCX, problem=f"docx not read: {error or type(error).__name__}")
     return Document(
@@ -56,10 +56,10 @@ def _relations(part: Element | None) -> dict[str, str]:
 class _Reading:
     """Turns body elements into blocks, counting paragraphs and tables."""
 
-    def __init__(self, numbering: Numbering, runs: RunProperties, relations: dict[str, str]) -> None:
+    def __init__(self, numbering: Numbering, runs: RunProperties, media: Media) -> None:
         self.numbering = numbering
         self.runs = runs
-        self.relations = relations
+        self.media = media
         self.paragraphs = 0
         self.tables = 0
         self.pictures = 0
@@ -88,7 +88,7 @@ class _Reading:
                 yield Line(stripped, f"docx:p[{self.paragraphs}]")
 
     def _pictures(self, paragraphs: list[Element]) -> Iterator[Block]:
-        for blip in (blip for paragraph in paragraphs for blip in paragraph.iter(_BLIP)):
+        for relation in (relation for paragraph in paragraphs for relation in embedded_pictures(paragraph)):
             self.pictures += 1
-            target = self.relations.get(blip.get(f"{_RELATION_ID}embed", ""), "embedded image")
-            yield Picture(target, f"docx:image[{self.pictures}]")
+            target, content = self.media.get(relation)
+            yield Picture(target, f"docx:image[{self.pictures}]", content)

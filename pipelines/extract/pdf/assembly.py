@@ -12,8 +12,6 @@ from pipelines.extract.pdf.tables import PageTable, find_tables
 from pipelines.extract.pdf.text_lines import PrintedLine, continues, join, printed_lines, without_furniture
 from pipelines.extract.pdf.unruled_columns import find_unruled
 
-FAULT = "a fault of gongkai"
-"""Begins the problem of a file that gongkai failed on, please to be reported; no test may meet it."""
 _SMALLEST_PICTURE = 72.0  # points: smaller images are seals and logos
 _MOSTLY = 0.3  # share of characters without Unicode mapping, or unpainted ones, that makes a text layer useless
 

@@ -8,8 +8,8 @@ import ctypes
 
 import pypdfium2.raw as raw
 
-from pipelines.extract.document import Document
-from pipelines.extract.pdf.assembly import FAULT, Assembly
+from pipelines.extract.document import FAULT, Document
+from pipelines.extract.pdf.assembly import Assembly
 from pipelines.extract.pdf.page_objects import Budget, TooManyObjectsError
 from pipelines.extract.pdf.page_reader import UnreadablePageError, read_page
 from schemas.vocabulary import Carrier

@@ -13,9 +13,8 @@ import sys
 import time
 from itertools import count
 
-from pipelines.extract.document import Document
+from pipelines.extract.document import FAULT, Document
 from pipelines.extract.pdf import pdfium
-from pipelines.extract.pdf.assembly import FAULT
 from pipelines.extract.pdf.document_reader import read_document
 from pipelines.extract.pdf.wire import dumped
 from schemas.vocabulary import Carrier

@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from pipelines.extract.document import FAULT
 from pipelines.extract.picture.engine import INSTALL, EngineError, engine, engine_version, is_installed
 from pipelines.extract.picture.pixels import PictureRefusedError
 from pipelines.extract.picture.result import PictureReading
@@ -11,8 +12,6 @@ from pipelines.extract.picture.sources import PictureSource
 
 NOT_INSTALLED = f"text recognition is not installed: {INSTALL}"
 LATER = "left for a later run, which begins where this one stopped (GONGKAI_OCR_SECONDS bounds a run)"
-FAULT = "a fault of gongkai"
-"""Begins the problem of a picture that gongkai failed on, please to be reported; no test may meet it."""
 
 
 def recognise_now(source: PictureSource) -> PictureReading:

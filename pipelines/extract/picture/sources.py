@@ -79,7 +79,7 @@ def sources_of(document: Document, data: bytes, fetched: Mapping[str, bytes], ur
             if _is_scan(document, int(page[1])):
                 found[block.evidence] = [of_page(data, int(page[1]))]
         else:
-            content = block.content or fetched.get(_absolute(block.source, url))
+            content = block.content or _fetched(block.source, fetched, url)
             if content:
                 found[block.evidence] = of_file(content)
     return found
@@ -148,11 +148,18 @@ def _is_scan(document: Document, page: int) -> bool:
     return not any(isinstance(block, Grid) for block in mine) and lines <= _MOST_TEXT
 
 
-def _absolute(source: str, url: str | None) -> str:
+def _fetched(source: str, fetched: Mapping[str, bytes], url: str | None) -> bytes | None:
+    """The archived picture that a page shows. Where a redirect led to the page, its addresses are relative to another one
+    than its own: then the only picture whose address ends alike is meant."""
     try:
-        return urljoin(url or "", source)
+        content = fetched.get(urljoin(url or "", source.strip()).partition("#")[0])
     except ValueError:  # a broken IPv6 literal or the like
-        return source
+        return None
+    if content is not None:
+        return content
+    tail = "/" + re.sub(r"^(?:\.{0,2}/)+", "", source.strip())
+    alike = [data for address, data in fetched.items() if address.endswith(tail)]
+    return alike[0] if len(alike) == 1 else None
 
 
 def embedded(source: str) -> bytes | None:

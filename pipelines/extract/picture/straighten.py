@@ -1,24 +1,31 @@
-"""A picture that lies askew is turned upright, and paper photographed at an angle is laid flat, by its ruling lines."""
+"""A picture that lies askew is turned upright by its ruling lines. Paper photographed at an angle is refused: its lines do not
+run parallel, so that no turn makes a grid of them."""
 
 from typing import Any
 
 import cv2
 import numpy as np
 
-from pipelines.extract.picture.pixels import Pixels
+from pipelines.extract.picture.pixels import PictureRefusedError, Pixels
 from pipelines.extract.picture.ruling import ink_of
 
 _STEEPEST = 12.0  # degrees that a picture may lie askew
 _UPRIGHT = 0.06  # degrees that nobody sees
-_FLAT = 0.35  # degrees that lines of one direction may differ by
+_FLAT = 2.5  # degrees by which all but a fifth of the lines may differ
 
 
 def straightened(pixels: Pixels) -> Pixels:
-    """The picture upright and flat; itself where its lines say that it is, or say nothing."""
+    """The picture upright; itself where its lines say that it is, or say nothing.
+
+    Raises:
+        PictureRefusedError: the lines do not run parallel.
+    """
     angles, weights = _lines(pixels.grey)
     if len(angles) < 4:
         return pixels
-    askew = _weighted_median(angles, weights)
+    askew = _weighted_quantile(angles, weights, 0.5)
+    if _weighted_quantile(np.abs(angles - askew), weights, 0.8) > _FLAT:
+        raise PictureRefusedError("its ruling lines do not run parallel: paper photographed at an angle is not read")
     if abs(askew) < _UPRIGHT:
         return pixels
     return _turned(pixels, askew)
@@ -40,10 +47,10 @@ def _lines(grey: Any) -> tuple[Any, Any]:
     return np.concatenate([angle[level], turned[upright]]), np.concatenate([length[level], length[upright]])
 
 
-def _weighted_median(values: Any, weights: Any) -> float:
+def _weighted_quantile(values: Any, weights: Any, share: float) -> float:
     order = np.argsort(values)
     reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
+    return float(values[order][np.searchsorted(reached, reached[-1] * share)])
 
 
 def _turned(pixels: Pixels, degrees: float) -> Pixels:

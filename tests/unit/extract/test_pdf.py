@@ -9,10 +9,9 @@ from reportlab.lib import pdfencrypt
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from pipelines.extract.document import Grid, Line
+from pipelines.extract.document import FAULT, Grid, Line
 from pipelines.extract.extract import extract
 from pipelines.extract.pdf import assembly, pdfium
-from pipelines.extract.pdf.assembly import FAULT
 from pipelines.extract.pdf.document_reader import property_text, read_document
 from pipelines.extract.pdf.radicals import unify_radicals
 from schemas.vocabulary import Carrier
