@@ -12,6 +12,7 @@ from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
 from pipelines.read.printed_labels import annexes_left_unread
 from pipelines.read.recognised_cells import settle
+from pipelines.read.repeated_tables import may_repeat, with_own_tables
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
 from pipelines.read.several_reports import parted, without_further_sets
 from pipelines.read.tables.cells import TableReading, apart, read_cells
@@ -89,19 +90,19 @@ def _read(
 ) -> Reading:  # fmt: skip
     """Read a document that holds one report."""
     known = catalogue or forms()
+    doubts: list[dict[str, Any]] = []
+    if may_repeat(document, vocabulary(known)):
+        document, doubts = with_own_tables(document, _headings(document, known)[1], vocabulary(known))
     document, further = without_further_sets(document, vocabulary(known))
     reading = Reading(
         carrier=document.carrier, problem=document.problem, converted_by=document.meta.get("converted_by")
     )
+    reading.findings += doubts
     if further:
         reading.findings.append(finding("further_tables", evidence=further))
-    lines = [block for block in document.blocks if isinstance(block, Line)]
-    sections = next((form.sections for form in known if form.sections), ())
-    excepted = annex_groups(lines, vocabulary(known))
-    headings = find_headings(lines, sections, excepted)
+    lines, headings = _headings(document, known)
     if document.hidden and not headings:  # a page that shows its report only when it is asked to
-        lines += [block for block in document.hidden if isinstance(block, Line)]
-        headings = find_headings(lines, sections, annex_groups(lines, vocabulary(known)))
+        lines, headings = _headings(replace(document, blocks=(*document.blocks, *document.hidden)), known)
     reading.tables, used = _tables(document, lines, headings, known)
     reading.tables = _with_hidden(reading, document, known)
     reading.findings += _settle_pictures(reading.tables, document, known)
@@ -123,6 +124,13 @@ def _read(
         unread = annexes_left_unread(document.blocks, reading.tables, vocabulary(known))
         reading.findings += [finding("table_unread", table_name=table) for table in unread]
     return reading
+
+
+def _headings(document: Document, known: tuple[Form, ...]) -> tuple[list[Line], list[Heading]]:
+    """The lines of a document, and the headings among them."""
+    lines = [block for block in document.blocks if isinstance(block, Line)]
+    sections = next((form.sections for form in known if form.sections), ())
+    return lines, find_headings(lines, sections, annex_groups(lines, vocabulary(known)))
 
 
 def _tables(
