@@ -1,4 +1,4 @@
-# Two commands: `make demo` and `make test`. Both set up .venv from the pinned requirements first.
+# Three commands: `make demo`, `make explore` and `make test`. All set up .venv from the pinned requirements first.
 # A second call finds the stamps and starts at once.
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c

@@ -1,1 +1,1 @@
-"""The lineage: what Dagster shows and runs. Each asset is a few lines that call ``pipelines``."""
+"""The Dagster code location. Each asset is a few lines that call ``pipelines``."""

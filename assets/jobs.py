@@ -1,4 +1,4 @@
-"""Jobs: what is run together. Each is a selection of assets; the assets know how."""
+"""Jobs: selections of assets that run together."""
 
 import dagster as dg
 

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.jobs import nightly
-from assets.partitions import ALL_PROVINCES
+from assets.partitions import of_tonight
 
 
 @dg.schedule(
@@ -15,5 +15,5 @@ from assets.partitions import ALL_PROVINCES
     " | 每晚北京时间 02:00 运行；公布季（1—4 月）每晚查看列表页，其余每周一次。",
 )
 def every_night() -> dg.RunRequest:
-    """One run for all provinces."""
-    return dg.RunRequest(tags=ALL_PROVINCES)
+    """One run for all provinces that have sources or something in the archive."""
+    return dg.RunRequest(tags=of_tonight())

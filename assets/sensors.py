@@ -1,4 +1,4 @@
-"""What happens between the nights: changed sources or corrections start a run, failures and silence raise an alert."""
+"""Sensors: changed sources or corrections start a run; failures and missing news raise an alert."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ import dagster as dg
 import polars as pl
 
 from assets.jobs import nightly, rebuild
-from assets.partitions import ALL_PROVINCES
+from assets.partitions import of_tonight
 from assets.runtime.alerts import post
 from assets.runtime.failure_message import first_failure
 from assets.runtime.workspace import standing_home
@@ -37,15 +37,15 @@ def digest_of(path: Path) -> str:
     " | 来源改动即抓取，更正改动即由归档重建。",
 )
 def declared_files_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Compare digests with those of the last look. The first look only remembers."""
+    """Compare digests with those of the last tick. The first tick only stores them."""
     now = {"sources": digest_of(load_settings().sources), "corrections": digest_of(PROJECT / "corrections")}
     before = json.loads(context.cursor) if context.cursor else None
     requests = []
     if before is not None and now["sources"] != before["sources"]:
-        requests.append(dg.RunRequest(run_key=f"sources-{now['sources']}", job_name="nightly", tags=ALL_PROVINCES))
+        requests.append(dg.RunRequest(run_key=f"sources-{now['sources']}", job_name="nightly", tags=of_tonight()))
     elif before is not None and now["corrections"] != before["corrections"]:
         requests.append(
-            dg.RunRequest(run_key=f"corrections-{now['corrections']}", job_name="rebuild", tags=ALL_PROVINCES)
+            dg.RunRequest(run_key=f"corrections-{now['corrections']}", job_name="rebuild", tags=of_tonight())
         )
     if not requests and before == now:
         return dg.SkipReason("neither sources nor corrections changed")
@@ -58,7 +58,7 @@ def declared_files_changed(context: dg.SensorEvaluationContext) -> dg.SensorResu
     description="Posts every failed run to GONGKAI_ALERT_WEBHOOK, with its reason. | 运行失败时发送告警及原因。",
 )
 def failure_alert(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
-    """One alert a failed run."""
+    """Send one alert per failed run."""
     webhook = load_settings().alert_webhook
     if webhook is None:
         return dg.SkipReason("GONGKAI_ALERT_WEBHOOK is not set")
@@ -80,7 +80,7 @@ def failure_alert(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     " | 长期无新报告时发送告警。",
 )
 def silence_alert(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason]:
-    """One alert a silence; the next only after something new has come in between."""
+    """Send one alert when nothing new has come; the next only after something new has come in between."""
     settings = load_settings()
     if settings.alert_webhook is None:
         yield dg.SkipReason("GONGKAI_ALERT_WEBHOOK is not set")
@@ -102,7 +102,7 @@ def silence_alert(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason
 
 
 def newest_report(fetches: pl.DataFrame) -> datetime | None:
-    """When the last new or changed report came in."""
+    """Time of the last new or changed report."""
     came = fetches.filter(pl.col("outcome") == "fetched", pl.col("kind") == "report")["fetched_at"].max()
     return came if isinstance(came, datetime) else None
 

@@ -14,7 +14,7 @@ _run: ContextVar[str | None] = ContextVar("run", default=None)
 
 @contextmanager
 def in_run(run_id: str) -> Iterator[None]:
-    """Lines of this block, in this thread, name the run."""
+    """Add the run id to log lines of this block and thread."""
     before = _run.get()
     _run.set(run_id)
     try:
@@ -24,7 +24,7 @@ def in_run(run_id: str) -> Iterator[None]:
 
 
 def log_step(logger: logging.Logger, what: str, *, province: str | None = None, **counts: float | str) -> None:
-    """Write ``what province=… run=… name=count …``; what is not known is left out."""
+    """Write ``what province=… run=… name=count …``; unknown fields are omitted."""
     known = {"province": province, "run": _run.get()} | counts
     pairs = " ".join(f"{name}={value}" for name, value in known.items() if value is not None)
     logger.info("%s %s", what, pairs)

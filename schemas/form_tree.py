@@ -7,6 +7,7 @@ unlabelled row). A fact is one row leaf crossed with one column leaf: its keys a
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 
 KEY_COLUMNS: dict[str, tuple[str, ...]] = {
     "proactive_disclosure": ("article", "item", "metric"),
@@ -128,6 +129,25 @@ class FormTable:
                 if row is None or optional or not row.optional:
                     found += [{**block.keys, **row_keys, **column.keys} for column in columns]
         return found
+
+
+def joined(table: FormTable, blocks: Sequence[FormBlock]) -> FormTable:
+    """The table with these blocks, which may come from several forms: their rows and columns are counted anew."""
+    counter = count()
+
+    def counted(node: Node, ancestors: tuple[Node, ...]) -> Node:
+        own = replace(node, order=next(counter), ancestors=ancestors, children=())
+        return replace(own, children=tuple(counted(child, (*ancestors, own)) for child in node.children))
+
+    anew = [
+        replace(
+            block,
+            columns=tuple(counted(node, ()) for node in block.columns),
+            rows=tuple(counted(node, ()) for node in block.rows),
+        )
+        for block in blocks
+    ]
+    return replace(table, blocks=tuple(anew), arrangements=())
 
 
 @dataclass(frozen=True)

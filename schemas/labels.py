@@ -9,6 +9,8 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
+import yaml
+
 # The second CJK radical block is not folded by NFKC. Extraction folds all of it for pdf; these seven occur in labels.
 _RADICALS = str.maketrans("⺠⻅⻥⻔⻓⻬⻛", "民见鱼门长齐风")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u3000]+")
@@ -52,17 +54,32 @@ def _simplified_forms() -> dict[int, str]:
     return {ord(pair[0]): pair[1] for pair in pairs}
 
 
+@cache
+def _gateway_words(part: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    """What finds the words that the official big5 gateways change, and what the pages themselves print for each."""
+    raw = yaml.safe_load(Path(__file__).with_name("gateway_words.yaml").read_text(encoding="utf-8"))
+    kept = raw["unless"] if part == "labels" else []
+    words = {word: word for word in kept} | raw[part]
+    return re.compile("|".join(map(re.escape, words))), words
+
+
+def _without_gateway_words(text: str, part: str) -> str:
+    pattern, words = _gateway_words(part)
+    return pattern.sub(lambda found: words[found[0]], text)
+
+
 def simplified(text: str) -> str:
-    """``text`` with its traditional characters simplified, one for one: for matching only, what is shown stays as printed."""
-    return text if text.isascii() else text.translate(_simplified_forms())
+    """``text`` in simplified characters and without the words of a big5 gateway, place by place (the length stays the same).
+
+    For matching only: what is shown stays as printed.
+    """
+    return text if text.isascii() else _without_gateway_words(text.translate(_simplified_forms()), "same_length")
 
 
 @lru_cache(maxsize=65536)
 def normalise_label(text: str) -> str:
     """A label without enumerator, note in brackets at its end, punctuation and spaces: ``（三）  不予\\n公开`` → ``不予公开``."""
-    core = simplified(squeeze(_UNIT_BEHIND.sub("", text))).replace(
-        "资讯", "信息"
-    )  # the Big5 gateways change words, too
+    core = _without_gateway_words(simplified(squeeze(_UNIT_BEHIND.sub("", text))), "labels")
     stripped = _ENUMERATOR.sub("", core)
     stripped = _CLOSING_NOTE.sub("", _TRAILING_NOTE.sub("", stripped))
     return _PUNCTUATION.sub("", stripped or core)

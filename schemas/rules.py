@@ -68,12 +68,12 @@ def finding(name: str, *, words: dict[str, Any] | None = None, **fields: Any) ->
     row |= {"rule": name, "severity": rule.severity, "table_name": rule.table_name} | fields
     shown = {key: number_text(fields.get(key)) for key in _FIGURES} | (words or {})
     row["message"] = rule.en.format_map(shown)
-    place = shown.get("place_zh") or _in_chinese(str(shown.get("place", "")), row["table_name"])
+    place = shown.get("place_zh") or in_chinese(str(shown.get("place", "")), row["table_name"])
     row["message_zh"] = rule.zh.format_map({**shown, "place": place})
     return row
 
 
-def _in_chinese(place: str, table: str | None) -> str:
+def in_chinese(place: str, table: str | None) -> str:
     """``granted/total`` by the official labels: 予以公开／总计."""
     labels = labels_zh(table) if table in KEY_COLUMNS else {}
     return "／".join(labels.get(part, part) for part in place.split("/") if part)

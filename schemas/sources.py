@@ -1,5 +1,6 @@
 """What a crawl source is: the shape of one entry of ``sources/*.yaml``. No I/O; ``source_files`` reads them."""
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -63,6 +64,20 @@ class Discovery(BaseModel):
     note: str = ""
 
 
+_YEAR_ARGUMENT = re.compile(r"(?<=[?&])((?:fbtime|year|nd|niandu|ndyear|reportyear)=)20\d\d(?=&|#|$)", re.IGNORECASE)
+
+
+def with_year_placeholder(url: str) -> str:
+    """The address with ``{year}`` in place of the one report year among its arguments; as it is when there is none.
+
+    >>> with_year_placeholder("http://a.gov.cn/x.jsp?fbtime=2017&area=1")
+    'http://a.gov.cn/x.jsp?fbtime={year}&area=1'
+    """
+    if "{year}" in url or len(_YEAR_ARGUMENT.findall(url)) != 1:
+        return url
+    return _YEAR_ARGUMENT.sub(r"\g<1>{year}", url)
+
+
 class Source(BaseModel):
     """One entry of a sources file. Only ``id`` and ``url`` are required; ``province`` comes from the head of the file."""
 
@@ -81,6 +96,14 @@ class Source(BaseModel):
     enabled: bool = True
     discovery: Discovery | None = None
     province: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_named_year_stands_for_all(cls, entry: object) -> object:
+        """An enumerable entry that was copied with one year in its address means every year."""
+        if isinstance(entry, dict) and entry.get("kind") == SourceKind.ENUMERABLE and isinstance(entry.get("url"), str):
+            return entry | {"url": with_year_placeholder(entry["url"])}
+        return entry
 
     @field_validator("url")
     @classmethod

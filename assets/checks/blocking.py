@@ -1,7 +1,6 @@
 """Blocking asset checks: they stop a run before bad data is published.
 
-Each shows its figures and the worst ten rows. A check only looks: it never repairs and never decides what is published;
-that is done by the stage it stands behind, which such a check stops.
+Each shows its figures and the worst ten rows. A check repairs nothing; it blocks the assets downstream.
 """
 
 from collections.abc import Sequence
@@ -25,7 +24,7 @@ from schemas.vocabulary import PROVINCES
 
 WORST = 10
 _SHRINKAGE = 0.10
-"""A fact table may lose this share of its rows against the published release; more has never been an honest night."""
+"""Share of rows that a fact table may lose against the published release; more is always a defect."""
 _QUARANTINE = 0.02
 _SAMPLED = 200
 
@@ -41,7 +40,7 @@ def _result(passed: bool, **metadata: dg.MetadataValue | int | float) -> dg.Asse
     " | 各省最新归档可按记录的摘要读回。",
 )
 def archive_is_intact(data_folder: DataFolder) -> dg.AssetCheckResult:
-    """Stop the run when the archive does not give back what it was given: everything downstream would be built on it."""
+    """Stop the run if archived bytes do not match their digests: everything downstream depends on them."""
     home, looked_at, broken = data_folder.home, 0, []
     for province in PROVINCES:
         if (home.fetches / province).is_dir():
@@ -106,6 +105,6 @@ def tables(files: Sequence[Path]) -> pl.DataFrame:
 
 
 def _current_rows(home: Home, name: str) -> int:
-    """Rows of current versions: the published tables hold no superseded ones."""
+    """Rows of current versions; published tables contain no superseded ones."""
     newest = pl.col("version") == pl.col("version").max().over("report_id")
     return int(rows_in(tidy_files(home, name), name).filter(newest).select(pl.len()).collect().item())

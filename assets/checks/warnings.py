@@ -9,6 +9,7 @@ import dagster as dg
 import polars as pl
 
 from assets.checks.blocking import WORST, tables
+from assets.checks.sections import sections_are_as_usual
 from assets.display.metadata import frame_table, table_of
 from assets.runtime.resources import DataFolder
 from assets.stages.documents import documents
@@ -37,7 +38,7 @@ def _result(
     " | 本次抓取新出现的失败页面，及全部失败页面、起始时间与处理办法。",
 )
 def sites_answer(data_folder: DataFolder) -> dg.AssetCheckResult:
-    """Warn of pages that began to fail in the last crawl. Those that failed before are listed, and warn nobody again."""
+    """Warn about pages that started to fail in the last crawl. Earlier failures are listed without a warning."""
     fetches = fetch_frame(data_folder.home)
     last_run = latest_run(fetches)
     began = last_run["fetched_at"].min()
@@ -81,7 +82,7 @@ def lists_are_read_whole(data_folder: DataFolder) -> dg.AssetCheckResult:
     " | 超过期限未取得有效页面的来源。",
 )
 def sources_are_fresh(data_folder: DataFolder) -> dg.AssetCheckResult:
-    """Warn about enabled sources whose last good answer is old, unless nobody asked since: old reports are asked rarely."""
+    """Warn about enabled sources whose last good response is old, unless they were not due since."""
     wanted = [source for source in data_folder.load_sources() if source.enabled]
     good = pl.col("outcome").is_in([outcome.value for outcome in Outcome if outcome.is_good])
     asked = fetch_frame(data_folder.home).filter(pl.col("kind") != "robots").group_by("source_id")
@@ -124,7 +125,7 @@ def documents_are_read(data_folder: DataFolder) -> dg.AssetCheckResult:
     description="Share of reports that contradict themselves, rule by rule. | 自相矛盾的报告所占比例，按规则。",
 )
 def contradictions_are_usual(data_folder: DataFolder) -> dg.AssetCheckResult:
-    """Warn above GONGKAI_MAX_CONTRADICTION_RATE: a reader that misreads shows up here first."""
+    """Warn above GONGKAI_MAX_CONTRADICTION_RATE, the first sign of a reader that misreads."""
     home = data_folder.home
     found, reports = tables(tidy_files(home, "findings")), tables(tidy_files(home, "report_versions"))
     if found.is_empty() or reports.is_empty():
@@ -154,7 +155,7 @@ def contradictions_are_usual(data_folder: DataFolder) -> dg.AssetCheckResult:
     description="Every fact of the published warehouse says where it is printed. | 仓库中每个数字都注明出处。",
 )
 def every_fact_has_evidence(data_folder: DataFolder) -> dg.AssetCheckResult:
-    """Look into the file that analysts open, not into what it was built from."""
+    """Check the published file, not its inputs."""
     union = " UNION ALL ".join(f"SELECT '{name}' AS fact_table, evidence FROM {name}" for name in FACTS)
     counts = query(
         data_folder.home,
@@ -172,7 +173,7 @@ def every_fact_has_evidence(data_folder: DataFolder) -> dg.AssetCheckResult:
     " | 上年有报告、最近应报年度缺报的机关；新缺报时警告。",
 )
 def expected_agencies_are_held(data_folder: DataFolder) -> dg.AssetCheckResult:
-    """Warn about reports that must exist by now and were not missed when the crawl before looked.
+    """Warn about reports that are overdue and were not yet overdue at the previous crawl.
 
     The last deadline of a year is 31 March of the next (《条例》第四十九条). An organ is newly missed when the deadline has
     passed since, or when its report of the year before came only with the last crawl.
@@ -224,4 +225,5 @@ warning_checks = [
     contradictions_are_usual,
     every_fact_has_evidence,
     expected_agencies_are_held,
+    sections_are_as_usual,
 ]

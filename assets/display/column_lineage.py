@@ -1,6 +1,6 @@
 """Column lineage: from a column of a mart down to the page on which its figures are printed.
 
-Nothing is listed by hand. Marts are followed through their own SQL, tables through the registry: a column of a table comes
+Computed, not maintained by hand. Marts are traced through their SQL, tables through the registry: a column of a table comes
 from the column of the same name one table upstream. Columns that the warehouse computes itself (``reports.is_primary``) end
 there, and a count of rows comes from no column.
 """
@@ -18,7 +18,7 @@ from pipelines.warehouse.marts import marts
 from schemas.tables import STAGED, TABLES, polars_schema, staged_schema
 
 PAYLOAD = "payload"
-"""Column of ``pages`` that stands for the bytes in the archive: where a cell is printed."""
+"""Column of ``pages`` that represents the archived bytes."""
 
 Place = tuple[str, str]
 """An asset and one of its columns."""
@@ -27,7 +27,7 @@ Sources = dict[str, list[Place]]
 
 _KEYS = {"report_id": "report_id", "payload_digest": "payload_digest"}
 _LOGGED = _KEYS | {"url": "url", "source_id": "source_id", "province": "province", "first_fetched_at": "fetched_at"}
-"""Staged columns that the fetch log tells, by their names there. Everything else is read from the page."""
+"""Staged columns that come from the fetch log, with their names there. All others are read from the page."""
 
 
 def column_lineage(asset: str) -> dict[str, dg.TableMetadataValue | dg.TableColumnLineage]:
@@ -49,13 +49,13 @@ def column_lineage(asset: str) -> dict[str, dg.TableMetadataValue | dg.TableColu
 
 
 def sources_of(asset: str) -> Sources:
-    """What each column of an asset is computed from; empty for the assets at the bottom."""
+    """Origins of each column of an asset; empty for the first assets."""
     return _mart_sources()[asset] if asset.startswith("marts/") else _table_sources().get(asset, {})
 
 
 @cache
 def roots(place: Place) -> tuple[Place, ...]:
-    """The places at the bottom from which a column comes, at last."""
+    """The first origins of a column, followed to the end."""
     below = sources_of(place[0]).get(place[1], [])
     return tuple(dict.fromkeys(root for source in below for root in roots(source))) or (place,)
 
@@ -101,7 +101,7 @@ def _mart_sources() -> dict[str, Sources]:
         space, _, short = name.rpartition(".")
         schema.setdefault(space or "main", {})[short] = dict.fromkeys(polars_schema(name), "VARCHAR")
     found = {}
-    logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of what it cannot follow, such as UNPIVOT
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)  # sqlglot warns about what it cannot trace, such as UNPIVOT
     for mart in marts():
         columns = lineage(None, mart.select, schema, dialect="duckdb", trim_selects=False, copy=False, db="main")
         schema.setdefault("marts", {})[mart.name] = dict.fromkeys(columns, "VARCHAR")
@@ -132,7 +132,7 @@ def tables_of(mart: str) -> list[str]:
 
 
 def _place_of_table(table: str, column: str) -> Place:
-    """The asset that makes the table, so that the way down passes it; what only the warehouse knows stays there."""
+    """The asset that writes the table; columns that only the warehouse computes end there."""
     made = _table_sources()["warehouse"].get(f"{table}.{column}")
     return made[0] if made else ("warehouse", f"{table}.{column}")
 

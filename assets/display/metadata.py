@@ -1,4 +1,4 @@
-"""What an asset shows about its table: row count, size, column schema with labels and units, a preview.
+"""Metadata of an asset's table: row count, size, column schema with labels and units, a preview.
 
 Text from crawled pages reaches the UI only through :func:`plain` and :func:`table_of`: as table cells and text, which the
 UI renders as text, never as Markdown.
@@ -27,12 +27,13 @@ TIDY = {
     "disputes": "disputes",
     "legacy_statistics": "legacy_statistics",
     "legacy_breakdown": "legacy_breakdown",
+    "narrative_statistics": "narrative_statistics",
 }
 """Fact asset (and folder under ``tidy/``) → the warehouse table it becomes."""
 
 
 def plain(value: object, longest: int = _LONGEST_CELL) -> str | int | float | bool | None:
-    """A cell as the UI may show it: numbers stay, text loses control characters and is cut to a sensible length."""
+    """A cell for the UI: numbers unchanged, text without control characters and shortened."""
     if value is None or isinstance(value, bool | int | float):
         return value
     text = "".join(character if character.isprintable() else " " for character in str(value))
@@ -97,6 +98,6 @@ def tidy_metadata(files: Sequence[Path], current: pl.DataFrame | None = None) ->
 
 
 def definition_metadata(name: str, *extra: dg.TableColumn) -> dict[str, Any]:
-    """What is known of a table before it is filled."""
+    """Metadata of a table before its first materialization."""
     schema = dg.TableSchema(columns=[*columns_of(name), *extra])
     return {"dagster/column_schema": schema, "dagster/table_name": name}

@@ -1,7 +1,6 @@
-"""Plots as images in the metadata: SVG inside a Markdown image, so nothing in it can run and no file has to be kept.
+"""Plots in the metadata: SVG inside a Markdown image, so that no file has to be stored.
 
-A browser runs no script and loads nothing inside an ``<img>``, so a host or a province may be called whatever it likes;
-pygal escapes it besides.
+Browsers run no scripts and load nothing inside an ``<img>``, so names from pages are harmless; pygal also escapes them.
 """
 
 import base64

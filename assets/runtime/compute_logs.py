@@ -1,4 +1,4 @@
-"""Where the output of a step goes: into its file, which the UI shows.
+"""Writes the output of a step to a file, which the UI shows.
 
 Dagster's own manager also copies the file back to the terminal, with two processes a stream and step (``tail`` and a
 watcher in Python): they cost a second a step, and Ctrl-C in a terminal reaches them too and makes each print a trace.

@@ -1,6 +1,6 @@
-"""The parts of Dagster that have no public name, in one place: what to look at when Dagster changes.
+"""Adapter for private parts of Dagster: check this module when Dagster is upgraded.
 
-Nothing else imports ``dagster._…``. Each is here because public API lacks it: a run that belongs to a job of the workspace
+No other module imports ``dagster._…``. Public API lacks: a run that belongs to a job of the workspace
 and is executed in this process (``execute_in_process`` makes runs that the UI cannot place), and console output that leaves
 the terminal alone.
 """

@@ -10,7 +10,7 @@ from schemas.errors import GongkaiError
 
 
 def first_failure(events: Sequence[dg.DagsterEvent]) -> tuple[str, str]:
-    """Why a run failed, in one line, and the trace: what its first failed step says, else what the run says."""
+    """Why a run failed, in one line, and the traceback: from its first failed step, else from the run."""
     for event in events:
         if event.is_step_failure:
             data = event.step_failure_data
@@ -27,14 +27,14 @@ def first_failure(events: Sequence[dg.DagsterEvent]) -> tuple[str, str]:
 
 
 def reason_of(error: SerializableErrorInfo) -> str:
-    """The innermost reason, in one line: what our code said, not how Dagster wrapped it."""
+    """The innermost error, in one line, without Dagster's wrappers."""
     while error.cause is not None:
         error = error.cause
     message = error.message.strip()
     name, _, text = message.partition(": ")
     lines = (text or name).splitlines()
     first = next((line.strip() for line in lines if line.strip()), name)
-    # Expected failures explain themselves; of any other exception the class name is half of the message.
+    # Expected errors have complete messages; other exceptions need their class name.
     return first if _is_expected(name) or not text else f"{name.rpartition('.')[2]}: {first}"
 
 

@@ -1,4 +1,4 @@
-"""How a run that executes in this process tells the command line how far it is. Nobody listening is the normal case."""
+"""Progress of a run in this process, for the command line. Usually there is no listener."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ _listeners: list[Listener] = []
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Let ``listener`` hear every report of progress while the block runs."""
+    """Call ``listener`` with every progress report while the block runs."""
     _listeners.append(listener)
     try:
         yield
@@ -20,6 +20,6 @@ def listening(listener: Listener) -> Iterator[None]:
 
 
 def report(stage: str, done: int, total: int | None = None, detail: str = "") -> None:
-    """Tell whoever listens that ``done`` of ``total`` of a stage are done."""
+    """Report to the listener, if any, that ``done`` of ``total`` of a stage are done."""
     for listener in _listeners:
         listener(stage, done, total, detail)

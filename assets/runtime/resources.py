@@ -1,6 +1,6 @@
-"""What assets need from outside: the data folder (held for one run at a time), the sources, the crawl policy.
+"""Dagster resources: the data folder (locked for one run at a time), the sources, the crawl policy.
 
-Defaults come from the settings; a run can override them in its config, and the UI shows with what each run was started.
+Defaults come from the settings. A run can override them in its config, which the UI shows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from schemas.sources import Source
 
 
 class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster's generic has no useful argument here
-    """Where a run reads and writes, and which pages it asks for."""
+    """The data folder and the sources of a run."""
 
     root: str = Field(description="The data folder: a path, or s3://bucket/prefix (GONGKAI_HOME).")
     sources: str = Field(description="Sources file or folder (GONGKAI_SOURCES).")
@@ -46,7 +46,7 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["DataFolder"]:
-        """Hold the folder for the whole run: Dagster's in-process executor makes its resources once a run."""
+        """Lock the folder for the whole run: Dagster's in-process executor creates resources once per run."""
         run_id = context.run.run_id if context.run else "without id"
         with in_run(run_id), workspace(load_settings(home=self.root), f"run {run_id[:8]}") as work:
             self._work = work
@@ -65,7 +65,7 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
         return self._work or Workspace(Home(load_settings(home=self.root).home))
 
     def now(self) -> datetime:
-        """When this run takes place, in UTC: revisits, freshness and the fetch log go by it."""
+        """The time of this run, in UTC, for revisits, freshness and the fetch log."""
         return datetime.fromisoformat(self.at).astimezone(UTC) if self.at else datetime.now(UTC)
 
     def load_sources(self) -> list[Source]:

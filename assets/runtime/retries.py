@@ -1,6 +1,6 @@
-"""Which failures of a stage are worth another try in the same run. Failures of sites are none of them: the crawl knows those.
+"""Which failures of a stage are retried in the same run. Failures of sites are not: the crawl handles those.
 
-Every class here answers something that was seen or must be expected, and goes away by itself:
+Transient failures are:
 
 - a worker process of the reading pool killed from outside, as the kernel's OOM killer does (``BrokenExecutor``);
 - a Dask scheduler that restarts (``ConnectionError``, ``TimeoutError``).
@@ -23,7 +23,7 @@ WAIT_SECONDS = 10
 def retry_transient(context: dg.AssetExecutionContext, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
     """Ask Dagster to start the step again, at most twice, when the block fails for a reason that passes.
 
-    Stages replace their files one by one and skip what is done, so a second try goes on where the first one stopped.
+    Stages replace their files one by one and skip finished work, so a retry continues where the first attempt stopped.
     """
     try:
         yield

@@ -1,8 +1,8 @@
 """One run at a time on one data folder.
 
-A lock of the kernel, so a killed run leaves nothing stale behind: it ends with the process. Within one process it may be
-taken again, because ``gongkai run`` takes it before Dagster starts (to refuse in one line, without a failed run in the
-history) and the run's own resource takes it once more.
+A kernel lock, which ends with the process, so that a killed run leaves no stale lock. It is reentrant within a process:
+``gongkai run`` takes it before Dagster starts (to refuse in one line, without a failed run in the history), and the run's own
+resource takes it again.
 """
 
 import json

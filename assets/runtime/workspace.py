@@ -1,4 +1,4 @@
-"""The data folder of one run: held against other runs here, and, on an object store, leased and in step with it.
+"""The data folder of one run: locked on this machine and, on an object store, leased and synchronised.
 
 Nothing of ``pipelines.replica`` (and of the packages behind it) is imported for a folder on this machine.
 """
@@ -27,19 +27,19 @@ class Workspace:
     session: Session | None = None
 
     def save(self) -> None:
-        """Bring what has been made so far to the store, so that the next run goes on from here wherever it is."""
+        """Upload the current state to the store, so that the next run continues from it on any machine."""
         if self.session is not None:
             self.session.push()
 
     def publish(self) -> None:
-        """Let the readers of the store see the release that this run has made."""
+        """Publish the release of this run to readers of the store."""
         if self.session is not None:
             self.session.publish()
 
 
 @contextmanager
 def workspace(settings: Settings, purpose: str) -> Iterator[Workspace]:
-    """Hold the data folder while the block runs.
+    """Lock the data folder while the block runs.
 
     Raises:
         HomeBusy: another process holds the folder here.

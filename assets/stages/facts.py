@@ -1,6 +1,6 @@
-"""The facts: what the reader said, with versions numbered and every row validated against its pandera model.
+"""The fact tables: staged rows with numbered versions, validated against their pandera models.
 
-One asset a table. They are made together, because a report's rows are accepted or quarantined together.
+One asset per table. They are materialized together, because a report's rows are accepted or quarantined together.
 """
 
 import time
@@ -40,7 +40,7 @@ class BadTable(GongkaiError):
     ]
 )
 def facts(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
-    """Validate every province that has staged rows; one whose input has not changed is not touched."""
+    """Validate every province that has staged rows. Provinces with unchanged input are skipped."""
     started = time.perf_counter()
     home = data_folder.home
     staged = tidy_provinces(home)

@@ -25,7 +25,7 @@ _TABLE = TABLES["quality.findings"]
     description=f"{_TABLE.label_zh}: {_TABLE.grain} {_TABLE.description}",
 )
 def findings(data_folder: DataFolder) -> dg.MaterializeResult[None]:
-    """Compare each report with its neighbours, and count what all the rules have found."""
+    """Compare each report with adjacent years and copies, and count the findings of all rules."""
     started = time.perf_counter()
     home = data_folder.home
     across = check_across_years(home)

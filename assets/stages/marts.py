@@ -44,12 +44,10 @@ MART_KEYS = [dg.AssetKey(["marts", mart.name]) for mart in declared()]
     ]
 )
 def marts(data_folder: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
-    """Ask each view of the published warehouse once: it answers, and this is how many rows it has."""
+    """Query each view of the published warehouse once and count its rows."""
     told = query(data_folder.home, _COLUMNS)
     counts = " UNION ALL ".join(f"SELECT '{mart.name}', count(*) FROM marts.\"{mart.name}\"" for mart in declared())
-    rows = dict(
-        query(data_folder.home, counts).iter_rows()
-    )  # one look into the file for all: opening it costs the most
+    rows = dict(query(data_folder.home, counts).iter_rows())  # one connection for all: opening the file takes longest
     for key, mart in zip(MART_KEYS, declared(), strict=True):
         columns = [
             dg.TableColumn(name, dtype, description=comment)

@@ -1,6 +1,6 @@
 """The crawl as an asset: pages in the archive (WARC) and a line in the fetch log for every request, province by province.
 
-A blocked or silent site is data: it stands in the fetch log with its outcome. Only a broken stage fails the run.
+A blocked or unreachable site does not fail the run: it is in the fetch log with its outcome.
 """
 
 import time
@@ -41,12 +41,12 @@ _PRINTED = dg.TableColumn(
     " | 抓取的列表页与报告页：WARC 原始响应，每次请求记一行日志。",
 )
 def pages(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
-    """Crawl the sources of the run's provinces in one go: hosts are shared between provinces, politeness is kept per host."""
+    """Crawl the sources of all provinces of the run together, because provinces share hosts and politeness is per host."""
     started = time.perf_counter()
     chosen = enabled(data_folder.load_sources(), context.partition_keys)
     home, policy, now = data_folder.home, data_folder.crawl_policy(), data_folder.now()
     executor = load_settings().executor
-    if executor == "processes":  # threads, to be exact: a crawl waits for sites, and one process can wait for many
+    if executor == "processes":  # threads: a crawl mostly waits, and one process can wait for many sites
         crawl(home, chosen, policy, run_id=context.run.run_id, now=now, on_progress=_tell)
     else:
         with open_executor(executor) as pool:
@@ -82,7 +82,7 @@ def pages(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
 
 
 def outcomes_by_host(fetched: pl.DataFrame) -> dg.MarkdownMetadataValue:
-    """How the requests of a crawl ended, host by host; those in most trouble first."""
+    """Requests of a crawl by host and outcome; hosts with most failures first."""
     hosts = fetched.with_columns(
         host=pl.col("url").str.extract(r"^[a-z]+://([^/?#]+)").fill_null("?"),
         bad=~pl.col("outcome").is_in([outcome.value for outcome in Outcome if outcome.is_good]),

@@ -29,7 +29,7 @@ _COLUMNS = [column for name in TABLES for column in columns_of(name, f"{name}.")
     " | 数据仓库文件，仅由通过校验的新文件替换。",
 )
 def warehouse(context: dg.AssetExecutionContext, data_folder: DataFolder) -> dg.MaterializeResult[None]:
-    """Build beside the published file, check, replace. A build that fails its checks leaves the old file in place."""
+    """Build beside the published file, check, replace. If a check fails, the old file stays."""
     started = time.perf_counter()
     progress.report("build", 0, 1)
     sources = source_frame(data_folder.load_sources())

@@ -11,7 +11,7 @@ import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from assets.partitions import ALL_PROVINCES
+from assets.partitions import of_tonight
 from assets.runtime import progress
 from assets.runtime.compute_logs import StepLogs
 from assets.runtime.resources import DataFolder
@@ -65,7 +65,7 @@ def nightly(settings: Settings, choices: Choices) -> FinishedRun:
     demand_sound(settings)
     demand_reachable(settings)
     with _attended() as interrupts, _ready(settings) as instance:
-        *first, last = _targets(choices.provinces)
+        *first, last = _targets(choices.provinces, settings)
         for tags in first:  # one partition a run keeps Dagster's record of each province true
             _run(instance, "crawl_and_read", settings, choices, tags, interrupts)
         return _run(instance, "nightly", settings, choices, last, interrupts)
@@ -75,11 +75,11 @@ def rebuild(settings: Settings, choices: Choices) -> FinishedRun:
     """Everything after the crawl, from the archive, without the network. Raises as :func:`nightly`."""
     demand_reachable(settings)
     with _attended() as interrupts, _ready(settings) as instance:
-        return _run(instance, "rebuild", settings, choices, ALL_PROVINCES, interrupts)
+        return _run(instance, "rebuild", settings, choices, of_tonight(settings), interrupts)
 
 
-def _targets(provinces: Sequence[str]) -> list[dict[str, str]]:
-    return [{PARTITION_TAG: province} for province in dict.fromkeys(provinces)] or [dict(ALL_PROVINCES)]
+def _targets(provinces: Sequence[str], settings: Settings) -> list[dict[str, str]]:
+    return [{PARTITION_TAG: province} for province in dict.fromkeys(provinces)] or [of_tonight(settings)]
 
 
 @contextmanager

@@ -16,6 +16,9 @@ from gongkai.services.demo import night_of
 from gongkai.settings import load_settings
 from schemas.settings import PROJECT, Settings
 
+_SUPERSEDED = "ignore:Function `dev_command` is superseded"
+"""What `dagster dev` says of itself at every start. Its successor `dg dev` wants a project of another shape."""
+
 
 class Part(StrEnum):
     """Which of Dagster's processes to run: both for one person at one machine, each as a service of its own on a server."""
@@ -56,7 +59,8 @@ def dagster_command(part: Part, host: str, port: int) -> list[str]:
 
 def _wait(command: list[str]) -> int:
     """Start the command in the checkout (``working_directory`` counts from there) and pass an interrupt on to it."""
-    process = subprocess.Popen(command, cwd=PROJECT, start_new_session=True)
+    quiet = {"PYTHONWARNINGS": _SUPERSEDED, **os.environ}
+    process = subprocess.Popen(command, cwd=PROJECT, start_new_session=True, env=quiet)
 
     def stop(_signal: int, _frame: object) -> None:
         process.send_signal(signal.SIGINT)

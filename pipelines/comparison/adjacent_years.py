@@ -1,4 +1,4 @@
-"""Current primary reports beside the report of the year before, and the cells that can be compared."""
+"""Pairs of current primary reports of consecutive years, and their comparable cells."""
 
 from dataclasses import dataclass
 
@@ -47,8 +47,8 @@ def read_cells(home: Home, table: str, keep: pl.Expr, reports: pl.DataFrame) -> 
 def comparable(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells with the number to compare: printed, or 0 for a blank or "/" in a row that prints some number.
 
-    Many reports leave their zeros blank; a row that is blank throughout says nothing and is left out, and so is a cell
-    that could not be read. The stored value is never touched by this.
+    Many reports leave zeros blank. Rows that are blank throughout and unreadable cells are excluded. Stored values are not
+    changed.
     """
     row = ["report_id", "line"] if "line" in cells.columns else ["report_id", "item"]
     filled = pl.col("value").is_not_null().any().over(row)

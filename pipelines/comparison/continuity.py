@@ -1,6 +1,6 @@
 """Findings between reports: years of one agency (docs/domain/forms.md#identities), copies of one report, the statutory deadline.
 
-Each rule is one function from cells to the rows that violate it; a violation keeps both sides and where they stand.
+Each rule is a function from cells to violations, which keep both values and their evidence.
 """
 
 import hashlib
@@ -33,10 +33,10 @@ _COLUMNS = ("rule", "table_name", *_KEYS, "report_id", "version", "evidence", "p
 
 
 def check_across_years(home: Home) -> pl.DataFrame:
-    """Compare every primary report with its neighbours; write and return the findings.
+    """Compare every primary report with adjacent years and copies; write and return the findings.
 
-    Written to ``tidy/findings/_across_years.parquet``. When no province has changed since, the file is read back; where
-    few reports have, those of their agencies are compared anew, and what was found elsewhere stands.
+    Written to ``tidy/findings/_across_years.parquet``. If nothing has changed, the file is returned. If few
+    reports have changed, only reports of their agencies are compared again.
     """
     path = home.tidy_table("findings", ACROSS_YEARS)
     inputs = _inputs(home)

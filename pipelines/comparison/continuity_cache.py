@@ -1,7 +1,7 @@
-"""What the last check across years saw, so that the next one compares only what has changed since.
+"""Cache of the last comparison, so that the next one compares only changed reports.
 
-Three files beside the findings, and a note that is there only when they belong together. They are this machine's own: without
-them everything is compared.
+Three files beside the findings, and a state file that exists only if they are consistent. The cache is local to this machine:
+without it everything is compared.
 """
 
 import json
@@ -21,7 +21,7 @@ from pipelines.tidy.tidy_store import ACROSS_YEARS, write_parquet
 
 @dataclass(frozen=True)
 class Seen:
-    """Reports as they were.
+    """Reports of the last comparison.
 
     Attributes:
         resolved: As ``resolve_reports`` gives them.
@@ -39,7 +39,7 @@ def are(home: Home, inputs: str) -> bool:
 
 
 def recall(home: Home, code: str) -> Seen | None:
-    """What was seen by this code; None when nothing was, or the findings are not those of then."""
+    """The cache; None if it is missing, or was written by other code or for other findings."""
     note = _read_note(home)
     if note is None or note["code"] != code:
         return None
@@ -47,10 +47,10 @@ def recall(home: Home, code: str) -> Seen | None:
 
 
 def resolve_changed(home: Home, seen: Seen, signed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Resolve the reports that changed, and all of the agencies that they are of or were of.
+    """Resolve the changed reports, and all reports of their present and former agencies.
 
     Returns:
-        Those that were resolved anew, and the others as they were.
+        The reports that were resolved again, and the unchanged ones.
     """
     changed = changes_between(seen.signed, signed)
     touched = pl.col("report_id").is_in(changed["report_id"].unique().implode())
@@ -64,7 +64,7 @@ def resolve_changed(home: Home, seen: Seen, signed: pl.DataFrame) -> tuple[pl.Da
 def replace(
     home: Home, found: pl.DataFrame, resolved: pl.DataFrame, signed: pl.DataFrame | None, inputs: str, code: str
 ) -> None:
-    """Replace the findings, and note what they were made of. A crash in between costs a comparison of everything."""
+    """Replace the findings and record their inputs. After a crash in between the next comparison is a full one."""
     path = home.tidy_table("findings", ACROSS_YEARS)
     _note(home).unlink(missing_ok=True)
     if signed is None:

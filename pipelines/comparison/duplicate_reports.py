@@ -10,9 +10,9 @@ from schemas.tables.base import SUM
 
 
 def disagreements(home: Home, resolved: pl.DataFrame) -> pl.DataFrame:
-    """Cells in which a copy prints another number than the document that counts.
+    """Cells in which a copy prints another number than the primary document.
 
-    A blank beside a number is not a disagreement: one of the two just says less.
+    A blank and a number do not contradict each other.
 
     Args:
         resolved: Reports with ``is_primary`` and ``primary_report_id``.

@@ -161,20 +161,37 @@ def judge_visit(columns: Sequence[ColumnVisit], before: ListVisit | None, *, run
 
 
 def _verdict(columns: Sequence[ColumnVisit], links: int) -> tuple[ListVerdict, str]:
-    own = columns[0]
+    return _unreadable(columns[0]) or (_incomplete(columns) if links else _without_links(columns))
+
+
+def _unreadable(own: ColumnVisit) -> tuple[ListVerdict, str] | None:
+    """Why the source's own page gave no list; None if it did."""
     if own.needs_render:
-        return ListVerdict.NEEDS_RENDER, own.failure.removeprefix(
-            "needs_render"
-        ).strip() or "the list is fetched by script"
-    if own.failure:
-        return ListVerdict.NOT_REACHED, own.failure
-    if not links and any(column.nothing_yet for column in columns):
-        return ListVerdict.NOTHING_YET, "the column says that there is nothing yet"
+        why = own.failure.removeprefix("needs_render").strip()
+        return ListVerdict.NEEDS_RENDER, why or "the list is fetched by script"
+    return (ListVerdict.NOT_REACHED, own.failure) if own.failure else None
+
+
+def _silent(columns: Sequence[ColumnVisit]) -> tuple[ListVerdict, str] | None:
     silent = next((column for column in columns if column.asked_data and not column.answered_data), None)
+    if silent is None:
+        return None
+    return ListVerdict.EMPTY_FIRST_ANSWER, f"{silent.family}: no rows from the data address of {silent.url}"
+
+
+def _without_links(columns: Sequence[ColumnVisit]) -> tuple[ListVerdict, str]:
+    if any(column.nothing_yet for column in columns):
+        return ListVerdict.NOTHING_YET, "the column says that there is nothing yet"
+    own = columns[0]
+    nothing = ListVerdict.NO_REPORT_LINKS, f"{own.rows} links on {own.pages} pages, none names a report"
+    return _silent(columns) or nothing
+
+
+def _incomplete(columns: Sequence[ColumnVisit]) -> tuple[ListVerdict, str]:
+    """The verdict on lists that hold report links: what is missing of them, if anything."""
+    silent = _silent(columns)
     if silent is not None:
-        return ListVerdict.EMPTY_FIRST_ANSWER, f"{silent.family}: no rows from the data address of {silent.url}"
-    if not links:
-        return ListVerdict.NO_REPORT_LINKS, f"{own.rows} links on {own.pages} pages, none names a report"
+        return silent
     short = next((column for column in columns if column.promised > column.reached or column.lost), None)
     if short is not None:
         message = short.lost or f"{short.reached} of {short.promised} pages"
@@ -182,9 +199,8 @@ def _verdict(columns: Sequence[ColumnVisit], links: int) -> tuple[ListVerdict, s
     failed = next((column for column in columns if column.failure), None)
     if failed is not None:
         return ListVerdict.PAGES_MISSING, f"{failed.failure}: {failed.url}"
-    if any(column.guessed for column in columns):
-        return ListVerdict.GUESSED, "page addresses were guessed"
-    return ListVerdict.COMPLETE, ""
+    guessed = any(column.guessed for column in columns)
+    return (ListVerdict.GUESSED, "page addresses were guessed") if guessed else (ListVerdict.COMPLETE, "")
 
 
 def by_source(visits: Iterable[ColumnVisit]) -> dict[str, list[ColumnVisit]]:

@@ -10,9 +10,13 @@ from pipelines.read.metadata.dates import Published, date_in_url, published
 from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify, page_of
 from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
+from pipelines.read.printed_labels import annexes_left_unread
+from pipelines.read.prose.figures import Figure
+from pipelines.read.prose.narrative_statistics import narrative_statistics
 from pipelines.read.recognised_cells import settle
+from pipelines.read.repeated_tables import may_repeat, with_own_tables
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
-from pipelines.read.several_reports import parted, without_further_sets
+from pipelines.read.several_reports import has_other_titles, parted, without_further_sets
 from pipelines.read.tables.cells import TableReading, apart, read_cells
 from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.missing_cells import STATUTORY, gaps
@@ -33,6 +37,8 @@ from schemas.organs import level_of, scope_of
 from schemas.rules import finding
 from schemas.vocabulary import Carrier, ExtractionStatus, HowRead, TableName
 
+LAST_YEAR_OF_PROSE = 2018
+"""From report year 2019 the figures stand in statutory tables; prose repeats them on many bases."""
 _ORDER = [*STATUTORY, TableName.LEGACY_STATISTICS, TableName.LEGACY_BREAKDOWN]
 
 
@@ -55,6 +61,7 @@ class Reading:
     sections: list[Section] = field(default_factory=list)
     tables: list[TableReading] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
+    narrative: list[Figure] = field(default_factory=list)  # figures of the prose, where there are no statutory tables
     others: list["Reading"] = field(default_factory=list)  # further reports in the same document
 
     def form_of(self, table: str) -> str | None:
@@ -88,19 +95,19 @@ def _read(
 ) -> Reading:  # fmt: skip
     """Read a document that holds one report."""
     known = catalogue or forms()
+    doubts: list[dict[str, Any]] = []
+    if may_repeat(document, vocabulary(known)):
+        document, doubts = with_own_tables(document, _headings(document, known)[1], vocabulary(known))
     document, further = without_further_sets(document, vocabulary(known))
     reading = Reading(
         carrier=document.carrier, problem=document.problem, converted_by=document.meta.get("converted_by")
     )
+    reading.findings += doubts
     if further:
         reading.findings.append(finding("further_tables", evidence=further))
-    lines = [block for block in document.blocks if isinstance(block, Line)]
-    sections = next((form.sections for form in known if form.sections), ())
-    excepted = annex_groups(lines, vocabulary(known))
-    headings = find_headings(lines, sections, excepted)
+    lines, headings = _headings(document, known)
     if document.hidden and not headings:  # a page that shows its report only when it is asked to
-        lines += [block for block in document.hidden if isinstance(block, Line)]
-        headings = find_headings(lines, sections, annex_groups(lines, vocabulary(known)))
+        lines, headings = _headings(replace(document, blocks=(*document.blocks, *document.hidden)), known)
     reading.tables, used = _tables(document, lines, headings, known)
     reading.tables = _with_hidden(reading, document, known)
     reading.findings += _settle_pictures(reading.tables, document, known)
@@ -117,9 +124,32 @@ def _read(
     _status(reading, headings, pictures)
     if reading.extraction_status is ExtractionStatus.TABLES_ARE_IMAGES or _are_mostly_recognised(reading.tables):
         reading.carrier = Carrier.IMAGE
+    if _counts_in_prose(reading, document):
+        reading.narrative = narrative_statistics(
+            lines, headings, used, report_year=reading.report_year or 0, agency=reading.agency_name, scope=reading.scope
+        )
     if reading.extraction_status is not ExtractionStatus.UNREADABLE:
         reading.findings += gaps(reading.tables, reading.report_year)
+        unread = annexes_left_unread(document.blocks, reading.tables, vocabulary(known))
+        reading.findings += [finding("table_unread", table_name=table) for table in unread]
     return reading
+
+
+def _counts_in_prose(reading: Reading, document: Document) -> bool:
+    """Is the prose where the figures are? Not beside statutory tables, nor where a machine guessed the text."""
+    if reading.report_year is None or document.text_is_recognised or any(t.table in STATUTORY for t in reading.tables):
+        return False
+    if has_other_titles(document):
+        return False
+    early = reading.report_year <= LAST_YEAR_OF_PROSE and reading.extraction_status is not ExtractionStatus.UNREADABLE
+    return early or reading.extraction_status is ExtractionStatus.NARRATIVE_ONLY
+
+
+def _headings(document: Document, known: tuple[Form, ...]) -> tuple[list[Line], list[Heading]]:
+    """The lines of a document, and the headings among them."""
+    lines = [block for block in document.blocks if isinstance(block, Line)]
+    sections = next((form.sections for form in known if form.sections), ())
+    return lines, find_headings(lines, sections, annex_groups(lines, vocabulary(known)))
 
 
 def _tables(
@@ -130,8 +160,7 @@ def _tables(
     pieces = rejoined([half for grid in whole for half in halves(grid, vocabulary(known))], vocabulary(known))
     grids = [piece.grid for piece in pieces]
     found = plan([bones(piece.grid, unsure=piece.unsure) for piece in pieces], known).tables if grids else ()
-    by_form = {form.form: form for form in known}
-    readings = {item.table: read_cells(item, grids, by_form[item.form].tables[item.table]) for item in found}
+    readings = {item.table: read_cells(item, grids, item.layout) for item in found}
     used: frozenset[int] = frozenset()
     if not readings.keys() >= set(STATUTORY):
         flat = read_flat(lines, frozenset(heading.line for heading in headings), known)
@@ -180,13 +209,9 @@ def _with_hidden(reading: Reading, document: Document, known: tuple[Form, ...]) 
 
 def _flat_readings(flat: FlatTables, known: tuple[Form, ...]) -> list[TableReading]:
     """The tables of flattened text as read; where their sums show that blanks were moved, the rows concerned are refused."""
-    by_form = {form.form: form for form in known}
     readings: list[TableReading] = []
     for padded in dict.fromkeys((flat.padded, flat.piped)):
-        readings = [
-            read_cells(item, printed, by_form[item.form].tables[item.table])
-            for item, printed in _planned(flat, known, padded)
-        ]
+        readings = [read_cells(item, printed, item.layout) for item, printed in _planned(flat, known, padded)]
         if padded or not totals_stand_early(readings):
             break
     return readings

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from pipelines.extract.document import Block, Document, Grid, Line
 from pipelines.read.metadata.titles import MAX_TITLE, ORGAN, Title, agree, parse_title
+from pipelines.read.printed_labels import LABELS_OF_AN_ANNEX, labels_printed, texts_of
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.missing_cells import STATUTORY
 from pipelines.read.tables.numbers import kind
@@ -18,7 +19,6 @@ from schemas.vocabulary import TableName
 
 _LABELS_OF_A_TABLE = 4
 _TABLES_OF_A_SET = 2
-_LABELS_OF_AN_ANNEX = 10
 
 
 def parted(document: Document, words: Vocabulary, link_title: str | None) -> tuple[Document, list[Document]]:
@@ -27,7 +27,7 @@ def parted(document: Document, words: Vocabulary, link_title: str | None) -> tup
     It is about the one that the link or its own title names, else about the first.
     """
     titles = list(_titles(document.blocks))
-    if all(agree(one, other) for _, one in titles[:1] for _, other in titles[1:]):
+    if not _disagree(titles):
         return document, []
     starts = _starts(document.blocks, titles, words)
     if not starts:
@@ -42,6 +42,15 @@ def parted(document: Document, words: Vocabulary, link_title: str | None) -> tup
     if chosen == 0:
         own[0] = replace(document, blocks=parts[0], hidden=(), below=())
     return own[chosen], [part for at, part in enumerate(own) if at != chosen]
+
+
+def has_other_titles(document: Document) -> bool:
+    """Does the document print titles of several organs or years? Its prose cannot be told apart by tables."""
+    return _disagree(list(_titles(document.blocks)))
+
+
+def _disagree(titles: Sequence[tuple[int, Title]]) -> bool:
+    return not all(agree(one, other) for _, one in titles[:1] for _, other in titles[1:])
 
 
 def without_further_sets(document: Document, words: Vocabulary) -> tuple[Document, str | None]:
@@ -65,7 +74,7 @@ def without_further_sets(document: Document, words: Vocabulary) -> tuple[Documen
 
 def _is_of_a_table(block: Block, words: Vocabulary) -> bool:
     """A table, or a line of one in flattened text: a value, or a label of a form with or without values."""
-    texts = _texts(block)
+    texts = texts_of(block)
     return not isinstance(block, Line) or any(
         kind(text) in ("number", "mark") or normalise_label(text) in words.labels for text in texts
     )
@@ -73,12 +82,11 @@ def _is_of_a_table(block: Block, words: Vocabulary) -> bool:
 
 def _kinds(block: Block, words: Vocabulary) -> set[str]:
     """Statutory tables whose own labels a block prints."""
-    names = {normalise_label(text) for text in _texts(block) if kind(text) == "label"}
-    return {table for name in names if (table := words.table_of(name)) in STATUTORY}
+    return labels_printed([block], words).keys() & set(STATUTORY)
 
 
 def _figures(blocks: Sequence[Block]) -> list[str]:
-    return [text.strip() for block in blocks for text in _texts(block) if kind(text) in ("number", "mark")]
+    return [text.strip() for block in blocks for text in texts_of(block) if kind(text) in ("number", "mark")]
 
 
 def _titles(blocks: Sequence[Block]) -> Iterator[tuple[int, Title]]:
@@ -124,18 +132,7 @@ def _starts(blocks: Sequence[Block], titles: Sequence[tuple[int, Title]], words:
 
 def _holds_a_set(blocks: Sequence[Block], words: Vocabulary) -> bool:
     """Whether figures stand below the labels of at least two statutory tables, or of an annex."""
-    texts = [text for block in blocks for text in _texts(block)]
-    labels: dict[str, set[str]] = {}
-    for name in {normalise_label(text) for text in texts if kind(text) == "label"}:
-        if table := words.table_of(name):
-            labels.setdefault(table, set()).add(name)
+    labels = labels_printed(blocks, words)
     tables = [table for table in STATUTORY if len(labels.get(table, ())) >= _LABELS_OF_A_TABLE]
-    is_set = len(tables) >= _TABLES_OF_A_SET or len(labels.get(TableName.LEGACY_STATISTICS, ())) >= _LABELS_OF_AN_ANNEX
-    return is_set and any(kind(text) in ("number", "mark") for text in texts)
-
-
-def _texts(block: Block) -> list[str]:
-    if isinstance(block, Line):
-        cells = block.text.replace("\t", "|").split("|")
-        return cells if len(cells) > 1 else [block.text, *block.text.split()]
-    return [cell.text for row in block.rows for cell in row] if isinstance(block, Grid) else []
+    is_set = len(tables) >= _TABLES_OF_A_SET or len(labels.get(TableName.LEGACY_STATISTICS, ())) >= LABELS_OF_AN_ANNEX
+    return is_set and bool(_figures(blocks))

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.report_rules.batch import KEY, PLACES, Batch, places_of
 from schemas.form import KEY_COLUMNS, Identity, forms
-from schemas.rules import finding, number_text, rules
+from schemas.rules import finding, in_chinese, number_text, rules
 from schemas.vocabulary import ValueStatus
 
 
@@ -143,7 +143,7 @@ def _violation_finding(row: dict[str, Any]) -> dict[str, Any]:
     made = finding(name, table_name=row["table"], suggested_value=suggested, words=words, **fields, **places_of(row))
     if "cell" in row:
         made["message"] += f"; {number_text(suggested)} in {row['cell']} would settle it"
-        made["message_zh"] += f"；若 {row['cell']} 为 {number_text(suggested)} 则各式皆平"
+        made["message_zh"] += f"；若 {in_chinese(row['cell'], row['table'])} 为 {number_text(suggested)} 则各式皆平"
     return {key: row[key] for key in KEY} | made
 
 

@@ -15,6 +15,7 @@ import polars as pl
 from schemas.carriers import carrier_ranks
 from schemas.regions import division, resolve
 from schemas.tables import polars_schema
+from schemas.vocabulary import PROVINCES
 
 _GOVERNMENT = re.compile(r"^(?:人民政府|政府)?(?:办公厅|办公室)?$")
 _KIND = {
@@ -24,6 +25,7 @@ _KIND = {
     "public_institution": "public_institution",
 }
 _PREFIX = {"government": "gov", "department": "dep", "township": "twn", "system": "sys", "public_institution": "pub"}
+_PROVINCE_NAMES = {province: name for province, (_, name) in PROVINCES.items()}
 _STATUS_RANK = {"complete": 0, "partial": 1, "tables_are_images": 2, "narrative_only": 3, "unreadable": 4}
 
 CRITERIA = (
@@ -75,7 +77,7 @@ def resolve_reports(versions: pl.DataFrame) -> pl.DataFrame:
         versions: Rows of history.report_versions, all versions, ``report_id`` in one province only.
 
     Returns:
-        One row per report: the columns of report_versions, then agency_id, agency_kind, lineage_code, is_primary,
+        One row per report: the columns of report_versions, then agency_id, agency_kind, lineage_code, province_name, is_primary,
         primary_reason, primary_report_id and n_versions.
     """
     counts = versions.group_by("report_id").agg(n_versions=pl.len().cast(pl.Int64))
@@ -86,6 +88,7 @@ def resolve_reports(versions: pl.DataFrame) -> pl.DataFrame:
         pl.Series("agency_id", [i.agency_id for i in found], dtype=pl.String),
         pl.Series("lineage_code", [i.lineage_code for i in found], dtype=pl.String),
         pl.Series("agency_kind", [i.kind for i in found], dtype=pl.String),
+        province_name=pl.col("province").cast(pl.String).replace_strict(_PROVINCE_NAMES, return_dtype=pl.String),
     )
     return _choose_primary(named).join(counts, on="report_id", maintain_order="left")
 

@@ -1,7 +1,7 @@
 """Building the warehouse: a new file beside the published one, verified, then swapped in under the readers.
 
-Analysts never see a half-built file and never block the nightly run. Nobody opens the published path for writing, ever:
-a reader that holds the old file keeps reading it until it connects again.
+Analysts never see an incomplete file and never block the nightly run. The published path is never opened for writing:
+a reader with the old file open keeps reading it until it reconnects.
 """
 
 import logging
@@ -49,7 +49,7 @@ class BuildSummary:
     rows: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     n_bytes: int = 0
-    changes: str = ""  # against the release before, one line
+    changes: str = ""  # difference from the previous release, one line
 
 
 def build_warehouse(
@@ -98,7 +98,7 @@ def build_warehouse(
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a file is built from, beside the code."""
+    """The inputs of a file, besides the code."""
 
     home: Home
     sources: pl.DataFrame
@@ -107,7 +107,7 @@ class Inputs:
 
 
 def _updated(path: Path, inputs: Inputs, changes: Changes) -> releases.Content | None:
-    """Bring the copy of the published file up to date; None, and no copy, when the result does not verify."""
+    """Update a copy of the published file. None, and no copy, if the result fails verification."""
     try:
         with draft(path) as connection:
             reports, expected = update(connection, inputs.home, changes)
@@ -148,7 +148,7 @@ def _remove(path: Path) -> None:
 
 
 def _publish(home: Home, path: Path, content: releases.Content, started: float, keep: int) -> BuildSummary:
-    """Make the draft durable, keep the old file by number, then rename: the one moment readers could notice, and do not."""
+    """fsync the draft, keep the old file as a numbered release, and rename the draft to the published path."""
     make_durable(path)
     number, changes = releases.record(home, content, keep=keep)
     path.replace(home.warehouse)

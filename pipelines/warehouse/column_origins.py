@@ -1,7 +1,7 @@
 """Where the columns of a statement come from, and which of its literals no column can hold. By sqlglot, not by names.
 
-Only what is certain is told: a column is traced when it reaches the answer untouched, through subqueries and CTEs, from a
-table or a mart. The result of an expression has no origin, whatever it is called.
+A column is traced if it reaches the result unchanged, through subqueries and CTEs, from a table or a mart. The result of an
+expression has no origin, whatever its name.
 """
 
 import difflib

@@ -1,4 +1,4 @@
-"""The one module that opens DuckDB: a draft to write, a published file to read and nothing else."""
+"""The only module that opens DuckDB: a draft for writing, or a published file for reading."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What can go wrong with the warehouse, each error one line that says what to do."""
+"""Errors of the warehouse. Each message is one line that says what to do."""
 
 from schemas.errors import GongkaiError
 

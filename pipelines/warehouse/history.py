@@ -17,7 +17,7 @@ _AT_ONCE = 20_000
 def load_cell_changes(
     connection: Connection, read: Callable[[str, pl.DataFrame], pl.DataFrame], versions: pl.DataFrame
 ) -> None:
-    """Compare each version with the one before it, cell by cell. Costs what was edited, not what is held.
+    """Compare each version with the one before it, cell by cell. The cost depends on the edits only.
 
     Args:
         read: (table, reports) → rows of all versions of these reports.
@@ -60,7 +60,7 @@ def _changes_sql(table: str) -> str:
 
 
 def create_as_of(connection: Connection) -> None:
-    """``history.applications_as_of(moment)`` and its sisters: what an analyst would have read at that moment."""
+    """``history.applications_as_of(moment)`` and the like: the tables as they were at that moment."""
     connection.execute("""
     CREATE MACRO history.reports_as_of(moment) AS TABLE
       SELECT * FROM history.report_versions WHERE first_fetched_at <= moment
@@ -76,7 +76,7 @@ def _comment(macro: str, connection: Connection, zh: str, en: str) -> None:
 
 
 def _as_of_sql(table: str) -> str:
-    """Current cells whose next change lies after the moment are put back; the rest stand as they are."""
+    """Revert cells whose next change is after the moment; keep the others."""
     keys = KEY_COLUMNS[table]
     cell = ", ".join(("report_id", *keys))
     dtype = "DECIMAL(20,6)" if isinstance(polars_schema(table)["value"], pl.Decimal) else "BIGINT"

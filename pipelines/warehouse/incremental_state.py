@@ -1,8 +1,7 @@
-"""A night costs what it brought: the published file is copied and only the changed reports are replaced in the copy.
+"""Incremental builds: the published file is copied, and only changed reports are replaced in the copy.
 
-Only when everything else stands: the same code, registry, forms, rules, divisions, marts and corrections, tidy files that
-changed nowhere but where a report did, and a published file that is the one we remember having written. Otherwise, and
-after every ``_FRESH_EVERY`` nights, the file is built from nothing.
+This requires that all else is unchanged: code, registry, forms, rules, divisions, marts and corrections, other tidy files, and
+the published file itself. Otherwise, and after every ``_FRESH_EVERY`` builds, the file is built from scratch.
 """
 
 import hashlib
@@ -26,18 +25,18 @@ from pipelines.tidy.tidy_store import FOLDERS, signed_reports, states, write_par
 from pipelines.warehouse.incremental_update import Changes
 
 _FRESH_EVERY = 30
-"""Deleted rows leave holes; a fresh file now and then keeps it small and in order."""
+"""Deleted rows leave gaps; an occasional full build keeps the file small and sorted."""
 
 _MOST = 0.05
-"""Share of changed reports above which replacing them is no cheaper than building from nothing."""
+"""Share of changed reports above which a full build is as cheap."""
 
 
 @dataclass(frozen=True)
 class WarehouseInputs:
-    """What a file would be built from.
+    """The inputs of a build.
 
     Attributes:
-        basis: Digest of all that is not a report.
+        basis: Digest of all inputs except reports.
         files: Identity of the tidy files, by province.
         reports: ``report_id, province, signature``.
     """
@@ -48,7 +47,7 @@ class WarehouseInputs:
 
 
 def current_inputs(home: Home, corrections: Sequence[Correction]) -> WarehouseInputs | None:
-    """The inputs as they are; None when a part has no signatures, so that changes cannot be told."""
+    """The current inputs. None if a part has no signatures, and changes are unknown."""
     reports, held = signed_reports(home), states(home)
     if reports is None:
         return None
@@ -65,10 +64,10 @@ def _files(home: Home, names: Sequence[str]) -> str:
 
 
 def copy_published(home: Home, now: WarehouseInputs | None, draft: Path) -> Changes | None:
-    """Copy the published file to ``draft`` when replacing a few reports in it is enough.
+    """Copy the published file to ``draft`` if an incremental build is possible.
 
     Returns:
-        The reports to replace, also those that are gone, or None: build from nothing.
+        The reports to replace, including removed ones. None: build from scratch.
     """
     note = _read_note(home)
     if now is None or note is None or not home.warehouse.exists():
@@ -78,7 +77,7 @@ def copy_published(home: Home, now: WarehouseInputs | None, draft: Path) -> Chan
     changed = changes_between(pl.read_parquet(_signatures(home)), now.reports)
     ids = changed.select("report_id").unique().sort("report_id")
     rewritten = {province for province, files in now.files.items() if note["files"].get(province) != files}
-    if rewritten - set(changed["province"]):  # files of another hand, or of another night
+    if rewritten - set(changed["province"]):  # files of another machine or another run
         return None
     if ids.height > _MOST * max(now.reports.height, 1000):
         return None
@@ -87,7 +86,7 @@ def copy_published(home: Home, now: WarehouseInputs | None, draft: Path) -> Chan
 
 
 def remember(home: Home, now: WarehouseInputs | None, *, was_delta: bool) -> None:
-    """Note what the file just published was built from. A crash before this costs a build from nothing, no more."""
+    """Record the inputs of the published file. After a crash before this the next build is a full one."""
     if now is None:
         _note(home).unlink(missing_ok=True)
         return
@@ -107,7 +106,7 @@ def _signatures(home: Home) -> Path:
 
 
 def _read_note(home: Home) -> dict[str, Any] | None:
-    """What ``remember`` wrote; None where it is absent, or was written by an older code."""
+    """What ``remember`` wrote. None if it is missing or was written by older code."""
     try:
         note: dict[str, Any] = json.loads(_note(home).read_text("utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):

@@ -1,7 +1,7 @@
-"""Bringing a copy of the published file up to date: the reports that changed, and what stands or falls with them.
+"""Updates a copy of the published file: the changed reports, and everything that depends on them.
 
-Which document counts depends on the other documents of its agency, and so do findings between years: the reports of every
-agency that a changed report is of, or was of, are resolved anew. What has not changed of them is taken from the copy itself.
+The primary document of an agency depends on its other documents, and so do findings between years. So all reports of the present
+and former agencies of changed reports are resolved again. Their unchanged rows are taken from the copy.
 """
 
 from collections.abc import Sequence
@@ -25,11 +25,11 @@ _CONCERNED, _AGENCIES = "memory.main.concerned", "memory.main.agencies"
 
 @dataclass(frozen=True)
 class Changes:
-    """Reports that are new, gone or different.
+    """New, removed and changed reports.
 
     Attributes:
         ids: ``report_id``.
-        held: ``report_id, province`` of those that are held, in every province that holds them.
+        held: ``report_id, province`` of existing ones, for every province that holds them.
     """
 
     ids: pl.DataFrame
@@ -38,7 +38,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class _Concerned:
-    """What is loaded anew, beside facts and sections of the reports that changed."""
+    """Tables that are loaded completely, in addition to facts and sections of changed reports."""
 
     report_ids: pl.Series
     agency_ids: pl.Series
@@ -47,10 +47,10 @@ class _Concerned:
 
 
 def update(connection: Connection, home: Home, changes: Changes) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Replace in the copy what the changes concern. Costs what changed, and a look at a few columns of the rest.
+    """Apply the changes to the copy. The cost depends on the changes, and on a scan of a few columns.
 
     Returns:
-        The resolved reports that were loaded anew, and how many rows facts and sections must have now.
+        The resolved reports that were loaded, and the expected row counts of facts and sections.
     """
     fresh = read_versions(home, changes.held)
     concerned = _concerned(connection, home, changes, fresh)
@@ -91,7 +91,7 @@ def _concerned(connection: Connection, home: Home, changes: Changes, fresh: pl.D
 
 
 def _told_otherwise(connection: Connection, across: pl.DataFrame) -> pl.Series:
-    """Reports of which the copy holds other findings between reports than there are now."""
+    """Reports whose findings between reports differ from those in the copy."""
     rules = ", ".join(f"'{rule}'" for rule in BETWEEN)
     told: pl.DataFrame = connection.sql(
         f"SELECT finding_id, report_id FROM quality.findings WHERE rule IN ({rules})"
@@ -109,7 +109,7 @@ def _held(connection: Connection, table: str, report_ids: pl.Series) -> pl.DataF
 
 
 def _clear(connection: Connection, changes: Changes, concerned: _Concerned) -> dict[str, int]:
-    """Delete what is loaded anew. Returns how many rows facts and sections still have."""
+    """Delete the rows that will be loaded. Returns the remaining row counts of facts and sections."""
     scratch = {
         TOUCHED: changes.ids["report_id"], _CONCERNED: concerned.report_ids, _AGENCIES: concerned.agency_ids,
     }  # fmt: skip

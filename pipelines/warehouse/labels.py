@@ -1,18 +1,19 @@
-"""Chinese words for what a query returns: columns by the COMMENT of where they come from, keys by their 官方标签."""
+"""Chinese labels for query results: columns by the COMMENT of their origin, keys by their 官方标签."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from schemas.narrative import indicator_labels
 from schemas.vocabulary import PROVINCES
 
 if TYPE_CHECKING:
     from pipelines.warehouse.column_origins import Origin
 
-_KEYS = {
+FORM_KEYS = {
     "applications": ("line", "applicant"), "disputes": ("procedure", "outcome"), "proactive_disclosure": ("item", "metric"),
 }  # fmt: skip
-KEY_COLUMNS = tuple(dict.fromkeys(column for pair in _KEYS.values() for column in pair))
+KEY_COLUMNS = tuple(dict.fromkeys(column for pair in FORM_KEYS.values() for column in pair))
 """Columns that hold keys of the statutory forms."""
 _AT_MOST = 40
 
@@ -48,8 +49,8 @@ def key_labels() -> dict[tuple[str, str], str]:
 
     found: dict[tuple[str, str], str] = {}
     for row in sorted(form_lines(), key=lambda r: str(r["form"])):
-        if row["table_name"] in _KEYS:
-            outer, inner = _KEYS[str(row["table_name"])]
+        if row["table_name"] in FORM_KEYS:
+            outer, inner = FORM_KEYS[str(row["table_name"])]
             *_, first, second = str(row["key"]).split("/")
             *above, last = str(row["label_zh"]).split(" / ")
             if row["table_name"] != "applications" or second == "total":
@@ -62,11 +63,13 @@ def member_names(column: str) -> Mapping[str, str]:
     """What the values of an enumerated column are called in Chinese, where the forms or the list of provinces say so."""
     if column == "province":
         return {province: name for province, (_, name) in PROVINCES.items()}
+    if column == "indicator":  # the only enumerated one is that of the prose
+        return indicator_labels()
     labels = key_labels() if column in KEY_COLUMNS else {}
-    return {key: _unnumbered(label) for (of, key), label in labels.items() if of == column}
+    return {key: without_number(label) for (of, key), label in labels.items() if of == column}
 
 
-def _unnumbered(label: str) -> str:
+def without_number(label: str) -> str:
     """``三、本年度办理结果 / （一）予以公开`` → ``予以公开``: nobody asks for the number of a row."""
     return label.rpartition(" / ")[2].lstrip("0123456789一二三四五六七八九十、.（）")
 
@@ -82,4 +85,6 @@ def legend(columns: Iterable[tuple["Origin | None", Iterable[object]]]) -> list[
         if origin is not None and origin.column in KEY_COLUMNS:
             labels = key_labels()
             met |= {str(key): labels[origin.column, str(key)] for key in values if (origin.column, str(key)) in labels}
+        elif origin is not None and (origin.table, origin.column) == ("main.narrative_statistics", "indicator"):
+            met |= {str(key): indicator_labels()[str(key)] for key in values if str(key) in indicator_labels()}
     return [f"{key}  {label}" for key, label in met.items()] if len(met) <= _AT_MOST else []

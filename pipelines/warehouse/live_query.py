@@ -1,7 +1,7 @@
-"""Asking the published warehouse for a person: rows as they come, and an end in any case.
+"""Interactive queries of the published warehouse: rows are streamed, and every statement ends.
 
-The statement runs in a thread of its own while the caller waits with a bound: DuckDB answers an interrupt between two
-pieces of work, and a thread that waits inside it for ever (DuckDB 2.0.0 had such a defect) must not take the caller along.
+The statement runs in its own thread while the caller waits with a timeout: DuckDB checks for interrupts only between steps, and
+a statement that hangs (a defect of DuckDB 2.0.0) must not block the caller.
 """
 
 import queue
@@ -26,11 +26,11 @@ _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "
 
 
 class QueryTimedOut(QueryRefused):
-    """The statement took longer than it may."""
+    """The statement exceeded its time limit."""
 
 
 class QueryStuck(QueryRefused):
-    """The statement did not even stop when it was interrupted: the process must end without waiting for its threads."""
+    """The statement did not react to an interrupt: the process must exit without waiting for its threads."""
 
     leaves_a_thread = True
 
@@ -78,7 +78,7 @@ class _Worker:
         return answer  # type: ignore[no-any-return]
 
     def end(self) -> None:
-        """Let the thread go."""
+        """Stop the thread."""
         self._calls.put(None)
 
     def _stop(self) -> None:

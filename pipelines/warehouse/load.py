@@ -9,12 +9,13 @@ from pipelines.tidy.agencies import agency_frame, resolve_reports
 from pipelines.tidy.stored_rows import rows_in, superseded
 from pipelines.tidy.tidy_store import ACROSS_YEARS, tidy_files, with_part
 from pipelines.warehouse.database import Connection, literal
+from pipelines.warehouse.label_table import label_rows
 from schemas.form import KEY_COLUMNS, form_lines
 from schemas.regions import DIVISIONS
 from schemas.rules import rules
 from schemas.tables import FACTS, TABLES, ddl, enum_types, polars_schema
 
-BY_REPORT = ("sections", *FACTS)
+BY_REPORT = ("sections", "narrative_statistics", *FACTS)
 BETWEEN = tuple(name for name, rule in rules().items() if rule.kind in ("across_years", "across_copies", "timeliness"))
 """Rules of the findings between reports; a finding of any other is about one report alone."""
 
@@ -44,7 +45,7 @@ def load_reports(connection: Connection, versions: pl.DataFrame, findings: pl.Da
 def load_facts(connection: Connection, home: Home, reports: pl.DataFrame) -> None:
     """Load facts and sections of current versions, all provinces of a table at once.
 
-    Rows are left out by naming what is superseded, not by looking up what is current: that is little, or nothing.
+    Superseded rows are excluded by an anti-join, which is cheap because there are few or none.
     """
     old = with_part(home, superseded(home, reports))
     for name in BY_REPORT:
@@ -76,15 +77,16 @@ def current_findings(home: Home, versions: pl.DataFrame) -> pl.DataFrame:
 
 
 def findings_across(home: Home) -> pl.DataFrame:
-    """What was found between reports, as of the last check."""
+    """Findings between reports of the last comparison."""
     path = home.tidy_table("findings", ACROSS_YEARS)
     return rows_in([path] if path.exists() else [], "findings").collect()
 
 
 def load_dimensions(connection: Connection) -> None:
-    """Load regions, form_lines and rules."""
+    """Load regions, form_lines, labels and rules."""
     insert(connection, "regions", pl.read_csv(DIVISIONS, schema=_csv_schema()))
     insert(connection, "form_lines", pl.DataFrame(list(_form_rows()), schema=polars_schema("form_lines")))
+    insert(connection, "labels", pl.DataFrame(label_rows(), schema=polars_schema("labels")))
     told = [{**vars(rule), "description": rule.en, "description_zh": rule.zh} for rule in rules().values()]
     insert(connection, "rules", pl.DataFrame(told, infer_schema_length=None))
 
@@ -103,7 +105,7 @@ def _form_rows() -> Iterator[dict[str, object]]:
 
 
 def load_whole(connection: Connection, home: Home, sources: pl.DataFrame, fetches: pl.DataFrame) -> None:
-    """Load what is loaded whole every night: the quarantine, the sources, the fetch log."""
+    """Load the tables that are always loaded completely: quarantine, sources, fetch log."""
     quarantine = rows_in(tidy_files(home, "quarantine"), "quarantine").collect()
     for name, rows in {"quality.quarantine": quarantine, "crawl.sources": sources, "crawl.fetches": fetches}.items():
         connection.execute(f"DELETE FROM {name}")

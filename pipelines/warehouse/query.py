@@ -1,4 +1,4 @@
-"""Asking the published warehouse: one read, no files, no extensions, no ATTACH, no settings."""
+"""Queries of the published warehouse: one SELECT; no files, extensions, ATTACH or settings."""
 
 import polars as pl
 
@@ -8,7 +8,7 @@ from pipelines.warehouse.statements import demand_one_read, demand_published, re
 
 
 def query(home: Home, sql: str) -> pl.DataFrame:
-    """Run one reading statement on the published warehouse, all rows at once. For a person's statement: ``live_query``.
+    """Run one reading statement on the published warehouse, all rows at once. For interactive use see ``live_query``.
 
     Enumerated columns come as strings, DECIMAL as decimals, times in UTC.
 

@@ -1,4 +1,4 @@
-"""Releases: a number, what each holds, and how it differs from the one before. Informs; never blocks."""
+"""Releases: number, content, and difference from the previous one. For information; never blocks."""
 
 import json
 import os
@@ -20,6 +20,7 @@ class Content:
     rows: dict[str, int]
     findings: dict[str, int]
     reports_by_year: dict[str, int]
+    sections: dict[str, int]  # reports on a form, and those with all its sections
     fingerprint: str  # of the published rows: equal content, equal fingerprint
 
 
@@ -35,7 +36,16 @@ def describe(connection: Connection) -> Content:
     mark = connection.execute(
         "SELECT coalesce(bit_xor(hash(report_id, version, content_hash)), 0)::VARCHAR FROM reports"
     ).fetchone()
-    return Content(rows, findings, years, mark[0] if mark else "")
+    return Content(rows, findings, years, _sections(connection), mark[0] if mark else "")
+
+
+def _sections(connection: Connection) -> dict[str, int]:
+    """How many reports follow a form, and how many of them have every section of it."""
+    return _pairs(
+        connection,
+        "WITH r AS (SELECT report_id, bool_and(section_status = 'present') AS whole FROM marts.section_coverage GROUP BY ALL)"
+        " SELECT 'reports', count(*) FROM r UNION ALL SELECT 'whole', count(*) FILTER (whole) FROM r",
+    )
 
 
 def _pairs(connection: Connection, sql: str) -> dict[str, int]:
@@ -43,7 +53,7 @@ def _pairs(connection: Connection, sql: str) -> dict[str, int]:
 
 
 def folder(home: Home) -> Path:
-    """Where former files and the notes on every release lie."""
+    """Folder of former files and of the JSON of every release."""
     return home.warehouse.parent / "releases"
 
 
@@ -102,7 +112,7 @@ def difference(last: dict[str, Any] | None, now: Content) -> list[str]:
 
 
 def _keep_file(current: Path, kept: Path) -> None:
-    """A second name for the published file: no copy, and the published name is never without a file."""
+    """Hard-link the published file: no copy, and the published path always exists."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.unlink(missing_ok=True)
     os.link(current, kept)

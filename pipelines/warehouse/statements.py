@@ -1,4 +1,4 @@
-"""What may be asked of the published warehouse, and how a refusal reads."""
+"""Which statements are allowed on the published warehouse, and the messages of refusals."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ def demand_one_read(connection: Connection, sql: str) -> None:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """What DuckDB refuses inside the block, as QueryRefused in one line."""
+    """Convert errors of DuckDB inside the block to QueryRefused with a one-line message."""
     try:
         yield
     except duckdb.Error as error:

@@ -1,4 +1,4 @@
-"""Is the new file what its inputs say? Every check runs; all failures are told together."""
+"""Verifies a new file against its inputs. All checks run, and all failures are reported together."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -22,11 +22,11 @@ def verify(
     *,
     among: str = "true",
 ) -> None:
-    """Raise VerificationFailed or CorrectionError where the draft contradicts the tidy files or itself.
+    """Raise VerificationFailed or CorrectionError if the draft contradicts the tidy files or itself.
 
     Args:
         expected: Rows that facts and sections must have, counted from the other side.
-        reports: Those that were loaded; the corrections of others were held against them when they were.
+        reports: Loaded reports; corrections of others were checked when those were loaded.
         among: Condition on ``report_id``: whose facts and sections to search for duplicates and orphans.
     """
     stale = list(_stale_corrections(connection, reports, corrections))
@@ -103,7 +103,7 @@ def _orphans(connection: Connection, among: str) -> Iterator[str]:
 def _stale_corrections(
     connection: Connection, reports: pl.DataFrame, corrections: Sequence[Correction]
 ) -> Iterator[str]:
-    """Corrections whose cell no longer prints what they expect. Reports that are not held are passed over."""
+    """Corrections whose cell no longer prints the expected text. Skips reports that are not held."""
     held = set(reports["report_id"]) if corrections else set()
     for correction in corrections:
         if correction.report_id in held:

@@ -164,6 +164,22 @@ class Rules(pa.DataFrameModel):
         unique = ("rule",)
 
 
+class Labels(pa.DataFrameModel):
+    """What keys and values are called."""
+
+    column_name: pl.String = column("列名", "Column that the key stands in.", "键所在的列。", pattern=SNAKE_CASE)
+    key: pl.String = column("键", "The key or value.", "键或取值。")
+    label_zh: pl.String = column(
+        "中文标签", "As the form prints it, or our Chinese name.", "格式印出的标签，或自拟名称。"
+    )
+    short_zh: pl.String = column("中文简称", "Short Chinese label, for headings and charts.", "简称，用于表头与图。")
+    label_en: pl.String = column("英文标签", "Label in English.", "英文标签。")
+
+    class Config:
+        strict = True
+        unique = ("column_name", "key")
+
+
 REGIONS = Table(
     "regions", Regions, "行政区划", "One row per division, name and parent interval.", "每行为区划的一个有效期间。",
     "Divisions at county level and above from 2008, with successors. Pick the row with valid_from <= year and "
@@ -186,4 +202,10 @@ FORM_LINES = Table(
 RULES = Table(
     "rules", Rules, "校验规则", "One row per rule.", "每行为一条规则。",
     "The rules behind quality.findings.", "quality.findings 所用的规则。", key=("rule",),
+)  # fmt: skip
+
+LABELS = Table(
+    "labels", Labels, "标签", "One row per column and key.", "每行为某列的一个键。",
+    "Chinese and English names of the keys of the forms, of rules, provinces, tables and closed values.",
+    "格式的键、规则、省份、表名与固定取值的中英文名称。", key=("column_name", "key"),
 )  # fmt: skip

@@ -136,6 +136,9 @@ class Reports(_ReportCore):
         "沿革代码", "See regions.lineage_code: the same before and after a renaming or re-coding of the region.",
         "见 regions.lineage_code：地区更名、改码前后一致。", nullable=True, pattern=REGION_CODE,
     )  # fmt: skip
+    province_name: pl.String = column(
+        "省份", "Chinese name of the province: 江苏省; 中央 for central organs.", "省级行政区名称；中央机关为“中央”。"
+    )
     is_primary: pl.Boolean = column(
         "是否主文档", "The one document that counts for its agency, year and scope.", "同一机关、年度、口径下计入统计的唯一文档。",
         warning="filter on is_primary before counting: copies of a report are kept as rows of their own.",

@@ -2,7 +2,11 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
+import schemas
 from gongkai.demo.layout import PrintedCell
 from tests.factory.case import CARRIERS, FLAT, Draft, variation
 
@@ -200,3 +204,33 @@ def leaked_template(draft: Draft) -> bool:
 @variation("labels", "headings with blanks", CARRIERS, excludes=("leaked_template",))
 def spaced_headings(draft: Draft) -> bool:
     return _rehead(draft, {s.number: s.heading.replace("、", "、 ", 1) for s in draft.sections})
+
+
+_GATEWAY_WORDS = {"信息": "資訊", "项目": "專案", "规范性文件": "規範性檔"}
+
+
+@cache
+def _traditional() -> dict[int, str]:
+    text = (Path(schemas.__file__).parent / "traditional.txt").read_text(encoding="utf-8")
+    pairs = [pair for line in text.splitlines() if not line.startswith("#") for pair in line.split()]
+    return {ord(pair[1]): pair[0] for pair in reversed(pairs)}
+
+
+def _behind_the_gateway(text: str) -> str:
+    for common, changed in _GATEWAY_WORDS.items():
+        text = text.replace(common, changed)
+    return text.translate(_traditional())
+
+
+@variation("labels", "big5.mot.gov.cn/gate/big5: traditional characters and changed words", ("html",))
+def big5_gateway(draft: Draft) -> bool:
+    draft.title, draft.agency, draft.lead = map(_behind_the_gateway, (draft.title, draft.agency, draft.lead))
+    draft.sections = [
+        replace(
+            section,
+            heading=_behind_the_gateway(section.heading),
+            paragraphs=tuple(map(_behind_the_gateway, section.paragraphs)),
+        )
+        for section in draft.sections
+    ]
+    return draft.map_cells(lambda cell: cell if cell.key else cell._replace(text=_behind_the_gateway(cell.text)))

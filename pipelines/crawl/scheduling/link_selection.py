@@ -7,12 +7,19 @@ from urllib.parse import unquote, urlsplit
 from pipelines.content.attachments import find_attachments
 from pipelines.content.report_titles import is_sub_column, read_title
 from pipelines.crawl.classification.page import Page
+from pipelines.crawl.discovery.menu_links import Found, menu_links
 from pipelines.crawl.site_families.base import Link, resolve_link
 from pipelines.extract.document import Picture
 from pipelines.extract.extract import extract
 
 _LIST_SHAPED = re.compile(r"/$|/(?:index|list|default)(?:_\d+)?\.\w+$|/col/col\d+|/[^/.]*$", re.IGNORECASE)
 _DATE_STEP = re.compile(r"^(?:\d{1,2}|\d{4}|\d{6}|\d{8}|\d{4}-\d{2}(?:-\d{2})?)$")
+
+
+_ORGAN = re.compile(
+    r"^[\u4e00-\u9fff（）()、]{2,20}(?:局|委|委员会|办|办公室|镇|乡|街道|办事处|中心|队|院|政府|管委会|厅)$"
+)
+_YEAR = re.compile(r"20\d\d|报告|年报")
 
 
 class Role(Enum):
@@ -34,6 +41,20 @@ def role_of(link: Link, column: str, *, latest_year: int) -> Role | None:
     if is_sub_column(link.title) and shaped_as_list and inside:
         return Role.PROBE
     return None
+
+
+def organ_parts(page: Page, column: str) -> tuple[Link, ...]:
+    """Columns of single organs that the opening page of a column offers in a tree, a select box or tabs.
+
+    Only what is called like an organ and lies below the column, or at the column's own address with other arguments.
+    """
+    found: dict[str, Link] = {}
+    for link in menu_links(page):
+        if link.found in (Found.FRAME, Found.SCRIPT_FILE) or not _ORGAN.search(link.label) or _YEAR.search(link.label):
+            continue
+        if (_is_inside(link.url, column) and is_list_shaped(link.url)) or _is_same_page(link.url, column):
+            found.setdefault(link.url, Link(link.url, link.label))
+    return tuple(found.values())
 
 
 def is_list_shaped(url: str) -> bool:
@@ -102,3 +123,9 @@ def _is_inside(url: str, column: str) -> bool:
         and there.path.startswith(folder)
         and there.path.rstrip("/") != here.path.rstrip("/")
     )
+
+
+def _is_same_page(url: str, column: str) -> bool:
+    """The column's own page with other arguments: ``list.jsp?dept=3``."""
+    here, there = urlsplit(column), urlsplit(url)
+    return bool(there.query) and here[:3] == there[:3] and here.query != there.query

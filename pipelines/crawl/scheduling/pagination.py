@@ -12,7 +12,7 @@ from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Job, Walk
-from pipelines.crawl.scheduling.link_selection import Role, link_prefix, role_of
+from pipelines.crawl.scheduling.link_selection import Role, link_prefix, organ_parts, role_of
 from pipelines.crawl.site_families.base import Link, Listed, ListRequest
 from pipelines.crawl.site_families.detection import adapters, read_list
 from pipelines.crawl.site_families.ucap_search import names_of_directory
@@ -21,6 +21,7 @@ from schemas.sources import Source
 
 _PAGER_WORDS = re.compile(r"[上下首末尾前后]一?页|跳转|第\s*\d+\s*页|共\s*\d+")
 _MAX_DEPTH = 2  # column → year → 部门; deeper trees loop back into the site
+_MOST_ORGANS = 200  # of one column: a county has fewer organs and townships
 _MOST_MISSED = 2  # pages in a row that fail or bring nothing new, while the pager promises more
 
 
@@ -59,9 +60,15 @@ class ListReader:
         walk.seen.update(hash(canonical_url(link.url)) for link in new)
         walk.prefixes.update(link_prefix(link.url) for link, _ in chosen)
         walk.surroundings.update(link_prefix(link.url) for link in new if _is_item(link))
-        for link, role in chosen:
+        for link, role in (*chosen, *self._organs(page, walk)):
             self._plan(self._job_for(job, walk, link, role))
         self._go_on(job, listed)
+
+    def _organs(self, page: Page, walk: Walk) -> list[tuple[Link, Role]]:
+        """Columns of single organs, offered by the page that opens a column."""
+        if walk.pages != 1 or walk.depth >= _MAX_DEPTH or not page.is_html or page.reads_like_report:
+            return []
+        return [(link, Role.PROBE) for link in organ_parts(page, walk.column)[:_MOST_ORGANS]]
 
     def failed(self, job: Job, *, why: str = "", listed: Listed | None = None) -> None:
         """A list page was not to be had, or held nothing new: try the next alternative; when there is none, and the list has

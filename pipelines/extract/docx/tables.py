@@ -39,30 +39,40 @@ def read_table(table: Element, evidence: str, numbering: Numbering, runs: RunPro
     nested = [block for block in blocks if block.tag == f"{W}tbl"]
     if (len(rows) == 1 and len(rows[0]) == 1) or (nested and len(rows) <= 2):
         return DocxTable(None, blocks, [])
-    finished: list[list[Cell]] = []
-    open_cells: dict[int, _Open] = {}  # by grid column
-    for row_number, row in enumerate(_children(table, "tr"), start=1):
-        if any(row.find(f"{_ROW_PROPERTIES}/{W}{gone}") is not None for gone in ("del", "hidden")):
-            continue
-        column = _number(row.find(f"{_ROW_PROPERTIES}/{W}gridBefore"), 0)
+    table_rows = _TableRows(evidence, numbering, runs)
+    for number, (element, cells) in enumerate(zip(_children(table, "tr"), rows, strict=True), start=1):
+        if all(element.find(f"{_ROW_PROPERTIES}/{W}{gone}") is None for gone in ("del", "hidden")):
+            table_rows.add(number, _number(element.find(f"{_ROW_PROPERTIES}/{W}gridBefore"), 0), cells)
+    paragraphs = [block for block in blocks if block.tag == f"{W}p"]
+    return DocxTable(Grid(tuple(tuple(row) for row in table_rows.finished), evidence), nested, paragraphs)
+
+
+class _TableRows:
+    """Declared cells row by row; vertical merges lengthen the cell above."""
+
+    def __init__(self, evidence: str, numbering: Numbering, runs: RunProperties) -> None:
+        self._evidence, self._numbering, self._runs = evidence, numbering, runs
+        self.finished: list[list[Cell]] = []
+        self._open: dict[int, _Open] = {}  # by grid column
+
+    def add(self, number: int, column: int, elements: list[Element]) -> None:
+        """Add the row ``number`` (from 1), whose first cell is at the grid column ``column``."""
         cells: list[Cell] = []
-        for element in rows[row_number - 1]:
+        for element in elements:
             wide = max(1, min(MAX_SPAN, _number(element.find(f"{_CELL_PROPERTIES}/{W}gridSpan"), 1)))
             merge = element.find(f"{_CELL_PROPERTIES}/{W}vMerge")
             continued = merge is not None and merge.get(f"{W}val", "continue") == "continue"
-            if continued and column in open_cells:
-                _lengthen(finished, open_cells[column])
+            if continued and column in self._open:
+                _lengthen(self.finished, self._open[column])
             else:
-                place = f"{evidence}/row[{row_number}]/cell[{len(cells) + 1}]"
-                cells.append(Cell(cell_text(element, numbering, runs), wide, 1, place))
+                place = f"{self._evidence}/row[{number}]/cell[{len(cells) + 1}]"
+                cells.append(Cell(cell_text(element, self._numbering, self._runs), wide, 1, place))
                 if merge is not None:
-                    open_cells[column] = _Open(len(finished), len(cells) - 1)
+                    self._open[column] = _Open(len(self.finished), len(cells) - 1)
             if merge is None:
-                open_cells.pop(column, None)
+                self._open.pop(column, None)
             column += wide
-        finished.append(cells)
-    paragraphs = [block for block in blocks if block.tag == f"{W}p"]
-    return DocxTable(Grid(tuple(tuple(row) for row in finished), evidence), nested, paragraphs)
+        self.finished.append(cells)
 
 
 def _lengthen(rows: list[list[Cell]], place: _Open) -> None:

@@ -43,6 +43,8 @@ def print_objects(body: Any, layout: PageLayout, tags: Set[str]) -> list[str]:
 def _shown(node: Any) -> str:
     """The text that an element shows in a cell."""
     tag, attributes = node.tag, node.attributes
+    if tag == "template" and "shadowrootmode" in attributes:
+        return OBJECT  # a shadow tree: shown in the place of what stands beside it
     if tag in ("style", "template", "noscript", "datalist", "noembed", "noframes"):
         return ""
     if tag == "script":

@@ -33,7 +33,7 @@ MARK = r"^(?:[/\\|]|-{1,4}|_{1,4}|[无無]|N/?A|n/?a)$"
 _GARBLED = re.compile(r"^[+\-]?(?=.*[\dOolI〇○])[\dOolI〇○.,+\-\s]+$|^[?？*#.。·]+$")
 _FRAGMENT = re.compile(r"^(?:[(]?\d{1,2}[.、)]|[、。,，()（）:：“”\"]+)$")
 _CJK = re.compile(r"[㐀-鿿]")
-_DIGIT_BEFORE_NOTE = re.compile(rf"(?<=[\d)）]){_NOTES}+")
+_NOTE_AS_FIGURE = re.compile(rf"(?<=[\d)）]){_NOTES}+|^\s*{_NOTES}+\s*$")
 # A figure with a remark beside it is a figure, though none that can be trusted: 42（含上年2件）, 约70件, 70余件.
 _REMARKED = re.compile(
     rf"^(?:约|近|共|计|合计|共计|超过?|其中)?\d[\d,.]*\s*(?:{_UNITS})?(?:[余多]\s*(?:{_UNITS})?|左右|以上)?\s*(?:[(\[【*※].*)?$"
@@ -42,8 +42,8 @@ _BRACKETED = re.compile(r"^[(\[]")
 
 
 def _without_notes(text: str) -> str:
-    """A note behind a figure becomes a sign that no number holds; elsewhere (an enumerator) it stays."""
-    return _DIGIT_BEFORE_NOTE.sub(NOT_TEXT, text)
+    """A note behind a figure, or alone, becomes a sign that no number holds; before a label (an enumerator) it stays."""
+    return _NOTE_AS_FIGURE.sub(NOT_TEXT, text)
 
 
 @lru_cache(maxsize=65536)
@@ -76,6 +76,7 @@ def fold(raw: pl.Expr) -> pl.Expr:
     """``fold_text`` as an expression."""
     # Without look-behind, which the engine of polars lacks: the sign before the notes is kept.
     noted = raw.str.replace_all(rf"([\d)）]){_NOTES}+", "${1}" + NOT_TEXT)
+    noted = noted.str.replace(rf"^\s*{_NOTES}+\s*$", NOT_TEXT)
     return noted.str.normalize("NFKC").str.replace_all(_INVISIBLE, "").str.replace_all(_DASHES, "-").str.strip_chars()
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.read.tables.label_matching import Vocabulary, vocabulary
+from pipelines.read.tables.mixed_forms import plan_by_block
 from pipelines.read.tables.span_layout import Bones, place
 from pipelines.read.tables.table_plan import plan_table
 from pipelines.read.tables.targets import GridRow, TablePlan
@@ -48,7 +49,7 @@ def _plan(skeletons: tuple[Bones, ...], catalogue: tuple[Form, ...]) -> Plan:
         ]
         best = max(readings, key=lambda reading: reading.score)
         if best.recognised:
-            chosen.append(best)
+            chosen.append(plan_by_block(members, best, catalogue))
     return Plan(tuple(chosen))
 
 

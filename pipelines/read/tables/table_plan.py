@@ -15,7 +15,8 @@ from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS
 
 def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePlan:
     """Lay the rows of one table out under one form. Two printed cells may claim one key: the caller compares them."""
-    reading = TablePlan(table.table, table.form)
+    whole = form.tables[table.table]
+    reading = TablePlan(table.table, table.form, whole if table in whole.arrangements else table)
     labelled = [block for block in table.blocks if block.rows]
     for header, data in _header_groups(rows, table, bool(labelled)):
         reading.year = (header and header.year) or reading.year

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from pipelines.read.tables.span_layout import Placed
-from schemas.form import Node
+from schemas.form import FormTable, Node
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class TablePlan:
 
     table: str
     form: str
+    layout: FormTable  # what the cells were placed by: the form's own table, or one with blocks of several forms
     targets: list[Target] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     doubtful: bool = False  # the order of its columns is told by sums alone

@@ -82,7 +82,7 @@ WITH a AS NOT MATERIALIZED (
          max(value) FILTER (item = 'administrative_fees' AND metric = 'fee_amount') AS administrative_fees_fee_amount
   FROM proactive_disclosure GROUP BY report_id
 )
-SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.level, r.scope, r.report_year,
+SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year,
        r.is_primary, r.published_date, r.form_table2, r.form_table3, r.extraction_status, r.n_findings, r.n_errors, r.url,
        a.* EXCLUDE (report_id), d.* EXCLUDE (report_id), p.* EXCLUDE (report_id)
 FROM reports r

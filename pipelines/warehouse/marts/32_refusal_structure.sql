@@ -1,5 +1,6 @@
 -- One row per primary report and kind of result that is not a disclosure, with its share of its group and of all results.
 -- 每份主文档、每类未公开结果一行：占本组及占全部办理结果的比例。
+-- line_zh: short Chinese label of line | 表三行的中文简称
 -- result_group: denied, unavailable, not_processed or other | 不予公开、无法提供、不予处理、其他处理
 -- value: numerator: requests answered in this way | 分子：该结果件数
 -- group_total: denominator of share_of_group | 本组合计（分母）
@@ -14,11 +15,11 @@ WITH lines AS NOT MATERIALIZED (
               WHEN starts_with(line::VARCHAR, 'other') THEN 'other' END AS result_group
   FROM marts.application_totals
 )
-SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.province, d.level, d.scope, d.report_year,
-       l.result_group, l.line, l.value,
+SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.lineage_code, d.province, d.province_name, d.level, d.scope, d.report_year,
+       l.result_group, l.line, n.short_zh AS line_zh, l.value,
        (sum(l.value) OVER (PARTITION BY l.report_id, l.result_group))::BIGINT AS group_total,
        d.processed_total,
        round(100.0 * l.value / nullif(sum(l.value) OVER (PARTITION BY l.report_id, l.result_group), 0), 2) AS share_of_group,
        round(100.0 * l.value / nullif(d.processed_total, 0), 2) AS share_of_processed
-FROM lines l JOIN marts.disclosure_rates d USING (report_id)
+FROM lines l JOIN marts.disclosure_rates d USING (report_id) LEFT JOIN labels n ON n.column_name = 'line' AND n.key = l.line::VARCHAR
 WHERE l.result_group IS NOT NULL

@@ -1,5 +1,6 @@
 -- Who asks, and how each kind of applicant was answered, per primary report.
 -- 谁在申请，各类申请人得到怎样的答复（每份主文档、每类申请人一行）。
+-- applicant_zh: short Chinese label of applicant | 申请人类型的中文简称
 -- received: numerator of share_of_received | 新收件数（分子）
 -- received_total: denominator: the printed total, else the sum | 新收总计（分母）
 -- share_of_received: 100 × received / received_total | 占新收比例
@@ -14,9 +15,9 @@ WITH cells AS NOT MATERIALIZED (
          max(value) FILTER (line = 'processed_total') AS processed
   FROM applications WHERE applicant <> 'total' GROUP BY ALL
 )
-SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.province, d.level, d.scope, d.report_year,
-       c.applicant, c.received, d.received AS received_total,
+SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.lineage_code, d.province, d.province_name, d.level, d.scope, d.report_year,
+       c.applicant, n.short_zh AS applicant_zh, c.received, d.received AS received_total,
        round(100.0 * c.received / nullif(d.received, 0), 2) AS share_of_received,
        c.disclosed, c.processed, round(100.0 * c.disclosed / nullif(c.processed, 0), 2) AS disclosure_rate,
        coalesce(c.processed, 0) < 30 AS is_small
-FROM cells c JOIN marts.disclosure_rates d USING (report_id)
+FROM cells c JOIN marts.disclosure_rates d USING (report_id) LEFT JOIN labels n ON n.column_name = 'applicant' AND n.key = c.applicant::VARCHAR

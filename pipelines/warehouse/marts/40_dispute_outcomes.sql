@@ -1,5 +1,6 @@
 -- Outcomes of review and litigation per primary report; litigation_all adds both kinds of litigation. Rates in percent.
 -- 每份主文档的行政复议、行政诉讼结果；litigation_all 为两类诉讼合计。比率单位为 %。
+-- procedure_zh: short Chinese label of procedure | 救济程序的中文简称
 -- procedure: review, litigation_direct, litigation_after_review or litigation_all | 行政复议、未经复议直接起诉、复议后起诉、诉讼合计
 -- upheld: cases in which the agency was upheld | 结果维持
 -- corrected: cases in which the agency was corrected, numerator of the correction rates | 结果纠正（纠错率分子）
@@ -28,11 +29,11 @@ WITH one AS NOT MATERIALIZED (
                  ELSE coalesce(upheld, 0) + coalesce(corrected, 0) + coalesce(other, 0) END AS closed
   FROM every_procedure
 )
-SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.level, r.scope, r.report_year,
-       c.procedure, c.upheld, c.corrected, c.other, c.pending, c.total, c.closed,
+SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year,
+       c.procedure, n.short_zh AS procedure_zh, c.upheld, c.corrected, c.other, c.pending, c.total, c.closed,
        round(100.0 * c.corrected / nullif(c.closed, 0), 2) AS correction_rate,
        round(100.0 * c.corrected / nullif(c.total, 0), 2) AS correction_rate_of_total,
        round(100.0 * c.pending / nullif(c.total, 0), 2) AS pending_rate,
        coalesce(c.closed, 0) < 30 AS is_small
-FROM counted c JOIN reports r USING (report_id)
+FROM counted c JOIN reports r USING (report_id) LEFT JOIN labels n ON n.column_name = 'procedure' AND n.key = c.procedure
 WHERE r.is_primary

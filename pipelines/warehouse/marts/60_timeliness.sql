@@ -9,7 +9,7 @@ WITH seen AS NOT MATERIALIZED (
   SELECT report_id, (min(first_fetched_at) AT TIME ZONE 'Asia/Shanghai')::DATE AS seen_date
   FROM history.report_versions GROUP BY report_id
 ), dated AS NOT MATERIALIZED (
-  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.province, r.level, r.scope, r.report_year,
+  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year,
          r.published_date, s.seen_date,
          CASE WHEN r.report_year >= 2019 AND (r.level = 'department' OR r.scope = 'department')
               THEN make_date(r.report_year + 1, 1, 31) ELSE make_date(r.report_year + 1, 3, 31) END AS deadline

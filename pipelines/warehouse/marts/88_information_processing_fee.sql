@@ -19,7 +19,7 @@ WITH sentences AS NOT MATERIALIZED (
             * CASE WHEN m.unit = '万元' THEN 10000 ELSE 1 END AS amount_yuan
   FROM amounts
 )
-SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.province, r.level, r.scope, r.report_year, a.section_no,
+SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, a.section_no,
        trim(a.sentence) AS sentence, nullif(a.m.number || a.m.unit, '') AS printed_amount, a.amount_yuan, a.n_cases,
        round(a.amount_yuan / nullif(a.n_cases, 0), 2) AS yuan_per_case,
        regexp_matches(a.sentence, '(未|没有|无).{0,12}收取|未.{0,6}信息处理费|(没有|无)信息处理费') AS says_none

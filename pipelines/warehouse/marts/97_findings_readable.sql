@@ -3,7 +3,7 @@
 -- rule_zh: the rule in words | 规则名称
 -- table_zh: the table in words | 表名
 -- place: keys of the cell | 单元格的键
-SELECT f.finding_id, f.report_id, r.agency_id, r.agency_name, r.lineage_code, r.province, r.level, r.scope, r.report_year, f.rule,
+SELECT f.finding_id, f.report_id, r.agency_id, r.agency_name, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, f.rule,
        u.label_zh AS rule_zh, f.severity,
        CASE f.table_name WHEN 'proactive_disclosure' THEN '表二' WHEN 'applications' THEN '表三' WHEN 'disputes' THEN '表四'
                          WHEN 'legacy_statistics' THEN '2014-2018 年附表' END AS table_zh,

@@ -6,7 +6,7 @@
 WITH changed AS NOT MATERIALIZED (
   SELECT report_id, version, count(*) AS n_changed_cells FROM history.cell_changes GROUP BY ALL
 )
-SELECT v.report_id, v.version, r.agency_id, v.agency_name, r.lineage_code, v.province, v.report_year, v.title, v.url,
+SELECT v.report_id, v.version, r.agency_id, v.agency_name, r.lineage_code, v.province, r.province_name, v.report_year, v.title, v.url,
        CASE WHEN v.version = 1 THEN 'new_report' ELSE 'new_version' END AS change, v.first_fetched_at AS changed_at,
        coalesce(c.n_changed_cells, 0) AS n_changed_cells
 FROM history.report_versions v JOIN reports r ON r.report_id = v.report_id LEFT JOIN changed c

@@ -53,7 +53,10 @@ def test_a_column_leads_down_to_where_it_is_printed(asset: str, column: str, exp
     assert set(roots((asset, column))) == expected
 
 
-NAMES_OF_OUR_OWN = {("peers", "metric"), ("peers", "peer_group"), ("recent_changes", "change")}
+NAMES_OF_OUR_OWN = {
+    ("peers", "metric"), ("peers", "peer_group"), ("recent_changes", "change"), ("section_coverage", "section_no"),
+    ("section_coverage", "is_prose"),
+}  # fmt: skip
 """Columns that tell rows apart in words of the mart's own."""
 
 

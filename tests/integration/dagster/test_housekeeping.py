@@ -58,5 +58,5 @@ def test_runs_releases_and_drafts_are_bounded_and_nothing_raw_is_touched(
     assert runs_on_disk(home) == before
 
 
-def _broken(*_: object) -> None:
+def _broken(*_: object, **__: object) -> None:
     raise OSError(5, "input/output error")

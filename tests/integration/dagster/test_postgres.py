@@ -118,7 +118,7 @@ def test_runs_are_kept_in_postgres_and_nowhere_else(
     assert gongkai("prune").code == 0
 
 
-def _broken(*_: object) -> None:
+def _broken(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 
 
@@ -130,7 +130,9 @@ def test_a_postgres_that_is_away_is_said_in_one_line_and_status_still_answers(
         monkeypatch.setenv("GONGKAI_POSTGRES_URL", f"postgresql://gongkai:secret@127.0.0.1:{taken.getsockname()[1]}/x")
         answer = gongkai("status")
         assert answer.code == 0
-        assert answer.err.startswith("note: the run history (GONGKAI_POSTGRES_URL) does not answer: ")
+        assert answer.err.startswith(
+            "note: the run history cannot be read: the run history (GONGKAI_POSTGRES_URL) does "
+        )
         assert answer.err.count("\n") == 1
         failed = gongkai("run")
         assert failed.code == 1

@@ -137,7 +137,7 @@ def test_a_broken_stage_is_a_failed_run_with_one_reason_told_everywhere(
     assert message["reason"] == "documents: OSError: [Errno 28] no space left"
 
 
-def _no_space(*_: object) -> None:
+def _no_space(*_: object, **__: object) -> None:
     raise OSError(28, "no space left")
 
 

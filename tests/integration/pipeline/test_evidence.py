@@ -9,6 +9,7 @@ import pytest
 from pipelines.crawl.archive.captures import captures, captures_of
 from pipelines.home import Home
 from pipelines.warehouse.query import query
+from schemas.settings import PROJECT
 from tests.conftest import Gongkai
 
 pytestmark = pytest.mark.slow
@@ -109,3 +110,23 @@ def test_without_the_archive_the_citation_says_so(gongkai: Gongkai, own_first_ni
     shutil.rmtree(own_first_night / "fetches")
     assert "无存档摘要" in gongkai("cite", ids["pdf"], "--home", str(own_first_night)).out
     assert "its archive is elsewhere" in gongkai("show", ids["pdf"], "--home", str(own_first_night)).err
+
+
+def test_the_commands_of_the_guide_run(
+    gongkai: Gongkai, first_night: Path, ids: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGKAI_HOME", str(first_night))
+    monkeypatch.chdir(tmp_path)
+    guide = (PROJECT / "docs" / "analyst-guide.md").read_text(encoding="utf-8")
+    commands = [line.partition("#")[0].split() for line in guide.splitlines() if "$REPORT_ID" in line]
+    assert len(commands) == 5
+    for command in commands:
+        answer = gongkai(*(ids["html_table"] if word == "$REPORT_ID" else word for word in command[1:]))
+        assert answer.code == 0, (command, answer.err)
+    assert (tmp_path / "report.html").is_file()
+
+
+def test_the_demo_leaves_an_index_and_both_descriptions(first_night: Path) -> None:
+    index = json.loads((first_night / "exports" / "index.json").read_text("utf-8"))
+    assert index["rows"]["reports"] == query(Home(first_night), "SELECT count(*) FROM reports").item()
+    assert {"datapackage.json", "croissant.json"} <= {file["path"] for file in index["files"]}

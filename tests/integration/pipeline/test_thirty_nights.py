@@ -97,7 +97,7 @@ def play(world: World, as_job: bool, monkeypatch: pytest.MonkeyPatch) -> None:
         after_the_crawl(world.home, world.sources_file)
 
 
-def _full(*_: object) -> None:
+def _full(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 
 

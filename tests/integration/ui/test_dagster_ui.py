@@ -224,3 +224,7 @@ def test_a_hostile_title_stays_text(server: Server, page: Any) -> None:
         )
     shoot(page, "hostile-title.png")
     assert page.dialogs == []
+
+
+def test_the_ui_starts_without_a_warning(server: Server) -> None:
+    assert "Warning" not in Path(server.log.name).read_text(encoding="utf-8")

@@ -9,7 +9,8 @@ from pipelines.export.data_dictionary import FILE
 from pipelines.home import Home
 from pipelines.warehouse.marts import marts
 from pipelines.warehouse.query import query
-from schemas.tables import TABLES
+from pipelines.warehouse.releases import latest as note_of
+from schemas.tables import FACTS, TABLES
 from tests.unit.warehouse.reports import Report, gold, publish, totals
 
 QIDONG, HONGZE, HANGZHOU = gold("qidong-2020"), gold("hongze-2024"), gold("hangzhou-2025")
@@ -140,6 +141,53 @@ def test_coverage_counts_the_governments_of_the_year(home):
     assert "江苏省南通市启东市" in missing["region_name"].to_list()
 
 
+def test_sections_are_present_empty_or_missing(tmp_path):
+    home = Home(tmp_path)
+    publish(home, QIDONG.but(sections={0: "前言", 1: "总体情况良好。", 5: " \n", 2: ""}))
+    rows = query(home, "SELECT section_no, section_status, n_characters FROM marts.section_coverage ORDER BY 1").rows()
+    assert rows == [
+        (1, "present", 7), (2, "present", 0), (3, "present", None), (4, "present", None), (5, "empty", 0),
+        (6, "missing", None),
+    ]  # fmt: skip
+    assert note_of(home)["sections"] == {"reports": 1, "whole": 0}
+
+
+@pytest.mark.parametrize(
+    ("mart", "columns", "labels"),
+    [
+        ("denial_structure", "line, line_zh", {("denied_state_secret", "属于国家秘密")}),
+        ("applicant_structure", "applicant, applicant_zh", {("natural_person", "自然人")}),
+        ("dispute_outcomes", "procedure, procedure_zh", {("review", "行政复议"), ("litigation_all", "诉讼合计")}),
+        ("enforcement", "item, item_zh", {("administrative_penalties", "行政处罚")}),
+        ("disclosure_rates", "province, province_name", {("jiangsu", "江苏省")}),
+    ],
+)
+def test_keys_stand_beside_their_chinese_labels(home, mart, columns, labels):
+    rows = set(query(home, f"SELECT DISTINCT {columns} FROM marts.{mart}").rows())
+    assert labels <= rows
+    assert all(label for _, label in rows)
+
+
+def test_marts_with_a_province_name_it_and_those_by_region_carry_the_lineage(home):
+    shown = query(
+        home,
+        "SELECT table_name, list(column_name) AS columns FROM duckdb_columns() WHERE schema_name = 'marts' GROUP BY ALL",
+    )
+    for mart, columns in shown.iter_rows():
+        assert "province" not in columns or "province_name" in columns, mart
+        assert "region_code" not in columns or "lineage_code" in columns, mart
+
+
+def test_every_value_of_a_labelled_column_has_a_label(home):
+    labelled = {row[0] for row in query(home, "SELECT DISTINCT column_name FROM labels").rows()}
+    known = set(query(home, "SELECT column_name, key FROM labels").rows())
+    for table in TABLES.values():
+        for column in table.columns:
+            if column.name in labelled and column.enum != "rule_kind":
+                assert [v for v in column.allowed if (column.name, v) not in known] == [], f"{table.name}.{column.name}"
+    assert known >= {("rule", row[0]) for row in query(home, "SELECT rule FROM rules").rows()}
+
+
 @pytest.mark.parametrize("mart", [m.name for m in marts()])
 def test_every_mart_answers(home, mart):
     assert query(home, f"FROM marts.{mart}").columns
@@ -163,7 +211,7 @@ def test_every_table_and_column_of_the_file_is_described_in_both_languages_and_i
         " SELECT view_name, comment FROM duckdb_views() WHERE NOT internal UNION ALL"
         " SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal AND schema_name = 'history'",
     )  # fmt: skip
-    assert things.height == len(TABLES) + len(marts()) + 5
+    assert things.height == len(TABLES) + len(marts()) + len(FACTS) + 1  # a macro per fact table, and one for reports
     assert [name for name, comment in things.rows() if not _bilingual(comment)] == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from pipelines.crawl.archive.captures import source_frame
 from pipelines.crawl.registry.source_files import SourceError, load_sources, read_sources
 from schemas.site_families import ListingFamily
-from schemas.sources import SourceKind, TlsMode
+from schemas.sources import Source, SourceKind, TlsMode
 
 HEAD = "province: jiangsu\nsources:\n"
 
@@ -90,3 +90,15 @@ def test_a_missing_file_and_an_empty_folder_are_errors(what: str, tmp_path: Path
 def test_sources_as_a_frame(tmp_path: Path) -> None:
     frame = source_frame(load_sources(write(tmp_path, HEAD + "  - {id: a, url: 'http://a.gov.cn/', site: 甲}\n")))
     assert frame.row(0, named=True) | {"site": "甲", "kind": "column", "enabled": True} == frame.row(0, named=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("http://a.gov.cn/x.jsp?fbtime=2017&area=1", "http://a.gov.cn/x.jsp?fbtime={year}&area=1"),
+        ("http://a.gov.cn/x.aspx?dept=2&year=2023", "http://a.gov.cn/x.aspx?dept=2&year={year}"),
+        ("http://a.gov.cn/x.aspx?year={year}", "http://a.gov.cn/x.aspx?year={year}"),
+    ],
+)
+def test_an_enumerable_entry_may_name_one_year(url: str, read: str) -> None:
+    assert Source(id="a", url=url, kind=SourceKind.ENUMERABLE, province="jiangsu").url == read

@@ -93,9 +93,16 @@ def test_a_copy_of_the_tables_for_narrow_screens_says_nothing_new() -> None:
     assert parsed["report"]["extraction_status"] == "complete"
     assert "table_repeated" not in rules(parsed)
     other = PLAIN[1].replace("<td>101</td>", "<td>999</td>")
-    parsed = parse(whole_page(PLAIN[0], PLAIN[1] + other, PLAIN[2]))
-    assert values(parsed, "applications") == EXPECTED["applications"]
-    assert "table_repeated" in rules(parsed)
+    for copies in (PLAIN[1] + other, other + PLAIN[1]):  # nothing tells which of the two counts
+        parsed = parse(whole_page(PLAIN[0], copies, PLAIN[2]))
+        got, known = values(parsed, "applications"), EXPECTED["applications"]
+        assert [got[key] for key in known if got[key] != known[key]] == [None]
+        assert "copies_differ" in rules(parsed)
+    for copies in (f"{PLAIN[1]}<p>上年数据</p>{other}", f"<p>2018年数据</p>{other}<p>单位：件</p>{PLAIN[1]}"):
+        parsed = parse(whole_page(PLAIN[0], copies, PLAIN[2]))
+        assert values(parsed, "applications") == known
+    parsed = parse(whole_page(f"{PLAIN[0]}{other}", PLAIN[1], PLAIN[2]))  # in the section of another table
+    assert values(parsed, "applications") == known
 
 
 def test_a_grid_without_any_span() -> None:

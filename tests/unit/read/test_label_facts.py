@@ -1,7 +1,12 @@
 """Each row of the table in docs/domain/labels.md#labels: a label that is printed so is still recognised."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+
+import schemas
+from schemas.labels import normalise_label
 from tests.unit.read.builders import (
     TITLE,
     applications,
@@ -255,6 +260,22 @@ def test_traditional_page_of_an_official_gateway() -> None:
     for common, traditional in change.items():
         html = html.replace(common, traditional)
     assert values(parse(html.encode()), "applications") == values(parse(page(applications())), "applications")
+
+
+@pytest.mark.parametrize(
+    ("printed", "label"),
+    [("上一年專案數量", "上一年项目数量"), ("行政規範性檔", "行政规范性文件"), ("5.屬於三類內部事務資訊", "属于三类内部事务信息"),
+     ("國家檔案局", "国家档案局"), ("6.屬於四類過程性信息", "属于四类过程性信息")],
+)  # fmt: skip
+def test_words_of_the_gateways(printed: str, label: str) -> None:
+    assert normalise_label(printed) == label
+
+
+def test_words_in_titles_keep_their_length() -> None:
+    words = yaml.safe_load((Path(schemas.__file__).parent / "gateway_words.yaml").read_text(encoding="utf-8"))
+    assert all(len(word) == len(common) for word, common in words["same_length"].items())
+    parsed = parse(page(applications(), title="某某縣教育局2023年政府資訊公開工作年度報告"))
+    assert (parsed["report"]["agency_name"], parsed["report"]["report_year"]) == ("某某縣教育局", 2023)
 
 
 NEVER = [

@@ -36,6 +36,7 @@ _BROWSER, _SHEET, _INLINE = 0, 1, 2
 _BROWSER_STYLES = {
     "[hidden]": "display:none",
     "dialog:not([open])": "display:none",
+    "[popover]": "display:none",
     "rp": "display:none",
     "s,strike,del": "text-decoration-line:line-through",
     "sup": "vertical-align:super",
@@ -72,7 +73,7 @@ class PageStyles:
     def __init__(self, root: Any, source: bytes, tags: Set[str]) -> None:
         self.styled: dict[int, Styled] = {}
         self.fonts: frozenset[str] = frozenset()
-        self.marked = root.css(",".join(("[hidden]", *(tag for tag in _MARKUP if tag in tags))))
+        self.marked = root.css(",".join(("[hidden]", "[popover]", *(tag for tag in _MARKUP if tag in tags))))
         self._matches = 0
         styles = _inline_styles(root, source)
         inline = [inline_interest(style) for style in styles]

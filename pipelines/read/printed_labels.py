@@ -1,0 +1,38 @@
+"""Which tables a document prints labels of, whether or not their figures can be laid out."""
+
+from collections.abc import Sequence
+
+from pipelines.extract.document import Block, Grid, Line
+from pipelines.read.tables.cells import TableReading
+from pipelines.read.tables.label_matching import Vocabulary
+from pipelines.read.tables.numbers import kind
+from schemas.form import BESIDE
+from schemas.labels import normalise_label
+
+LABELS_OF_AN_ANNEX = 10
+"""Different labels of an annex, above which they are an annex and no mention of its words in the prose."""
+
+
+def texts_of(block: Block) -> list[str]:
+    """The cells of a table, or what may be cells on a line."""
+    if isinstance(block, Line):
+        cells = block.text.replace("\t", "|").split("|")
+        return cells if len(cells) > 1 else [block.text, *block.text.split()]
+    return [cell.text for row in block.rows for cell in row] if isinstance(block, Grid) else []
+
+
+def labels_printed(blocks: Sequence[Block], words: Vocabulary) -> dict[str, set[str]]:
+    """Table → the labels of it that stand in cells of their own and belong to no other table."""
+    found: dict[str, set[str]] = {}
+    names = {normalise_label(text) for block in blocks for text in texts_of(block) if kind(text) == "label"}
+    for name in names:
+        if table := words.table_of(name):
+            found.setdefault(table, set()).add(name)
+    return found
+
+
+def annexes_left_unread(blocks: Sequence[Block], readings: Sequence[TableReading], words: Vocabulary) -> list[str]:
+    """Annexes whose labels stand in the document while nothing of them was read or refused row by row."""
+    held = {reading.table for reading in readings}
+    printed = labels_printed(blocks, words) if not held else {}
+    return [table for table in BESIDE if table not in held and len(printed.get(table, ())) >= LABELS_OF_AN_ANNEX]

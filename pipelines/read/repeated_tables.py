@@ -1,0 +1,124 @@
+"""Copies of one statutory table in a document: which of them is the report's own, and which figures are in doubt.
+
+Pages hold last year's tables in a side bar, copies for print or narrow screens, and parts that a style sheet elsewhere hides.
+A copy that stands outside of the section of its table gives way to one that stands there, and one under a caption of its own
+(2019年, 全市) to one without. Where nothing tells which of two counts, a cell in which they differ is not read.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from pipelines.extract.document import Block, Cell, Document, Grid, Line
+from pipelines.read.sections import Heading
+from pipelines.read.tables.label_matching import Vocabulary
+from pipelines.read.tables.missing_cells import STATUTORY
+from pipelines.read.tables.numbers import fold_text, kind
+from schemas.labels import normalise_label
+from schemas.rules import finding
+
+_SECTIONS = dict(zip(STATUTORY, (2, 3, 4), strict=True))
+_LEAST_LABELS = 3
+_APART = re.compile(
+    "(?:19|20)[0-9]{2}|上一?年|去年|往年|历[年史]|本级|本部|[全各][省市州县区旗镇乡]|汇总|合并|对比|比较|附[件表:：]|相关|其中"
+)
+
+
+def may_repeat(document: Document, words: Vocabulary) -> bool:
+    """Is a statutory table printed in more than one grid?"""
+    kinds = [name for block in document.blocks if isinstance(block, Grid) for name in _kinds(block, words)]
+    return len(kinds) > len(set(kinds))
+
+
+def with_own_tables(
+    document: Document, headings: Sequence[Heading], words: Vocabulary
+) -> tuple[Document, list[dict[str, Any]]]:
+    """The document without copies of tables that are not its own, and findings about those that cannot be told apart.
+
+    Cells in which these differ print both figures, which no reader takes for a number.
+    """
+    findings: list[dict[str, Any]] = []
+    blocks = list(document.blocks)
+    places = _places(blocks, headings)
+    for name, section in _SECTIONS.items():
+        copies = [at for at, block in enumerate(blocks) if isinstance(block, Grid) and name in _kinds(block, words)]
+        _drop_strangers(blocks, copies, {at for at in copies if places[at][0] == section})
+        kept = [at for at in copies if _rows(blocks[at])]
+        for other in kept[1:]:
+            first, second = places[kept[0]][1], places[other][1]
+            is_elsewhere = places[other][0] not in (places[kept[0]][0], None)
+            is_apart = (bool(_APART.search(first)), is_elsewhere or bool(_APART.search(second)))
+            if (first == second and not is_elsewhere) or is_apart == (False, False):
+                evidence = blocks[other].evidence
+                if _contrast(blocks, kept[0], other):
+                    findings.append(finding("copies_differ", table_name=name.value, evidence=evidence))
+            elif is_apart == (True, False) and _shape(blocks[kept[0]]) == _shape(blocks[other]):
+                blocks[kept[0]] = blocks[other]
+                blocks[other] = Grid((), "")
+    shown = tuple(block for block in blocks if not isinstance(block, Grid) or block.rows)
+    return replace(document, blocks=shown), findings
+
+
+def _drop_strangers(blocks: list[Block], copies: Sequence[int], own: set[int]) -> None:
+    """Take out copies before the section of their table that print nothing that those in it lack."""
+    known = set().union(*(_labels(blocks[at]) for at in own))
+    for at in copies:
+        if own and at < min(own) and _labels(blocks[at]) <= known:
+            blocks[at] = Grid((), "")
+
+
+def _places(blocks: Sequence[Block], headings: Sequence[Heading]) -> list[tuple[int | None, str]]:
+    """Of every block, the number of its section, and the caption above it: lines since the last heading or tables.
+
+    Where headings are printed twice, a copy brings its own, and no section is certain.
+    """
+    texts = [block.text for block in blocks if isinstance(block, Line)]
+    is_certain = all(texts.count(texts[heading.line]) == 1 for heading in headings)
+    numbers = {heading.line: heading.section_no for heading in headings}
+    titles = {texts[heading.line] for heading in headings}
+    line, section, caption, is_open = -1, None, "", True
+    found: list[tuple[int | None, str]] = []
+    for block in blocks:
+        found.append((section if is_certain else None, caption))
+        if isinstance(block, Line):
+            line += 1
+            section = numbers.get(line, section)
+            caption = "" if block.text in titles else f"{caption if is_open else ''}{block.text}"
+            is_open = True
+        elif isinstance(block, Grid):
+            is_open = False  # a table right below another stands under the same caption
+    return found
+
+
+def _kinds(grid: Grid, words: Vocabulary) -> set[str]:
+    """Statutory tables of which a grid prints several labels."""
+    names = [words.table_of(name) for name in _labels(grid)]
+    return {table for table in STATUTORY if names.count(table) >= _LEAST_LABELS}
+
+
+def _labels(block: Block) -> set[str]:
+    cells = (cell for row in _rows(block) for cell in row)
+    return {normalise_label(cell.text) for cell in cells if cell.text and kind(cell.text) == "label"}
+
+
+def _contrast(blocks: list[Block], one: int, other: int) -> bool:
+    """Put two grids of one shape together, with both figures where they differ; says whether they do anywhere."""
+    first, second = blocks[one], blocks[other]
+    if not (isinstance(first, Grid) and isinstance(second, Grid)) or _shape(first) != _shape(second):
+        return False
+    rows = tuple(tuple(map(_both, own, others)) for own, others in zip(first.rows, second.rows, strict=True))
+    blocks[one], blocks[other] = first._replace(rows=rows), Grid((), "")
+    return rows != first.rows
+
+
+def _both(a: Cell, b: Cell) -> Cell:
+    return a if fold_text(a.text) == fold_text(b.text) else a._replace(text=f"{a.text} | {b.text}".strip())
+
+
+def _rows(block: Block) -> tuple[tuple[Cell, ...], ...]:
+    return block.rows if isinstance(block, Grid) else ()
+
+
+def _shape(block: Block) -> list[list[str]]:
+    return [[normalise_label(c.text) if kind(c.text) == "label" else "" for c in row] for row in _rows(block)]
