@@ -119,19 +119,35 @@ def export(
 def explore(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any that is free.")] = 3010,
     demo: Annotated[bool, typer.Option("--demo", help="On the demo's data.")] = False,
+    to: Annotated[
+        Path | None,
+        typer.Option("--export", help="Write the pages as files into this folder instead.", show_default=False),
+    ] = None,
+    province: Annotated[
+        str | None,
+        typer.Option("--province", "-p", help="With --export: only this province (pinyin).", show_default=False),
+    ] = None,
     home: Home = None,
 ) -> None:
     """Look at reports in a browser: every figure beside its archived source. No SQL, read-only, on this machine alone.
 
     Organs over the years, regions with who has published and who has not, findings as a list, and what changed last night.
+    `--export` writes the same pages as files that open from disk and from any web server; a second export writes what changed.
 
-    **Example**
+    **Examples**
 
     ```
     gongkai explore
+    gongkai explore --export site --province jiangsu
     ```
     """
     from gongkai.services import explore as service
     from gongkai.settings import DEMO_HOME, load_settings
 
-    service.serve(load_settings(home=home or (DEMO_HOME if demo else None)), port)
+    settings = load_settings(home=home or (DEMO_HOME if demo else None))
+    if to is not None:
+        service.export_to(settings, to, province)
+    elif province is not None:
+        raise WrongUsage("--province goes with --export")
+    else:
+        service.serve(settings, port)

@@ -36,6 +36,8 @@ class PrintedBlock:
     stub: int
     """Columns that the row labels take; 0 where the block's only row has no label."""
     rows: Sequence[PrintedRow]
+    article: str | None = None
+    """Item of article 20 that the block stands under."""
 
 
 @cache
@@ -60,7 +62,7 @@ def _block(table: FormTable, block: FormBlock) -> PrintedBlock:
     for row, node in pairs:
         keys = [{**block.keys, **(node.keys if node else {}), **column.keys} for column in leaves]
         row.keys = [tuple(key[name] for name in names) for key in keys]
-    return PrintedBlock(_header(columns), stub, [row for row, _ in pairs])
+    return PrintedBlock(_header(columns), stub, [row for row, _ in pairs], block.keys.get("article"))
 
 
 def _depth(node: Node) -> int:

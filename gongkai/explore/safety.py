@@ -14,7 +14,8 @@ _PAGE = (
     " frame-ancestors 'none'"
 )
 SANDBOX = "allow-top-navigation-by-user-activation"
-"""All that a framed source may do: a click on a cell leads back to its figure."""
+"""All that a framed source may do: a click on a cell leads back to its figure. From disk it is of the same origin as well, or
+no style and no link of it would work there; scripts run in neither."""
 _SOURCE = (
     f"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self';"
     f" sandbox {SANDBOX}"

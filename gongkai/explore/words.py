@@ -34,6 +34,7 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
         "complete": "完整", "partial": "部分", "narrative_only": "只有文字", "tables_are_images": "表为图片",
         "unreadable": "未能读取",
     },
+    "article": {f"20({number})": f"第二十条第（{zh}）项" for number, zh in zip((1, 5, 6, 8, 9), "一五六八九", strict=True)},
     "severity": {"error": "矛盾", "warning": "存疑", "info": "提示"},
     "carrier": {"html_table": "网页表格", "flat_text": "文字", "image": "图片", "pdf": "PDF", "ofd": "OFD"},
     "procedure": {"review": "行政复议", "litigation_direct": "未经复议直接起诉", "litigation_after_review": "复议后起诉"},

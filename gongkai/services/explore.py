@@ -1,15 +1,18 @@
-"""`gongkai explore`: the pages on loopback."""
+"""`gongkai explore`: the pages on loopback, or as files."""
 
 import socket
+from pathlib import Path
 
 import uvicorn
 
 from assets.runtime.workspace import published
 from gongkai.errors import WrongUsage
 from gongkai.explore.app import application
+from gongkai.explore.export_site import export_site
 from gongkai.explore.store import Store
-from gongkai.printing import err
+from gongkai.printing import counted, err
 from schemas.settings import Settings
+from schemas.vocabulary import PROVINCES
 
 _LOOPBACK = "127.0.0.1"
 
@@ -42,3 +45,16 @@ def _listen(port: int) -> socket.socket:
         listening.close()
         raise WrongUsage(f"--port {port}: {error.strerror}; give another, or 0 for any that is free") from error
     return listening
+
+
+def export_to(settings: Settings, to: Path, province: str | None) -> None:
+    """Write the pages as files into ``to`` and say how many were written.
+
+    Raises:
+        WrongUsage: no such province.
+    """
+    if province is not None and province not in PROVINCES:
+        raise WrongUsage(f"--province {province!r}: no such province; they are {', '.join(PROVINCES)}")
+    done = export_site(published(settings, with_log=True), to, province)
+    counts = f"{counted(done.written, 'file')} written, {done.kept} unchanged, {done.removed} removed"
+    err.print(f"{counts}; open {to / 'index.html'}", markup=False, soft_wrap=True)

@@ -49,7 +49,7 @@ class ReportReading:
         return self.reading.problem if self.reading.extraction_status is ExtractionStatus.UNREADABLE else None
 
     def to_contract(self) -> dict[str, Any]:
-        """The parse contract: report, sections, the four fact tables, findings. Numbers are int, or float with decimals."""
+        """The parse contract: report, sections, fact tables, figures of the prose, findings. Numbers are int, or float."""
         document = self.frames["documents"].row(0, named=True)
         report = {
             name: document[name]
@@ -65,6 +65,10 @@ class ReportReading:
             "sections": [section for section in sections if section["section_no"]],
             **{table: self._cells(table) for table in KEY_COLUMNS if table not in BESIDE.values()},
             **{table: self._by_column(table) for table in BESIDE.values()},
+            "narrative_statistics": [
+                row | {"value": _plain(row["value"])}
+                for row in self.frames["narrative_statistics"].drop("report_id", "payload_digest").to_dicts()
+            ],
             "findings": [
                 row | {name: _plain(row[name]) for name in ("expected", "printed", "suggested_value")}
                 for row in self.frames["findings"].select(FINDING_COLUMNS).to_dicts()

@@ -27,7 +27,7 @@ def parted(document: Document, words: Vocabulary, link_title: str | None) -> tup
     It is about the one that the link or its own title names, else about the first.
     """
     titles = list(_titles(document.blocks))
-    if all(agree(one, other) for _, one in titles[:1] for _, other in titles[1:]):
+    if not _disagree(titles):
         return document, []
     starts = _starts(document.blocks, titles, words)
     if not starts:
@@ -42,6 +42,15 @@ def parted(document: Document, words: Vocabulary, link_title: str | None) -> tup
     if chosen == 0:
         own[0] = replace(document, blocks=parts[0], hidden=(), below=())
     return own[chosen], [part for at, part in enumerate(own) if at != chosen]
+
+
+def has_other_titles(document: Document) -> bool:
+    """Does the document print titles of several organs or years? Its prose cannot be told apart by tables."""
+    return _disagree(list(_titles(document.blocks)))
+
+
+def _disagree(titles: Sequence[tuple[int, Title]]) -> bool:
+    return not all(agree(one, other) for _, one in titles[:1] for _, other in titles[1:])
 
 
 def without_further_sets(document: Document, words: Vocabulary) -> tuple[Document, str | None]:

@@ -21,6 +21,8 @@ _DIGITS = 15
 def download(request: Request) -> Response:
     """``/data/{name}.csv``, ``.xlsx`` or ``.sql``, with the parameters of the page."""
     name, form = request.path_params["name"], request.path_params["form"]
+    if name.startswith("export_"):  # lists of all reports, for the export alone
+        raise HTTPException(404)
     asked = shaped(request.query_params, statement(name).parameters)
     if form == "sql":
         return Response(_statement_text(name, asked), media_type="text/plain; charset=utf-8")

@@ -19,14 +19,17 @@ def show(request: Request) -> Response:
     """``/``, with ``?year=``."""
     store, lang = store_of(request), language(request)
     years = store.ask("years")
-    held = [row["report_year"] for row in years.rows if row["n_reports"]]
-    year = shaped(request.query_params, ("year",)).get("year") or (max(held) if held else None)
+    held = {row["report_year"]: row["n_reports"] for row in years.rows if row["n_reports"]}
+    # The newest year with most reports: the last one fills up for months.
+    year = shaped(request.query_params, ("year",)).get("year") or max(
+        held, key=lambda item: (held[item], item), default=None
+    )
     provinces, coverage = store.ask("provinces", year=year), store.ask("coverage", year=year)
     trends, totals = store.ask("trends"), store.ask("totals")
     counts = {row["province"]: row["n_reports"] for row in provinces.rows}
     return page(
         request, "home.html", title=word("site", lang), answers=(totals, years, provinces, coverage, trends),
-        totals=totals.first, years=held, year=year, provinces=provinces.rows,
+        totals=totals.first, years=list(held), year=year, provinces=provinces.rows,
         tiles=_tiles(counts, lang), coverage=_by_province(coverage.rows), charts=_charts(trends.rows, lang), levels=_LEVELS,
     )  # fmt: skip
 

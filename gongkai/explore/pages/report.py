@@ -34,7 +34,7 @@ def show(request: Request) -> Response:
         request, "report.html", title=report["title"] or report["agency_name"] or report["report_id"],
         answers=(found, cells, findings, sections, versions, changes, siblings, fetches), report=report,
         tables=_tables(report, cells.rows, findings.rows), findings=[_placed(row) for row in findings.rows],
-        sections=sections.rows, versions=versions.rows, changes=changes.rows, seen=_seen(fetches.rows),
+        sections=sections.rows, versions=versions.rows, changes=changes.rows, seen=_seen(fetches.rows, report["document_url"]),
         siblings=[row for row in siblings.rows if row["report_id"] != report["report_id"]],
     )  # fmt: skip
 
@@ -102,7 +102,9 @@ def _placed(finding: Row) -> Row:
     return {**finding, "figure": figure_of(finding)}
 
 
-def _seen(fetches: list[Row]) -> Row | None:
-    """The fetch that brought the page as it stands: what a citation names."""
-    pages = [row for row in fetches if row["kind"] == "report" and row["has_payload"]]
-    return pages[-1] if pages else None
+def _seen(fetches: list[Row], document_url: str | None) -> Row | None:
+    """The fetch that brought the document as it stands, else its page: what a citation names."""
+    held = [row for row in fetches if row["has_payload"]]
+    named = [row for row in held if document_url and document_url.partition("#")[0] == row["url"]]
+    pages = [row for row in held if row["kind"] == "report"]
+    return next(reversed(named or pages), None)

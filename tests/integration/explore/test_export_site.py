@@ -1,0 +1,70 @@
+"""The pages as files: every link leads to a file, a second export writes nothing, a province exports its own."""
+
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from gongkai.explore.export_site import MANIFEST, export_site, file_of, relinked
+from pipelines.home import Home
+from tests.conftest import Gongkai
+
+
+@pytest.fixture(scope="module")
+def site(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    to = tmp_path_factory.mktemp("site")
+    assert export_site(Home(first_night), to).written > 30
+    return to
+
+
+def test_every_link_leads_to_a_file_and_a_place_in_it(site: Path) -> None:
+    checked = 0
+    for page in site.rglob("*.html"):
+        tree = LexborHTMLParser(page.read_bytes())
+        for node in tree.css("[href],[src]"):
+            address = node.attributes.get("href") or node.attributes.get("src") or ""
+            target, _, fragment = address.partition("#")
+            file = (page.parent / target).resolve() if target else page
+            assert file.is_file(), (page, address)
+            assert file.is_relative_to(site.resolve())
+            if fragment and checked < 4000:
+                assert f'id="{fragment}"' in file.read_text("utf-8"), (page, address)
+            checked += 1
+        assert not tree.css("form,script"), page
+    assert checked > 3000
+
+
+def test_a_second_export_writes_nothing_and_mends_what_is_missing(site: Path, first_night: Path) -> None:
+    assert export_site(Home(first_night), site).written == 0
+    (site / "index.html").unlink()
+    (site / "stale.html").write_text("x")
+    manifest = (site / MANIFEST).read_text()
+    (site / MANIFEST).write_text(manifest.replace("{", '{"stale.html": "0", "../outside": "0",', 1))
+    done = export_site(Home(first_night), site)
+    assert (done.written, done.removed) == (1, 1)
+    assert not (site / "stale.html").exists()
+
+
+def test_a_province_exports_its_own(first_night: Path, tmp_path: Path, gongkai: Gongkai) -> None:
+    answer = gongkai("explore", "--home", first_night, "--export", tmp_path / "site", "--province", "jiangsu")
+    assert answer.code == 0, answer.err
+    assert len(list((tmp_path / "site" / "report").glob("*.html"))) == 3
+    assert gongkai("explore", "--home", first_night, "--export", tmp_path, "--province", "atlantis").code == 2
+    assert gongkai("explore", "--home", first_night, "--province", "jiangsu").code == 2
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ('<a href="/report/1#f-x">', '<a href="1.html#f-x">'),
+        ('<a class="a" href="/">', '<a class="a" href="../index.html">'),
+        ('<a href="/report/2">', "<a>"),
+        ('<a href="/report/1?lang=en">', "<a>"),
+        ('<a href="https://evil.example/">', "<a>"),
+        ('<a href="#here">', '<a href="#here">'),
+        ('text href="/report/1"', 'text href="/report/1"'),
+    ],
+)
+def test_addresses_become_relative(link: str, expected: str) -> None:
+    assert relinked(link, "report/3.html", {"report/1.html", "index.html"}) == expected
+    assert file_of("/source/1/2/0/page/3.png") == "source/1/2/0/page/3.png"
