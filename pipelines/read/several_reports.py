@@ -1,7 +1,7 @@
 """Several reports in one document: a collection of departments, two years on one page, sub-tables of districts at the end.
 
-A document is parted where the title of another organ or year stands with a set of statutory tables before it and one behind
-it. Each part is then read by itself: without that, the tables of one report would stand under the title of another.
+A document is split at the title of another organ or year if there is a set of statutory tables before it and another one after
+it. Each part is read separately; otherwise the tables of one report would get the title of another.
 """
 
 from collections.abc import Iterator, Sequence
