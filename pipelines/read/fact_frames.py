@@ -1,4 +1,4 @@
-"""A batch of readings → tidy frames. The cells of all pages become one frame a table; numbers are made by expressions.
+"""A batch of readings → tidy frames. The cells of all pages become one frame per table; numbers are parsed by polars expressions.
 
 The result of a document does not depend on the batch it is in: every operation is per row or per document, and rows are
 sorted by their keys.
@@ -211,7 +211,7 @@ def content_hash(reading: Reading) -> str:
     sections = [
         (section.section_no, section.heading, section.text) for section in reading.sections if section.section_no
     ]
-    # Cells stand in the order of the form: with those that are missing, each one's place is known.
+    # Cells are in the order of the form; with the missing ones listed, the place of each is determined.
     cells = [
         (table.table, table.form, table.missing, [cell.raw_text for cell in table.cells], _unreadable(table))
         for table in reading.tables
