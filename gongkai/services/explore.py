@@ -30,9 +30,9 @@ def serve(settings: Settings, port: int) -> None:
     with listening:
         address = f"http://{_LOOPBACK}:{listening.getsockname()[1]}"
         err.print(f"Explore on {address} (data in {settings.address}); stop with Ctrl-C", markup=False, soft_wrap=True)
-        config = uvicorn.Config(
-            application(home), log_level="warning", server_header=False, timeout_graceful_shutdown=3
-        )
+        app = application(home)
+        threading.Thread(target=get, args=(app, "/"), daemon=True).start()  # the nation's figures, before anyone asks
+        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
         uvicorn.Server(config).run(sockets=[listening])
 
 
