@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 DEMO_HOME ?= data/demo
 
 BENCHES := crawl crawl_log extract read warehouse orchestrate
-.PHONY: help demo explore test test-fast coverage ui bench bench-accuracy bench-fuzz bench-differential clean lock lint types
+.PHONY: help demo explore test test-fast coverage ui bench bench-accuracy bench-carriers bench-fuzz bench-differential clean lock lint types
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ bench-accuracy: $(VENV)/.dev  ## 5,000 factory reports read and held against wha
 
 bench-differential: $(VENV)/.dev  ## 1,000 pages through the reader and through Chromium (20 minutes)
 	@$(BIN)/python -m bench.differential
+
+bench-carriers: $(VENV)/.dev  ## 50 reports in each carrier through the reader (an hour: pictures are recognised)
+	@$(BIN)/python -m bench.carriers
 
 bench-fuzz: $(VENV)/.dev  ## 50,000 mutated documents through the reader (hours)
 	@$(BIN)/python -m bench.fuzz

@@ -23,6 +23,14 @@ class HowRead(StrEnum):
     RECOGNISED = "recognised"
 
 
+class HowSure(StrEnum):
+    """How a figure in prose is tied to what it counts."""
+
+    EXPLICIT = "explicit"  # one clause prints the subject, the number and the unit
+    IN_CONTEXT = "in_context"  # words before the clause complete its subject: 其中当面申请3件
+    STATED_NONE = "stated_none"  # 未收到: no number is printed, the value is 0
+
+
 class Carrier(StrEnum):
     """How the tables are carried by the document: those that code speaks of. ``schemas.carriers`` registers all."""
 

@@ -27,6 +27,7 @@ TIDY = {
     "disputes": "disputes",
     "legacy_statistics": "legacy_statistics",
     "legacy_breakdown": "legacy_breakdown",
+    "narrative_statistics": "narrative_statistics",
 }
 """Fact asset (and folder under ``tidy/``) → the warehouse table it becomes."""
 

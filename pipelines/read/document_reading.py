@@ -11,10 +11,12 @@ from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify
 from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
 from pipelines.read.printed_labels import annexes_left_unread
+from pipelines.read.prose.figures import Figure
+from pipelines.read.prose.narrative_statistics import narrative_statistics
 from pipelines.read.recognised_cells import settle
 from pipelines.read.repeated_tables import may_repeat, with_own_tables
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
-from pipelines.read.several_reports import parted, without_further_sets
+from pipelines.read.several_reports import has_other_titles, parted, without_further_sets
 from pipelines.read.tables.cells import TableReading, apart, read_cells
 from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.missing_cells import STATUTORY, gaps
@@ -35,6 +37,8 @@ from schemas.organs import level_of, scope_of
 from schemas.rules import finding
 from schemas.vocabulary import Carrier, ExtractionStatus, HowRead, TableName
 
+LAST_YEAR_OF_PROSE = 2018
+"""From report year 2019 the figures stand in statutory tables; prose repeats them on many bases."""
 _ORDER = [*STATUTORY, TableName.LEGACY_STATISTICS, TableName.LEGACY_BREAKDOWN]
 
 
@@ -57,6 +61,7 @@ class Reading:
     sections: list[Section] = field(default_factory=list)
     tables: list[TableReading] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
+    narrative: list[Figure] = field(default_factory=list)  # figures of the prose, where there are no statutory tables
     others: list["Reading"] = field(default_factory=list)  # further reports in the same document
 
     def form_of(self, table: str) -> str | None:
@@ -119,11 +124,25 @@ def _read(
     _status(reading, headings, pictures)
     if reading.extraction_status is ExtractionStatus.TABLES_ARE_IMAGES or _are_mostly_recognised(reading.tables):
         reading.carrier = Carrier.IMAGE
+    if _counts_in_prose(reading, document):
+        reading.narrative = narrative_statistics(
+            lines, headings, used, report_year=reading.report_year or 0, agency=reading.agency_name, scope=reading.scope
+        )
     if reading.extraction_status is not ExtractionStatus.UNREADABLE:
         reading.findings += gaps(reading.tables, reading.report_year)
         unread = annexes_left_unread(document.blocks, reading.tables, vocabulary(known))
         reading.findings += [finding("table_unread", table_name=table) for table in unread]
     return reading
+
+
+def _counts_in_prose(reading: Reading, document: Document) -> bool:
+    """Is the prose where the figures are? Not beside statutory tables, nor where a machine guessed the text."""
+    if reading.report_year is None or document.text_is_recognised or any(t.table in STATUTORY for t in reading.tables):
+        return False
+    if has_other_titles(document):
+        return False
+    early = reading.report_year <= LAST_YEAR_OF_PROSE and reading.extraction_status is not ExtractionStatus.UNREADABLE
+    return early or reading.extraction_status is ExtractionStatus.NARRATIVE_ONLY
 
 
 def _headings(document: Document, known: tuple[Form, ...]) -> tuple[list[Line], list[Heading]]:

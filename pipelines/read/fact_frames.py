@@ -1,4 +1,4 @@
-"""A batch of readings → tidy frames. The cells of all pages become one frame a table; numbers are made by expressions.
+"""A batch of readings → tidy frames. The cells of all pages become one frame per table; numbers are parsed by polars expressions.
 
 The result of a document does not depend on the batch it is in: every operation is per row or per document, and rows are
 sorted by their keys.
@@ -41,7 +41,7 @@ class Identified:
 
 
 Frames = dict[str, pl.DataFrame]
-"""Staged tables by name: documents, sections, findings and the four fact tables."""
+"""Staged tables by name: documents, sections, figures of the prose, findings and the fact tables."""
 
 
 def frames_of(batch: Sequence[Identified], catalogue: tuple[Form, ...] | None = None) -> Frames:
@@ -51,6 +51,7 @@ def frames_of(batch: Sequence[Identified], catalogue: tuple[Form, ...] | None = 
     """
     frames: Frames = {table: _facts(batch, table) for table in KEY_COLUMNS}
     frames["sections"] = _sections(batch)
+    frames["narrative_statistics"] = _narrative(batch)
     findings = [*_reading_findings(batch), *_cell_findings(frames, _refused(batch))]
     findings += report_findings(Batch(frames, _forms_used(batch), catalogue))
     frames["findings"] = _findings(findings)
@@ -100,6 +101,19 @@ def _sections(batch: Sequence[Identified]) -> pl.DataFrame:
         for section in item.reading.sections
     ]
     return pl.DataFrame(rows, schema=staged_schema("sections"), orient="row").sort(*KEY, "section_no")
+
+
+def _narrative(batch: Sequence[Identified]) -> pl.DataFrame:
+    schema = staged_schema("narrative_statistics")
+    rows = [
+        (
+            item.report_id, item.payload_digest, figure.indicator.key, figure.value, figure.unit, figure.sentence.printed,
+            figure.section_no, figure.sentence.evidence, figure.how_sure.value, figure.raw_text,
+        )
+        for item in batch
+        for figure in item.reading.narrative
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row").sort(*KEY, "indicator")
 
 
 def _reading_findings(batch: Sequence[Identified]) -> list[dict[str, Any]]:
@@ -197,7 +211,7 @@ def content_hash(reading: Reading) -> str:
     sections = [
         (section.section_no, section.heading, section.text) for section in reading.sections if section.section_no
     ]
-    # Cells stand in the order of the form: with those that are missing, each one's place is known.
+    # Cells are in the order of the form; with the missing ones listed, the place of each is determined.
     cells = [
         (table.table, table.form, table.missing, [cell.raw_text for cell in table.cells], _unreadable(table))
         for table in reading.tables

@@ -24,7 +24,7 @@ PICTURES_LEFT = "pictures_left"
 
 
 class AttachedFile(Protocol):
-    """A file that hangs on a report page, with its bytes."""
+    """An attachment of a report page, with its bytes."""
 
     @property
     def url(self) -> str: ...
@@ -49,7 +49,7 @@ class ReportReading:
         return self.reading.problem if self.reading.extraction_status is ExtractionStatus.UNREADABLE else None
 
     def to_contract(self) -> dict[str, Any]:
-        """The parse contract: report, sections, the four fact tables, findings. Numbers are int, or float with decimals."""
+        """The parse contract: report, sections, fact tables, figures of the prose, findings. Numbers are int, or float."""
         document = self.frames["documents"].row(0, named=True)
         report = {
             name: document[name]
@@ -65,6 +65,10 @@ class ReportReading:
             "sections": [section for section in sections if section["section_no"]],
             **{table: self._cells(table) for table in KEY_COLUMNS if table not in BESIDE.values()},
             **{table: self._by_column(table) for table in BESIDE.values()},
+            "narrative_statistics": [
+                row | {"value": _plain(row["value"])}
+                for row in self.frames["narrative_statistics"].drop("report_id", "payload_digest").to_dicts()
+            ],
             "findings": [
                 row | {name: _plain(row[name]) for name in ("expected", "printed", "suggested_value")}
                 for row in self.frames["findings"].select(FINDING_COLUMNS).to_dicts()
@@ -79,7 +83,7 @@ class ReportReading:
         return [row | {"value": _plain(row["value"])} for row in rows]
 
     def _by_column(self, table: str) -> dict[str, list[dict[str, Any]]]:
-        """What stands beside the own columns of a table, column by column: never in one list with them."""
+        """Other columns of an annex, in a list of their own: they must never be mixed with the report's own columns."""
         column = KEY_COLUMNS[table][-1]
         found: dict[str, list[dict[str, Any]]] = {}
         for row in self._cells(table):
@@ -107,7 +111,7 @@ def read_bytes(
 ) -> Reading:
     """Extract and read one report: a page, the pictures in it, and the files attached to it, until the tables are found.
 
-    ``recogniser``: what recognises pictures; asked only where tables are missing and pictures may hold them.
+    ``recogniser``: recognises pictures; called only if tables are missing and pictures may contain them.
     """
     read = partial(read_document, url=url, province=province, catalogue=catalogue)
     pictures = {file.url: file.data for file in attachments if sniff(file.data).carrier == Carrier.IMAGE}
@@ -121,7 +125,7 @@ def read_bytes(
     named = reading.title or link_title
     files = [file for file in attachments if file.url not in pictures]
     for inner, content, place in _attached(document, files, named, url or name or ""):
-        # The page knows better who published and when; the file knows the rest.
+        # Publisher and date come from the page, the rest from the file.
         joined = replace(inner, title=document.title or inner.title, meta={**inner.meta, **document.meta}, files=())
         candidate = _with_pictures(
             read(joined, link_title=named), joined, sources_of(joined, content, {}, None), recogniser,
@@ -170,7 +174,7 @@ class _Attached(NamedTuple):
 def _attached(
     document: Document, attachments: Sequence[AttachedFile], named: str | None, url: str
 ) -> Iterator[_Attached]:
-    """Documents of what is packed in the file itself or hangs on it, in order."""
+    """Documents of the files in the package and of the attachments, in order."""
     if document.files:
         yield from _unpacked(document, named, url)
     for file in attachments:
@@ -197,7 +201,7 @@ def _unpacked(package: Document, named: str | None, url: str) -> list[_Attached]
 
 
 def _titled(document: Document, name: str) -> Document:
-    """A file in a package may be known by its name alone."""
+    """The type of a file in a package may be known by its name only."""
     stem = name.rpartition("/")[2].rpartition(".")[0]
     return document if document.title else replace(document, title=stem)
 
@@ -220,11 +224,11 @@ def read_report(
 
     Args:
         data: the file as fetched.
-        url: its address, if known: helps to date it, never to name its agency.
+        url: its address, if known: used for the date, never for the agency.
         content_type: HTTP header, for the charset.
         name: file name, where the bytes leave the type open.
         link_title: text of the link that led here, used when the page prints no title.
-        attachments: files that hang on the page and may carry the tables.
+        attachments: files that the page links and that may contain the tables.
         catalogue: forms to read with; default the project's.
 
     Returns:

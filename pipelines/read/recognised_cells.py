@@ -1,10 +1,10 @@
-"""Which recognised figures are believed: those that independent readings agree on, and that add up.
+"""Decides which recognised figures are accepted: independent readings agree, and sums are correct.
 
-A figure of a picture is a guess of a machine until two things hold. Readings that cut it out of the picture in different ways
-say the same, and the sums that the form prints close with it. One misread figure breaks every sum that it stands in, so that
-two closed sums (its row and its column) prove a figure that two readings agree on. With one closed sum, or in a table that
-adds nothing up, all readings must agree, be sure of every character, and find as many marks in the ink as characters.
-A misprint in the report breaks sums, too: where one cell explains all broken sums of the table, only that cell is refused.
+A recognised figure is accepted under two conditions: independent readings of it agree, and the sums of the form are correct
+with it. One misread figure breaks every sum that contains it, so two correct sums (its row and its column) confirm a figure
+that two readings agree on. With one correct sum, or in a table without sums, all readings must agree with high confidence in
+every character, and the number of ink marks must equal the number of characters. A misprint in the report breaks sums, too:
+if one cell explains all broken sums of the table, only that cell is refused.
 """
 
 import re
@@ -22,7 +22,7 @@ from schemas.rules import finding
 from schemas.vocabulary import HowRead
 
 SURE = 0.9
-"""Least certainty of every character of a figure that sums do not prove."""
+"""Minimum confidence of every character of a figure that sums do not confirm."""
 _COUNT = re.compile(r"\d{1,9}|\d{1,3}(?:,\d{3}){1,2}")
 _SIGNED = re.compile(r"[+\-]?\d{1,9}")
 _MONEY = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
@@ -35,7 +35,7 @@ _Where = tuple[str, int, Keys]  # a sum: its direction, its identity in the form
 
 @dataclass(frozen=True)
 class _Guess:
-    """What the readings of one cell come to.
+    """The combined readings of one cell.
 
     Attributes:
         text: What two of them agree on; None where that is nothing that the cell can hold.
@@ -153,7 +153,7 @@ def _doubt(guess: _Guess, sums: "_Sums", keys: Keys) -> str | None:
 
 
 class _Sums:
-    """The sums of one table as its guesses stand: which of them close, which are broken, and which cannot be judged."""
+    """The sums of one table under the current guesses: correct, broken or undecidable."""
 
     def __init__(self, table: TableReading, identities: Sequence[Identity], guesses: Mapping[Keys, _Guess]) -> None:
         self._guesses = guesses

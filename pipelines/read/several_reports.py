@@ -1,7 +1,7 @@
 """Several reports in one document: a collection of departments, two years on one page, sub-tables of districts at the end.
 
-A document is parted where the title of another organ or year stands with a set of statutory tables before it and one behind
-it. Each part is then read by itself: without that, the tables of one report would stand under the title of another.
+A document is split at the title of another organ or year if there is a set of statutory tables before it and another one after
+it. Each part is read separately; otherwise the tables of one report would get the title of another.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,21 +27,29 @@ def parted(document: Document, words: Vocabulary, link_title: str | None) -> tup
     It is about the one that the link or its own title names, else about the first.
     """
     titles = list(_titles(document.blocks))
-    if all(agree(one, other) for _, one in titles[:1] for _, other in titles[1:]):
+    if not _disagree(titles):
         return document, []
-    starts = _starts(document.blocks, titles, words)
-    if not starts:
+    reports = _reports(document.blocks, titles, words)
+    if len(reports) < 2:
         return document, []
-    edges = [0, *(at for at, _ in starts), len(document.blocks)]
+    edges = [0, *(at for at, _ in reports[1:]), len(document.blocks)]
     parts = [document.blocks[start:end] for start, end in pairwise(edges)]
-    first = next((title for at, title in titles if at < edges[1]), None)
-    heads = [first, *(title for _, title in starts)]
+    heads = [title for _, title in reports]
     named = [title for text in (link_title, document.title) if text and (title := parse_title(text)) and title.agency]
-    chosen = next((at for name in named for at, head in enumerate(heads) if head and agree(name, head)), 0)
+    chosen = next((at for name in named for at, head in enumerate(heads) if agree(name, head)), 0)
     own = [replace(document, blocks=part, title=None, meta={}, hidden=(), below=(), files=()) for part in parts]
     if chosen == 0:
         own[0] = replace(document, blocks=parts[0], hidden=(), below=())
     return own[chosen], [part for at, part in enumerate(own) if at != chosen]
+
+
+def has_other_titles(document: Document) -> bool:
+    """Does the document print titles of several organs or years? Its prose cannot be told apart by tables."""
+    return _disagree(list(_titles(document.blocks)))
+
+
+def _disagree(titles: Sequence[tuple[int, Title]]) -> bool:
+    return not all(agree(one, other) for _, one in titles[:1] for _, other in titles[1:])
 
 
 def without_further_sets(document: Document, words: Vocabulary) -> tuple[Document, str | None]:
@@ -107,18 +115,21 @@ def _own_text(block: Block) -> str:
     return ""
 
 
-def _starts(blocks: Sequence[Block], titles: Sequence[tuple[int, Title]], words: Vocabulary) -> list[tuple[int, Title]]:
-    """Where the second and every further report begins."""
-    found: list[tuple[int, Title]] = []
-    begin, current = 0, titles[0][1]
-    for position, (at, title) in enumerate(titles):
-        if agree(current, title):
-            continue
-        following = next((other for other, next_title in titles[position + 1 :] if not agree(title, next_title)), None)
-        if _holds_a_set(blocks[begin:at], words) and _holds_a_set(blocks[at:following], words):
-            found.append((at, title))
-            begin, current = at, title
-    return found
+def _reports(
+    blocks: Sequence[Block], titles: Sequence[tuple[int, Title]], words: Vocabulary
+) -> list[tuple[int, Title]]:
+    """Titles with a set of tables before the next title of another report, and where they begin.
+
+    A title that is printed again (on every page) begins nothing; one in a list, or of the next page, has no tables.
+    """
+    heads: list[tuple[int, Title]] = []
+    for at, title in titles:
+        if not heads or not agree(heads[-1][1], title):
+            heads.append((at, title))
+        elif heads[-1][1].agency is None:
+            heads[-1] = (heads[-1][0], title)
+    ends = [*(at for at, _ in heads[1:]), len(blocks)]
+    return [head for head, end in zip(heads, ends, strict=True) if _holds_a_set(blocks[head[0] : end], words)]
 
 
 def _holds_a_set(blocks: Sequence[Block], words: Vocabulary) -> bool:

@@ -8,6 +8,7 @@ import yaml
 import schemas
 from pipelines.warehouse.labels import FORM_KEYS, key_labels, without_number
 from schemas.form import form_lines
+from schemas.narrative import indicator_labels
 from schemas.rules import rules
 from schemas.tables import FACTS, TABLES
 from schemas.vocabulary import PROVINCES
@@ -37,6 +38,10 @@ def label_rows() -> list[dict[str, str]]:
     rows += [
         _label("table_name", name, TABLES[name].label_zh, TABLES[name].label_zh, name.replace("_", " "))
         for name in FACTS
+    ]
+    rows += [
+        _label("indicator", key, name, name, key.replace(".", ": ").replace("_", " "))
+        for key, name in indicator_labels().items()
     ]
     rows += [_label(column, key, *words) for column, named in _value_labels().items() for key, words in named.items()]
     return rows

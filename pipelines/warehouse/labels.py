@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from schemas.narrative import indicator_labels
 from schemas.vocabulary import PROVINCES
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def member_names(column: str) -> Mapping[str, str]:
     """What the values of an enumerated column are called in Chinese, where the forms or the list of provinces say so."""
     if column == "province":
         return {province: name for province, (_, name) in PROVINCES.items()}
+    if column == "indicator":  # the only enumerated one is that of the prose
+        return indicator_labels()
     labels = key_labels() if column in KEY_COLUMNS else {}
     return {key: without_number(label) for (of, key), label in labels.items() if of == column}
 
@@ -82,4 +85,6 @@ def legend(columns: Iterable[tuple["Origin | None", Iterable[object]]]) -> list[
         if origin is not None and origin.column in KEY_COLUMNS:
             labels = key_labels()
             met |= {str(key): labels[origin.column, str(key)] for key in values if (origin.column, str(key)) in labels}
+        elif origin is not None and (origin.table, origin.column) == ("main.narrative_statistics", "indicator"):
+            met |= {str(key): indicator_labels()[str(key)] for key in values if str(key) in indicator_labels()}
     return [f"{key}  {label}" for key, label in met.items()] if len(met) <= _AT_MOST else []

@@ -15,7 +15,7 @@ from schemas.regions import DIVISIONS
 from schemas.rules import rules
 from schemas.tables import FACTS, TABLES, ddl, enum_types, polars_schema
 
-BY_REPORT = ("sections", *FACTS)
+BY_REPORT = ("sections", "narrative_statistics", *FACTS)
 BETWEEN = tuple(name for name, rule in rules().items() if rule.kind in ("across_years", "across_copies", "timeliness"))
 """Rules of the findings between reports; a finding of any other is about one report alone."""
 

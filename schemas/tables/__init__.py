@@ -9,6 +9,7 @@ from schemas.tables.base import Column, Table
 from schemas.tables.dimensions import AGENCIES, FORM_LINES, LABELS, REGIONS, RULES
 from schemas.tables.documents import REPORT_VERSIONS, REPORTS, SECTIONS
 from schemas.tables.facts import APPLICATIONS, DISPUTES, LEGACY_BREAKDOWN, LEGACY_STATISTICS, PROACTIVE_DISCLOSURE
+from schemas.tables.narrative import NARRATIVE_STATISTICS
 from schemas.tables.records import CELL_CHANGES, FETCHES, FINDINGS, QUARANTINE, SOURCES
 from schemas.tables.sql import ddl as _ddl
 from schemas.tables.sql import enum_types
@@ -21,19 +22,19 @@ TABLES: dict[str, Table] = {
     t.name: t
     for t in (
         REPORTS, SECTIONS, PROACTIVE_DISCLOSURE, APPLICATIONS, DISPUTES, LEGACY_STATISTICS, LEGACY_BREAKDOWN,
-        REGIONS, AGENCIES, FORM_LINES, LABELS, RULES,
+        NARRATIVE_STATISTICS, REGIONS, AGENCIES, FORM_LINES, LABELS, RULES,
         REPORT_VERSIONS, CELL_CHANGES, FINDINGS, QUARANTINE, SOURCES, FETCHES,
     )
 }  # fmt: skip
 """Every warehouse table by the name an analyst writes, in the order of the dictionary."""
 
 FACTS = ("proactive_disclosure", "applications", "disputes", "legacy_statistics", "legacy_breakdown")
-"""The tables whose rows are printed cells."""
+"""The tables whose rows are printed cells. ``narrative_statistics`` is none: its figures stand in sentences."""
 
 STAGED: dict[str, Table] = {
     "documents": REPORT_VERSIONS, "proactive_disclosure": PROACTIVE_DISCLOSURE, "applications": APPLICATIONS,
     "disputes": DISPUTES, "legacy_statistics": LEGACY_STATISTICS, "legacy_breakdown": LEGACY_BREAKDOWN,
-    "sections": SECTIONS, "findings": FINDINGS,
+    "narrative_statistics": NARRATIVE_STATISTICS, "sections": SECTIONS, "findings": FINDINGS,
 }  # fmt: skip
 """What the reader writes: folder under ``staged/`` → the table it becomes."""
 

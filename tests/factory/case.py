@@ -35,6 +35,7 @@ class Draft:
     blocks: list[Block] = field(default_factory=list)
     options: dict[str, Any] = field(default_factory=dict)  # of the writer of the carrier
     optional: set[Key] = field(default_factory=set)  # may be refused, must not be wrong
+    annotated: set[Key] = field(default_factory=set)  # may be refused, must be neither wrong nor blank
     alternatives: dict[Key, set[Decimal]] = field(default_factory=dict)  # printed twice, differently
     is_damaged: bool = False
     is_header_known: bool = True
@@ -64,6 +65,7 @@ class Truth:
 
     cells: dict[Key, Figure]
     optional: frozenset[Key]
+    annotated: frozenset[Key]
     alternatives: dict[Key, frozenset[Decimal]]
     violations: frozenset[Where] | None
     tolerated: frozenset[Where]

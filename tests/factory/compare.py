@@ -104,7 +104,7 @@ def _decimal(value: object) -> Decimal | None:
 def _judge_value(score: Score, truth: Truth, key: Key, row: Mapping[str, Any] | None, value: Decimal | None) -> None:
     figure = truth.cells[key]
     said = row.get("value_status") if row is not None and value is None else None
-    if said in (ValueStatus.BLANK, ValueStatus.NONE_MARK) and key not in truth.optional:
+    if said in (ValueStatus.BLANK, ValueStatus.NONE_MARK) and (key not in truth.optional or key in truth.annotated):
         score.false_blanks.append(key)
     if row is None or value is None:
         if key in truth.optional:
@@ -114,7 +114,11 @@ def _judge_value(score: Score, truth: Truth, key: Key, row: Mapping[str, Any] | 
     elif value == figure.value:
         score.right += 1
         raw = row.get("raw_text")
-        if raw is not None and _squeeze(raw) != _squeeze(figure.raw) and key not in truth.alternatives:
+        if (
+            raw is not None
+            and _squeeze(raw) != _squeeze(figure.raw)
+            and key not in {*truth.alternatives, *truth.annotated}
+        ):
             score.wrong_raw.append(f"{key}: raw_text {raw!r}, printed {figure.raw!r}")
         if row.get("value_status") != figure.status.value:
             score.wrong_status.append(f"{key}: {row.get('value_status')}, printed {figure.raw!r}")

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 from gongkai.demo.layout import PrintedCell, Table
 from gongkai.demo.page import TableBlock, Text
 from tests.factory.case import Draft, variation
+from tests.factory.unseen import annotated_runs
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -25,14 +26,15 @@ def _paragraph(text: str, runs: int = 1) -> str:
     return f"<w:p>{markup}</w:p>".replace("\n", "</w:t><w:br/><w:t>")
 
 
-def _cell(cell: PrintedCell | None, span: int, merge: str, runs: int) -> str:
+def _cell(cell: PrintedCell | None, span: int, merge: str, runs: int, beside: str = "") -> str:
     properties = (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "") + merge
     text = "" if cell is None else cell.text
     paragraphs = "".join(_paragraph(p, runs) for p in text.split("\n\n"))
+    paragraphs = paragraphs.replace("</w:p>", f"{beside}</w:p>", 1) if beside else paragraphs
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraphs}</w:tc>"
 
 
-def table_xml(table: Table, *, runs: int = 1) -> str:
+def table_xml(table: Table, *, runs: int = 1, draft: Draft | None = None) -> str:
     """``w:tbl`` with ``gridSpan`` and ``vMerge``; cells covered from above are written as continuing cells."""
     open_cells: dict[int, tuple[int, int]] = {}  # grid column → (colspan, rows still to come)
     rows = []
@@ -51,7 +53,8 @@ def table_xml(table: Table, *, runs: int = 1) -> str:
                 continue
             cell = pending.pop(0)
             merge = '<w:vMerge w:val="restart"/>' if cell.rowspan > 1 else ""
-            markup += _cell(cell, cell.colspan, merge, runs)
+            beside = annotated_runs(draft, cell) if draft else ""
+            markup += _cell(cell, cell.colspan, merge, runs, beside)
             column += cell.colspan
             if cell.rowspan > 1:
                 open_cells[column - cell.colspan] = (cell.colspan, cell.rowspan - 1)
@@ -71,7 +74,7 @@ def docx_bytes(draft: Draft) -> bytes:
             case Text(text):
                 parts.append(_paragraph(text, runs))
             case TableBlock(_, table):
-                parts.append(table_xml(table, runs=runs) + "<w:p/>")
+                parts.append(table_xml(table, runs=runs, draft=draft) + "<w:p/>")
     body = "".join(parts)
     if draft.options.get("docx_text_control"):
         body = f"<w:sdt><w:sdtContent>{body}</w:sdtContent></w:sdt>"

@@ -19,6 +19,7 @@ from tests.factory import (
     spelling,
     structure,
     surroundings,
+    unseen,
     workbook,
 )
 from tests.factory.arithmetic import contradictions
@@ -41,6 +42,7 @@ _REGISTERED = (
     ofd,
     workbook,
     surroundings,
+    unseen,
 )  # importing them fills the registry
 all_variations: dict[str, Variation] = REGISTRY
 
@@ -181,14 +183,15 @@ def _truth(draft: Draft) -> Truth:
     cells = _printed(draft)
     if draft.carrier in FLAT and draft.options.get("flat_layout") not in flat.WITH_PIPES:
         draft.optional |= _unaligned(draft)
-    whole = not draft.is_damaged and not draft.optional
+    whole = not draft.is_damaged and not draft.optional and not draft.annotated
     violated, tolerated = contradictions(cells, draft.figures.form3) if whole else (None, frozenset())
     if violated:
         undecided = frozenset(where for where in violated if _rests_on(where, _vanished(draft)))
         violated, tolerated = violated - undecided, tolerated | undecided
     return Truth(
         cells=cells,
-        optional=frozenset(draft.optional),
+        optional=frozenset(draft.optional | draft.annotated),
+        annotated=frozenset(draft.annotated),
         alternatives={key: frozenset(values) for key, values in draft.alternatives.items()},
         violations=violated,
         tolerated=tolerated,

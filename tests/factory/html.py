@@ -11,6 +11,7 @@ from gongkai.demo.page import Block, TableBlock
 from gongkai.demo.render_html import FlatWriter, HtmlWriter, WordWriter
 from tests.factory.case import Draft, variation
 from tests.factory.surroundings import around, usual_fields
+from tests.factory.unseen import annotated, last_years
 
 _TABLES = ("html",)
 _PAGES = ("html", "flat_html")
@@ -23,8 +24,9 @@ _CONTAINERS = (
 class FactoryWriter(HtmlWriter):
     """A writer with switches. With none of them on it is the clean writer."""
 
-    def __init__(self, rng: Random, options: dict[str, Any]) -> None:
+    def __init__(self, rng: Random, options: dict[str, Any], draft: Draft) -> None:
         self.rng = rng
+        self.draft = draft
         self.options = options
         self.base: HtmlWriter = WordWriter() if options.get("word_paste") else HtmlWriter()
 
@@ -61,7 +63,7 @@ class FactoryWriter(HtmlWriter):
     def cell(self, cell: PrintedCell) -> str:
         close = "" if self.options.get("unclosed_tags") else "</td>"
         space = "\n\t\t  " if self.options.get("loose_whitespace") else ""
-        return f"<td{self.spans(cell)}>{space}{self.cell_content(cell)}{space}{close}"
+        return f"<td{self.spans(cell)}>{space}{annotated(self.draft, cell, self.cell_content(cell))}{space}{close}"
 
     def spans(self, cell: PrintedCell) -> str:
         if self.options.get("odd_span_spelling"):
@@ -112,7 +114,7 @@ class FactoryFlatWriter(FlatWriter):
 def html_bytes(draft: Draft) -> bytes:
     """The whole page, encoded as the draft's options say."""
     writer: HtmlWriter = (
-        FactoryWriter(draft.rng, draft.options)
+        FactoryWriter(draft.rng, draft.options, draft)
         if draft.carrier == "html"
         else FactoryFlatWriter(draft.rng, draft.options)
     )
@@ -151,6 +153,12 @@ def _lines(items: list[tuple[str, str]]) -> str:
 
 
 def _block(writer: HtmlWriter, block: Block, draft: Draft) -> str:
+    if isinstance(block, TableBlock) and "hidden_copy" in draft.options:
+        template, is_before = draft.options.pop("hidden_copy")
+        copy = template.format(writer.table(last_years(block.table, draft.rng)))
+        shown = _block(writer, block, draft)
+        draft.options["hidden_copy"] = (template, is_before)
+        return copy + shown if is_before else shown + copy
     if isinstance(block, TableBlock) and draft.options.get("comments"):
         return f"<!--[if !supportLists]--><!--{escape(draft.title)} 0 0 0-->{writer.block(block)}<!--[endif]-->"
     return writer.block(block)

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.read.fact_frames import Identified, frames_of
 from pipelines.read.reader import read_bytes, read_report
-from tests.factory import CARRIERS, Case, all_mutations, build_case, compare, random_case
+from tests.factory import CARRIERS, Case, all_mutations, all_variations, build_case, compare, random_case
 from tests.factory.numbers import random_figures
 
 ROUNDS = int(os.environ.get("GONGKAI_LONG", "1"))
@@ -42,6 +42,24 @@ def test_variations_and_damage_together_never_shift_a_number(carrier: str) -> No
         case = random_case(Random(f"together/{carrier}/{seed}"), carrier=carrier, mutate=True)
         score = compare(case.truth, _parsed(case))
         assert score.is_safe, (seed, case.name, score.wrong[:3], score.invented[:3])
+
+
+UNSEEN = ("hidden_copy_before", "hidden_copy_behind", "annotated_cells", "annotated_word_cells")
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_what_is_hidden_struck_or_annotated_is_read_right_or_refused(name: str) -> None:
+    """Combined with other variations at random: never wrong, and a printed figure is never called blank."""
+    carrier = all_variations[name].carriers[0]
+    fitting = sorted(other for other, made in all_variations.items() if carrier in made.carriers)
+    for seed in range(6 * ROUNDS):
+        rng = Random(f"unseen/{name}/{seed}")
+        figures = random_figures(rng, *rng.choice(FORMS), rng.choice(("small", "large")))
+        case = build_case(rng, carrier, figures, (name, *rng.sample(fitting, rng.randint(0, 5))))
+        score = compare(case.truth, _parsed(case))
+        assert name in case.variations
+        assert score.is_safe, (seed, case.name, score.wrong[:3], score.invented[:3], score.false_blanks[:3])
+        assert not score.unexplained, (seed, case.name, score.unexplained[:3])
 
 
 def _identified(index: int) -> Identified:

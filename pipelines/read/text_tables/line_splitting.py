@@ -129,9 +129,22 @@ def piped(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[
 
 
 def _openers(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> set[int]:
-    """Lines of a lone pipe, where they open rows: they close no blank cell, for none stands before a value of a row."""
+    """Lines of a lone pipe, where they open rows: they close no blank cell, for none stands before a value of a row.
+
+    Where the first line is such a pipe and one stands before each label that follows a value, those before a label and those
+    behind the blanks that fill a row up (``|||``) open rows, and the blanks belong to no column; the others close blank cells.
+    """
     bare = [lines[index].text.strip(" |\u3000") for index in run]
     lone = [at for at, index in enumerate(run) if lines[index].text.strip() == "|"]
+    before_labels = {at for at in lone if bare[at + 1 : at + 2] and kind(bare[at + 1]) == "label"}
+    behind_values = [at for at in range(1, len(bare)) if kind(bare[at]) == "label" and kind(bare[at - 1]) != "label"]
+    if lone[:1] == [0] and len(behind_values) > 1 and all(at - 1 in before_labels for at in behind_values):
+        texts = [lines[index].text.strip() for index in run]
+        fillers = {at for at in range(1, len(run)) if len(texts[at]) > 1 and not texts[at].strip("|")}
+        opened = before_labels | {at for at in lone if at - 1 in fillers}
+        return {run[at] for at in opened} | {
+            run[at - 1] for at in opened if at - 1 in fillers and texts[at - 2].endswith("|")
+        }
 
     def in_a_row(at: int) -> bool:
         """Behind a value, a blank or the label of a row, and before a value or a blank."""

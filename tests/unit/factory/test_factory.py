@@ -59,7 +59,7 @@ def texts_of(case: Case) -> list[str]:
 @pytest.mark.parametrize("seed", range(12))
 def test_every_figure_of_the_truth_is_printed(carrier: str, seed: int) -> None:
     case = random_case(random.Random(seed), carrier=carrier, mutate=seed % 3 == 0)
-    if "_figures" in case.name or "watermark" in case.name:
+    if "_figures" in case.name or "watermark" in case.name or case.truth.annotated:
         pytest.skip("the plain reader sees what the page does not show")
     printed = Counter(squeeze(text) for text in texts_of(case))
     wanted = Counter(squeeze(f.raw) for f in case.truth.cells.values() if f.status is not ValueStatus.BLANK)

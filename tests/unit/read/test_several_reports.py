@@ -82,3 +82,10 @@ def test_tables_of_districts_fill_no_gap_of_the_report() -> None:
     found = [finding for finding in parsed["findings"] if finding["rule"] in ("further_tables", "table_repeated")]
     assert [finding["rule"] for finding in found] == ["further_tables"]
     assert [section["section_no"] for section in parsed["sections"]] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_title_on_every_page_below_a_list_of_titles_is_one_report() -> None:
+    own = [part for block in report_body() for part in (block, TITLE)]
+    parsed = parse(page(f"上一篇：{OTHER}", TITLE, *own))
+    assert parsed["additional_reports"] == []
+    assert all(values(parsed, table) == values(parse(FIRST), table) for table in FACTS)

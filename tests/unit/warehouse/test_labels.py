@@ -74,3 +74,10 @@ def test_values_of_enumerated_columns_are_known_by_their_chinese_names():
     assert member_names("province")["jiangsu"] == "江苏省"
     assert member_names("applicant")["natural_person"] == "自然人"
     assert member_names("title") == {}
+
+
+def test_indicators_of_the_prose_are_named_and_those_of_annexes_are_not_mixed_in() -> None:
+    assert legend([(Origin("main.narrative_statistics", "indicator"), ["requests.received"])]) == [
+        "requests.received  收到政府信息公开申请数"
+    ]
+    assert legend([(Origin("main.legacy_statistics", "indicator"), ["requests.received"])]) == []

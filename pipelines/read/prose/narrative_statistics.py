@@ -1,0 +1,41 @@
+"""The figures that the prose of a report prints: what the table ``narrative_statistics`` holds of it."""
+
+import re
+from collections.abc import Sequence
+
+from pipelines.extract.document import Line
+from pipelines.read.prose.figures import Figure, figures_of, settle
+from pipelines.read.prose.reporting_organ import reporting_organ
+from pipelines.read.prose.sentences import normal, paragraphs
+from pipelines.read.sections import Heading
+
+_PERIOD = re.compile(
+    r"(?:期限|时限|时间|周期|期间|数据|时段)[^。]{0,24}?([0-9]{4})年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:起|开始)?(?:至|到|-|—|~)+([0-9]{4})年"
+)
+_NOTE = re.compile(
+    "(?:本报告|报告中|以上|上述|前述|所列|所有|文中|各项|这些|此|该)[^。，,]{0,8}(?:数据|数字|数值|统计数|统计|信息|数)[^。，,]{0,12}"
+    "(?:累计|历年|估|全[省市县区]|下属|所属|各[级镇县区]|有误|更正|不准|上年|去年)"
+)
+
+
+def narrative_statistics(
+    lines: Sequence[Line], headings: Sequence[Heading], used: frozenset[int], *,
+    report_year: int, agency: str | None, scope: str | None,
+) -> list[Figure]:  # fmt: skip
+    """Figures of the report's own year and organ, at most one an indicator.
+
+    Args:
+        lines: the text of the document.
+        headings: its sections; figures below plans and problems are not read.
+        used: lines that are cells of tables.
+        report_year: figures that a sentence dates otherwise are not read.
+        agency: the reporting organ; figures of named others are not read.
+        scope: what its figures cover.
+    """
+    whole = normal("".join(line.text for line in lines))
+    other = any({found[1], found[2]} != {str(report_year)} for found in _PERIOD.finditer(whole))
+    if other or _NOTE.search(whole):
+        return []
+    organ = reporting_organ(agency, scope)
+    found = (figure for part in paragraphs(lines, headings, used) for figure in figures_of(part, report_year, organ))
+    return settle(found)

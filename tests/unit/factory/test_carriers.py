@@ -1,0 +1,20 @@
+"""The short version of bench/carriers.py: a few reports in each carrier that is not recognised, read without a gap.
+
+Pictures take seconds of processor time each: their short version stands in tests/unit/picture.
+"""
+
+import pytest
+
+from bench.carriers import CARRIERS, SLOW, missing, run
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("carrier", [name for name in CARRIERS if name not in SLOW])
+def test_reports_in_this_carrier_are_read_without_a_gap(carrier: str) -> None:
+    why = missing(carrier)
+    if why is not None:
+        pytest.skip(why)
+    score, _, amiss = run(carrier, 20, 3)
+    assert amiss == []
+    assert score.unexplained == []
+    assert score.right >= 0.999 * (score.printed - score.refused)
