@@ -1,6 +1,7 @@
 """`gongkai explore`: the pages on loopback, or as files."""
 
 import socket
+import threading
 from pathlib import Path
 
 import uvicorn
@@ -9,6 +10,7 @@ from assets.runtime.workspace import published
 from gongkai.errors import WrongUsage
 from gongkai.explore.app import application
 from gongkai.explore.export_site import export_site
+from gongkai.explore.in_process import get
 from gongkai.explore.store import Store
 from gongkai.printing import counted, err
 from schemas.settings import Settings
