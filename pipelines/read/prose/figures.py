@@ -47,7 +47,7 @@ class Figure:
 
 
 @dataclass
-class _State:
+class Said:
     """What was said so far in a sentence, with what its paragraph said before."""
 
     before: set[str]  # what the sentences before forbid: words, years, organs
@@ -71,24 +71,27 @@ class _State:
         return bool(self.own | inherited)
 
 
-def figures_of(paragraph: Paragraph, report_year: int, organ: ReportingOrgan) -> Iterator[Figure]:
-    """Candidates of a paragraph, in order; contradictions are settled over the whole report."""
+def figures_of(paragraph: Paragraph, report_year: int, organ: ReportingOrgan, past: list[Said]) -> Iterator[Figure]:
+    """Candidates of a paragraph, in order; contradictions are settled over the whole report.
+
+    ``past``: sentences before it below the same headings; those of the paragraph are added.
+    """
     if _is_about_something_else(paragraph, report_year, organ):
         return
-    past: list[set[str]] = []
     met: set[str] = set()
-    behind = any(narrative().channels.search(heading) for heading in paragraph.headings[1:])
+    below = any(narrative().channels.search(heading) for heading in paragraph.headings[1:])
     sentences = list(paragraph.sentences())
     for sentence, after in zip_longest(sentences, sentences[1:]):
-        state = _State(set().union(*past[-_SENTENCES_BACK:]), met, is_below_channels=behind)
+        before = set().union(*(other.own for other in past[-_SENTENCES_BACK:]))
+        behind = past[-1].behind_channels if past else below
+        state = Said(before, met, is_below_channels=behind)
         if sentence.is_damaged:
             state.own.add("words")
         found = list(_read(sentence, state, report_year, organ, paragraph.section_no))
         if after and _SPEAKS_OF_THE_LAST.match(after.text) and _changed(after.text):
             found = []
         met = {figure.indicator.key for figure in found if not figure.weak} or (met if not state.own else set())
-        past.append(state.own)
-        behind = state.behind_channels
+        past.append(state)
         yield from found
 
 
@@ -100,7 +103,7 @@ def _is_about_something_else(paragraph: Paragraph, report_year: int, organ: Repo
 
 
 def _read(
-    sentence: Sentence, state: _State, report_year: int, organ: ReportingOrgan, section_no: int
+    sentence: Sentence, state: Said, report_year: int, organ: ReportingOrgan, section_no: int
 ) -> Iterator[Figure]:
     may_hold = bool(_FIGURE.search(sentence.text))
     for position, clause in enumerate(sentence.clauses):
@@ -123,7 +126,7 @@ def _read(
         state.said += f"{clause.text}，"
 
 
-def _open(clause: Clause, state: _State, report_year: int, organ: ReportingOrgan) -> str:
+def _open(clause: Clause, state: Said, report_year: int, organ: ReportingOrgan) -> str:
     """Take time, organ and adverbs off the start of a clause, and note what they say."""
     if ";" in clause.mark:
         state.is_part = False
@@ -150,7 +153,7 @@ def _open(clause: Clause, state: _State, report_year: int, organ: ReportingOrgan
     return rest
 
 
-def _matches(rest: str, state: _State) -> Iterator[tuple[Indicator, re.Match[str], HowSure]]:
+def _matches(rest: str, state: Said) -> Iterator[tuple[Indicator, re.Match[str], HowSure]]:
     for indicator in narrative().indicators:
         for shape in indicator.shapes:
             found = shape.pattern.fullmatch(rest)
@@ -160,7 +163,7 @@ def _matches(rest: str, state: _State) -> Iterator[tuple[Indicator, re.Match[str
                 break
 
 
-def _fits(indicator: Indicator, state: _State) -> bool:
+def _fits(indicator: Indicator, state: Said) -> bool:
     if indicator.role == "total" and state.is_part:
         return False
     if indicator.role == "part" and not state.met.intersection(indicator.of):
@@ -188,7 +191,7 @@ def _weak(
                 )
 
 
-def _note(clause: Clause, rest: str, state: _State, report_year: int, organ: ReportingOrgan) -> None:
+def _note(clause: Clause, rest: str, state: Said, report_year: int, organ: ReportingOrgan) -> None:
     """What a clause without a figure of ours means for those behind it."""
     if _COMPARISON.fullmatch(rest):
         state.compared = True

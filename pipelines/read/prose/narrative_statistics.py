@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from pipelines.extract.document import Line
-from pipelines.read.prose.figures import Figure, figures_of, settle
+from pipelines.read.prose.figures import Figure, Said, figures_of, settle
 from pipelines.read.prose.reporting_organ import reporting_organ
 from pipelines.read.prose.sentences import normal, paragraphs
 from pipelines.read.sections import Heading
@@ -37,5 +38,9 @@ def narrative_statistics(
     if other or _NOTE.search(whole):
         return []
     organ = reporting_organ(agency, scope)
-    found = (figure for part in paragraphs(lines, headings, used) for figure in figures_of(part, report_year, organ))
+    found: list[Figure] = []
+    for _, parts in groupby(paragraphs(lines, headings, used), key=lambda part: (part.section_no, part.headings)):
+        past: list[Said] = []
+        for part in parts:
+            found += figures_of(part, report_year, organ, past)
     return settle(found)
