@@ -107,11 +107,12 @@ def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
     )
     described = documents.with_columns(
         url=pl.format("https://{}.gov.cn/{}", pl.lit(province), "n"), source_id=pl.lit("s"),
+        document_url=pl.format("https://{}.gov.cn/{}", pl.lit(province), "n"),
         province=pl.lit(province), content_hash="payload_digest", title=pl.lit("年度报告"), level=pl.lit("department"),
         scope=pl.lit("department"), published_date=pl.date(pl.col("report_year") + 1, 1, 20), carrier=pl.lit("html_table"),
         form_table2=pl.lit("2021"), form_table3=pl.lit("2021"), extraction_status=pl.lit("complete"),
         problem=pl.lit(None, pl.String), n_cells=pl.lit(196), n_reported=pl.lit(196), n_blank=pl.lit(0),
-        n_none_mark=pl.lit(0), n_unreadable=pl.lit(0), n_recognised=pl.lit(0),
+        n_none_mark=pl.lit(0), n_unreadable=pl.lit(0), n_recognised=pl.lit(0), converted_by=pl.lit(None, pl.String),
     )  # fmt: skip
     frames = {"documents": described, "applications": applications, "disputes": disputes,
               "proactive_disclosure": zero_stock, "sections": sections}  # fmt: skip

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from gongkai.explore.recent import Recent
 from pipelines.home import Home
 from pipelines.warehouse.database import Connection, published
 from pipelines.warehouse.errors import WarehouseMissing
@@ -24,6 +25,9 @@ _FOLDER = Path(__file__).with_name("sql")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 _SECONDS = 20.0
 """What one statement may take before it is interrupted."""
+
+_REMEMBERED = 128
+"""Answers that are kept while the file is the same: those about the nation cost most, and every visitor asks for them."""
 
 Row = dict[str, Any]
 Identity = tuple[int, int, int]
@@ -110,6 +114,7 @@ class Store:
         self.home = home
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
+        self._recent: Recent[Answer] = Recent(_REMEMBERED)
 
     def ask(self, name: str, **values: Any) -> Answer:
         """Run a statement; parameters that are not given are NULL.
@@ -121,12 +126,17 @@ class Store:
         """
         asked = statement(name)
         bound = {key: values.get(key) for key in asked.parameters}
+        key = (self.identity(), name, tuple(bound.values()))
+        held = self._recent.get(key)
+        return self._recent.put(key, self._ask(asked, bound)) if held is None else held
+
+    def _ask(self, asked: Statement, bound: Mapping[str, Any]) -> Answer:
         with self._cursor() as cursor, _interrupted_after(cursor, _SECONDS):
             try:
-                cursor.execute(asked.sql, bound)
+                cursor.execute(asked.sql, dict(bound))
                 rows = tuple(cursor.fetchall())
             except duckdb.InterruptException:
-                raise TooSlow(f"the data set {name} took longer than {_SECONDS:g} s") from None
+                raise TooSlow(f"the data set {asked.name} took longer than {_SECONDS:g} s") from None
             names = tuple(str(column[0]) for column in cursor.description or ())
         return Answer(asked, names, rows, bound)
 

@@ -1,6 +1,7 @@
 """`gongkai explore`: the pages on loopback, or as files."""
 
 import socket
+import threading
 from pathlib import Path
 
 import uvicorn
@@ -9,6 +10,7 @@ from assets.runtime.workspace import published
 from gongkai.errors import WrongUsage
 from gongkai.explore.app import application
 from gongkai.explore.export_site import export_site
+from gongkai.explore.in_process import get
 from gongkai.explore.store import Store
 from gongkai.printing import counted, err
 from schemas.settings import Settings
@@ -30,9 +32,9 @@ def serve(settings: Settings, port: int) -> None:
     with listening:
         address = f"http://{_LOOPBACK}:{listening.getsockname()[1]}"
         err.print(f"Explore on {address} (data in {settings.address}); stop with Ctrl-C", markup=False, soft_wrap=True)
-        config = uvicorn.Config(
-            application(home), log_level="warning", server_header=False, timeout_graceful_shutdown=3
-        )
+        app = application(home)
+        threading.Thread(target=get, args=(app, "/"), daemon=True).start()  # the nation's figures, before anyone asks
+        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
         uvicorn.Server(config).run(sockets=[listening])
 
 

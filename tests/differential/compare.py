@@ -9,6 +9,7 @@ from tests.differential.browser import Shown
 
 TABLES = ("proactive_disclosure", "applications", "disputes", "legacy_statistics", "legacy_breakdown")
 _CELL = re.compile(r"html:table\[\d+\]/tr\[\d+\]/td\[\d+\]")
+_LINE = re.compile(r"/td\[\d+\] line (\d+)$")
 
 
 def differences(contract: Mapping[str, Any], shown: Shown, text: str) -> Iterator[str]:
@@ -25,13 +26,24 @@ def differences(contract: Mapping[str, Any], shown: Shown, text: str) -> Iterato
                 if row["value"] is not None and squeeze(row["raw_text"]) not in squeezed:
                     yield f"{where}: {row['raw_text']!r} is shown nowhere"
                 continue
-            yield from (f"{where}: {fault}" for cell in cells[:1] if cell and (fault := _fault(row, cell)))
+            shown_there = (_named_line(row["evidence"], cell) for cell in cells[:1] if cell)
+            yield from (f"{where}: {fault}" for cell in shown_there if (fault := _fault(row, cell)))
 
 
 def _rows(held: Any) -> Iterator[Mapping[str, Any]]:
     """The cells of a table; columns beside an annex are held by name."""
     for part in held.values() if isinstance(held, Mapping) else [held]:
         yield from part
+
+
+def _named_line(evidence: str, cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of a cell that holds several rows, the line that the evidence names."""
+    found = _LINE.search(evidence)
+    if found is None:
+        return cell
+    lines, at = cell["text"].split("\n"), int(found[1]) - 1
+    line = lines[at] if at < len(lines) else ""
+    return {**cell, "text": line, "plain": line}
 
 
 def _fault(row: Mapping[str, Any], cell: Mapping[str, Any]) -> str | None:

@@ -222,7 +222,13 @@ def _behind_the_gateway(text: str) -> str:
     return text.translate(_traditional())
 
 
-@variation("labels", "big5.mot.gov.cn/gate/big5: traditional characters and changed words", ("html",))
+# A gateway changes a page as a whole: what says the organ or year elsewhere is written before it, in simplified characters.
+@variation(
+    "labels",
+    "big5.mot.gov.cn/gate/big5: traditional characters and changed words",
+    ("html",),
+    excludes=("title_without_agency", "title_without_year"),
+)
 def big5_gateway(draft: Draft) -> bool:
     draft.title, draft.agency, draft.lead = map(_behind_the_gateway, (draft.title, draft.agency, draft.lead))
     draft.sections = [

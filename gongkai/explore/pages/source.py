@@ -11,11 +11,12 @@ from starlette.responses import Response
 from gongkai.explore.anchors import figure_anchor, parts, source_anchor
 from gongkai.explore.pages.report import key_of
 from gongkai.explore.parameters import shaped
+from gongkai.explore.recent import Recent
 from gongkai.explore.rendering import Links, as_file, language, page, store_of
 from gongkai.explore.sources.archived import ArchivedFile, files_of_version
 from gongkai.explore.sources.html_page import with_links
 from gongkai.explore.sources.page_image import PageNotDrawn, page_png
-from gongkai.explore.sources.view import FileView, Recent, views
+from gongkai.explore.sources.view import FileView, views
 from gongkai.explore.store import Row, Store
 from gongkai.explore.words import name, word
 from pipelines.content.sniffing import sniff

@@ -1,10 +1,7 @@
 """What is shown of a version's files: each as a page of its own cells, or as it was read, with the figures' places in it."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
-from typing import Generic, TypeVar
 
 from gongkai.explore.sources.archived import ArchivedFile
 from gongkai.explore.sources.as_read import ShownBlock, blocks, places
@@ -15,7 +12,6 @@ from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
 from pipelines.home import Home
 
-T = TypeVar("T")
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
@@ -31,27 +27,6 @@ class FileView:
     is_picture: bool = False
     problem: str = ""
     n_placed: int = 0
-
-
-class Recent(Generic[T]):
-    """The last few results by key. A second thread that asks for the same may work it out as well."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, Lock()
-        self._held: OrderedDict[object, T] = OrderedDict()
-
-    def get(self, key: object) -> T | None:
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
-
-    def put(self, key: object, value: T) -> T:
-        with self._lock:
-            self._held[key] = value
-            while len(self._held) > self._most:
-                self._held.popitem(last=False)
-        return value
 
 
 def views(home: Home, files: Sequence[ArchivedFile], figures: Mapping[str, str]) -> list[FileView]:

@@ -51,11 +51,11 @@ def browser() -> Iterator[Any]:
 
 
 def rendered(opened: Any, rng: Random, widths: tuple[int, ...] = WIDTHS) -> Rendered:
-    """A random report as one picture, without scripts and without a network."""
+    """A random report as one picture, without a network."""
     case = random_case(rng, carrier="html", mutate=False, n_variations=0)
     width = rng.choice(widths)
     size = rng.choice((9, 10.5, 12, 14)) if width >= 1000 else rng.choice((9, 10.5))
-    page = opened.new_page(viewport={"width": width, "height": 800}, java_script_enabled=False)
+    page = opened.new_page(viewport={"width": width, "height": 800})
     try:
         page.route("**/*", lambda route: route.abort())
         page.set_content(decode(case.data).text, wait_until="domcontentloaded")
