@@ -7,6 +7,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from schemas.errors import GongkaiError
+
 SHEET_ROWS = 1_048_576 - 2
 """What Excel holds, below the two rows of the head."""
 _OPTIONS = {
@@ -18,7 +20,7 @@ _MEASURED = 200
 _NARROWEST, _WIDEST = 8, 60
 
 
-class SheetFull(ValueError):
+class SheetFull(GongkaiError, ValueError):
     """More rows than a sheet holds."""
 
 
