@@ -27,10 +27,10 @@ def replace_block_tables(body: Any, tables: TableReader) -> None:
     number = 0
     taken: set[int] = set()
     for node in body.css("div,ul,ol,dl,section")[:_MAX_ELEMENTS]:
-        if any(place in taken for place in _ancestors(node)):
-            continue
         rows = _rows(node)
-        if rows is None or not tables.layout.words.is_statutory(node.text_lexbor() or ""):
+        if rows is None or (taken and not taken.isdisjoint(_ancestors(node))):  # rows first: nesting may be deep
+            continue
+        if not tables.layout.words.is_statutory(node.text_lexbor() or ""):
             continue
         number += 1
         taken.add(node.mem_id)
