@@ -5,6 +5,7 @@ Skips without Chromium or a font for Chinese (``apt-get install chromium fonts-n
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -74,7 +75,8 @@ def test_what_a_browser_prints_is_read_or_reported(browser: Any) -> None:
         case = random_case(rng, carrier="html", mutate=False)
         data = printed(browser, case.data, rng, furniture=number % 2 == 0)
         assert extract(data).problem is None
-        score = compare(case.truth, read_report(data, name="report.pdf", url=case.url).to_contract())
+        truth = replace(case.truth, annotated=frozenset())  # no picture is loaded: such a cell prints nothing
+        score = compare(truth, read_report(data, name="report.pdf", url=case.url).to_contract())
         whole.add(score)
         troubled += [(number, case.name, score.wrong, score.invented, score.unexplained)] if not score.is_safe else []
     assert not troubled
