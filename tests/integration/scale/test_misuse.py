@@ -97,8 +97,8 @@ def test_a_store_that_refuses_and_a_full_disk_leave_the_last_release(
         patch.setattr(transfer, "replace_atomically", full)
         answer = gongkai("sql", "--home", bucket, "SELECT 1")
         assert (answer.code, answer.err.count("\n")) == (1, 1)
-        assert "cannot write" in answer.err
-        assert "No space left on device; make room where GONGKAI_HOME and GONGKAI_CACHE are" in answer.err
+        assert answer.err.startswith("error: no space left on the disk of ")
+        assert "make room there (and where GONGKAI_CACHE is) and run again" in answer.err
         with (
             pytest.raises(StoreError, match=r"cannot write .*: No space left on device"),
             open_session(bucket, Home(tmp_path / "new"), "third"),
