@@ -1,22 +1,33 @@
 """A Word (.doc), WPS (.wps) or RTF file → Document, through LibreOffice, held against the file's own text.
 
-A converter is a second author. So every figure in the tables that it made must stand in the file's own text, and every figure in
-the file's own cells in what it made; otherwise nothing of it is taken.
+A converter is a second author. So every figure in the tables that it wrote must stand in the file's own text, and every figure in
+the file's own cells in what it wrote; otherwise nothing of it is taken.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
-from pipelines.extract.document import Document, Grid, Line
+from pipelines.extract.document import Document
 from pipelines.extract.docx.extractor import extract_docx
+from pipelines.extract.docx.paragraphs import W
 from pipelines.extract.office.converter import ConversionFailed, to_docx, version
 from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_text
+from pipelines.extract.packages import MALFORMED, open_package, optional_xml_part
 from pipelines.extract.source_file import SourceFile
 from schemas.carriers import carrier as entry
 
 _FIGURE = re.compile(r"\d+(?:[.,，]\d+)*")
+
+
+class Written(NamedTuple):
+    """The paragraphs of a document, and those of them that stand in tables."""
+
+    paragraphs: list[str]
+    in_tables: list[str]
 
 
 def doc(file: SourceFile) -> Document:
@@ -39,26 +50,51 @@ def _extract(extension: str, data: bytes, own_text: Callable[[bytes], str], cell
     carrier, label = entry(extension).carrier, entry(extension).label
     try:
         own = own_text(data)
-        document = extract_docx(to_docx(data, extension))
+        converted = to_docx(data, extension)
+        document, written = extract_docx(converted), written_text(converted)
     except (NoOwnText, ConversionFailed) as error:
         return Document(carrier, problem=f"{label}: not read: {error}")
     if document.problem:
         return Document(carrier, problem=f"{label}: not read: {document.problem} (after conversion)")
-    if differing := differences(own, document, cell_end=cell_end):
+    if differing := differences(own, written, cell_end=cell_end):
         shown = ", ".join(differing[:5])
         problem = f"{label}: not read: its text and its conversion by {version()} differ in the figures {shown}"
         return Document(carrier, problem=problem)
     return replace(document, carrier=carrier, meta=document.meta | {"converted_by": version() or "LibreOffice"})
 
 
-def differences(own: str, document: Document, *, cell_end: str) -> list[str]:
-    """Figures of tables that stand in one of the two and not, as often, in the other."""
+def differences(own: str, written: Written, *, cell_end: str) -> list[str]:
+    """Figures that show the conversion to be unfaithful, as often as they do, be they hidden or struck out in it.
+
+    Those of its tables that do not stand in the file's own text, and those of the file's own cells that it does not hold.
+
+    Args:
+        own: The file's own text.
+        written: The conversion, paragraph by paragraph.
+        cell_end: What ends a cell in ``own``.
+    """
     cells = [piece for line in own.split("\r") for piece in line.split(cell_end)[:-1]]
-    grids = [cell.text for block in document.blocks if isinstance(block, Grid) for row in block.rows for cell in row]
-    lines = [block.text for block in document.blocks if isinstance(block, Line)]
-    invented = _figures(grids) - _figures([own])
-    lost = _figures(cells) - _figures([*grids, *lines])
+    invented = _figures(written.in_tables) - _figures([own])
+    lost = _figures(cells) - _figures(written.paragraphs)
     return sorted((invented + lost).elements())
+
+
+def written_text(docx: bytes) -> Written:
+    """A docx as written, with what is hidden or struck out; empty where it cannot be unpacked."""
+    try:
+        with open_package(docx) as package:
+            body = optional_xml_part(package, "word/document.xml")
+    except MALFORMED:
+        body = None
+    if body is None:
+        return Written([], [])
+    inside = {id(paragraph) for cell in body.iter(f"{W}tc") for paragraph in cell.iter(f"{W}p")}
+    texts = [(id(paragraph) in inside, _text_of(paragraph)) for paragraph in body.iter(f"{W}p")]
+    return Written([text for _, text in texts], [text for is_inside, text in texts if is_inside])
+
+
+def _text_of(paragraph: Element) -> str:
+    return "".join(part.text or "" for part in paragraph.iter() if part.tag in (f"{W}t", f"{W}delText"))
 
 
 def _figures(texts: list[str]) -> Counter[str]:

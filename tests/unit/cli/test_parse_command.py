@@ -115,7 +115,7 @@ def test_findings_come_first_and_whole_in_every_format(gongkai: Gongkai, monkeyp
     monkeypatch.setenv("COLUMNS", "80")
     found = json.loads(gongkai("parse", report, "--format", "json").out)["findings"]
     shown = gongkai("parse", report).out
-    assert shown.index(found[0]["rule"]) < shown.index("proactive_disclosure")
+    assert shown.index(found[0]["rule"]) < shown.index("proactive_di")  # a narrow table folds the name
     assert "".join(found[0]["message"].split()) in "".join(shown.split())
     lines = gongkai("parse", report, "--format", "csv").out.splitlines()
     assert sum(",findings," in line for line in lines) == len(found)

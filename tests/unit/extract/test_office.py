@@ -9,11 +9,10 @@ from random import Random
 
 import pytest
 
-from pipelines.extract.document import Cell, Document, Grid
 from pipelines.extract.extract import extract, extractor_of
 from pipelines.extract.office import converter
 from pipelines.extract.office.converter import ConversionFailed, to_docx
-from pipelines.extract.office.extractor import differences, doc, rtf
+from pipelines.extract.office.extractor import Written, differences, doc, rtf
 from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_text
 from pipelines.extract.source_file import SourceFile
 from pipelines.read.reader import read_report
@@ -53,12 +52,11 @@ def test_what_another_program_saved_is_read_cell_by_cell(converted: list[Path], 
         parsed = read_report(path.read_bytes(), name=path.name, url=case.url).to_contract()
         score = compare(case.truth, parsed)
         assert (score.wrong, score.invented, score.unexplained) == ([], [], []), case.name
-        assert score.right >= 0.99 * score.printed, case.name
+        assert score.right + score.refused >= 0.99 * score.printed, case.name
 
 
 def test_a_figure_that_stands_in_one_of_the_two_alone_is_found() -> None:
-    grid = Grid(((Cell("规章", 1, 1, "a"), Cell("70", 1, 1, "b")),), "t")
-    made = Document("doc", (grid,))
+    made = Written(["规章", "70"], ["规章", "70"])
     assert differences(f"规章{CELL_END}70{CELL_END}{CELL_END}", made, cell_end=CELL_END) == []
     assert differences(f"规章{CELL_END}71{CELL_END}{CELL_END}", made, cell_end=CELL_END) == ["70", "71"]
     assert differences(f"规章{CELL_END}70{CELL_END}8{CELL_END}", made, cell_end=CELL_END) == ["8"]
