@@ -57,11 +57,12 @@ def _by_table(rows: Sequence[GridRow], catalogue: tuple[Form, ...]) -> dict[str,
     """Deal the rows out to the tables they belong to: by their words, else with the rows around them."""
     words = vocabulary(catalogue)
     votes = [_vote(row, words) for row in rows]
+    ahead = _next_votes(rows, votes)
     dealt: dict[str, list[GridRow]] = {}
     current: str | None = None
     grid = -1
     for index, row in enumerate(rows):
-        below = next((votes[i] for i in range(index + 1, len(rows)) if rows[i].grid == row.grid and votes[i]), [])
+        below = ahead[index]
         # The header of an annex has no words of its own (指标, 单位, 数量): what stands below it decides.
         headed = [table for table in below if table in BESIDE and _is_header_of(row, words.columns[table])]
         if headed:
@@ -75,6 +76,17 @@ def _by_table(rows: Sequence[GridRow], catalogue: tuple[Form, ...]) -> dict[str,
         if current:
             dealt.setdefault(current, []).append(row)
     return {table: members for table, members in dealt.items() if len(members) > 1}
+
+
+def _next_votes(rows: Sequence[GridRow], votes: Sequence[list[str]]) -> list[list[str]]:
+    """For each row what the first row below it in its grid that has a vote votes for."""
+    ahead: list[list[str]] = [[]] * len(rows)
+    next_of: dict[int, list[str]] = {}
+    for index in range(len(rows) - 1, -1, -1):
+        ahead[index] = next_of.get(rows[index].grid, [])
+        if votes[index]:
+            next_of[rows[index].grid] = votes[index]
+    return ahead
 
 
 def _is_header_of(row: GridRow, columns: Collection[str]) -> bool:
