@@ -30,12 +30,16 @@ def read_xlsx(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
         for entry in entries:
             _demand_honest(package, entry)
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
+    written = openpyxl.load_workbook(io.BytesIO(data))
     try:
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MAX_SHEETS]
         properties = {name: str(getattr(book.properties, name) or "") for name in ("title", "creator")}
-        return [_sheet(sheet, f"xlsx:sheet[{book.worksheets.index(sheet) + 1}]") for sheet in shown], properties
+        numbers = [book.worksheets.index(sheet) for sheet in shown]
+        sheets = [_sheet(book.worksheets[n], written.worksheets[n], f"xlsx:sheet[{n + 1}]") for n in numbers]
+        return sheets, properties
     finally:
         book.close()
+        written.close()
 
 
 def _demand_honest(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
@@ -48,7 +52,7 @@ def _demand_honest(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         raise WorkbookRefused(f"{entry.filename} declares entities, which no spreadsheet program writes")
 
 
-def _sheet(source: Any, evidence: str) -> Sheet:
+def _sheet(source: Any, written: Any, evidence: str) -> Sheet:
     if source.max_row * source.max_column > MAX_CELLS * 20:
         raise WorkbookRefused(f"{evidence} claims {source.max_row} rows of {source.max_column} columns")
     sheet = Sheet(evidence)
@@ -61,6 +65,10 @@ def _sheet(source: Any, evidence: str) -> Sheet:
         for cell in row:
             if cell.value is not None:
                 sheet.cells[(cell.row, cell.column)] = _shown(cell)
+    for row in written.iter_rows():
+        for cell in row:
+            if cell.data_type == "f" and source.cell(cell.row, cell.column).value is None:
+                sheet.cells[(cell.row, cell.column)] = UNTOLD  # a formula that no program has worked out: not blank
     drawings = [*getattr(source, "_images", ()), *getattr(source, "_charts", ())]
     for drawing in drawings:  # what an image covers cannot be told to be blank
         start = getattr(getattr(drawing, "anchor", None), "_from", None)

@@ -117,6 +117,14 @@ def test_struck_raised_and_white_figures_are_not_figures(font: Font, shown: str)
     assert _texts(_workbook(fill))[1] == ["规章", shown]
 
 
+def test_a_formula_without_its_result_is_not_blank() -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        sheet["B4"] = "=35+35"
+
+    assert _texts(_workbook(fill))[1] == ["规章", UNTOLD]
+
+
 def test_a_raised_note_is_not_joined_to_its_figure() -> None:
     def fill(sheet: Worksheet) -> None:
         _table(sheet)
