@@ -4,8 +4,7 @@ import pytest
 import yaml
 
 from pipelines.content import report_words
-from pipelines.content.report_titles import read_title
-from pipelines.read.metadata.titles import parse_title
+from pipelines.content.report_titles import parse_link_title, parse_title
 
 AGENCY = "示例县教育局"
 TITLES = (
@@ -29,7 +28,7 @@ WORDS = yaml.safe_load(report_words._FILE.read_text(encoding="utf-8"))["look_ali
 @pytest.mark.parametrize("pattern", TITLES)
 def test_a_title_is_one_to_both(pattern: str) -> None:
     title = pattern.format(agency=AGENCY, year=2023)
-    link, printed = read_title(title, latest_year=2026), parse_title(title)
+    link, printed = parse_link_title(title, latest_year=2026), parse_title(title)
     assert link is not None
     assert printed is not None
     assert link.year == printed.year == 2023
@@ -38,5 +37,5 @@ def test_a_title_is_one_to_both(pattern: str) -> None:
 @pytest.mark.parametrize("word", WORDS)
 def test_a_look_alike_is_none_to_both(word: str) -> None:
     title = f"{AGENCY}2023年政府信息公开工作年度报告{word.partition('(')[0]}"
-    assert read_title(title, latest_year=2026) is None
+    assert parse_link_title(title, latest_year=2026) is None
     assert parse_title(title) is None
