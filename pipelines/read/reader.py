@@ -14,7 +14,7 @@ from pipelines.extract.picture.recogniser import LATER, recognise_now
 from pipelines.extract.picture.sources import Recogniser, Sources, sources_of, with_pictures_read
 from pipelines.read.document_reading import Reading, read_document
 from pipelines.read.fact_frames import Frames, Identified, frames_of
-from pipelines.read.tables.missing_cells import STATUTORY
+from pipelines.read.tables.values.missing_cells import STATUTORY
 from schemas.form import BESIDE, KEY_COLUMNS, Form
 from schemas.rules import FINDING_COLUMNS, finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName

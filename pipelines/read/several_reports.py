@@ -13,8 +13,8 @@ from pipelines.content.report_titles import MAX_TITLE, ReportTitle, agree, parse
 from pipelines.extract.document import Block, Document, Grid, Line
 from pipelines.read.printed_labels import LABELS_OF_AN_ANNEX, labels_printed, texts_of
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.missing_cells import STATUTORY
-from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.values.missing_cells import STATUTORY
+from pipelines.read.tables.values.numbers import kind
 from schemas.labels import normalise_label, simplified, squeeze
 from schemas.vocabulary import TableName
 

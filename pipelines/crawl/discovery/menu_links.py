@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import absolute
 from pipelines.crawl.site_families.base import resolve_link
-from pipelines.crawl.site_families.scripts import without_comments
+from pipelines.crawl.site_families.paging.scripts import without_comments
 from schemas.labels import squeeze
 
 _QUOTED = re.compile(r"\"((?:\\.|[^\"\\\n]){1,400})\"|'((?:\\.|[^'\\\n]){1,400})'")

@@ -22,6 +22,14 @@ TITLES = (
     "{agency}{year}年度政务公开工作情况的报告",
     "{agency}{year}年政府信息公开工作年度报告（文字版）",
 )
+ODD = {
+    "a slip of the pen": "昌图县七家子镇2023年政府信息公开 工作告年度报",
+    "traditional characters": "某某縣甲乙鎮2023年政府信息公開工作年度報告",
+    "a year in numerals": "某某县甲乙镇二〇二三年政府信息公开工作年度报告",
+    "other words in between": "某某县2023年政府信息公开和政务公开工作年度报告",
+    "two years": "2024年某某县政府信息公开工作2023年度报告",
+    "a report on": "教育局关于2023年度政府信息公开的报告",
+}
 WORDS = yaml.safe_load(report_words._FILE.read_text(encoding="utf-8"))["look_alikes"]
 
 
@@ -32,6 +40,15 @@ def test_a_title_is_one_to_both(pattern: str) -> None:
     assert link is not None
     assert printed is not None
     assert link.year == printed.year == 2023
+
+
+@pytest.mark.parametrize("title", ODD.values(), ids=ODD)
+def test_an_odd_title_is_one_to_both(title: str) -> None:
+    link, printed = parse_link_title(title, latest_year=2026), parse_title(title)
+    assert link is not None
+    assert printed is not None
+    assert link.year == printed.year == 2023
+    assert link.agency == printed.agency
 
 
 @pytest.mark.parametrize("word", WORDS)
