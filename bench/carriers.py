@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from pipelines.crawl.rendering.chromium import program as chromium
 from pipelines.extract.office.converter import program as office
-from pipelines.extract.pdf import worker
+from pipelines.extract.pdf.engine import worker
 from pipelines.extract.picture.engine import is_installed
 from pipelines.read.reader import read_report
 from tests.factory import Case, Score, compare, random_case

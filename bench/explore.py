@@ -20,7 +20,7 @@ from gongkai.explore.store import Store
 from pipelines.comparison.continuity import check_across_years
 from pipelines.home import Home
 from pipelines.tidy.validation import tidy_provinces, validate_provinces
-from pipelines.warehouse.build import build_warehouse
+from pipelines.warehouse.building.build import build_warehouse
 from pipelines.warehouse.database import published
 
 LIMIT_MS, COLD_MS = 300, 1000

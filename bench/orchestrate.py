@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gongkai.demo.sites import DemoSites
-from gongkai.services.run import Choices, nightly
+from gongkai.services.nights.run import Choices, nightly
 from gongkai.settings import Settings, load_settings
 from pipelines.comparison.continuity import check_across_years
 from pipelines.crawl.archive.captures import source_frame
@@ -33,7 +33,7 @@ from pipelines.export.exporter import export
 from pipelines.home import Home
 from pipelines.staging.province_reader import read_province
 from pipelines.tidy.validation import tidy_provinces, validate_provinces
-from pipelines.warehouse.build import build_warehouse
+from pipelines.warehouse.building.build import build_warehouse
 from schemas.settings import PROJECT
 from schemas.vocabulary import PROVINCES
 

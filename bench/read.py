@@ -21,7 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.demo.build_pdf import build
 from pipelines.crawl.archive.captures import Capture, LoadedCapture
-from pipelines.extract.pdf import worker
+from pipelines.extract.pdf.engine import worker
 from pipelines.staging.batches import LIMITS, batch_size
 from pipelines.staging.province_reader import read_batch
 from tests.factory.factory import build_case

@@ -34,8 +34,8 @@ from pipelines.home import Home
 from pipelines.staging.batches import LIMITS
 from pipelines.staging.province_reader import read_province
 from pipelines.tidy.validation import tidy_provinces, validate_province
-from pipelines.warehouse.build import build_warehouse
-from pipelines.warehouse.query import query
+from pipelines.warehouse.building.build import build_warehouse
+from pipelines.warehouse.queries.query import query
 from schemas.tables import FACTS, polars_schema
 from tests.integration.scale import corpus, machines
 

@@ -30,9 +30,9 @@ from pipelines.replica.published_release import published_home
 from pipelines.replica.store import StoreError
 from pipelines.staging.province_reader import read_province
 from pipelines.tidy.validation import tidy_provinces, validate_province
-from pipelines.warehouse.build import build_warehouse
+from pipelines.warehouse.building.build import build_warehouse
 from pipelines.warehouse.errors import WarehouseMissing
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.settings import load_settings
 from schemas.sources import Source
 from schemas.tables import TABLES

@@ -30,8 +30,8 @@ from pipelines.staging.part_writer import stage_rows
 from pipelines.staging.reading_version import reading_version
 from pipelines.tidy.tidy_store import tidy_files
 from pipelines.tidy.validation import tidy_provinces, validate_provinces
-from pipelines.warehouse.build import build_warehouse
-from pipelines.warehouse.query import query
+from pipelines.warehouse.building.build import build_warehouse
+from pipelines.warehouse.queries.query import query
 from schemas.regions import divisions
 from schemas.tables import FACTS, STAGED, staged_schema
 from schemas.tables.keys import APPLICANTS, LINES, OUTCOMES, PROCEDURES

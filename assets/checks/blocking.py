@@ -18,7 +18,7 @@ from pipelines.crawl.archive.warc import ArchiveError
 from pipelines.home import Home
 from pipelines.tidy.stored_rows import rows_in
 from pipelines.tidy.tidy_store import tidy_files, tidy_rows
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.tables import FACTS
 from schemas.vocabulary import PROVINCES
 

@@ -8,7 +8,7 @@ from assets.checks.blocking import WORST
 from assets.display.metadata import frame_table
 from assets.runtime.resources import DataFolder
 from pipelines.warehouse import releases
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 
 _USUAL_MOVE = 0.05
 _TOO_FEW = 30

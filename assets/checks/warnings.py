@@ -21,7 +21,7 @@ from pipelines.crawl.crawl_status import failing, latest_run, list_verdicts, uns
 from pipelines.crawl.outcomes import Outcome
 from pipelines.staging.staged_tables import staged_files
 from pipelines.tidy.tidy_store import tidy_files
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.settings import load_settings
 from schemas.tables import FACTS
 

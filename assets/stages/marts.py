@@ -14,7 +14,7 @@ from assets.stages.warehouse import warehouse
 from pipelines.home import Home
 from pipelines.warehouse.marts import Mart, mart_purpose
 from pipelines.warehouse.marts import marts as declared
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 
 
 def views_read_by(mart: Mart) -> list[dg.AssetKey]:

@@ -13,7 +13,7 @@ from assets.runtime.resources import DataFolder
 from assets.runtime.run_tags import tag_run
 from assets.stages.findings import findings
 from pipelines.crawl.archive.captures import source_frame
-from pipelines.warehouse.build import build_warehouse
+from pipelines.warehouse.building.build import build_warehouse
 from schemas.settings import load_settings
 from schemas.tables import TABLES
 

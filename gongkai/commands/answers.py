@@ -60,7 +60,7 @@ def sql(
     gongkai sql - < my-query.sql
     ```
     """
-    from gongkai.services import sql as service
+    from gongkai.services.answers import sql as service
     from gongkai.settings import load_settings
 
     given = form or _format_of(to)
@@ -88,7 +88,7 @@ def status(
     home: Home = None,
 ) -> None:
     """Show sources, the last crawl, what is failing and since when, findings by rule, and how fresh the data is."""
-    from gongkai.services import status
+    from gongkai.services.nights import status
     from gongkai.settings import load_settings
 
     status.show(load_settings(home=home, sources=sources), Format(form.value), sources)
@@ -110,7 +110,7 @@ def export(
     gongkai export --to release --format parquet --format xlsx
     ```
     """
-    from gongkai.services import export as service
+    from gongkai.services.answers import export as service
     from gongkai.settings import load_settings
 
     service.export_to(load_settings(home=home, export_formats=as_tuple(form)), to)
@@ -141,7 +141,7 @@ def explore(
     gongkai explore --export site --province jiangsu
     ```
     """
-    from gongkai.services import explore as service
+    from gongkai.services.answers import explore as service
     from gongkai.settings import DEMO_HOME, load_settings
 
     settings = load_settings(home=home or (DEMO_HOME if demo else None))

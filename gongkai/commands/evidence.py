@@ -53,7 +53,7 @@ def cite(
     gongkai cite 1f0c5b1d2e3a4f56 review upheld --format json
     ```
     """
-    from gongkai.services import citation
+    from gongkai.services.answers import citation
     from gongkai.settings import load_settings
 
     citation.cite(load_settings(home=home), report_id, cell or [], as_json=form is CitationFormat.JSON)
@@ -85,7 +85,7 @@ def show(
     gongkai show 1f0c5b1d2e3a4f56 --save first.html --version 1
     ```
     """
-    from gongkai.services import archived_copy
+    from gongkai.services.answers import archived_copy
     from gongkai.settings import load_settings
 
     settings = load_settings(home=home)

@@ -17,7 +17,7 @@ def lint(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Fo
     gongkai forms lint schemas/forms/2027.yaml
     ```
     """
-    from gongkai.services import form_labels
+    from gongkai.services.reports import form_labels
 
     raise typer.Exit(form_labels.check(files))
 
@@ -38,7 +38,7 @@ def unmatched(
     gongkai forms unmatched --draft aliases.yaml
     ```
     """
-    from gongkai.services import form_labels
+    from gongkai.services.reports import form_labels
     from gongkai.settings import load_settings
 
     form_labels.unmatched(load_settings(home=home), limit=limit, draft=draft)

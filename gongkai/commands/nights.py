@@ -24,7 +24,7 @@ def demo(
     gongkai demo --again
     ```
     """
-    from gongkai.services import demo
+    from gongkai.services.nights import demo
 
     demo.play(home, again=again, debug=debug(context))
 
@@ -54,7 +54,7 @@ def run(
     gongkai run --sources my-sources.yaml --allow-host mirror.example
     ```
     """
-    from gongkai.services import run, run_summary
+    from gongkai.services.nights import run, run_summary
     from gongkai.settings import load_settings
 
     settings = load_settings(home=home, sources=sources, lists=lists, allow_hosts=as_tuple(allow_host))
@@ -80,7 +80,7 @@ def rebuild(
     gongkai rebuild --from-scratch
     ```
     """
-    from gongkai.services import run, run_summary
+    from gongkai.services.nights import run, run_summary
     from gongkai.settings import load_settings
 
     settings = load_settings(home=home, sources=sources)
@@ -99,7 +99,7 @@ def ui(
     home: Home = None,
 ) -> None:
     """Open the Dagster UI on this data: lineage, run history, checks, schedules."""
-    from gongkai.services import webserver
+    from gongkai.services.nights import webserver
     from gongkai.settings import DEMO_HOME, load_settings
 
     settings = load_settings(home=home or (DEMO_HOME if demo else None), sources=sources)
@@ -108,7 +108,7 @@ def ui(
 
 def prune(home: Home = None) -> None:
     """Bound what grows: old run history and caches. Nothing raw is ever deleted: archive and fetch log stay."""
-    from gongkai.services import pruning
+    from gongkai.services.nights import pruning
     from gongkai.settings import load_settings
 
     pruning.prune(load_settings(home=home))

@@ -29,7 +29,7 @@ def parse(
     gongkai parse reports/*.html --format csv > cells.csv
     ```
     """
-    from gongkai.services import report_files
+    from gongkai.services.reports import report_files
 
     raise typer.Exit(report_files.parse(files, url=url, form=form))
 
@@ -60,7 +60,7 @@ def check(
 
         gongkai check drafts/ --previous last-year/ --to sheet.xlsx
     """
-    from gongkai.services import draft_check
+    from gongkai.services.reports import draft_check
 
     today = day.date() if day else datetime.now(ZoneInfo("Asia/Shanghai")).date()
     raise typer.Exit(draft_check.check(drafts, previous=previous, to=to, form=form, today=today))
@@ -87,7 +87,7 @@ def import_(
     gongkai import saved.html --url https://www.qidong.gov.cn/t1.html -p jiangsu
     ```
     """
-    from gongkai.services import report_files
+    from gongkai.services.reports import report_files
     from gongkai.settings import load_settings
 
     report_files.import_files(load_settings(home=home, sources=sources), files, url=url, province=province)

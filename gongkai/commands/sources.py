@@ -30,7 +30,7 @@ def check(
     gongkai sources check my-sources.yaml
     ```
     """
-    from gongkai.services import source_list
+    from gongkai.services.sources import source_list
     from gongkai.settings import load_settings
 
     raise typer.Exit(source_list.check(load_settings(sources=path or sources)))
@@ -65,7 +65,7 @@ def add(
     gongkai sources add http://www.lss.gov.cn/ndbg/ -p guizhou --dry-run
     ```
     """
-    from gongkai.services import source_list
+    from gongkai.services.sources import source_list
     from gongkai.settings import load_settings
 
     options = {"id": name, "kind": kind, "site": site, "region": region, "tls": tls}
@@ -101,7 +101,7 @@ def discover(
     gongkai sources discover --portal http://www.lss.gov.cn/ -p guizhou
     ```
     """
-    from gongkai.services import discovery
+    from gongkai.services.sources import discovery
     from gongkai.settings import load_settings
 
     settings = load_settings(sources=sources, allow_hosts=as_tuple(allow_host))
@@ -132,7 +132,7 @@ def audit(
     ```
     """
     from gongkai.printing import Format
-    from gongkai.services import source_audit
+    from gongkai.services.sources import source_audit
     from gongkai.settings import load_settings
 
     settings = load_settings(home=home, sources=sources, allow_hosts=as_tuple(allow_host))
@@ -156,7 +156,7 @@ def accept(
     gongkai sources accept -p guizhou
     ```
     """
-    from gongkai.services import source_audit
+    from gongkai.services.sources import source_audit
     from gongkai.settings import load_settings
 
     raise typer.Exit(source_audit.accept(load_settings(sources=sources), tuple(ids or ()), province, confidence))
@@ -182,7 +182,7 @@ def coverage(
     ```
     """
     from gongkai.printing import Format
-    from gongkai.services import portal_coverage
+    from gongkai.services.sources import portal_coverage
     from gongkai.settings import load_settings
 
     settings = load_settings(home=home, sources=sources)

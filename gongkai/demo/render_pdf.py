@@ -235,8 +235,7 @@ def pdf_bytes(
     ``canvas`` makes what is drawn on: another carrier of fixed pages can be written with the same layout.
     """
     style = style or PdfStyle()
-    if style.font == "STSong-Light":
-        pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))  # the styles' own font, and that of watermarks
     flow = _Flow(style, canvas)
     flow.canvas.setTitle("政府信息公开工作年度报告")
     flow.paragraph(title, centred=True)

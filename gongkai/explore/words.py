@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from pipelines.warehouse.labels import member_names
+from pipelines.warehouse.queries.labels import member_names
 
 LANGUAGES = ("zh", "en")
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.warehouse.building.load import create_tables
 from pipelines.warehouse.history import create_as_of
-from pipelines.warehouse.load import create_tables
 from pipelines.warehouse.marts import create_marts, marts
 from schemas.tables import TABLES, Column, Table
 from schemas.tables.sql import sql_type

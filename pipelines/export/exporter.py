@@ -22,7 +22,7 @@ from pipelines.warehouse import releases
 from pipelines.warehouse.database import Connection, DatabaseError, exporting
 from pipelines.warehouse.errors import WarehouseError, WarehouseMissing
 from pipelines.warehouse.marts import mart_files
-from pipelines.warehouse.statements import one_line
+from pipelines.warehouse.queries.statements import one_line
 from schemas.export_formats import ExportFormat
 from schemas.tables import TABLES
 

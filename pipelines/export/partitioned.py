@@ -13,10 +13,10 @@ import duckdb
 
 from pipelines.atomic import replace_atomically
 from pipelines.home import Home
+from pipelines.warehouse.building.load import BY_REPORT
 from pipelines.warehouse.database import STORAGE_VERSION, Connection, exporting, literal
 from pipelines.warehouse.errors import WarehouseMissing
 from pipelines.warehouse.history import create_as_of
-from pipelines.warehouse.load import BY_REPORT
 from pipelines.warehouse.marts import create_marts
 from schemas.tables import TABLES, enum_types
 from schemas.tables.base import Table

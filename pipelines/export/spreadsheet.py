@@ -9,7 +9,7 @@ import xlsxwriter
 from pipelines.atomic import replace_atomically
 from pipelines.export.sheets import fill, workbook
 from pipelines.warehouse.database import Connection
-from pipelines.warehouse.labels import label_of
+from pipelines.warehouse.queries.labels import label_of
 
 ROW_CAP = 50_000
 """Rows per sheet. Excel stops at 1,048,576; a workbook of that size opens on few machines. Parquet and CSV are whole."""

@@ -9,7 +9,7 @@ import pyreadstat
 
 from pipelines.atomic import replace_atomically
 from pipelines.warehouse.database import Connection
-from pipelines.warehouse.labels import label_of
+from pipelines.warehouse.queries.labels import label_of
 
 LONGEST_NAME = 32
 _LONGEST_LABEL = 80

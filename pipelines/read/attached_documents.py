@@ -8,7 +8,7 @@ from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
 from pipelines.read.document_reading import Reading
 from pipelines.read.metadata.titles import Title, agree, parse_title
-from pipelines.read.tables.missing_cells import STATUTORY
+from pipelines.read.tables.values.missing_cells import STATUTORY
 from schemas.vocabulary import TableName
 
 _Read = Callable[[Document], Reading]

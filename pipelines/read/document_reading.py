@@ -17,16 +17,16 @@ from pipelines.read.recognised_cells import settle
 from pipelines.read.repeated_tables import may_repeat, with_own_tables
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
 from pipelines.read.several_reports import has_other_titles, parted, without_further_sets
-from pipelines.read.tables.cells import TableReading, apart, read_cells
+from pipelines.read.tables.columns.scales import refuse_scaled_counts
+from pipelines.read.tables.columns.side_by_side import halves
+from pipelines.read.tables.columns.span_layout import bones
 from pipelines.read.tables.label_matching import vocabulary
-from pipelines.read.tables.missing_cells import STATUTORY, gaps
-from pipelines.read.tables.page_break_rows import rejoined
 from pipelines.read.tables.report_plan import plan
-from pipelines.read.tables.scales import refuse_scaled_counts
-from pipelines.read.tables.side_by_side import halves
-from pipelines.read.tables.span_layout import bones
-from pipelines.read.tables.stacked_rows import unstacked
+from pipelines.read.tables.rows.page_break_rows import rejoined
+from pipelines.read.tables.rows.stacked_rows import unstacked
 from pipelines.read.tables.targets import TablePlan
+from pipelines.read.tables.values.cells import TableReading, apart, read_cells
+from pipelines.read.tables.values.missing_cells import STATUTORY, gaps
 from pipelines.read.text_tables.blank_forms import blank_tables
 from pipelines.read.text_tables.line_splitting import annex_groups
 from pipelines.read.text_tables.padded_rows import totals_stand_early

@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.read.document_reading import Reading
-from pipelines.read.tables.cells import PrintedCell, TableReading
-from pipelines.read.tables.numbers import NOT_TEXT, kind, with_values
+from pipelines.read.tables.values.cells import PrintedCell, TableReading
+from pipelines.read.tables.values.numbers import NOT_TEXT, kind, with_values
 from pipelines.report_rules.batch import Batch
 from pipelines.report_rules.checks import report_findings
 from schemas.form import KEY_COLUMNS, Form

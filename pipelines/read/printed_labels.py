@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from pipelines.extract.document import Block, Grid, Line
-from pipelines.read.tables.cells import TableReading
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.values.cells import TableReading
+from pipelines.read.tables.values.numbers import kind
 from schemas.form import BESIDE
 from schemas.labels import normalise_label
 

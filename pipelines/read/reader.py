@@ -15,7 +15,7 @@ from pipelines.extract.picture.sources import Recogniser, Sources, sources_of, w
 from pipelines.read.attached_documents import AttachedFile, attached_documents, holds_tables
 from pipelines.read.document_reading import Reading, read_document, with_others
 from pipelines.read.fact_frames import Frames, Identified, frames_of
-from pipelines.read.tables.missing_cells import STATUTORY
+from pipelines.read.tables.values.missing_cells import STATUTORY
 from schemas.form import BESIDE, KEY_COLUMNS, Form
 from schemas.rules import FINDING_COLUMNS, finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName

@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.extract.picture.result import CellText, Shape, Text
-from pipelines.read.tables.cells import PrintedCell, TableReading
-from pipelines.read.tables.numbers import fold_text
+from pipelines.read.tables.values.cells import PrintedCell, TableReading
+from pipelines.read.tables.values.numbers import fold_text
 from schemas.form import KEY_COLUMNS, Identity
 from schemas.rules import finding
 from schemas.vocabulary import HowRead

@@ -13,8 +13,8 @@ from typing import Any
 from pipelines.extract.document import Block, Cell, Document, Grid, Line
 from pipelines.read.sections import Heading
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.missing_cells import STATUTORY
-from pipelines.read.tables.numbers import fold_text, kind
+from pipelines.read.tables.values.missing_cells import STATUTORY
+from pipelines.read.tables.values.numbers import fold_text, kind
 from schemas.labels import normalise_label
 from schemas.rules import finding
 

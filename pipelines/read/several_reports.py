@@ -12,8 +12,8 @@ from pipelines.extract.document import Block, Document, Grid, Line
 from pipelines.read.metadata.titles import MAX_TITLE, ORGAN, Title, agree, parse_title
 from pipelines.read.printed_labels import LABELS_OF_AN_ANNEX, labels_printed, texts_of
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.missing_cells import STATUTORY
-from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.values.missing_cells import STATUTORY
+from pipelines.read.tables.values.numbers import kind
 from schemas.labels import normalise_label, simplified, squeeze
 from schemas.vocabulary import TableName
 

@@ -63,7 +63,8 @@ class Recognition:
         keys = pl.DataFrame(sorted(left), schema=dict.fromkeys(KEY, pl.String), orient="row")
         own = (document_ids(), "payload_digest")
         without = [
-            {name: frame.join(keys, left_on=own, right_on=KEY, how="anti") for name, frame in one.items()} for one in frames
+            {name: frame.join(keys, left_on=own, right_on=KEY, how="anti") for name, frame in one.items()}
+            for one in frames
         ]
         return [*without, *again]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 import schemas
-from pipelines.warehouse.labels import FORM_KEYS, key_labels, without_number
+from pipelines.warehouse.queries.labels import FORM_KEYS, key_labels, without_number
 from schemas.form import form_lines
 from schemas.narrative import indicator_labels
 from schemas.rules import rules

@@ -17,13 +17,13 @@ from typing import NamedTuple
 import pypdfium2.raw as raw
 import pytest
 
-from pipelines.extract.pdf import pdfium
-from pipelines.extract.pdf.page_breaks import _started
-from pipelines.extract.pdf.page_content import PageContent
-from pipelines.extract.pdf.page_objects import Budget
-from pipelines.extract.pdf.page_reader import read_page
-from pipelines.extract.pdf.radicals import unify_radicals
-from pipelines.extract.pdf.tables import find_tables
+from pipelines.extract.pdf.engine import pdfium
+from pipelines.extract.pdf.layout.page_breaks import _started
+from pipelines.extract.pdf.layout.tables import find_tables
+from pipelines.extract.pdf.page.content import PageContent
+from pipelines.extract.pdf.page.objects import Budget
+from pipelines.extract.pdf.page.radicals import unify_radicals
+from pipelines.extract.pdf.page.reader import read_page
 from tests.factory.factory import all_variations, build_case
 from tests.factory.numbers import random_figures
 

@@ -20,7 +20,7 @@ import pytest
 
 from pipelines.extract.document import FAULT, Document
 from pipelines.extract.extract import extract
-from pipelines.extract.pdf import worker
+from pipelines.extract.pdf.engine import worker
 from tests.unit.extract.builders import REPORT, W_NAMESPACE, Pdf, docx, p, tc, tr
 
 SECONDS = 5.0

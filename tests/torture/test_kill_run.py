@@ -19,7 +19,7 @@ import pytest
 
 from gongkai.demo.sites import DemoSites
 from pipelines.home import Home
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.tables import FACTS
 from tests.conftest import play
 

@@ -14,8 +14,8 @@ import pytest
 
 from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
-from pipelines.extract.pdf import worker
-from pipelines.extract.pdf.wire import dumped, loaded
+from pipelines.extract.pdf.engine import worker
+from pipelines.extract.pdf.engine.wire import dumped, loaded
 from tests.unit.extract.builders import Pdf, grids, lines
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
     """Put a worker in place that does ``body`` for every document it receives."""
     source = f"""
         import os, signal, socket, sys, time
-        from pipelines.extract.pdf.worker_main import HEADER, receive
+        from pipelines.extract.pdf.engine.worker_main import HEADER, receive
         connection = socket.socket(fileno=0)
         while True:
             size, _ = HEADER.unpack(receive(connection, HEADER.size))

@@ -13,8 +13,8 @@ from pipelines.crawl.discovery.ownership import Ballot, Government, Owner, organ
 from pipelines.crawl.discovery.scoring import Says, is_refused, names_column
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Link, ListRequest
-from pipelines.crawl.site_families.browser_only import needs_browser
 from pipelines.crawl.site_families.detection import read_list
+from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
 from schemas.site_families import ListingFamily
 
 _CROWD = 3  # report titles that make a page a list of them

@@ -14,7 +14,7 @@ from pipelines.content.report_titles import normalize
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import absolute
 from pipelines.crawl.site_families.base import resolve_link
-from pipelines.crawl.site_families.scripts import without_comments
+from pipelines.crawl.site_families.paging.scripts import without_comments
 
 _QUOTED = re.compile(r"\"((?:\\.|[^\"\\\n]){1,400})\"|'((?:\\.|[^'\\\n]){1,400})'")
 _ADDRESS = re.compile(

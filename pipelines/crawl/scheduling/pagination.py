@@ -15,7 +15,7 @@ from pipelines.crawl.scheduling.frontier import Job, Walk
 from pipelines.crawl.scheduling.link_selection import Role, link_prefix, organ_parts, role_of
 from pipelines.crawl.site_families.base import Link, Listed, ListRequest
 from pipelines.crawl.site_families.detection import adapters, read_list
-from pipelines.crawl.site_families.ucap_search import names_of_directory
+from pipelines.crawl.site_families.interfaces.ucap_search import names_of_directory
 from schemas.site_families import ListingFamily
 from schemas.sources import Source
 

@@ -24,8 +24,8 @@ from pipelines.crawl.scheduling.pagination import ListReader
 from pipelines.crawl.scheduling.progress import Tally
 from pipelines.crawl.scheduling.revisit import is_due
 from pipelines.crawl.site_families.base import anchors
-from pipelines.crawl.site_families.browser_only import needs_browser
 from pipelines.crawl.site_families.detection import fingerprint
+from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
 from schemas.site_families import ListingFamily
 
 

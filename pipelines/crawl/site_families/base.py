@@ -14,7 +14,7 @@ from pipelines.crawl.fetching.http_client import Request, absolute
 from schemas.site_families import ListingFamily
 
 if TYPE_CHECKING:
-    from pipelines.crawl.site_families.pager import Pager
+    from pipelines.crawl.site_families.paging.pager import Pager
 
 PAGE_ADDRESS = re.compile(
     r"['\"]([^'\"\s]+\.(?:s?html?|[jt]html|jsp|aspx|php)(?:\?[^'\"\s]*)?|[^'\"\s]*\?\w+=[^'\"\s]*)['\"]", re.IGNORECASE

@@ -6,7 +6,7 @@ from pkgutil import resolve_name
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.base import Adapter, Listed, ListRequest
-from pipelines.crawl.site_families.printed import PrintedList
+from pipelines.crawl.site_families.page_lists.printed import PrintedList
 from schemas.site_families import ListingFamily
 
 

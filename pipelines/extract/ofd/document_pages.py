@@ -10,8 +10,8 @@ from pipelines.extract.ofd.package import Package, child, children, local, place
 from pipelines.extract.ofd.page_layers import POINT, LayerReader, Painted, Resources, numbers
 from pipelines.extract.ofd.page_view import view
 from pipelines.extract.packages import PackageRefusedError
-from pipelines.extract.pdf.geometry import Matrix
-from pipelines.extract.pdf.page_content import PageContent
+from pipelines.extract.pdf.page.content import PageContent
+from pipelines.extract.pdf.page.geometry import Matrix
 
 MAX_PAGES = 500
 _A4 = (0.0, 0.0, 210.0, 297.0)

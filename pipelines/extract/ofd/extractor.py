@@ -4,7 +4,7 @@ from pipelines.extract.document import Document
 from pipelines.extract.ofd.document_pages import pages, properties
 from pipelines.extract.ofd.package import Package
 from pipelines.extract.packages import MALFORMED, open_package
-from pipelines.extract.pdf.assembly import Assembly
+from pipelines.extract.pdf.layout.assembly import Assembly
 from pipelines.extract.source_file import SourceFile
 from schemas.carriers import carrier
 

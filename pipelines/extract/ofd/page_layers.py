@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.ofd.package import child, children, local
-from pipelines.extract.pdf.geometry import Matrix
+from pipelines.extract.pdf.page.geometry import Matrix
 from schemas.errors import GongkaiError
 
 POINT = 72 / 25.4  # points in a millimetre

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from pipelines.extract.ofd.page_layers import Glyph, Image, Painted, Stroke
-from pipelines.extract.pdf.page_content import UNREADABLE, Box, Char, PageContent, Rule
+from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char, PageContent, Rule
 
 _THICKEST_RULE = 3.0  # points
 _FAR = 20_000.0

@@ -1,12 +1,12 @@
 """A PDF with a text layer → Document: paragraphs and ruled tables in reading order, page by page.
 
-Broken and hostile files end in ``problem``. PDFium reads them in a process of its own (``pipelines.extract.pdf.worker``), which
-may die over a file; work is bounded by counting first, so that the same bytes give the same Document.
+Broken and hostile files end in ``problem``. PDFium reads them in a process of its own, which may die over a file
+(``pipelines.extract.pdf.engine.worker``); work is bounded by counting first, so that the same bytes give the same Document.
 """
 
 from pipelines.extract.document import Document
-from pipelines.extract.pdf import worker
-from pipelines.extract.pdf.wire import loaded
+from pipelines.extract.pdf.engine import worker
+from pipelines.extract.pdf.engine.wire import loaded
 from schemas.vocabulary import Carrier
 
 MAX_BYTES = 64 << 20

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.read.tables.cells import TableReading
-from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.values.cells import TableReading
+from pipelines.read.tables.values.numbers import kind
 from schemas.labels import simplified, squeeze
 
 _MAX_TITLE = 80

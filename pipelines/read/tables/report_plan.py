@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipelines.read.tables.columns.span_layout import Bones, place
 from pipelines.read.tables.label_matching import Vocabulary, vocabulary
-from pipelines.read.tables.mixed_forms import plan_by_block
-from pipelines.read.tables.span_layout import Bones, place
+from pipelines.read.tables.rows.mixed_forms import plan_by_block
 from pipelines.read.tables.table_plan import plan_table
 from pipelines.read.tables.targets import GridRow, TablePlan
 from schemas.form import BESIDE, Form, forms

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.read.tables.header import Header, read_header
-from pipelines.read.tables.headless import header_of_the_only_column
+from pipelines.read.tables.columns.header import Header, read_header
+from pipelines.read.tables.columns.headless import header_of_the_only_column
+from pipelines.read.tables.columns.span_layout import MOST_LABELS, Placed
 from pipelines.read.tables.label_matching import is_title, vocabulary
-from pipelines.read.tables.place_values import fill_bare_row, fill_labelled_rows
-from pipelines.read.tables.span_layout import MOST_LABELS, Placed
 from pipelines.read.tables.targets import GridRow, TablePlan
+from pipelines.read.tables.values.place_values import fill_bare_row, fill_labelled_rows
 from schemas.form import Form, FormTable
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS
 

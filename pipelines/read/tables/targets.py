@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from pipelines.read.tables.span_layout import Placed
+from pipelines.read.tables.columns.span_layout import Placed
 from schemas.form import FormTable, Node
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from pipelines.extract.document import Line
-from pipelines.read.tables.cells import PrintedCell, TableReading, traits
 from pipelines.read.tables.label_matching import vocabulary
-from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.values.cells import PrintedCell, TableReading, traits
+from pipelines.read.tables.values.numbers import kind
 from pipelines.read.text_tables.line_splitting import table_runs
 from schemas.form import KEY_COLUMNS, Form, FormTable
 from schemas.labels import normalise_label

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pipelines.extract.document import Line
 from pipelines.read.tables.label_matching import Vocabulary, is_title
-from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.values.numbers import kind
 from schemas.labels import normalise_label
 
 MAX_ROW = 400  # characters of a row whose cells are parted by punctuation: more is a paragraph

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.extract.document import Line
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.numbers import COUNT_UNITS, kind
+from pipelines.read.tables.values.numbers import COUNT_UNITS, kind
 from pipelines.read.text_tables.wrapped_labels import whole_labels
 from schemas.form import BESIDE
 from schemas.labels import normalise_label, squeeze

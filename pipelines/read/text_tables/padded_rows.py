@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from pipelines.read.tables.cells import PrintedCell, TableReading
-from pipelines.read.tables.numbers import fold_text
+from pipelines.read.tables.values.cells import PrintedCell, TableReading
+from pipelines.read.tables.values.numbers import fold_text
 
 _FEWEST = 2
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from pipelines.extract.document import Line
 from pipelines.read.metadata.titles import parse_title
-from pipelines.read.tables.cells import PrintedCell, TableReading, Unread
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.numbers import fold_text, kind
+from pipelines.read.tables.values.cells import PrintedCell, TableReading, Unread
+from pipelines.read.tables.values.numbers import fold_text, kind
 from schemas.form import KEY_COLUMNS
 from schemas.labels import normalise_label, squeeze
 

@@ -15,8 +15,8 @@ from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
 from pipelines.read.tables.label_matching import Vocabulary, is_title, vocabulary
-from pipelines.read.tables.numbers import kind
-from pipelines.read.tables.rows import UNITS
+from pipelines.read.tables.rows.row_matching import UNITS
+from pipelines.read.tables.values.numbers import kind
 from pipelines.read.text_tables.delimiters import is_rule, with_pipes
 from pipelines.read.text_tables.line_splitting import (
     Token,

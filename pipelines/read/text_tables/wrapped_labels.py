@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.numbers import kind
+from pipelines.read.tables.values.numbers import kind
 from schemas.labels import normalise_label
 
 _MIN_VALUES = 3  # behind a piece of a label; fewer may be part of a sentence

@@ -132,7 +132,7 @@ _SQLITE = "sqlalchemy.exc.OperationalError('INSERT', None, sqlite3.OperationalEr
 _FULL = {
     "Parquet": ("polars.DataFrame.write_parquet", "OSError(28, 'No space left on device')"),
     "DuckDB": (
-        "pipelines.warehouse.build.build_warehouse",
+        "pipelines.warehouse.building.build.build_warehouse",
         "duckdb.IOException('IO Error: Could not write file: No space left on device')",
     ),
     "the run history": ("dagster.DagsterInstance.handle_new_event", _SQLITE),

@@ -12,7 +12,7 @@ from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.guard import Guard
 from pipelines.crawl.fetching.guarded_transport import GuardedSession
 from pipelines.crawl.outcomes import Outcome
-from pipelines.crawl.site_families.printed import guessed_templates
+from pipelines.crawl.site_families.page_lists.printed import guessed_templates
 from schemas.sources import SourceKind
 from tests.integration.crawl.conftest import Night, source
 from tests.web.pages import from_pages, items, page, report

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from gongkai.dagster_runs.run_history import run_statuses
-from gongkai.services.pruning import prune
-from gongkai.services.run import Choices, rebuild
+from gongkai.services.nights.pruning import prune
+from gongkai.services.nights.run import Choices, rebuild
 from gongkai.settings import load_settings
 from pipelines.home import Home
 from pipelines.warehouse import releases
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 
 
 def contents(*folders: Path) -> dict[str, str]:

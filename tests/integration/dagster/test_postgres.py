@@ -16,7 +16,7 @@ import yaml
 from gongkai.dagster_runs.instance import prepare
 from gongkai.dagster_runs.launch import RunFailed
 from gongkai.dagster_runs.run_history import run_statuses
-from gongkai.services.run import Choices, nightly
+from gongkai.services.nights.run import Choices, nightly
 from gongkai.settings import load_settings
 from pipelines.home import Home
 from tests.conftest import Gongkai

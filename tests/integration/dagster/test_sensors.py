@@ -13,7 +13,7 @@ from assets.runtime import alerts
 from assets.runtime.alerts import AlertNotDelivered, post
 from gongkai.dagster_runs.instance import open_instance
 from gongkai.dagster_runs.run_history import run_statuses
-from gongkai.services.run import Choices, nightly
+from gongkai.services.nights.run import Choices, nightly
 from gongkai.settings import load_settings
 from pipelines.crawl.crawl import import_file
 from pipelines.home import Home

@@ -12,7 +12,7 @@ from assets.runtime.resources import DataFolder
 from gongkai.dagster_runs.instance import open_instance
 from gongkai.settings import load_settings
 from pipelines.home import Home
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.tables import FACTS
 from tests.conftest import Gongkai
 
@@ -91,7 +91,7 @@ def test_every_asset_check_and_job_is_described_in_both_languages() -> None:
 
 def test_the_summary_counts_contradictions_and_reports(first_night: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from gongkai.dagster_runs.launch import FinishedRun
-    from gongkai.services.run_summary import print_run
+    from gongkai.services.nights.run_summary import print_run
 
     print_run(load_settings(home=first_night), FinishedRun("none", 1.0))
     assert "Contradictions  6 in 3 reports: " in capsys.readouterr().out

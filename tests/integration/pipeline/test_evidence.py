@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.crawl.archive.captures import captures, captures_of
 from pipelines.home import Home
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.settings import PROJECT
 from tests.conftest import Gongkai
 

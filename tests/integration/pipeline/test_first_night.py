@@ -10,7 +10,7 @@ from gongkai.demo.sites import DemoSites
 from gongkai.demo.truth import KEY_COLUMNS, ExpectedReport, expected_reports
 from pipelines.crawl.canonical_urls import report_id
 from pipelines.home import Home
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.tables import FACTS
 from tests.conftest import Gongkai
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.services.demo import QUERIES
+from gongkai.services.nights.demo import QUERIES
 from pipelines.home import Home
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.settings import PROJECT
 
 

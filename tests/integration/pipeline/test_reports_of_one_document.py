@@ -16,7 +16,7 @@ from pipelines.crawl.canonical_urls import report_id
 from pipelines.home import Home
 from pipelines.staging.province_reader import read_province
 from pipelines.tidy.validation import validate_province
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.sources import SourceKind
 from schemas.tables import FACTS
 from tests.conftest import Gongkai
@@ -58,7 +58,12 @@ def rows(home: Home, sql: str) -> list[tuple[Any, ...]]:
 @pytest.mark.slow
 def test_each_report_of_a_page_is_a_report_of_its_own(gongkai: Gongkai, portal: Portal, tmp_path: Path) -> None:
     sources, home = tmp_path / "zhejiang.yaml", Home(tmp_path / "home")
-    of_the_site = {"id": "s", "url": portal.site.url("/nb/"), "delay_seconds": 0, "allow_hosts": [portal.site.authority]}
+    of_the_site = {
+        "id": "s",
+        "url": portal.site.url("/nb/"),
+        "delay_seconds": 0,
+        "allow_hosts": [portal.site.authority],
+    }
     sources.write_text(yaml.safe_dump({"province": "zhejiang", "sources": [of_the_site]}), "utf-8")
     answer = gongkai("run", "--sources", sources, "--home", home.root)
     assert answer.code == 0, answer.err

@@ -23,8 +23,8 @@ from assets.sensors import newest_report
 from gongkai.dagster_runs.launch import RunFailed
 from gongkai.dagster_runs.run_history import run_statuses
 from gongkai.demo.truth import edited_cells
-from gongkai.services.run import Choices, nightly
-from gongkai.services.status import collect
+from gongkai.services.nights.run import Choices, nightly
+from gongkai.services.nights.status import collect
 from gongkai.settings import load_settings
 from pipelines.comparison.continuity import check_across_years
 from pipelines.crawl.archive.captures import fetch_frame, source_frame
@@ -34,8 +34,8 @@ from pipelines.crawl.registry.source_files import load_sources
 from pipelines.home import Home
 from pipelines.staging.province_reader import read_province
 from pipelines.tidy.validation import validate_province
-from pipelines.warehouse.build import build_warehouse
-from pipelines.warehouse.query import query
+from pipelines.warehouse.building.build import build_warehouse
+from pipelines.warehouse.queries.query import query
 from schemas.settings import PROJECT
 from schemas.tables import FACTS
 from tests.integration.pipeline.world import CRASH, FULL_DISK, NIGHTS, World, moment, truth_of

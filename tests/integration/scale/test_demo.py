@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.home import Home
 from pipelines.replica.published_release import published_home
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from tests.conftest import Gongkai
 from tests.integration.scale import machines
 

@@ -110,15 +110,15 @@ def test_a_store_that_refuses_and_a_full_disk_leave_the_last_release(
 _LOCAL_RUN = """
 import sys
 from gongkai import cli
-from gongkai.services import run
-from gongkai.services import demo
-from gongkai.services import sql
-from gongkai.services import status
+from gongkai.services.nights import run
+from gongkai.services.nights import demo
+from gongkai.services.answers import sql
+from gongkai.services.nights import status
 import assets.definitions
 from pathlib import Path
 from pipelines.execution.executor import open_executor
 from pipelines.home import Home
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 with open_executor("processes", workers=1) as pool:
     pool.submit(int, "1").result()
 query(Home(Path(sys.argv[1])), "SELECT 1")

@@ -18,7 +18,7 @@ from pipelines.replica.session import Session, open_session
 from pipelines.replica.store import ObjectStore, StoreError
 from pipelines.staging.province_reader import read_province
 from pipelines.warehouse.errors import WarehouseMissing
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.tables import TABLES
 from tests.integration.scale import corpus
 from tests.integration.scale.flaky_store import flaky

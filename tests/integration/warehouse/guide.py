@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.home import Home
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "analyst-guide.md"
 QUESTION = re.compile(

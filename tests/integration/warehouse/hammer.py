@@ -7,7 +7,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from pipelines.home import Home
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from tests.unit.warehouse.reports import Report, publish, totals
 
 _INVARIANT = """SELECT (SELECT count(*) FROM applications) AS cells, (SELECT sum(n_cells) FROM reports) AS told,

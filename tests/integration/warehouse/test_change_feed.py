@@ -10,7 +10,7 @@ from pipelines.export.change_feed import write_change_feed
 from pipelines.export.exporter import export
 from pipelines.home import Home
 from pipelines.warehouse import releases
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.form import KEY_COLUMNS
 from tests.unit.warehouse.reports import Report, publish, totals
 

@@ -14,11 +14,11 @@ from pipelines import parts
 from pipelines.comparison.continuity import check_across_years
 from pipelines.home import Home
 from pipelines.tidy.validation import validate_province
-from pipelines.warehouse import incremental_state, load
-from pipelines.warehouse.build import build_warehouse
+from pipelines.warehouse.building import incremental_state, load
+from pipelines.warehouse.building.build import build_warehouse
 from pipelines.warehouse.database import published
 from pipelines.warehouse.errors import VerificationFailed
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from schemas.tables import TABLES
 from tests.unit.warehouse.reports import NO_FETCHES, NO_SOURCES, Report, gold, publish, stage, totals
 
@@ -38,7 +38,7 @@ def count_builds(monkeypatch):
     """How many builds began with empty tables."""
     fresh = []
     whole = load.create_tables
-    monkeypatch.setattr("pipelines.warehouse.build.create_tables", lambda c: (fresh.append(1), whole(c)))
+    monkeypatch.setattr("pipelines.warehouse.building.build.create_tables", lambda c: (fresh.append(1), whole(c)))
     return fresh
 
 
@@ -195,7 +195,7 @@ def test_a_correction_reaches_a_report_that_did_not_change(tmp_path, count_build
 def test_a_delta_that_does_not_verify_is_built_from_nothing(tmp_path, monkeypatch, count_builds, caplog):
     home = Home(tmp_path)
     publish(home, *FIRST)
-    monkeypatch.setattr("pipelines.warehouse.incremental_update.insert_current", lambda *_: None)
+    monkeypatch.setattr("pipelines.warehouse.building.incremental_update.insert_current", lambda *_: None)
     publish(home, EDIT, *FIRST)
     assert len(count_builds) == 2
     assert "the tidy files" in caplog.text

@@ -15,7 +15,7 @@ from pipelines.export import spreadsheet, stata
 from pipelines.export.exporter import ExportError, export, exported_tables
 from pipelines.home import Home
 from pipelines.warehouse.errors import WarehouseMissing
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from tests.unit.warehouse.reports import gold, publish
 
 HOSTILE = '=HYPERLINK("https://127.9.9.9/","x")'

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.home import Home
-from pipelines.warehouse import live_query
 from pipelines.warehouse.errors import QueryRefused
-from pipelines.warehouse.live_query import QueryStuck, QueryTimedOut, ask
+from pipelines.warehouse.queries import live_query
+from pipelines.warehouse.queries.live_query import QueryStuck, QueryTimedOut, ask
 from tests.conftest import Gongkai
 
 _ENDLESS = "SELECT count(*) FROM range(100000000000) a, range(1000) b"

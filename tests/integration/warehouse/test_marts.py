@@ -8,7 +8,7 @@ import pytest
 from pipelines.export.data_dictionary import FILE
 from pipelines.home import Home
 from pipelines.warehouse.marts import marts
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from pipelines.warehouse.releases import latest as note_of
 from schemas.tables import FACTS, TABLES
 from tests.unit.warehouse.reports import Report, gold, publish, totals

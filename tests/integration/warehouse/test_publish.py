@@ -11,9 +11,9 @@ from pipelines.comparison.continuity import check_across_years
 from pipelines.home import Home
 from pipelines.tidy.validation import validate_province
 from pipelines.warehouse import history
-from pipelines.warehouse.build import build_warehouse
+from pipelines.warehouse.building.build import build_warehouse
 from pipelines.warehouse.errors import QueryRefused, VerificationFailed, WarehouseMissing
-from pipelines.warehouse.query import query
+from pipelines.warehouse.queries.query import query
 from tests.integration.warehouse.hammer import hammer
 from tests.unit.warehouse.reports import NO_FETCHES, NO_SOURCES, gold, publish, stage, write_staged
 
@@ -126,7 +126,7 @@ def test_duplicates_and_orphans_are_found_by_query(home, monkeypatch, damage, me
         whole(connection, home, versions)
         connection.execute(damage)
 
-    monkeypatch.setattr("pipelines.warehouse.build.load_cell_changes", damaging)
+    monkeypatch.setattr("pipelines.warehouse.building.build.load_cell_changes", damaging)
     with pytest.raises(VerificationFailed, match=message):
         publish(home, REPORT)
     assert not home.warehouse.exists()

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 import yaml
 
-from gongkai.services.form_labels import _draft, _strangers
+from gongkai.services.reports.form_labels import _draft, _strangers
 from schemas.form import FORMS, FormError
 from schemas.form_lint import lint
 

@@ -20,7 +20,7 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.link_selection import is_list_shaped, link_prefix
 from pipelines.crawl.scheduling.revisit import due_at, interval, is_due
-from pipelines.crawl.site_families.printed import guessed_templates
+from pipelines.crawl.site_families.page_lists.printed import guessed_templates
 from schemas.settings import Settings, load_settings
 from tests.unit.content.containers import ole
 

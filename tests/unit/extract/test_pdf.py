@@ -11,9 +11,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.extract.document import FAULT, Grid, Line
 from pipelines.extract.extract import extract
-from pipelines.extract.pdf import assembly, pdfium
-from pipelines.extract.pdf.document_reader import property_text, read_document
-from pipelines.extract.pdf.radicals import unify_radicals
+from pipelines.extract.pdf.engine import pdfium
+from pipelines.extract.pdf.engine.document_reader import property_text, read_document
+from pipelines.extract.pdf.layout import assembly
+from pipelines.extract.pdf.page.radicals import unify_radicals
 from schemas.vocabulary import Carrier
 from tests.unit.extract.builders import HEIGHT, WIDTH, Pdf, grids, lines, pictures, spans
 

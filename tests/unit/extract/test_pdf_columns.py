@@ -1,7 +1,7 @@
 """Columns of numbers on a page without rules: what is a table, and what hostile pages may ask for."""
 
-from pipelines.extract.pdf.page_content import Char
-from pipelines.extract.pdf.unruled_columns import find_unruled
+from pipelines.extract.pdf.layout.unruled_columns import find_unruled
+from pipelines.extract.pdf.page.content import Char
 
 PITCH = 40
 

@@ -1,8 +1,8 @@
 """Pieces of one ruled table on several pages share their columns."""
 
 from pipelines.extract.document import Cell, Grid
-from pipelines.extract.pdf.page_breaks import aligned, goes_on
-from pipelines.extract.pdf.tables import PageTable
+from pipelines.extract.pdf.layout.page_breaks import aligned, goes_on
+from pipelines.extract.pdf.layout.tables import PageTable
 
 
 def piece(borders: tuple[float, ...], *rows: tuple[tuple[str, int, int], ...]) -> PageTable:

@@ -8,7 +8,7 @@ from reportlab.lib.utils import ImageReader
 
 from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
-from pipelines.extract.pdf.page_content import UNREADABLE
+from pipelines.extract.pdf.page.content import UNREADABLE
 from tests.torture.test_extract_fuzz import pdf_of
 from tests.unit.extract.builders import FONT, HEIGHT, Pdf, grids, lines
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.extract.picture.result import Box, CellText, Shape, Text
 from pipelines.read.recognised_cells import settle
-from pipelines.read.tables.cells import PrintedCell, TableReading
+from pipelines.read.tables.values.cells import PrintedCell, TableReading
 from schemas.form import forms
 
 OUTCOMES = ("upheld", "corrected", "other", "pending", "total")

@@ -18,7 +18,7 @@ from pipelines.read.document_reading import read_document
 from pipelines.read.fact_frames import Identified, frames_of
 from pipelines.read.reader import ReportReading
 from pipelines.read.tables.label_matching import vocabulary
-from pipelines.read.tables.page_break_rows import rejoined
+from pipelines.read.tables.rows.page_break_rows import rejoined
 from schemas.form import forms
 from tests.factory import Score, build_case, compare
 from tests.factory.case import Case

@@ -96,7 +96,9 @@ def test_files_on_a_page_that_are_reports_of_several_organs(named: int | None) -
 def test_one_report_in_two_formats_is_one_report() -> None:
     case = case_of("docx")
     files = tuple(File(f"http://a/{n}.docx", f"{case.truth.title}.docx", None, case.data) for n in range(2))
-    parsed = read_report("<html><body><p>见附件</p></body></html>".encode(), name="a.html", attachments=files).to_contract()
+    parsed = read_report(
+        "<html><body><p>见附件</p></body></html>".encode(), name="a.html", attachments=files
+    ).to_contract()
     assert (compare(case.truth, parsed).missing, parsed["additional_reports"]) == ([], [])
 
 

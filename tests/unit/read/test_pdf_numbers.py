@@ -2,11 +2,11 @@
 
 import pytest
 
-from pipelines.extract.pdf.cell_text import cell_text
-from pipelines.extract.pdf.page_content import Char, Rule
-from pipelines.extract.pdf.tables import find_tables
-from pipelines.extract.pdf.text_lines import PrintedLine
-from pipelines.read.tables.numbers import kind
+from pipelines.extract.pdf.layout.cell_text import cell_text
+from pipelines.extract.pdf.layout.tables import find_tables
+from pipelines.extract.pdf.layout.text_lines import PrintedLine
+from pipelines.extract.pdf.page.content import Char, Rule
+from pipelines.read.tables.values.numbers import kind
 
 WIDTH, HEIGHT = 30.0, 20.0  # of a cell
 

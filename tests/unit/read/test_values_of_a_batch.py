@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.read.tables.numbers import with_values
+from pipelines.read.tables.values.numbers import with_values
 
 TEXTS = (
     "", "0", "12", "1,234", "１２", "1 2", "-5", "增3", "减少 4", "1.5万元", "3000元", "7件", "/", "—", "无", "l2", "0.1234567",

@@ -15,7 +15,7 @@ from pipelines.home import Home
 from pipelines.staging.part_writer import stage_rows
 from pipelines.staging.reading_version import reading_version
 from pipelines.tidy.validation import validate_province
-from pipelines.warehouse.build import BuildSummary, build_warehouse
+from pipelines.warehouse.building.build import BuildSummary, build_warehouse
 from schemas.tables import STAGED, staged_schema
 from schemas.tables.keys import APPLICANTS, OUTCOMES
 

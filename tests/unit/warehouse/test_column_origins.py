@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.warehouse.column_origins import Origin, origins, wrong_literals
+from pipelines.warehouse.queries.column_origins import Origin, origins, wrong_literals
 
 SCHEMA = {
     "main": {

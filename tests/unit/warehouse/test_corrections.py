@@ -5,8 +5,8 @@ import pytest
 from pipelines.home import Home
 from pipelines.tidy.corrections import CorrectionError, load_corrections
 from pipelines.tidy.validation import validate_province
-from pipelines.warehouse.build import build_warehouse
-from pipelines.warehouse.query import query
+from pipelines.warehouse.building.build import build_warehouse
+from pipelines.warehouse.queries.query import query
 from tests.unit.warehouse.reports import NO_FETCHES, NO_SOURCES, Report, stage
 
 REPORT = Report(applications={("received", "commercial_enterprise"): "5", ("received", "total"): "309"})

@@ -3,11 +3,11 @@
 import duckdb
 import pytest
 
-from pipelines.warehouse.column_origins import Origin
+from pipelines.warehouse.building.load import create_tables
 from pipelines.warehouse.history import create_as_of
-from pipelines.warehouse.labels import key_labels, label_of, legend, member_names
-from pipelines.warehouse.load import create_tables
 from pipelines.warehouse.marts import create_marts
+from pipelines.warehouse.queries.column_origins import Origin
+from pipelines.warehouse.queries.labels import key_labels, label_of, legend, member_names
 from schemas.tables.keys import APPLICANTS, ITEMS, LINES, METRICS, OUTCOMES, PROCEDURES
 
 

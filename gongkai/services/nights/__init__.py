@@ -1,0 +1,1 @@
+"""Commands of the nightly run: running, looking at its state, and its upkeep."""

@@ -1,0 +1,1 @@
+"""Commands that read reports from disk, and the forms that they are read by."""

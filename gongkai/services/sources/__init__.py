@@ -1,0 +1,1 @@
+"""Commands for the list of pages to crawl: checking, auditing, discovering."""

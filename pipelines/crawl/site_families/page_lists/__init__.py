@@ -1,0 +1,1 @@
+"""Families whose lists are printed in web pages."""

@@ -1,0 +1,57 @@
+"""河北 ``/columns/<uuid>/``: lists are blocks of a template, HTML by ``page``; their addresses are taken from the page."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from pipelines.crawl.classification.page import Page
+from pipelines.crawl.fetching.http_client import Request
+from pipelines.crawl.site_families.base import ListRequest, by_script, links_in
+from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State, json_of
+from pipelines.crawl.site_families.paging.pager import printed_count
+from pipelines.crawl.site_families.paging.scripts import Scripts
+from schemas.site_families import ListingFamily
+
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_COLUMN = re.compile(rf"/columns/{_UUID}/", re.IGNORECASE)
+_BLOCK = re.compile(rf"[\w:./-]*/columns/(?:{_UUID}|0)/templates/{_UUID}/blocks/{_UUID}", re.IGNORECASE)
+
+
+class Hebei(NumberedList):
+    """Each block of a page is asked; the titles tell which holds the reports."""
+
+    family = ListingFamily.HEBEI_BLOCKS
+
+    def fits(self, page: Page) -> bool:
+        """Whether the address is of this system and a block is named."""
+        return _COLUMN.search(urlsplit(page.url).path) is not None or (
+            "/blocks/" in page.text and "/templates/" in page.text
+        )
+
+    def units(self, page: Page, asked: ListRequest) -> list[list[State]]:
+        """Addresses of blocks, whole or put together from variables."""
+        found = [match[0] for match in _BLOCK.finditer(page.text)]
+        scripts = Scripts.of(page)
+        for match in re.finditer(r"[^\n;,{}]*/templates/[^\n;,{}]*", scripts.text):
+            text = scripts.text_of(re.split(r"(?<![=!<>])=|\(|(?<!['\"])url\s*:", match[0].strip(), maxsplit=1)[-1], "")
+            found += [block[0] for block in _BLOCK.finditer(text or "")]
+        urls = dict.fromkeys(urljoin(page.url, block) for block in found)
+        return [[{**asked.state, "column": page.url, "endpoint": url}] for url in urls]
+
+    def request(self, state: State, number: int) -> Request:
+        """Pages count from 1."""
+        return by_script(f"{state['endpoint']}?page={number}&fix=0", state["column"])
+
+    def answer(self, page: Page, state: State) -> Answer:
+        """A fragment of HTML, on some sites inside JSON."""
+        text = page.text
+        if text.lstrip()[:1] == "{":
+            text = "\n".join(_strings(json_of(page)))
+        return Answer(links_in(text, state["column"]), pages=printed_count(text))
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in _strings(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _strings(item)]
+    return [value] if isinstance(value, str) else []

@@ -1,0 +1,30 @@
+"""拓尔思 TRS WCM and 开普 UCAP: ``createPageHTML`` prints how many files a list has and how they are named."""
+
+import re
+
+from pipelines.crawl.classification.page import Page
+from pipelines.crawl.site_families.page_lists.printed import PrintedList
+from schemas.site_families import ListingFamily
+
+_BY_NUMBER = re.compile(r"createPage(?:HTML)?\s*\(\s*['\"]?\d|\bcountPage\s*=|\bPager\s*\(\s*\{", re.IGNORECASE)
+_BY_ELEMENT = re.compile(r"createPage(?:HTML)?\s*\(\s*['\"][^'\"\d]", re.IGNORECASE)
+
+
+class Trs(PrintedList):
+    """Counts from 0: page k is ``index_{k-1}.html``. Also ``createPage``, ``countPage`` (山西, 天津) and ``Pager`` (北京)."""
+
+    family = ListingFamily.TRS
+
+    def fits(self, page: Page) -> bool:
+        """Whether a pager that begins with a number is called."""
+        return _BY_NUMBER.search(page.scripts) is not None
+
+
+class Ucap(PrintedList):
+    """Counts from 1: page k is ``list_k.shtml``; the pager is told the name of its element first."""
+
+    family = ListingFamily.UCAP
+
+    def fits(self, page: Page) -> bool:
+        """Whether a pager that begins with the name of an element is called."""
+        return _BY_ELEMENT.search(page.scripts) is not None

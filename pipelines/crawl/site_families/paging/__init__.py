@@ -1,0 +1,1 @@
+"""What list pages have in common: pagers, numbered data addresses, values printed in scripts."""

@@ -1,0 +1,262 @@
+"""What a list page prints about going on: how many pages there are, and how the others are addressed.
+
+The pager of a page may be a call in a script (``createPageHTML``), variables (``countPage``), an address that a script puts
+together (``'?pageIndex=' + i``), a link with the words 下一页, or only the words 共 7 页. All are read into one ``Pager``.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from pipelines.crawl.classification.page import Page
+from pipelines.crawl.site_families.base import PAGE_ADDRESS, resolve_link
+from pipelines.crawl.site_families.paging.scripts import PAGE, Scripts, flat
+
+_EXTENSION = r"s?html?|[jt]html|jspx?|aspx?|php|do"
+_NEXT = re.compile(r"^\W*(?:下一?页|后一?页|下翻页?|next(?: page)?)\W*$|^(?:>{1,2}|›|»)$", re.IGNORECASE)
+_HINT = re.compile(
+    r"createPage|countPage|Pager\s*\(|setPage|pageCount|maxPage|PageCount|recordCount|[pP]age\w*=|cur_page"
+)
+_PARAMETER = re.compile(
+    r"([^\"'`\s<>()]*?)([?&])((?!\w*size)\w*(?:page|curr)\w*|pn)=(?:[\"'`]\s*\+|\$\{)", re.IGNORECASE
+)
+_NAMED = re.compile(
+    rf"([A-Za-z][\w-]*)_(?:[\"'`]\s*\+[^;\n]{{0,80}}?[\"'`]|\$\{{[^}}]*\}})(?:\.|[\"']?\s*\+\s*[\"'])({_EXTENSION})\b",
+    re.IGNORECASE,
+)
+_OF_PAGES = re.compile(
+    r"共(?:\s|&nbsp;|<[^>]{0,200}>|有|：|:){0,6}(\d{1,5})(?:\s|&nbsp;|<[^>]{0,200}>){0,6}页"
+    r"|\b\d{1,5}\s*/\s*(\d{1,5})\s*页|总页数(?:\s|：|:|<[^>]{0,200}>){0,4}(\d{1,5})"
+)
+_COUNTED = re.compile(r"totalpage\s*=\s*[\"']?(\d{1,5})", re.IGNORECASE)
+_NO_NEXT = "[NEXTPAGE]"  # EasySite prints its placeholder where the list ends
+
+
+@dataclass(frozen=True)
+class Pager:
+    """How a list goes on.
+
+    ``template`` is an absolute address with ``{n}`` where the number stands; ``first`` is that number on page one.
+    ``others`` are templates to try when it leads nowhere. ``following`` is the address of a printed next link.
+    ``pages`` counts all pages, 0 when that is not said. ``ends``: the page prints that nothing follows.
+    """
+
+    template: str = ""
+    first: int = 1
+    others: tuple[tuple[str, int], ...] = ()
+    pages: int = 0
+    following: str = ""
+    ends: bool = False
+
+    def addresses(self, page: int) -> list[str]:
+        """Where page ``page`` (from 1) may be, best first."""
+        known = [(self.template, self.first), *self.others] if self.template else []
+        return list(dict.fromkeys(template.replace(PAGE, str(page - 1 + first)) for template, first in known))
+
+    def settled_on(self, url: str, page: int) -> "Pager":
+        """The same with the template that ``url`` came from as the only one."""
+        for template, first in ((self.template, self.first), *self.others):
+            if template and template.replace(PAGE, str(page - 1 + first)) == url:
+                return replace(self, template=template, first=first, others=())
+        return self
+
+    def over(self, before: "Pager | None") -> "Pager":
+        """This page's own word on the count and the next link; the address that has led here before its own."""
+        if before is None:
+            return self
+        if not before.template:
+            return replace(self, pages=self.pages or before.pages)
+        own = [(self.template, self.first)] if self.template else []
+        return replace(
+            self,
+            template=before.template,
+            first=before.first,
+            others=(*before.others, *own),
+            pages=self.pages or before.pages,
+        )
+
+
+def read_pager(page: Page) -> Pager:
+    """What a list page prints about the others; an empty ``Pager`` when it prints nothing."""
+    following, ends = next_address(page)
+    pager = Pager(following=following, ends=ends)
+    if _HINT.search(page.scripts):
+        scripts = Scripts.of(page)
+        found = [*_create_page(scripts, page), *_inline_count(scripts, page), *_pager_object(scripts, page)]
+        found += [*_script_address(scripts, page), *_only_count(scripts)]
+        pager = _merged([pager, *found])
+    return pager if pager.pages else replace(pager, pages=printed_count(page.text))
+
+
+def next_address(page: Page) -> tuple[str, bool]:
+    """Address behind 下一页, wherever the element keeps it, and whether the page says that there is none.
+
+    The address may stand in ``href``, ``tagname`` (EasySite), ``onclick`` (JEECMS) or a ``javascript:`` link.
+    """
+    for node in page.tree.css("a, [onclick], [tagname]"):
+        label = node.attributes.get("title") or ""
+        if len(label) > 20 or not (_NEXT.match(label) or _is_next(node)):
+            continue
+        if node.attributes.get("tagname") == _NO_NEXT or _NO_NEXT in (node.attributes.get("onclick") or ""):
+            return "", True
+        url = element_address(page.url, node)
+        if url is not None and url.rstrip("/") != page.url.split("#")[0].rstrip("/"):
+            return url, False
+    return "", False
+
+
+def element_address(base_url: str, node: LexborNode) -> str | None:
+    """Where a click on an element leads."""
+    attributes = node.attributes
+    for name in ("href", "tagname", "data-href", "data-url"):
+        url = resolve_link(base_url, attributes.get(name) or "")
+        if url is not None and _NO_NEXT not in unquote(url):
+            return url
+    for name in ("onclick", "href"):
+        quoted = PAGE_ADDRESS.search(attributes.get(name) or "")
+        if quoted is not None:
+            return resolve_link(base_url, quoted[1])
+    return None
+
+
+def file_name(url: str) -> tuple[str, str, str]:
+    """(folder address, stem, extension) of a page; stem and extension are empty at a directory."""
+    parts = urlsplit(url)
+    folder, _, name = parts.path.rpartition("/")
+    stem, dot, extension = name.rpartition(".")
+    root = f"{parts.scheme}://{parts.netloc}"
+    if not dot:
+        return (
+            f"{root}{folder}/{name}/".replace("//", "/").replace(":/", "://", 1) if name else f"{root}{folder}/",
+            "",
+            "",
+        )
+    return f"{root}{folder}/", stem, extension
+
+
+def list_extension(page: Page, scripts: Scripts | None = None) -> list[str]:
+    """Extensions that the files of a list may have, likeliest first: as its pager prints them, as its articles have them."""
+    named = _NAMED.search(scripts.text if scripts is not None else page.scripts)
+    hrefs = (node.attributes.get("href") or "" for node in page.tree.css("li a[href], td a[href], dd a[href]"))
+    articles = Counter(found[1].lower() for href in hrefs if (found := re.search(rf"\.({_EXTENSION})(?:[?#]|$)", href)))
+    own = file_name(page.url)[2]
+    ranked = [named[2] if named else "", own, *(name for name, _ in articles.most_common(2)), "html"]
+    return list(dict.fromkeys(extension for extension in ranked if extension))
+
+
+def with_query(template: str, url: str) -> str:
+    """A template with the query of the list it belongs to, when it has none of its own."""
+    query = urlsplit(url).query
+    return f"{template}?{_braces(query)}" if query and "?" not in template else template
+
+
+def with_parameter(url: str, name: str) -> str:
+    """The address as a template in which one argument is the number of the page."""
+    parts = urlsplit(url)
+    pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key != name]
+    query = urlencode([*pairs, (name, "")])
+    return _braces(parts._replace(query="", fragment="").geturl()) + f"?{query}{PAGE}"
+
+
+def _braces(text: str) -> str:
+    return text.replace("{", "%7B").replace("}", "%7D")
+
+
+def _is_next(node: LexborNode) -> bool:
+    text = node.text(strip=True)
+    return len(text) <= 12 and _NEXT.match(text) is not None
+
+
+def _merged(pagers: Iterable[Pager]) -> Pager:
+    whole = Pager()
+    for pager in pagers:
+        if not whole.template and pager.template:
+            whole = replace(whole, template=pager.template, first=pager.first, others=pager.others)
+        whole = replace(
+            whole, pages=whole.pages or pager.pages, following=whole.following or pager.following,
+            ends=whole.ends or pager.ends,
+        )  # fmt: skip
+    return whole
+
+
+def _create_page(scripts: Scripts, page: Page) -> list[Pager]:
+    """``createPageHTML(N, k, stem, extension)`` and ``createPage``: files count from 0. With the name of an element before
+    them (UCAP) they count from 1, unless page one calls itself 0."""
+    own = file_name(page.url)[1]
+    found: list[Pager] = []
+    for arguments in scripts.calls("createPageHTML", "createPage"):
+        texts = [argument for argument in arguments if isinstance(argument, str)]
+        in_element = bool(texts) and not texts[0].isdigit()
+        counts, names = texts[in_element : in_element + 2], texts[in_element + 2 : in_element + 4]
+        if len(texts) < 4 + in_element or not all(count.isdigit() for count in counts):
+            continue
+        first = 1 if in_element and int(counts[1]) > 0 else 0
+        pager = _named_files(page, names[0], names[1].lstrip("."), first)
+        pager = replace(pager, pages=int(counts[0]), others=((pager.template, 1 - first),))
+        found.insert(0 if own and own.startswith(names[0]) else len(found), pager)
+    return found
+
+
+def _inline_count(scripts: Scripts, page: Page) -> list[Pager]:
+    """山西, 天津: ``var currentPage = 0; var countPage = 7``, and a ``document.write`` of ``index_{k+1}``."""
+    count, current = scripts.variable("countPage"), scripts.variable("currentPage")
+    if count is None or current is None or not count.isdigit():
+        return []
+    named = _NAMED.search(scripts.text)
+    stem = named[1] if named else file_name(page.url)[1] or "index"
+    pagers = [_named_files(page, stem, extension, 0) for extension in list_extension(page, scripts)[:3]]
+    others = tuple((pager.template, pager.first) for pager in pagers[1:])
+    return [replace(pagers[0], pages=int(count), others=others)]
+
+
+def _pager_object(scripts: Scripts, page: Page) -> list[Pager]:
+    """北京: ``Pager({size:N, current:k, prefix:'index', suffix:'html'})``, from 0."""
+    found = []
+    for arguments in scripts.calls("Pager"):
+        said = flat(arguments[0]) if arguments else {}
+        if said.get("size", "").isdigit() and said.get("prefix") and said.get("suffix"):
+            pager = _named_files(page, said["prefix"], said["suffix"].strip(".&"), 0)
+            found.append(replace(pager, pages=int(said["size"])))
+    return found
+
+
+def _script_address(scripts: Scripts, page: Page) -> list[Pager]:
+    """An address with the number of the page as its last argument: ``'/content/column/1?pageIndex=' + i``."""
+    for base, mark, name in _PARAMETER.findall(scripts.text):
+        address = resolve_link(page.url, f"{base}{mark}") if base else page.url
+        if address is not None and urlsplit(address).netloc == urlsplit(page.url).netloc and "search" not in address:
+            return [Pager(with_parameter(address.rstrip("?&"), name))]
+    return []
+
+
+def _only_count(scripts: Scripts) -> list[Pager]:
+    """How many pages there are, without a word on their addresses."""
+    counts = [
+        arguments[2] for arguments in scripts.calls("pagination") if arguments[:1] == ["setPage"] and len(arguments) > 2
+    ]
+    for key in ("pageCount", "totalPage", "totalPages"):
+        counts += [flat(found).get(key) for found in scripts.objects(key)]
+    counts.append(scripts.variable("maxPage", "countPage", "m_nPageCount", "pageCount", "totalPage"))
+    pages = max(
+        (int(count) for count in counts if isinstance(count, str) and count.isdigit() and len(count) < 6), default=0
+    )
+    return [Pager(pages=pages)] if pages else []
+
+
+def _named_files(page: Page, stem: str, extension: str, first: int) -> Pager:
+    """Files ``stem_n.extension`` beside the page."""
+    folder, _, _ = file_name(page.url)
+    template = urljoin(folder, f"{_braces(stem)}_") + f"{PAGE}.{extension}"
+    return Pager(with_query(template, page.url), first)
+
+
+def printed_count(text: str) -> int:
+    """共 7 页, 1/7 页, ``totalpage="7"``."""
+    if "页" not in text:
+        return 0
+    found = _OF_PAGES.search(text) or _COUNTED.search(text)
+    return int(next(group for group in found.groups() if group)) if found else 0

@@ -1,0 +1,1 @@
+"""What is seen on fixed pages → paragraphs and tables in reading order."""

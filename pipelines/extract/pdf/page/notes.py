@@ -1,0 +1,61 @@
+"""Notes set smaller and higher beside a figure, as in 70¹: they are no part of it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from pipelines.extract.pdf.page.content import DESCENT, Char
+
+_SMALLER = 0.8  # of the figure's size: a note is set no larger
+_RAISED = (0.12, 0.9)  # of the figure's size: how far its base line lies above
+_NEAR = (-0.25, 0.4)  # of the figure's size: how far beside
+_MARKS = frozenset("*†‡§#()[]（）［］〔〕①②③④⑤⑥⑦⑧⑨,，注")
+_FIELD = 12.0  # points: figures are kept by the field of the page in which they begin or end
+
+_Field = tuple[int, int]
+
+
+def without_notes(chars: list[Char]) -> list[Char]:
+    """The characters without such notes."""
+    sizes = {char[4] - char[2] for char in chars if char[0].isdigit()}
+    if not sizes or min(sizes) > _SMALLER * max(sizes):
+        return chars
+    figures = _by_field(char for char in chars if char[0].isdigit())
+    marks = [index for index, char in enumerate(chars) if char[0].isdigit() or char[0] in _MARKS]
+    marks.sort(key=lambda index: chars[index][1])
+    notes: set[int] = set()
+    last: Char | None = None
+    for index in marks:
+        mark = chars[index]
+        goes_on = (
+            last is not None and last.bottom == mark.bottom and mark.x0 - last.x1 < _NEAR[1] * (mark.bottom - mark.top)
+        )
+        if goes_on or any(_is_note(mark, figure) for figure in _around(mark, figures)):
+            notes.add(index)
+            last = mark
+    return [char for index, char in enumerate(chars) if index not in notes] if notes else chars
+
+
+def _by_field(figures: Iterator[Char]) -> dict[_Field, list[Char]]:
+    fields: dict[_Field, list[Char]] = defaultdict(list)
+    for figure in figures:
+        for x in {int(figure.x0 // _FIELD), int(figure.x1 // _FIELD)}:
+            fields[x, int(figure.bottom // _FIELD)].append(figure)
+    return fields
+
+
+def _around(mark: Char, fields: dict[_Field, list[Char]]) -> Iterator[Char]:
+    x, y = int(mark.x0 // _FIELD), int(mark.bottom // _FIELD)
+    for column in (x - 1, x, x + 1):
+        for row in (y, y + 1):  # a figure stands lower than its note
+            yield from fields.get((column, row), ())
+
+
+def _is_note(mark: Char, figure: Char) -> bool:
+    size, small = figure.bottom - figure.top, mark.bottom - mark.top
+    if small > _SMALLER * size:
+        return False
+    raised = (figure.bottom - DESCENT * size) - (mark.bottom - DESCENT * small)
+    if not _RAISED[0] * size <= raised <= _RAISED[1] * size:
+        return False
+    gaps: Sequence[float] = (mark.x0 - figure.x1, figure.x0 - mark.x1)
+    return any(_NEAR[0] * size <= gap <= _NEAR[1] * size for gap in gaps)

@@ -1,0 +1,1 @@
+"""The header of a table → which form column stands where."""

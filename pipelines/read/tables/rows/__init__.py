@@ -1,0 +1,1 @@
+"""The rows of a table → which form row each label names."""

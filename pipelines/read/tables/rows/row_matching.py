@@ -1,0 +1,225 @@
+"""Reading the rows of a table: which form row a printed label names, and which printed cells hold its values.
+
+The label decides the row; counting never does. Values are laid against the header by position where the spans of the
+row agree with those of the header, else by order where the row has exactly as many value cells as the header has
+columns. A row that fits neither is refused as a whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.read.tables.columns.header import Header
+from pipelines.read.tables.columns.span_layout import Placed
+from pipelines.read.tables.label_matching import exact, fuzzy
+from pipelines.read.tables.values.numbers import COUNT_UNITS, MONEY_IN_WANYUAN
+from schemas.form import BESIDE, FormBlock, FormTable, Node
+from schemas.labels import printed_unit
+
+VALUES = {"number", "blank", "mark", "garbled"}
+UNITS = frozenset((*COUNT_UNITS, *MONEY_IN_WANYUAN))
+
+
+@dataclass
+class RowLabel:
+    """A data row: its label cells and, once resolved, the row of the form."""
+
+    names: tuple[str, ...]
+    text: str
+    cells: list[Placed]
+    context: tuple[int, ...]  # orders of the group rows above it
+    unit: str | None = None  # printed in a cell of its own, in brackets, or behind the label
+    block: FormBlock | None = None
+    node: Node | None = None
+    values: list[Placed] = field(default_factory=list)
+
+
+def label_cells(row: Sequence[Placed]) -> list[Placed]:
+    """Own label cells before the first printed value that follows a label."""
+    labels: list[Placed] = []
+    for cell in row:
+        if cell.carried:
+            continue
+        if cell.name:
+            labels.append(cell)
+        elif cell.kind != "blank" and labels:
+            break
+    return labels
+
+
+def groups_of(table: FormTable) -> list[Node]:
+    """Rows of the form that have rows below them."""
+    return [node for block in table.blocks for top in block.rows for node in top.walk() if node.children]
+
+
+def resolve_exactly(label: RowLabel, table: FormTable) -> None:
+    """Find the row by its exact name, within the group it stands in.
+
+    Only the deepest printed label names the row: a group label repeated beside every row must not stand in for a row
+    whose own label is unknown.
+    """
+    names = label.names
+    for name in dict.fromkeys([*names[-1:], "".join(names), "".join(names[-2:])]):
+        for block in (*table.blocks, *table.borrowed):
+            found = exact(name, block.row_leaves())
+            if len(found) > 1 or (found and len(name) < 4 and found[0].ancestors):
+                inside = [leaf for leaf in found if leaf.ancestors and leaf.ancestors[-1].order in label.context]
+                found = inside if len(inside) == 1 else []
+            if len(found) == 1:
+                label.block, label.node = block, found[0]
+                return
+
+
+def row_label(cells: Sequence[Placed], context: tuple[int, ...]) -> RowLabel:
+    """The label that the label cells of a row print. A cell that holds but a unit (条) is no part of it."""
+    units = [cell for cell in cells if cell.name in UNITS] if len(cells) > 1 else []
+    own = [cell for cell in cells if cell not in units] or list(cells)
+    text = " ".join(cell.text for cell in own)
+    unit = units[-1].name if units else printed_unit(text)
+    return RowLabel(tuple(cell.name for cell in own), text, list(cells), context, unit)
+
+
+def resolve_by_order(labels: Sequence[RowLabel], table: FormTable) -> None:
+    """A misspelt row, or one without its group, counts only between its neighbours: the order must leave one candidate."""
+    leaves = [(block, leaf) for block in table.blocks for leaf in block.row_leaves()]
+    claimed = {label.node.order for label in labels if label.node}
+    for index, label in enumerate(labels):
+        if label.node or not label.names:
+            continue
+        before = max((other.node.order for other in labels[:index] if other.node), default=-1)
+        after = min((other.node.order for other in labels[index + 1 :] if other.node), default=10**6)
+        open_rows = [leaf for _, leaf in leaves if before < leaf.order < after and leaf.order not in claimed]
+        known = exact(label.names[-1], open_rows)  # a short label (总计, 其他) whose group a page break cut off
+        if table.table in BESIDE and len(exact(label.names[-1], [leaf for _, leaf in leaves])) > 1:
+            continue  # the rows of an annex come and go: 邮寄费 without its group may be either
+        node = (
+            known[0] if len(known) == 1 else fuzzy(label.names[-1], open_rows) or fuzzy("".join(label.names), open_rows)
+        )
+        if node and not known and table.table in BESIDE:
+            # The rows of an annex are like each other (政务微博…, 政务微信…): a slip must be near to one of all of them.
+            every = [leaf for _, leaf in leaves]
+            node = node if node in (fuzzy(label.names[-1], every), fuzzy("".join(label.names), every)) else None
+        if node:
+            label.node = node
+            label.block = next(block for block, leaf in leaves if leaf.order == node.order)
+            claimed.add(node.order)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Header column → the cell that holds its value. ``merged``: one printed number over several columns or rows."""
+
+    column: int
+    cell: Placed
+    merged: bool
+
+
+def assign(
+    row: Sequence[Placed],
+    labels: Sequence[Placed],
+    header: Header,
+    places: Sequence[int],
+    *,
+    width: int,
+    by_order: bool,
+    padding: int,
+    complete: bool,
+) -> list[Assignment] | None:
+    """Lay the cells of a row against the header columns; None when neither position nor order fits.
+
+    Args:
+        places: header columns that carry a label, in printed order: what a row laid out by order must fill.
+        width: of the grid that the row stands in; after a page break its label zone may be cut otherwise than the
+            header's, and then the columns are counted from the right edge.
+        by_order: the header was read by order, so its positions mean nothing.
+        padding: blanks that rows like this one of a flattened table usually print beyond their values.
+        complete: every one of ``places`` is a column of the form. Order alone says nothing where one may be half a title.
+    """  # fmt: skip
+    if header.ruled and not by_order:
+        for shift in dict.fromkeys((0, width - header.width)):
+            found = _by_position(row, labels, header, shift)
+            if found is not None:
+                return found
+    values = values_of(row, labels)
+    if any(cell.kind not in VALUES for cell in values):
+        return None
+    if header.ruled:
+        return _by_order(row, labels, values, header, places) if complete else None
+    window = _window(values, len(places), padding)
+    return (
+        None if window is None else [Assignment(place, cell, False) for place, cell in zip(places, window, strict=True)]
+    )
+
+
+def _is_serial(cell: Placed, labels: Sequence[Placed], header: Header) -> bool:
+    """Whether a cell stands under 序号, before the label of its row: it numbers the rows."""
+    return bool(labels) and cell.end <= min(header.serial_end, labels[0].start)
+
+
+def _by_position(
+    row: Sequence[Placed], labels: Sequence[Placed], header: Header, shift: int
+) -> list[Assignment] | None:
+    first, last = header.columns[0].start + shift, header.columns[-1].end + shift
+    zone = [cell for cell in row if cell.start >= first and cell.end <= last]
+    outside = [cell for cell in row if cell not in zone]
+    if any(
+        cell.kind != "blank" and (cell.end > first or not cell.name) and cell.end > 0
+        for cell in outside
+        if cell not in labels and not _is_serial(cell, labels, header)
+    ):
+        return None
+    if any(label.end > first for label in labels) or any(cell.kind not in VALUES for cell in zone):
+        return None
+    starts = {column.start + shift: index for index, column in enumerate(header.columns)}
+    ends = {column.end + shift: index for index, column in enumerate(header.columns)}
+    found: list[Assignment] = []
+    for cell in zone:
+        if cell.start not in starts or cell.end not in ends:
+            return None
+        span = range(starts[cell.start], ends[cell.end] + 1)
+        printed = cell.kind in ("number", "garbled")
+        found += [Assignment(index, cell, printed and (len(span) > 1 or cell.tall)) for index in span]
+    return found if sorted(item.column for item in found) == list(range(len(header.columns))) else None
+
+
+def _by_order(
+    row: Sequence[Placed], labels: Sequence[Placed], values: Sequence[Placed], header: Header, places: Sequence[int]
+) -> list[Assignment] | None:
+    spare = values[len(places) :]
+    if len(spare) == header.padding and all(cell.kind == "blank" for cell in spare):
+        values = values[: len(places)]
+    elif header.padding and values and values[-1].kind == "blank":
+        return None  # padding, or the last value: nobody can tell
+    # A filler cell of the label zone, with one value cell lost, would look like a blank first value.
+    if len(values) != len(places) or (labels and values[0].kind == "blank" and not _safe_blank(row, values, header)):
+        return None
+    return [
+        Assignment(place, cell, cell.kind != "blank" and cell.tall) for place, cell in zip(places, values, strict=True)
+    ]
+
+
+def _safe_blank(row: Sequence[Placed], values: Sequence[Placed], header: Header) -> bool:
+    if all(cell.kind == "blank" for cell in values):
+        return True
+    # As many cells as the header row prints, and only one of them a label: there is no room for a filler.
+    own = [cell for cell in row if not cell.carried]
+    return header.columns[0].start == 1 and len(own) == len(values) + 1
+
+
+def values_of(row: Sequence[Placed], labels: Sequence[Placed]) -> list[Placed]:
+    """Own cells to the right of the last label."""
+    last_label = labels[-1].start if labels else -1
+    return [cell for cell in row if not cell.carried and cell.start > last_label]
+
+
+def _window(values: Sequence[Placed], n_columns: int, padding: int) -> Sequence[Placed] | None:
+    """The first ``n_columns`` cells, where everything behind them is blank: so flattened pages print a wide label.
+
+    Padding in front of the values is told from a blank value only by position, and by nothing when the row has lost its
+    end. A row with less padding than others like it that still ends in a blank may have lost a value, too: both are refused.
+    """
+    spare = len(values) - n_columns
+    if spare < 0 or (spare < padding and values[-1].kind == "blank"):
+        return None
+    if any(cell.kind != "blank" for cell in values[n_columns:]) or (spare and values[0].kind == "blank"):
+        return None
+    return values[:n_columns]

@@ -1,0 +1,1 @@
+"""What printed cells say, and which of them belongs to which cell of the form."""

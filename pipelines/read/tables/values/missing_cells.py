@@ -1,0 +1,72 @@
+"""What a report does not print, or prints where it cannot be placed: tables, rows, columns and numbers, as findings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pipelines.read.tables.values.cells import WHOLE_TABLE, TableReading, Unread
+from schemas.rules import finding
+from schemas.vocabulary import TableName
+
+STATUTORY = (TableName.PROACTIVE_DISCLOSURE, TableName.APPLICATIONS, TableName.DISPUTES)
+_TABLE_ZH = {
+    TableName.PROACTIVE_DISCLOSURE: "主动公开政府信息情况",
+    TableName.APPLICATIONS: "收到和处理政府信息公开申请情况",
+    TableName.DISPUTES: "政府信息公开行政复议、行政诉讼情况",
+}
+
+
+def gaps(readings: Sequence[TableReading], report_year: int | None) -> list[dict[str, Any]]:
+    """Findings about what the form asks for and the report does not print, or prints where it cannot be placed."""
+    found: list[dict[str, Any]] = []
+    tables = {table.table: table for table in readings}
+    statutory_era = any(name in tables for name in STATUTORY) or (report_year or 0) >= 2019
+    if statutory_era and TableName.LEGACY_STATISTICS not in tables:
+        for name in STATUTORY:
+            if name not in tables:
+                words = {"table": name.value, "table_zh": _TABLE_ZH[name]}
+                found.append(finding("table_missing", table_name=name.value, words=words))
+    for table in readings:
+        for item in _each_once(table.unread):
+            words = {"text": item.text, "numbers": ", ".join(item.numbers), "place": "/".join(item.keys.values())}
+            keys = {
+                key: value for key, value in item.keys.items() if key not in ("article", "indicator", "annex_column")
+            }
+            found.append(finding(item.rule, table_name=table.table, evidence=item.evidence, words=words, **keys))
+        if table.table in STATUTORY:
+            found += _missing(table)
+    return found
+
+
+def _each_once(items: Sequence[Unread]) -> Iterator[Unread]:
+    """One finding for one cause: a row that several readings of its table refused is told once."""
+    told: set[tuple[object, ...]] = set()
+    for item in items:
+        whole = item.rule in WHOLE_TABLE
+        cause = (item.rule,) if whole else (item.rule, item.text, item.numbers, item.evidence)
+        if cause not in told:
+            told.add(cause)
+            yield replace(item, keys={}) if whole else item
+
+
+_ROW_KEY = {"proactive_disclosure": ("item", 1), "applications": ("line", 0), "disputes": ("procedure", 0)}
+_COLUMN_KEY = {"proactive_disclosure": ("metric", 2), "applications": ("applicant", 1), "disputes": ("outcome", 1)}
+
+
+def _missing(table: TableReading) -> list[dict[str, Any]]:
+    row_name, row_at = _ROW_KEY[table.table]
+    column_name, column_at = _COLUMN_KEY[table.table]
+    present = {cell.keys[row_at] for cell in table.cells}
+    found = []
+    told = {item.keys[row_name] for item in table.unread if row_name in item.keys}  # printed, and said to be unread
+    for keys in table.missing:
+        row, column = keys[row_at], keys[column_at]
+        if row in present and row not in told:
+            words = {"place": f"{row}/{column}"}
+            found.append(
+                finding("column_missing", table_name=table.table, words=words, **{row_name: row, column_name: column})
+            )
+        elif row not in told:
+            told.add(row)
+            found.append(finding("row_missing", table_name=table.table, words={"place": row}, **{row_name: row}))
+    return found

@@ -1,0 +1,1 @@
+"""Reading the published file: allowed statements, streamed answers, labels by the origin of a column."""
