@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from pipelines.content.report_titles import ReportTitle, agree, parse_title
 from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
 from pipelines.read.document_reading import Reading
-from pipelines.read.metadata.titles import Title, agree, parse_title
 from pipelines.read.tables.values.missing_cells import STATUTORY
 from schemas.vocabulary import TableName
 
@@ -73,7 +73,7 @@ def _names_disagree(attachments: Sequence[AttachedFile]) -> bool:
     return not all(agree(titles[0], title) for title in titles)
 
 
-def _title_of(name: str) -> Title | None:
+def _title_of(name: str) -> ReportTitle | None:
     return parse_title(name.rpartition("/")[2].rpartition(".")[0] or name)
 
 
