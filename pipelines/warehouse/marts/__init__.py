@@ -1,8 +1,8 @@
 """The marts: one SQL file per view, ``<nn>_<name>.sql``, read in order. The first comment lines say what the view is.
 
 A file holds one SELECT (with its CTEs). Its head is ``-- English purpose``, ``-- 中文`` and, for every column,
-``-- column: English | 中文``: these become the COMMENTs of the view. A line ``-- stored`` makes it a table that is filled when the
-warehouse is built: for a view that many others ask and that is dear to compute (``stored.py``).
+``-- column: English | 中文``: these become the COMMENTs of the view. A line ``-- stored`` makes it a table that is filled when
+the warehouse is built: for a mart that many others ask and that takes long to compute (``stored.py``).
 """
 
 from dataclasses import dataclass
