@@ -9,6 +9,7 @@ from assets.runtime.resources import DataFolder
 from assets.schedules import every_night
 from assets.sensors import sensors
 from assets.stages.documents import documents
+from assets.stages.exported_pages import exported_pages
 from assets.stages.exports import exports
 from assets.stages.facts import facts
 from assets.stages.findings import findings
@@ -18,12 +19,15 @@ from assets.stages.source_registry import source_registry
 from assets.stages.warehouse import warehouse
 from schemas.settings import load_settings
 
+settings = load_settings()
+switched_on = [exported_pages] if settings.export_pages else []
+
 defs = dg.Definitions(
-    assets=[source_registry, pages, documents, facts, findings, warehouse, marts, exports],
+    assets=[source_registry, pages, documents, facts, findings, warehouse, marts, exports, *switched_on],
     asset_checks=[*blocking_checks, *warning_checks],
     jobs=[nightly, crawl_and_read, rebuild],
     schedules=[every_night],
     sensors=sensors,
-    resources={"data_folder": DataFolder.from_settings(load_settings())},
+    resources={"data_folder": DataFolder.from_settings(settings)},
     executor=dg.in_process_executor,
 )

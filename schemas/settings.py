@@ -130,6 +130,10 @@ class Settings(BaseSettings):
     export_formats: Annotated[tuple[ExportFormat, ...], NoDecode] = Field(
         tuple(ExportFormat), description="What the nightly run exports, separated by commas."
     )
+    export_pages: bool = Field(
+        False,
+        description="Whether the nightly run also writes the pages of `gongkai explore` as files, into `exports/pages/`.",
+    )
     postgres_url: str | None = Field(
         None,
         pattern=r"^postgres(ql)?://.+",

@@ -14,7 +14,7 @@ from gongkai.explore.pages import changes, compare, data, findings, home, organ,
 from gongkai.explore.parameters import WrongParameter
 from gongkai.explore.rendering import page
 from gongkai.explore.safety import STATIC, Guard
-from gongkai.explore.store import NoSuchDataset, Store, TooSlow
+from gongkai.explore.store import NoSuchDataset, OtherVersion, Store, TooSlow
 from gongkai.explore.words import word
 from pipelines.home import Home
 from pipelines.warehouse.errors import WarehouseMissing
@@ -25,6 +25,7 @@ ROUTES: Sequence[tuple[str, Callable[[Request], Response]]] = (
     ("/report/{report_id}", report.show),
     ("/source/{report_id}/{version:int}", source.show),
     ("/source/{report_id}/{version:int}/{file:int}/page/{page:int}.png", source.pdf_page),
+    ("/source/{report_id}/{version:int}/{file:int}/recognised/{number:int}.png", source.recognised),
     ("/source/{report_id}/{version:int}/{file:int}/picture", source.picture),
     ("/organ/{agency_id}", organ.show),
     ("/region/{lineage_code}", region.show),
@@ -52,7 +53,7 @@ def application(home_folder: Home, *, hosts: Sequence[str] = ("127.0.0.1", "loca
         middleware=[Middleware(Guard, hosts=frozenset(hosts))],
         exception_handlers={
             HTTPException: _http_error, WrongParameter: _wrong, NoSuchDataset: _missing, WarehouseMissing: _unavailable,
-            TooSlow: _unavailable, Exception: _failed,
+            TooSlow: _unavailable, OtherVersion: _unavailable, Exception: _failed,
         },
     )  # fmt: skip
     app.state.store = Store(home_folder)

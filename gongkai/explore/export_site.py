@@ -1,6 +1,7 @@
-"""The pages as files, made by the same routes: links become relative, and what no file answers is no link.
+"""The pages as files in both languages, made by the same routes: links become relative, and what no file answers is no link.
 
-A manifest of digests lies beside them, so that a second export writes what changed and removes what is gone.
+A manifest lies beside them. A second export writes what changed and removes what is gone; the pages of a report or an organ are
+not even made again while nothing that they show has changed.
 """
 
 import hashlib
@@ -8,7 +9,8 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
 
@@ -18,7 +20,9 @@ from gongkai.explore.app import application
 from gongkai.explore.in_process import get
 from gongkai.explore.safety import STATIC
 from gongkai.explore.store import Store
+from gongkai.explore.words import LANGUAGES
 from pipelines.atomic import replace_atomically
+from pipelines.code_version import code_version
 from pipelines.home import Home
 from schemas.errors import GongkaiError
 
@@ -26,6 +30,10 @@ MANIFEST = ".gongkai-export.json"
 _LINKING = re.compile(r"<(?:a|img|iframe|link)\b[^<>]*>")
 _ADDRESS = re.compile(r' (href|src)="([^"]*)"')
 _NAME = re.compile(r"/[A-Za-z0-9_./-]*")
+_QUERIES = {"": "zh", **{f"lang={lang}": lang for lang in LANGUAGES}}
+"""Queries that a file answers: that of the language."""
+_ONCE = (".png", ".css", ".svg", "/picture")
+"""Ends of addresses that are the same in every language."""
 
 
 class ExportFailed(GongkaiError, RuntimeError):
@@ -41,6 +49,14 @@ class ExportSummary:
     removed: int
 
 
+@dataclass(frozen=True)
+class _Manifest:
+    """Digest by file name, and by address a mark of what its page shows."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+
+
 def export_site(home: Home, to: Path, province: str | None = None) -> ExportSummary:
     """Write the pages into ``to``, of all provinces or of one.
 
@@ -51,12 +67,13 @@ def export_site(home: Home, to: Path, province: str | None = None) -> ExportSumm
     return _Site(home, to, province).write()
 
 
-def file_of(path: str) -> str:
-    """The file that answers an address: ``/report/12`` → ``report/12.html``, ``/`` → ``index.html``."""
-    if path == "/":
-        return "index.html"
-    name = path.lstrip("/")
-    return name if PurePosixPath(name).suffix or name.endswith("/picture") else f"{name}.html"
+def file_of(path: str, lang: str = "zh") -> str:
+    """The file that answers an address: ``/report/12`` → ``report/12.html``, ``/`` → ``index.html``; English lies in ``en/``."""
+    name = path.lstrip("/") or "index"
+    if path.endswith(_ONCE):
+        return name
+    file = name if PurePosixPath(name).suffix == ".atom" else f"{name}.html"
+    return file if lang == "zh" else f"{lang}/{file}"
 
 
 def relinked(page: str, own: str, files: Iterable[str]) -> str:
@@ -68,9 +85,9 @@ def relinked(page: str, own: str, files: Iterable[str]) -> str:
         if not target:
             return found[0]
         path, _, query = target.partition("?")
-        if query or not path.startswith("/") or file_of(path) not in known:
+        if query not in _QUERIES or not path.startswith("/") or file_of(path, _QUERIES[query]) not in known:
             return ""
-        relative = os.path.relpath(file_of(path), os.path.dirname(own) or ".")
+        relative = os.path.relpath(file_of(path, _QUERIES[query]), os.path.dirname(own) or ".")
         return f' {found[1]}="{escape(relative + hash_mark + fragment, quote=True)}"'
 
     return _LINKING.sub(lambda tag: _ADDRESS.sub(address, tag[0]), page)
@@ -84,43 +101,81 @@ class _Site:
         self._store: Store = self._app.state.store
         self._to = to
         self._before = _manifest(to)
-        self._now: dict[str, str] = {}
+        self._now = _Manifest()
         self._written = 0
         self._pages = self._addresses(province)
 
     def write(self) -> ExportSummary:
-        files = {file_of(path) for path in self._pages} | {f"static/{file.name}" for file in STATIC.iterdir()}
+        files = {file_of(path, lang) for path in self._pages for lang in LANGUAGES}
+        files |= {f"static/{file.name}" for file in STATIC.iterdir()}
         for file in STATIC.iterdir():
             self._put(f"static/{file.name}", file.read_bytes())
-        for path in self._pages:
-            self._page(path, files)
-        removed = self._remove(self._before.keys() - self._now.keys())
-        text = json.dumps(self._now, indent=0, sort_keys=True)
+        for path, mark in self._pages.items():
+            if not self._keep(path, mark):
+                for lang in LANGUAGES:
+                    self._page(path, lang, files)
+            if mark:
+                self._now.marks[path] = mark
+        removed = self._remove(self._before.files.keys() - self._now.files.keys())
+        text = json.dumps(vars(self._now), indent=0, sort_keys=True)
         replace_atomically(self._to / MANIFEST, lambda draft: draft.write_text(text, "utf-8"))
         self._store.close()
-        return ExportSummary(self._written, len(self._now) - self._written, removed)
+        return ExportSummary(self._written, len(self._now.files) - self._written, removed)
 
-    def _addresses(self, province: str | None) -> list[str]:
+    def _addresses(self, province: str | None) -> dict[str, str]:
+        """Addresses, each with a mark of what its page shows; without one it is always made again."""
+        code = f"{_code()}/{province or ''}"
         reports = self._store.ask("export_reports", province=province).rows
-        found = ["/", "/findings", "/changes", "/dictionary"]
-        found += [f"/region/{row['lineage_code']}" for row in self._store.ask("export_regions", province=province).rows]
-        found += sorted({f"/organ/{row['agency_id']}" for row in reports if row["agency_id"]})
+        peers = {row["agency_id"]: row["mark"] for row in self._store.ask("export_peers", province=province).rows}
+        regions = [
+            f"/region/{row['lineage_code']}" for row in self._store.ask("export_regions", province=province).rows
+        ]
+        found = dict.fromkeys(["/", "/findings", "/changes", "/changes.atom", "/dictionary", *regions], "")
+        organs: dict[str, list[int]] = {}
         for row in reports:
-            found.append(f"/report/{row['report_id']}")
-            found += [f"/source/{row['report_id']}/{version}" for version in range(1, row["n_versions"] + 1)]
-        return [path for path in found if _NAME.fullmatch(path)]
+            mark = f"{code}/{row['mark']}"
+            found |= {f"/source/{row['report_id']}/{version}": mark for version in range(1, row["n_versions"] + 1)}
+            found[f"/report/{row['report_id']}"] = mark
+            organs.setdefault(row["agency_id"] or "", []).append(row["mark"])
+        for organ, marks in sorted(organs.items()):
+            if organ:
+                found[f"/organ/{organ}"] = f"{code}/{peers.get(organ)}/{sorted(marks)}"
+        return {path: mark and _short(mark) for path, mark in found.items() if _NAME.fullmatch(path)}
 
-    def _page(self, path: str, files: set[str]) -> None:
-        reply = get(self._app, path, static=True)
+    def _keep(self, path: str, mark: str) -> bool:
+        """Keep the files of a page that shows what it showed. False when it must be made again."""
+        own = [file_of(path, lang) for lang in LANGUAGES]
+        if not mark or self._before.marks.get(path) != mark or not set(own) <= self._before.files.keys():
+            return False
+        below = f"{path.lstrip('/')}/"
+        names = [*own, *self._drawn.get(below, ())]
+        if not all((self._to / name).exists() for name in names):
+            return False
+        self._now.files.update({name: self._before.files[name] for name in names})
+        return True
+
+    @cached_property
+    def _drawn(self) -> dict[str, list[str]]:
+        """Pictures of the last export, by the folder of their source."""
+        found: dict[str, list[str]] = {}
+        for name in self._before.files:
+            if name.startswith("source/") and name.endswith(_ONCE):
+                found.setdefault("/".join(name.split("/")[:3]) + "/", []).append(name)
+        return found
+
+    def _page(self, path: str, lang: str, files: set[str]) -> None:
+        reply = get(self._app, f"{path}?lang={lang}", static=True)
         if reply.status != 200:
             raise ExportFailed(f"{path}: the page answers {reply.status}")
-        own, pictures = file_of(path), self._pictures(path, reply.text)
+        own, pictures = file_of(path, lang), self._pictures(path, reply.text)
         page = relinked(reply.text, own, files | {file_of(picture) for picture in pictures})
         is_same = self._put(own, page.encode("utf-8"))
         for picture, content in pictures.items():
             name = file_of(picture)
-            if is_same and name in self._before and (self._to / name).exists():
-                self._now[name] = self._before[name]
+            if name in self._now.files:
+                continue
+            if is_same and name in self._before.files and (self._to / name).exists():
+                self._now.files[name] = self._before.files[name]
             elif (drawn := content()) is not None:
                 self._put(name, drawn)
 
@@ -129,7 +184,7 @@ class _Site:
         if not path.startswith("/source/"):
             return {}
         found = {
-            unescape(item[2])
+            unescape(item[2]).partition("?")[0]
             for tag in _LINKING.finditer(page)
             for item in _ADDRESS.finditer(tag[0])
             if item[1] == "src"
@@ -139,9 +194,9 @@ class _Site:
     def _put(self, name: str, content: bytes) -> bool:
         """Write a file unless it is there as it should be. Returns whether it was."""
         digest = hashlib.sha256(content).hexdigest()
-        self._now[name] = digest
+        self._now.files[name] = digest
         target = self._to / name
-        if self._before.get(name) == digest and target.exists():
+        if self._before.files.get(name) == digest and target.exists():
             return True
         target.parent.mkdir(parents=True, exist_ok=True)
         replace_atomically(target, lambda draft: draft.write_bytes(content))
@@ -167,10 +222,24 @@ class _Picture:
         return reply.body if reply.status == 200 else None
 
 
-def _manifest(to: Path) -> dict[str, str]:
+def _code() -> str:
+    """What decides how data is shown: this package, and what decides results."""
+    digest = hashlib.sha256(code_version().encode())
+    for path in sorted(Path(__file__).parent.rglob("*.*")):
+        if path.suffix in (".py", ".html", ".sql", ".css", ".yaml"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _short(mark: str) -> str:
+    return hashlib.sha256(mark.encode()).hexdigest()[:20]
+
+
+def _manifest(to: Path) -> _Manifest:
     """What the last export wrote; names that would lead out of the folder are none of ours."""
     path = to / MANIFEST
-    if not path.exists():
-        return {}
-    held = json.loads(path.read_text("utf-8"))
-    return {name: digest for name, digest in held.items() if _NAME.fullmatch(f"/{name}") and ".." not in name}
+    held = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if "files" not in held:  # an older layout
+        held = {"files": held, "marks": {}}
+    files = {name: digest for name, digest in held["files"].items() if _NAME.fullmatch(f"/{name}") and ".." not in name}
+    return _Manifest(files, held["marks"])

@@ -1,7 +1,7 @@
 """Pages from templates. Every value is escaped; addresses are made here, so that language and parameters are carried along."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from gongkai.explore.anchors import figure_anchor, parts, source_anchor
 from gongkai.explore.parameters import shaped
 from gongkai.explore.store import Answer, Store
-from gongkai.explore.words import name, word
+from gongkai.explore.words import cell_name, name, word
 from gongkai.values import exact
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
@@ -28,6 +28,7 @@ def _environment() -> jinja2.Environment:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["shown"] = shown
+    environment.filters["grouped"] = grouped
     environment.globals.update(source_anchor=source_anchor, figure_anchor=figure_anchor, evidence_parts=parts)
     return environment
 
@@ -41,6 +42,11 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "✓" if value else "✗"
     return exact(value)
+
+
+def grouped(value: int | None) -> str:
+    """A count of ours with its thousands apart; never a printed figure, which is shown as it is printed."""
+    return "" if value is None else f"{value:,}"
 
 
 def store_of(request: Request) -> Store:
@@ -92,8 +98,11 @@ def render(request: Request, template: str, *, title: str, answers: Sequence[Ans
     def named(column: str, key: object) -> str:
         return name(column, key, lang)
 
+    def called(table: str, keys: Sequence[str]) -> str:
+        return cell_name(table, keys, lang)
+
     return _environment().get_template(template).render(
-        title=title, lang=lang, t=words, named=named, link=Links(lang), answers=answers, static=is_static(request),
+        called=called, title=title, lang=lang, t=words, named=named, link=Links(lang), answers=answers, static=is_static(request),
         other_language=f"{request.url.path}?{urlencode(other)}", path=request.url.path, data_query=data_query, **values,
     )  # fmt: skip
 
@@ -107,8 +116,3 @@ def as_file(content: bytes, media_type: str, file_name: str | None = None) -> Re
     """A file for download, or for the page when it has no name."""
     headers = {"Content-Disposition": f'attachment; filename="{file_name}"'} if file_name else {}
     return Response(content, media_type=media_type, headers=headers)
-
-
-def now() -> datetime:
-    """This moment, UTC."""
-    return datetime.now(UTC)

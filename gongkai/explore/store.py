@@ -41,6 +41,10 @@ class TooSlow(GongkaiError, TimeoutError):
     """A statement was interrupted."""
 
 
+class OtherVersion(GongkaiError, RuntimeError):
+    """The published file has other tables or columns than this version of gongkai asks for."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """One of our statements: its name, what it answers, its text and the parameters that it binds."""
@@ -123,6 +127,7 @@ class Store:
             NoSuchDataset: no statement has that name.
             WarehouseMissing: nothing has been published yet.
             TooSlow: it was interrupted.
+            OtherVersion: the file was published by another version of gongkai.
         """
         asked = statement(name)
         bound = {key: values.get(key) for key in asked.parameters}
@@ -137,6 +142,10 @@ class Store:
                 rows = tuple(cursor.fetchall())
             except duckdb.InterruptException:
                 raise TooSlow(f"the data set {asked.name} took longer than {_SECONDS:g} s") from None
+            except (duckdb.BinderException, duckdb.CatalogException):
+                raise OtherVersion(
+                    "the warehouse was published by another version of gongkai; `gongkai rebuild` publishes it again"
+                ) from None
             names = tuple(str(column[0]) for column in cursor.description or ())
         return Answer(asked, names, rows, bound)
 

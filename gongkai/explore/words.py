@@ -1,12 +1,14 @@
 """The words of the pages in both languages, and the names of the keys that the tables hold."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-from pipelines.warehouse.queries.labels import member_names
+from pipelines.warehouse.label_table import label_rows
+from pipelines.warehouse.queries.labels import KEY_COLUMNS as KEYS_OF_FORMS
+from schemas.form import KEY_COLUMNS, form_lines
 
 LANGUAGES = ("zh", "en")
 
@@ -22,23 +24,10 @@ def word(key: str, lang: str) -> str:
     return _words()[key][LANGUAGES.index(lang)]
 
 
-_NAMES: Mapping[str, Mapping[str, str]] = {
-    "level": {
-        "central": "中央", "province": "省级", "prefecture": "地级", "county": "县级", "township": "乡级", "department": "部门",
-    },
-    "scope": {
-        "region_aggregate": "全地区汇总", "government_only": "本级", "department": "部门", "township": "乡镇街道",
-        "system": "垂直管理机关", "public_institution": "公共企事业单位",
-    },
-    "extraction_status": {
-        "complete": "完整", "partial": "部分", "narrative_only": "只有文字", "tables_are_images": "表为图片",
-        "unreadable": "未能读取",
-    },
-    "article": {f"20({number})": f"第二十条第（{zh}）项" for number, zh in zip((1, 5, 6, 8, 9), "一五六八九", strict=True)},
-    "severity": {"error": "矛盾", "warning": "存疑", "info": "提示"},
-    "carrier": {"html_table": "网页表格", "flat_text": "文字", "image": "图片", "pdf": "PDF", "ofd": "OFD"},
-    "procedure": {"review": "行政复议", "litigation_direct": "未经复议直接起诉", "litigation_after_review": "复议后起诉"},
-}  # fmt: skip
+_ARTICLES: Mapping[str, tuple[str, str]] = {
+    f"20({number})": (f"第二十条第（{zh}）项", f"Article 20({number})")
+    for number, zh in zip((1, 5, 6, 8, 9), "一五六八九", strict=True)
+}
 
 
 def name(column: str, key: object, lang: str) -> str:
@@ -46,11 +35,37 @@ def name(column: str, key: object, lang: str) -> str:
     if key is None:
         return ""
     text = str(key)
-    if lang == "en":
-        return text.replace("_", " ")
-    return _NAMES.get(column, {}).get(text) or _members(column).get(text, text)
+    found = _ARTICLES.get(text) if column == "article" else _labels().get((column, text))
+    return found[LANGUAGES.index(lang)] if found else text.replace("_", " ")
 
 
 @cache
-def _members(column: str) -> Mapping[str, str]:
-    return member_names(column)
+def _labels() -> Mapping[tuple[str, str], tuple[str, str]]:
+    """Of a key of the forms the label without its number; of every other value the label in full."""
+    return {
+        (row["column_name"], row["key"]): (
+            row["short_zh" if row["column_name"] in KEYS_OF_FORMS else "label_zh"],
+            row["label_en"],
+        )
+        for row in label_rows()
+    }
+
+
+def cell_name(table: str, keys: Sequence[str], lang: str) -> str:
+    """What a cell is called, by its official label: ``("applications", ("received", "total"))`` → 一、本年新收… · 总计."""
+    label = _cells().get((table, "/".join(keys)))
+    if label is not None:
+        return label[LANGUAGES.index(lang)]
+    return " · ".join(name(column, key, lang) for column, key in zip(KEY_COLUMNS[table], keys, strict=False))
+
+
+@cache
+def _cells() -> Mapping[tuple[str, str], tuple[str, str]]:
+    """Labels of the newest form that has the cell."""
+    return {
+        (str(row["table_name"]), str(row["key"])): (
+            str(row["label_zh"]).replace(" / ", " · "),
+            str(row["label_en"]).replace(" / ", " · "),
+        )
+        for row in sorted(form_lines(), key=lambda row: str(row["form"]))
+    }

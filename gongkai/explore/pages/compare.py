@@ -10,12 +10,7 @@ from gongkai.explore.pages.report import key_of
 from gongkai.explore.parameters import WrongParameter, shaped
 from gongkai.explore.rendering import language, page, store_of
 from gongkai.explore.store import Row
-from gongkai.explore.words import name, word
-
-_COLUMNS = {
-    "applications": ("line", "applicant"), "disputes": ("procedure", "outcome"),
-    "proactive_disclosure": ("article", "item", "metric"), "legacy_statistics": ("indicator",),
-}  # fmt: skip
+from gongkai.explore.words import cell_name, word
 
 
 def show(request: Request) -> Response:
@@ -39,8 +34,7 @@ def show(request: Request) -> Response:
 
 def _called(row: Row, lang: str) -> dict[str, Any]:
     keys = key_of(row)
-    place = " · ".join(name(column, key, lang) for column, key in zip(_COLUMNS[row["table_name"]], keys, strict=False))
-    return {**row, "place": place, "keys": keys}
+    return {**row, "place": cell_name(row["table_name"], keys, lang), "keys": keys}
 
 
 def _sections(left: list[Row], right: list[Row]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gongkai.explore.charts import bars
+from gongkai.explore.pages.report import with_places
 from gongkai.explore.parameters import shaped
 from gongkai.explore.rendering import language, page, store_of
 from gongkai.explore.repeated_prose import repeated
@@ -32,7 +33,7 @@ def show(request: Request) -> Response:
     return page(
         request, "organ.html", title=organ["name"], answers=(found, *answers.values()), organ=organ,
         reports=answers["reports"].rows, charts=_charts(answers["years"].rows, answers["disputes"].rows, lang),
-        years=answers["years"].rows, findings=answers["findings"].rows, changes=answers["changes"].rows,
+        years=answers["years"].rows, findings=answers["findings"].rows, changes=with_places(answers["changes"].rows, lang),
         reuse=_reuse(answers["sections"].rows), peers=answers["peers"].rows,
     )  # fmt: skip
 

@@ -7,11 +7,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gongkai.citation_text import citation_text
 from gongkai.explore.anchors import figure_anchor
 from gongkai.explore.parameters import shaped
 from gongkai.explore.printed_form import Key, PrintedBlock, printed
-from gongkai.explore.rendering import page, store_of
+from gongkai.explore.rendering import language, page, shown, store_of
 from gongkai.explore.store import Row
+from gongkai.explore.words import cell_name
 from schemas.form import KEY_COLUMNS
 
 _TABLES = {
@@ -34,7 +36,8 @@ def show(request: Request) -> Response:
         request, "report.html", title=report["title"] or report["agency_name"] or report["report_id"],
         answers=(found, cells, findings, sections, versions, changes, siblings, fetches), report=report,
         tables=_tables(report, cells.rows, findings.rows), findings=[_placed(row) for row in findings.rows],
-        sections=sections.rows, versions=versions.rows, changes=changes.rows, seen=_seen(fetches.rows, report["document_url"]),
+        sections=sections.rows, versions=versions.rows,
+        changes=with_places(changes.rows, language(request)), citation=_citation(report, fetches.rows),
         siblings=[row for row in siblings.rows if row["report_id"] != report["report_id"]],
     )  # fmt: skip
 
@@ -42,6 +45,16 @@ def show(request: Request) -> Response:
 def key_of(cell: Row) -> Key:
     """The keys of a cell as the form orders them."""
     return tuple(cell[f"key_{number}"] for number in (1, 2, 3) if cell[f"key_{number}"] is not None)
+
+
+def with_places(changes: Iterable[Row], lang: str) -> list[Row]:
+    """Edited cells, each with what it is called and the id of its figure."""
+    found = []
+    for row in changes:
+        keys = [row[column] for column in KEY_COLUMNS[row["table_name"]] if row.get(column) is not None]
+        place = cell_name(row["table_name"], keys, lang)
+        found.append({**row, "place": place, "figure": figure_anchor(row["table_name"], *keys)})
+    return found
 
 
 def _tables(report: Row, cells: Iterable[Row], findings: Iterable[Row]) -> list[dict[str, Any]]:
@@ -100,6 +113,14 @@ def figure_of(finding: Row) -> str | None:
 
 def _placed(finding: Row) -> Row:
     return {**finding, "figure": figure_of(finding)}
+
+
+def _citation(report: Row, fetches: list[Row]) -> str:
+    seen = _seen(fetches, report["document_url"])
+    return citation_text({
+        **report, "document_url": report["document_url"] or report["url"], "seen_date": shown(report["first_fetched_at"])[:10],
+        "archive_sha256": seen["payload_digest"] if seen else None, "cell": None,
+    })  # fmt: skip
 
 
 def _seen(fetches: list[Row], document_url: str | None) -> Row | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,16 +13,15 @@ from gongkai.explore.parameters import shaped
 from gongkai.explore.recent import Recent
 from gongkai.explore.rendering import Links, as_file, language, page, store_of
 from gongkai.explore.sources.archived import ArchivedFile, files_of_version
+from gongkai.explore.sources.drawing import NotDrawn, page_png, recognised_png
 from gongkai.explore.sources.html_page import with_links
-from gongkai.explore.sources.page_image import PageNotDrawn, page_png
-from gongkai.explore.sources.view import FileView, views
+from gongkai.explore.sources.view import FileView, document_of, picture_type, pictures_of, views
 from gongkai.explore.store import Row, Store
-from gongkai.explore.words import name, word
+from gongkai.explore.words import cell_name, word
 from pipelines.content.sniffing import sniff
 from pipelines.crawl.archive.warc import ArchiveError
 
 _RECENT: Recent[list[FileView]] = Recent(32)
-_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 def show(request: Request) -> Response:
@@ -48,20 +46,35 @@ def show(request: Request) -> Response:
 
 def pdf_page(request: Request) -> Response:
     """``/source/…/{file}/page/{page}.png``: a page of a PDF, drawn."""
-    file, data = _load(request)
+    file, data, _ = _load(request)
     if sniff(data, file.content_type, file.name).kind != "pdf":
         raise HTTPException(404)
     try:
         return as_file(page_png(file.digest, data, request.path_params["page"]), "image/png")
-    except PageNotDrawn:
+    except NotDrawn:
         raise HTTPException(404) from None
+
+
+def recognised(request: Request) -> Response:
+    """``/source/…/{file}/recognised/{number}.png``: a picture of a file, as its text was recognised."""
+    file, data, files = _load(request)
+    pictures = pictures_of(store_of(request).home, files, file, document_of(file, data), data)
+    number: int = request.path_params["number"]
+    if number >= len(pictures):
+        raise HTTPException(404)
+    one = pictures[number]
+    try:
+        png = recognised_png(one.digest, one.content, one.at, one.width, one.height, is_page=one.is_page)
+    except NotDrawn:
+        raise HTTPException(404) from None
+    return as_file(png, "image/png")
 
 
 def picture(request: Request) -> Response:
     """``/source/…/{file}/picture``: an archived picture, as it is."""
-    file, data = _load(request)
-    media_type = next(iter(sniff(data, file.content_type, file.name).media_types), "")
-    if media_type not in _TYPES:
+    file, data, _ = _load(request)
+    media_type = picture_type(file, data)
+    if media_type is None:
         raise HTTPException(404)
     return as_file(data, media_type)
 
@@ -75,7 +88,7 @@ def _files(store: Store, report_id: str, version: int) -> list[ArchivedFile]:
     return files_of_version(fetches, min(later) if later else None)
 
 
-def _load(request: Request) -> tuple[ArchivedFile, bytes]:
+def _load(request: Request) -> tuple[ArchivedFile, bytes, list[ArchivedFile]]:
     asked = shaped({key: str(value) for key, value in request.path_params.items()}, ("report_id", "version"))
     store = store_of(request)
     files = _files(store, asked["report_id"], asked["version"])
@@ -83,7 +96,7 @@ def _load(request: Request) -> tuple[ArchivedFile, bytes]:
     if number >= len(files):
         raise HTTPException(404)
     try:
-        return files[number], files[number].load(store.home)
+        return files[number], files[number].load(store.home), files
     except ArchiveError:
         raise HTTPException(404) from None
 
@@ -94,16 +107,7 @@ def _back(report_id: str, cells: Sequence[Row], lang: str) -> dict[str, tuple[st
     found: dict[str, tuple[str, str]] = {}
     for cell in cells:
         address = link("report", report_id, fragment=figure_anchor(cell["table_name"], *key_of(cell)))
-        label = f"{word('figure_at', lang)}: {_called(cell, lang)}"
+        label = f"{word('figure_at', lang)}: {cell_name(cell['table_name'], key_of(cell), lang)}"
         for place in parts(cell["evidence"]):
             found.setdefault(source_anchor(place), (address, label))
     return found
-
-
-def _called(cell: Row, lang: str) -> str:
-    columns: dict[str, Sequence[str]] = {
-        "applications": ("line", "applicant"), "disputes": ("procedure", "outcome"),
-        "proactive_disclosure": ("article", "item", "metric"), "legacy_statistics": ("indicator",),
-    }  # fmt: skip
-    pairs: zip[Any] = zip(columns[cell["table_name"]], key_of(cell), strict=False)
-    return " · ".join(name(column, key, lang) for column, key in pairs)

@@ -7,21 +7,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assets.runtime.workspace import published
+from gongkai.citation_text import citation_text
 from gongkai.errors import WrongUsage
 from gongkai.printing import clean, print_json
 from pipelines.crawl.archive.captures import Capture, captures_of
 from pipelines.home import Home
 from pipelines.warehouse.queries.cell_lookup import find_cell, find_report
 from schemas.report_ids import is_report_id
-from schemas.rules import number_text
 from schemas.settings import Settings
-from schemas.tables import TABLES
-from schemas.vocabulary import HowRead, ValueStatus
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
-_NOT_A_NUMBER = {
-    ValueStatus.BLANK: "空白", ValueStatus.NONE_MARK: "印为“{raw}”（无数字）", ValueStatus.UNREADABLE: "未能读出",
-}  # fmt: skip
 
 
 def cite(settings: Settings, report_id: str, words: Sequence[str], *, as_json: bool) -> None:
@@ -62,7 +57,7 @@ def citation(home: Home, report_id: str, words: Sequence[str] = ()) -> dict[str,
         "seen_at": report["first_fetched_at"], "seen_date": _beijing_date(report["first_fetched_at"]),
         "archive_sha256": held[1] if held else None, "cell": cell,
     }  # fmt: skip
-    return {"text": _text(cited), **cited}
+    return {"text": citation_text(cited), **cited}
 
 
 def current_capture(home: Home, report: Mapping[str, Any]) -> Capture | None:
@@ -84,31 +79,6 @@ def document_of(capture: Capture, document_url: str) -> tuple[str, str]:
         if document_url == file.url or document_url.startswith(f"{file.url}#"):
             return file.url, file.payload_digest
     return capture.url, capture.page_digest or capture.payload_digest
-
-
-def _text(cited: Mapping[str, Any]) -> str:
-    """The order of GB/T 7714: organ, title, dates, address; then what proves it."""
-    title = cited["title"] or "政府信息公开工作年度报告（原文无标题）"
-    year = f"报告年度 {cited['report_year']}" if cited["report_year"] else "报告年度不详"
-    published_on = f"({cited['published_date']})" if cited["published_date"] else ""
-    digest = f"存档 SHA-256 {cited['archive_sha256']}" if cited["archive_sha256"] else "无存档摘要"
-    head = f"{cited['agency_name'] or '机关不详'}. {title}[EB/OL]. {year}. {published_on}[{cited['seen_date']}]."
-    parts = [f"{head} {cited['document_url']} ", digest]
-    if cited["cell"] is not None:
-        parts.append(_cell_text(cited["cell"]))
-    return "；".join(parts) + "。"
-
-
-def _cell_text(cell: Mapping[str, Any]) -> str:
-    label = cell["label_zh"] or " / ".join(cell["keys"].values())
-    status = ValueStatus(cell["value_status"])
-    if status is ValueStatus.REPORTED:
-        printed = f"{number_text(cell['value'])} {cell['unit'] or ''}".rstrip() + f"（原文“{cell['raw_text']}”）"
-    else:
-        printed = _NOT_A_NUMBER[status].format(raw=cell["raw_text"])
-    recognised = "，由图片识别" if cell["reading"] == HowRead.RECOGNISED else ""
-    table = TABLES[cell["table_name"]].label_zh
-    return f"“{table}”表“{label}”：{printed}{recognised}，位置 {cell['evidence']}"
 
 
 def _beijing_date(moment: datetime) -> str:

@@ -111,7 +111,7 @@ def with_pictures_read(
     for evidence, frames in sources.items():
         for source in frames:
             owners.append(evidence)
-            read.append((_place(evidence, len(read) + 1), recogniser(source)))
+            read.append((place_of(evidence, len(read) + 1), recogniser(source)))
     recognised = blocks_of(read)
     by_owner: dict[str, list[Block]] = {}
     cells: dict[str, CellText] = {}
@@ -125,7 +125,8 @@ def with_pictures_read(
     return replace(document, blocks=blocks, recognised=cells, problem=problem), [reading for _, reading in read]
 
 
-def _place(evidence: str, number: int) -> str:
+def place_of(evidence: str, number: int) -> str:
+    """What the cells of a picture name it, of the ``number``-th that is read in a document."""
     page = _PAGE.match(evidence)
     return f"{page[0]}/picture[1]" if page else f"picture[{number}]"
 

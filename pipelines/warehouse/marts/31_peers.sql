@@ -1,6 +1,7 @@
 -- Each report's figures among its peers: the same level, scope and year, in the province and in the nation. Median, quartiles, percentile.
 -- 各报告在同级同口径同年度同侪中的位置（省内与全国）：中位数、四分位、百分位。
 -- metric: what is compared: received, processed_total, carried_out, or a rate of disclosure_rates | 比较的指标
+-- metric_zh: short Chinese label of metric | 指标的中文简称
 -- value: this report's figure | 本报告数值
 -- peer_group: province or nation | 同侪范围：本省或全国
 -- n_peers: denominator: reports compared, this one included | 同侪数（含本报告，分母）
@@ -38,9 +39,10 @@ WITH base AS NOT MATERIALIZED (
 ), ranked AS NOT MATERIALIZED (
   SELECT *, rank() OVER (PARTITION BY peer_group, peers, level, scope, report_year, metric ORDER BY value) - 1 AS n_below FROM grouped
 )
-SELECT r.report_id, r.agency_id, r.agency_name, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, r.metric, r.value, r.peer_group,
+SELECT r.report_id, r.agency_id, r.agency_name, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, r.metric, n.short_zh AS metric_zh, r.value, r.peer_group,
        s.n_peers, round(s.first_quartile, 2) AS first_quartile, round(s.median, 2) AS median, round(s.third_quartile, 2) AS third_quartile,
        CASE WHEN s.n_peers >= 10 THEN round(100.0 * r.n_below / s.n_peers, 1) END AS percentile,
        (r.rests_on_few AND r.metric LIKE '%_rate') OR s.n_peers < 10 AS is_small
 FROM ranked r JOIN spread s ON s.peer_group = r.peer_group AND s.peers = r.peers AND s.level IS NOT DISTINCT FROM r.level
      AND s.scope IS NOT DISTINCT FROM r.scope AND s.report_year = r.report_year AND s.metric = r.metric
+LEFT JOIN labels n ON n.column_name = 'metric' AND n.key = r.metric

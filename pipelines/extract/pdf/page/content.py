@@ -61,3 +61,5 @@ class PageContent:
     """Characters whose font does not say what they are."""
     invisible: int = 0
     """Characters that are written without being painted, as recognised text is laid over a scan."""
+    turned: int = 0
+    """Quarter turns, clockwise, by which the coordinates differ from the page as a viewer shows it."""

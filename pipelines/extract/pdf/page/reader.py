@@ -110,8 +110,10 @@ class _Page:
         pdfium.page_bounds(self._page, bounds.address)
         left, top, right, bottom = bounds.values()
         objects = self._objects
-        turn, width, height = upright(_quarter(self._page, objects.runs.values()), (left, bottom, right, top))
+        quarter = _quarter(self._page, objects.runs.values())
+        turn, width, height = upright(quarter, (left, bottom, right, top))
         content = PageContent(width, height, unmapped=unmapped)
+        content.turned = (quarter - int(pdfium.page_rotation(self._page))) % 4
         content.images = [Box(*turn.box(*image)) for image in objects.images]
         slanted = _add_rules(content, objects.strokes, turn)
         shapes = [shape._replace(box=Box(*turn.box(*shape.box))) for shape in objects.shapes]
