@@ -24,7 +24,7 @@ from pipelines.tidy.tidy_store import FOLDERS, PartResult, State, read_state, wr
 from pipelines.tidy.validate_parts import PartGroup, ValidationTask, batches, find_changes, validate_batch
 from schemas.tables import STAGED
 
-_AT_ONCE = 16
+_AT_ONCE = 8
 """Parts of a province that are read at once."""
 
 
@@ -87,6 +87,7 @@ class _Making:
     """A province in progress. ``stale``: parts to write, with the digests of their staged files."""
 
     province: str
+    before: State
     rules: str
     names: list[str]
     stale: dict[str, str]
@@ -105,7 +106,7 @@ def _begin(home: Home, province: str, rules: str) -> _Making:
     made = {name: before.made[name] for name in names if name not in stale}
     if stale and before.count == len(names):
         write_state(home, province, State(rules, len(names), made))
-    return _Making(province, rules, names, stale, current, made)
+    return _Making(province, before, rules, names, stale, current, made)
 
 
 def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] | None) -> bool:
@@ -145,7 +146,7 @@ def _part_groups(making: _Making) -> Iterator[PartGroup]:
         names = [name for name in making.stale if (name in making.current) == stands]
         for start in range(0, len(names), _AT_ONCE):
             inputs = {name: making.stale[name] for name in names[start : start + _AT_ONCE]}
-            yield PartGroup(making.province, inputs, len(making.names), stands)
+            yield PartGroup(making.province, inputs, len(making.names), stands, making.before)
 
 
 def _summary(making: _Making) -> TidySummary:

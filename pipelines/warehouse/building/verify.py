@@ -47,7 +47,7 @@ def expected_rows(home: Home, reports: pl.DataFrame) -> dict[str, int]:
     for name in BY_REPORT:
         written = rows_in(tidy_files(home, name), name).select(pl.len()).collect().item()
         left_out = rows_near(home, name, old).join(where, on=["report_id", "version", "held_in"], how="semi")
-        expected[name] = written - left_out.select(pl.len()).collect().item()
+        expected[name] = written - left_out.select(pl.len()).collect(engine="streaming").item()
     return expected
 
 
