@@ -26,7 +26,8 @@ FETCH_COLUMNS: _Schema = {
 
 def fetch_frame(home: Home) -> pl.DataFrame:
     """The whole fetch log, oldest first: one row per fetch, columns ``FETCH_COLUMNS``."""
-    return pl.concat([pl.DataFrame(schema=FETCH_COLUMNS), *FetchLog(home)]).sort("fetched_at", "fetch_id")
+    whole: pl.DataFrame = pl.concat([pl.DataFrame(schema=FETCH_COLUMNS), *FetchLog(home)])
+    return whole.sort("fetched_at", "fetch_id")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +17,16 @@ from schemas.form import KEY_COLUMNS, form_lines
 from schemas.regions import DIVISIONS
 from schemas.rules import rules
 from schemas.tables import FACTS, TABLES, ddl, enum_types, polars_schema
+
+
+@dataclass(frozen=True)
+class CrawlTables:
+    """The rows of ``crawl.sources``, ``crawl.portals`` and ``crawl.fetches``; the fetches in pieces, in any order."""
+
+    sources: pl.DataFrame
+    portals: pl.DataFrame
+    fetches: Iterable[pl.DataFrame]
+
 
 BY_REPORT = ("sections", "narrative_statistics", *FACTS)
 BETWEEN = tuple(name for name, rule in rules().items() if rule.kind in ("across_years", "across_copies", "timeliness"))
@@ -156,20 +167,17 @@ def _form_rows() -> Iterator[dict[str, object]]:
         yield {**row, **dict(zip(names, parts, strict=True))}
 
 
-def load_whole(connection: Connection, home: Home, sources: pl.DataFrame, fetches: Iterable[pl.DataFrame]) -> None:
-    """Load the tables that are always loaded completely: quarantine, sources, fetch log.
-
-    Args:
-        fetches: The fetch log in pieces, in any order.
-    """
-    for name in ("quality.quarantine", "crawl.sources", "crawl.fetches"):
+def load_whole(connection: Connection, home: Home, crawl: CrawlTables) -> None:
+    """Load the tables that are always loaded completely: quarantine and what belongs to the crawl."""
+    for name in ("quality.quarantine", "crawl.sources", "crawl.portals", "crawl.fetches"):
         connection.execute(f"DELETE FROM {name}")
     if files := tidy_files(home, "quarantine"):
         name = "quality.quarantine"
         connection.execute(f"INSERT INTO {name} SELECT {_columns(name, 'f')} FROM {_parquet(files)} f")
-    insert(connection, "crawl.sources", sources)
+    insert(connection, "crawl.sources", crawl.sources)
+    insert(connection, "crawl.portals", crawl.portals)
     connection.execute("CREATE TEMP TABLE unsorted AS FROM crawl.fetches LIMIT 0")
-    for piece in fetches:
+    for piece in crawl.fetches:
         insert(connection, "crawl.fetches", piece, into="unsorted")
     connection.execute("INSERT INTO crawl.fetches FROM unsorted ORDER BY fetched_at, fetch_id")
     connection.execute("DROP TABLE unsorted")
