@@ -76,3 +76,11 @@ def superseded(home: Home, reports: pl.DataFrame) -> pl.DataFrame:
     keys = ["report_id", "version", "province"]
     written = rows_in(tidy_files(home, "report_versions"), "report_versions").select(keys)
     return written.join(reports.lazy().select(keys), on=keys, how="anti").collect()
+
+
+def published_rows(home: Home, table: str, old: pl.DataFrame) -> int:
+    """Number of rows of a tidy table that are published: all there are, less those in ``old``, as ``superseded`` has them."""
+    written = rows_in(tidy_files(home, table), table).select(pl.len()).collect().item()
+    where = old.lazy().rename({"province": "held_in"})
+    left_out = rows_near(home, table, old).join(where, on=["report_id", "version", "held_in"], how="semi")
+    return int(written - left_out.select(pl.len()).collect(engine="streaming").item())

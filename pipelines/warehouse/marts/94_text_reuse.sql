@@ -12,7 +12,7 @@ WITH t AS NOT MATERIALIZED (
   FROM t g JOIN t b ON b.agency_id = g.agency_id AND b.scope IS NOT DISTINCT FROM g.scope
                    AND b.report_year = g.report_year - 1 AND b.section_no = g.section_no
 ), grams AS NOT MATERIALIZED ( -- after the join: of one pair at a time, not of all sections at once
-  SELECT * EXCLUDE (text, text_before),
+  SELECT report_id, agency_id, agency_name, scope, report_year, section_no, previous_report_id,
          list_distinct(list_transform(range(1, greatest(len(text) - 3, 1)), lambda i: substr(text, i, 5))) AS runs,
          list_distinct(list_transform(range(1, greatest(len(text_before) - 3, 1)), lambda i: substr(text_before, i, 5))) AS runs_before
   FROM pairs
