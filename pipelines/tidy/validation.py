@@ -25,7 +25,10 @@ from pipelines.tidy.validate_parts import PartGroup, ValidationTask, batches, fi
 from schemas.tables import STAGED
 
 _AT_ONCE = 8
-"""Parts of a province that are read at once."""
+"""Parts of a province that are read at once: 2,048 reports at most."""
+
+_THREADS = 8
+"""Batches validated at a time, at most: each has the rows of 2,048 reports in memory, several times."""
 
 
 @dataclass(frozen=True)
@@ -125,16 +128,17 @@ def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] 
 def _made(
     home: Home, makings: Sequence[_Making], corrections: Sequence[Correction]
 ) -> Iterator[tuple[list[ValidationTask], dict[str, PartResult]]]:
-    """Each batch with its result. Batches are prepared here while others are validated, one per processor.
+    """Each batch with its result. Batches are prepared here while others are validated, one per processor up to eight.
 
     Threads, not processes: polars does the task and releases the GIL.
     """
     tasks = (find_changes(home, group) for making in makings for group in _part_groups(making))
     waiting: deque[tuple[list[ValidationTask], Future[dict[str, PartResult]]]] = deque()
-    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="tidy") as pool:
+    threads = min(os.cpu_count() or 1, _THREADS)
+    with ThreadPoolExecutor(threads, thread_name_prefix="tidy") as pool:
         for batch in batches(tasks):
             waiting.append((batch, pool.submit(validate_batch, home, batch, corrections)))
-            if len(waiting) > (os.cpu_count() or 1):
+            if len(waiting) > threads:
                 yield waiting[0][0], waiting.popleft()[1].result()
         while waiting:
             yield waiting[0][0], waiting.popleft()[1].result()
