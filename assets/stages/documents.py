@@ -10,7 +10,8 @@ import dagster as dg
 import polars as pl
 
 from assets.display.column_lineage import column_lineage
-from assets.display.metadata import columns_of, frame_table, seconds_since, table_of
+from assets.display.metadata import columns_of, seconds_since
+from assets.display.tables import preview, table_of
 from assets.partitions import in_one_run, provinces
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder
@@ -76,7 +77,7 @@ def _shown(home: Home, province: str, summary: ReadSummary) -> dict[str, Any]:
         shown |= {
             "rows_by_table": table_of([{"table": name, "rows": count} for name, count in rows.items()]),
             "bytes": sum(path.stat().st_size for files in held.values() for path in files),
-            "preview": frame_table(read),
+            "preview": preview(read),
             **column_lineage("documents"),
         }
     return shown

@@ -4,7 +4,8 @@ import time
 
 import dagster as dg
 
-from assets.display.metadata import seconds_since, table_of
+from assets.display.metadata import seconds_since
+from assets.display.tables import table_of
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder
 from assets.stages.marts import MART_KEYS

@@ -8,7 +8,8 @@ from typing import Any
 import dagster as dg
 
 from assets.display.column_lineage import column_lineage, tables_of
-from assets.display.metadata import frame_table, seconds_since
+from assets.display.metadata import seconds_since
+from assets.display.tables import preview
 from assets.runtime.resources import DataFolder
 from assets.stages.warehouse import warehouse
 from pipelines.home import Home
@@ -58,11 +59,11 @@ def marts(data_folder: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
 
 def _shown(home: Home, mart: Mart, columns: list[dg.TableColumn], rows: int) -> dict[str, Any]:
     started = time.perf_counter()
-    preview = query(home, f'SELECT * FROM marts."{mart.name}" LIMIT 10')
+    first = query(home, f'SELECT * FROM marts."{mart.name}" LIMIT 10')
     return {
         "dagster/row_count": rows,
         "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns=columns)),
-        "preview": frame_table(preview),
+        "preview": preview(first),
         "seconds": seconds_since(started),
         **column_lineage(f"marts/{mart.name}"),
     }

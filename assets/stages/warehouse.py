@@ -7,7 +7,8 @@ from typing import Any
 import dagster as dg
 
 from assets.display.column_lineage import column_lineage
-from assets.display.metadata import columns_of, plain, seconds_since, table_of
+from assets.display.metadata import columns_of, seconds_since
+from assets.display.tables import plain, table_of
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder
 from assets.runtime.run_tags import tag_run
