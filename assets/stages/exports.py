@@ -1,6 +1,7 @@
 """Exports as an asset: the warehouse as files for tools that do not read DuckDB."""
 
 import time
+from functools import partial
 
 import dagster as dg
 
@@ -25,10 +26,10 @@ def exports(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Write the configured formats. Readers of an object store see the release from here on."""
     started = time.perf_counter()
     folder = data_folder.home.exports
-    progress.report("export", 0, 1)
-    written = export(data_folder.home, folder, load_settings().export_formats)
+    formats = load_settings().export_formats
+    written = export(data_folder.home, folder, formats, partial(progress.report, "export"))
     data_folder.work.publish()
-    progress.report("export", 1, 1)
+    progress.report("export", len(formats), len(formats))
     files = [path for path in written if path.is_file()]
     return dg.MaterializeResult(
         metadata={

@@ -74,7 +74,11 @@ def print_status(report: StatusReport, known: KnownSources, warehouse: Path) -> 
 
 
 def _line(head: str, words: str, style: str = "") -> None:
-    out.print(Text.assemble((f"{head:<{_HEAD}}", "bold"), (clean(words), style)), soft_wrap=True)
+    """A head and what is to say; what does not fit goes on below. A path stays whole, to be copied."""
+    wrapped = [words] if words.startswith("/") else Text(clean(words)).wrap(out, max(out.width - _HEAD, 20))
+    for number, line in enumerate(wrapped):
+        said = clean(line).rstrip()
+        out.print(Text.assemble((f"{'' if number else head:<{_HEAD}}", "bold"), (said, style)), soft_wrap=True)
 
 
 def _print_run(run: RunStatus) -> None:

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from gongkai.dagster_runs.run_history import statuses_from_dagster
 from gongkai.dagster_runs.run_status import run_statuses, successes
 from schemas.settings import Settings
@@ -31,6 +33,14 @@ def test_status_starts_without_what_is_slow_to_import(first_night: Path) -> None
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert "succeeded" in ended.stdout
     assert _HEAVY.isdisjoint(ended.stderr.split())
+
+
+def test_words_are_not_torn_on_a_narrow_screen(first_night: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    command = [sys.executable, "-m", "gongkai.cli", "status", "--home", str(first_night)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    too_wide = [line for line in ended.stdout.splitlines() if len(line) > 60 and "/" not in line]
+    assert too_wide == []
 
 
 def test_nothing_is_padded_in_a_pipe(first_night: Path) -> None:
