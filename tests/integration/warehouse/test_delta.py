@@ -207,7 +207,7 @@ def test_rows_lost_either_way_are_noticed(tmp_path, monkeypatch):
     publish(home, *FIRST)
     good = home.warehouse.read_bytes()
     for loading in ("build.load_facts", "incremental_update.insert_current"):
-        monkeypatch.setattr(f"pipelines.warehouse.{loading}", lambda *_: None)
+        monkeypatch.setattr(f"pipelines.warehouse.building.{loading}", lambda *_: None)
     with pytest.raises(VerificationFailed, match="the tidy files"):
         publish(home, EDIT, *FIRST)
     assert home.warehouse.read_bytes() == good
