@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from assets.display.tables import PREVIEW_ROWS, preview, table_of
+from assets.display.tables import PREVIEW_ROWS, frame_table, preview, table_of
 from pipelines.parts import province_of
 from schemas.tables import TABLES, Table
 
@@ -70,7 +70,7 @@ def tidy_metadata(files: Sequence[Path], current: pl.DataFrame | None = None) ->
         "rows_of_former_versions": every - sum(counts.values()),
         "bytes": sum(file.stat().st_size for file in files),
         "rows_by_province": table_of([{"province": p, "rows": n} for p, n in counts.items() if n]),
-        "preview": preview(first.select(_SHORT) if set(_SHORT) <= set(first.columns) else first),
+        "preview": frame_table(first.select(_SHORT)) if set(_SHORT) <= set(first.columns) else preview(first),
     }
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from assets.display.column_lineage import column_lineage
 from assets.display.metadata import columns_of, seconds_since
-from assets.display.tables import preview, table_of
+from assets.display.tables import frame_table, table_of
 from assets.partitions import in_one_run, provinces
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder
@@ -77,7 +77,7 @@ def _shown(home: Home, province: str, summary: ReadSummary) -> dict[str, Any]:
         shown |= {
             "rows_by_table": table_of([{"table": name, "rows": count} for name, count in rows.items()]),
             "bytes": sum(path.stat().st_size for files in held.values() for path in files),
-            "preview": preview(read),
+            "preview": frame_table(read),
             **column_lineage("documents"),
         }
     return shown
