@@ -62,11 +62,12 @@ QUERIES = {
 }
 
 
-def stage_reports(home: Home, n_reports: int, *, changed: int = 0, characters: int = 0) -> int:
+def stage_reports(home: Home, n_reports: int, *, changed: int = 0, characters: int = 0, findings: int = 0) -> int:
     """Write staged tables for ``n_reports``, of which ``changed`` have a second version. Returns the number of cells.
 
     Args:
         characters: Length of the text of each of two sections, beside one sentence.
+        findings: How many findings each report has.
     """
     per_province = -(-n_reports // (len(PROVINCES) - 1))
     cells = 0
@@ -74,11 +75,11 @@ def stage_reports(home: Home, n_reports: int, *, changed: int = 0, characters: i
         size = min(per_province, n_reports - number * per_province)
         if size > 0:
             mine = changed // 31 + (number < changed % 31)
-            cells += _stage_province(home, province, size, mine, characters)
+            cells += _stage_province(home, province, size, mine, (characters, findings))
     return cells
 
 
-def _stage_province(home: Home, province: str, size: int, changed: int, characters: int) -> int:
+def _stage_province(home: Home, province: str, size: int, changed: int, extra: tuple[int, int]) -> int:
     code = PROVINCES[province][0][:2]
     places = [d.code for d in divisions() if d.code.startswith(code) and d.holds_in(2023)]
     number = pl.DataFrame({"n": range(size)})
@@ -103,14 +104,14 @@ def _stage_province(home: Home, province: str, size: int, changed: int, characte
     part_of, cells = parts.places(documents["report_id"], staging.count), 0
     for start in range(0, len(staging.due), PARTS_AT_ONCE):
         numbers = staging.due[start : start + PARTS_AT_ONCE]
-        frames = _frames(province, documents.filter(part_of.is_in(numbers)), characters)
+        frames = _frames(province, documents.filter(part_of.is_in(numbers)), *extra)
         cells += sum(frames[name].height for name in FACTS)
         staging.stage(numbers, [frames])
     staging.finish()
     return cells
 
 
-def _frames(province: str, documents: pl.DataFrame, characters: int) -> dict[str, pl.DataFrame]:
+def _frames(province: str, documents: pl.DataFrame, characters: int, findings: int) -> dict[str, pl.DataFrame]:
     """Staged rows of these documents; ``characters`` is the length of a section's text beside its one sentence."""
     keys = documents.select("report_id", "payload_digest", "value")
     applications = _cross(
@@ -134,10 +135,23 @@ def _frames(province: str, documents: pl.DataFrame, characters: int) -> dict[str
         problem=pl.lit(None, pl.String), n_cells=pl.lit(196), n_reported=pl.lit(196), n_blank=pl.lit(0),
         n_none_mark=pl.lit(0), n_unreadable=pl.lit(0), n_recognised=pl.lit(0), converted_by=pl.lit(None, pl.String),
     )  # fmt: skip
-    frames = {"documents": described, "applications": applications, "disputes": disputes,
+    number = pl.DataFrame({"number": range(findings)}, schema={"number": pl.Int64})
+    contradictions = keys.join(number, how="cross").select(
+        "report_id", "payload_digest", evidence=pl.lit("html:table[2]/tr[20]/td[9]"),
+        rule=pl.lit("results_sum_to_total"), severity=pl.lit("error"),
+        table_name=pl.lit("applications"), printed="value", expected=pl.col("value") + pl.col("number") + 1,
+        message=pl.format("{}: the results add up to {} and the total says {}", pl.lit("received"), "number", "value"),
+        message_zh=pl.format("办理结果各项之和为{}，总计印为{}。", "number", "value"),
+    )  # fmt: skip
+    frames = {"documents": described, "findings": contradictions, "applications": applications, "disputes": disputes,
               "proactive_disclosure": zero_stock, "sections": sections}  # fmt: skip
     empty = {name: pl.DataFrame(schema=staged_schema(name)) for name in STAGED}
-    shaped = {n: f.select(pl.col(c).cast(t) for c, t in empty[n].schema.items()) for n, f in frames.items()}
+    shaped = {
+        n: f.select(
+            (pl.col(c) if c in f.columns else pl.lit(None)).cast(t).alias(c) for c, t in empty[n].schema.items()
+        )
+        for n, f in frames.items()
+    }
     return empty | shaped
 
 
@@ -190,13 +204,18 @@ def run_once(home: Home, times: dict[str, float], prefix: str = "") -> None:
 
 
 def bare(home: Home, times: dict[str, float]) -> None:
+    with timed(times, "bare"):
+        create_tables_as(home)
+
+
+def create_tables_as(home: Home) -> None:
     """The same rows from Parquet into a DuckDB file, and nothing else."""
     path = home.root / "bare.duckdb"
     path.unlink(missing_ok=True)
-    with timed(times, "bare"), duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(path)) as connection:
         for name in TABLES:
-            files = [str(path) for path in tidy_files(home, name)]
-            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet({files})")
+            if files := [str(path) for path in tidy_files(home, name)]:
+                connection.execute(f"CREATE TABLE {name} AS FROM read_parquet({files})")
     path.unlink()
 
 
