@@ -37,6 +37,7 @@ from pipelines.warehouse.database import DatabaseError, draft
 from pipelines.warehouse.errors import VerificationFailed
 from pipelines.warehouse.history import create_as_of, load_cell_changes
 from pipelines.warehouse.marts import check_marts, create_marts
+from pipelines.warehouse.marts.stored import store_marts
 from pipelines.warehouse.queries.statements import one_line
 from schemas.tables import TABLES, polars_schema
 
@@ -142,6 +143,7 @@ def _drafted(path: Path, inputs: Inputs) -> releases.Content:
         load_facts(connection, home, reports)
         load_cell_changes(connection, partial(rows_of, home), versions)
         load_whole(connection, home, inputs.crawl)
+        store_marts(connection)
         verify(connection, expected_rows(home, reports), reports, inputs.corrections)
         check_marts(connection)
         return releases.describe(connection)
