@@ -13,11 +13,16 @@ from functools import lru_cache
 from pipelines.extract.html.css.declarations import NO_INTEREST, InlineInterest, inline_interest
 
 _OPENING = re.compile(rb"<([a-zA-Z][^>]*)")
-# Where a ">" stands in quotes. Tried at each "<" by itself: an odd quote in one tag must not hide the next tag.
-_QUOTED_OPENING = re.compile(rb"""<(?=([a-zA-Z](?:[^>"']{1,2000}+|"[^"]*"|'[^']*'){0,500}+))""")
-_WHOLE = re.compile(rb"""(?:[^"']++|"[^"]*"|'[^']*')*+""")
-_TAG = re.compile(rb"[^\s/>]+")
-_ATTRIBUTE = re.compile(rb"""([^\s"'>/=][^\s>/=]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
+# As a browser takes a tag apart: a name may begin with a quote or an equals sign, and an unquoted value may hold both.
+_SPACE = rb"[ \t\n\f\r]"
+_NAME = rb"[^ \t\n\f\r>/][^ \t\n\f\r>/=]*+"
+_VALUE = rb"""(?:"[^"]*"|'[^']*'|(?!["'])[^ \t\n\f\r>]*+)"""
+_PARTS = rb"(?:[ \t\n\f\r/]++|%b(?:%b*+=%b*+%b|(?!%b*+=)))" % (_NAME, _SPACE, _SPACE, _VALUE, _SPACE)
+_TAG = re.compile(rb"[^ \t\n\f\r/>]+")
+_ATTRIBUTE = re.compile(rb"(%b)(?:%b*+=%b*+(%b|[^ \t\n\f\r>]*))?" % (_NAME, _SPACE, _SPACE, _VALUE))
+_WHOLE = re.compile(rb"[^ \t\n\f\r/>]+%b*+" % _PARTS)
+# For pages with a ">" in a quoted value. Tried at each "<" by itself: an odd quote in one tag must not hide the next tag.
+_QUOTED_OPENING = re.compile(rb"<(?=([a-zA-Z][^ \t\n\f\r/>]{0,100}%b{0,500}+))" % _PARTS)
 _WATCHED = frozenset(["hidden", "popover", "bgcolor", "color", "text"])
 INLINE_TAGS = frozenset(["span", "font", "b", "i", "u", "em", "strong"])
 _LONGEST_KEPT = 2_000
@@ -57,7 +62,7 @@ class OpeningTags:
 
     def __init__(self, source: bytes) -> None:
         found = _read(set(_OPENING.findall(source)))
-        if any([one.is_cut for one in found]):
+        if any(one.is_cut for one in found):
             found |= _read(set(_QUOTED_OPENING.findall(source)))
         inline = [one for one in found if one.tag in INLINE_TAGS]
         self.tags = frozenset([one.tag for one in found])

@@ -173,7 +173,7 @@ def _sheets(root: Any) -> Iterator[Sheet]:
 
 def _living(sheets: Iterable[Sheet], opening: OpeningTags) -> list[Rule]:
     """The rules whose subject the page may hold: most rules of a site's sheet are about other pages."""
-    subjects = opening.words | opening.tags | {"html", "head", "body", "tbody", "colgroup", "tr", ""}
+    subjects = opening.words | opening.tags | {"html", "head", "body", "tbody", "colgroup", "tr", "p", ""}
     subjects |= {word.lower() for word in opening.words}
     return [rule for sheet in sheets for rule in sheet.rules if rule.subject in subjects]
 
