@@ -50,6 +50,7 @@ _BLOCK_DISPLAYS = (
     "table",
     "list-item",
 )
+_LINES_OF_ITS_OWN = ("block", "flex", "grid", "list-item", "table", "flow-root")
 _ZERO_SCALE = re.compile(r"scale(?:[xy]|3d)?\(\s*0*\.?0*\s*[,)]")
 _HARMLESS_TRANSFORM = re.compile(
     r"none|translatez\([^)]*\)|translate(?:3d|x|y)?\(\s*0\w*%?(?:\s*,\s*0\w*%?)*\s*\)|scale\(\s*1\s*(?:,\s*1\s*)?\)|rotate\(\s*0\w*\s*\)"
@@ -59,36 +60,40 @@ _HARMLESS_TRANSFORM = re.compile(
 
 def effects(values: Values, tag: str) -> Effect:
     """The effects of the values declared for an element of this tag."""
-    found = Effect.NONE
     if _is_hidden(values) or _is_clipped(values, tag) or _is_off_screen(values):
         return Effect.HIDDEN
+    found = _of_size(values.get("font-size", "")) | _of_display(values.get("display", ""), tag)
     visibility = values.get("visibility", "")
     if visibility in ("hidden", "collapse"):
         found |= Effect.INVISIBLE
     elif visibility == "visible":
         found |= Effect.VISIBLE
-    found |= _of_size(values.get("font-size", ""))
     if "line-through" in values.get("text-decoration-line", ""):
         found |= Effect.STRUCK
     if _is_raised(values.get("vertical-align", "")):
         found |= Effect.RAISED
+    if values.get("background-image", "none") not in PLAIN_GLYPHS:
+        found |= Effect.PICTURED
+    return found | _of_place(values, tag)
+
+
+def _of_place(values: Values, tag: str) -> Effect:
+    """Whether the text of an element, or its children, may be shown in another place."""
+    found = Effect.NONE
     if _is_displaced(values, tag):
         found |= Effect.DISPLACED
     if _is_shifted(values):
         found |= Effect.DISPLACED | Effect.SHIFTED
-    if values.get("flex-direction", "").find("reverse") >= 0 or "override" in values.get("unicode-bidi", ""):
+    if "reverse" in values.get("flex-direction", "") or "override" in values.get("unicode-bidi", ""):
         found |= Effect.REORDERS
-    display = values.get("display", "")
-    if (
-        display.startswith(("block", "flex", "grid", "list-item", "table", "flow-root"))
-        and tag not in _BLOCKS | _TABLE_PARTS
-    ):
-        found |= Effect.BREAKS
-    if display in ("inline", "contents") and tag in _BLOCKS:
-        found |= Effect.RUNS_ON
-    if values.get("background-image", "none") not in PLAIN_GLYPHS:
-        found |= Effect.PICTURED
     return found
+
+
+def _of_display(display: str, tag: str) -> Effect:
+    """Whether an inline element stands on lines of its own, or a block does not."""
+    if display.startswith(_LINES_OF_ITS_OWN) and tag not in _BLOCKS | _TABLE_PARTS:
+        return Effect.BREAKS
+    return Effect.RUNS_ON if display in ("inline", "contents") and tag in _BLOCKS else Effect.NONE
 
 
 def shows_content(values: Values) -> bool:
