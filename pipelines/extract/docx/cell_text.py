@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.document import OBJECT
+from pipelines.extract.docx.fields import Fields
 from pipelines.extract.docx.numbering import Numbering
 from pipelines.extract.docx.paragraphs import PRINTED_AS, UNPRINTED, W, blocks_of
 from pipelines.extract.docx.run_properties import RunEffect, RunProperties
@@ -35,7 +36,8 @@ def cell_text(cell: Element, numbering: Numbering, runs: RunProperties) -> str:
     shading = cell.find(f"{W}tcPr/{W}shd")
     ground = shading.get(f"{W}fill", "") if shading is not None else ""
     is_deleted = cell.find(f"{W}tcPr/{W}cellDel") is not None
-    lines: list[str] = [OBJECT] if is_deleted else []
+    is_imported = cell.find(f"{W}altChunk") is not None  # a document of its own, put in place when the file is opened
+    lines: list[str] = [OBJECT] if is_deleted or is_imported else []
     for block in blocks_of(cell):
         if block.tag == f"{W}p":
             label = numbering.label(block)
@@ -59,11 +61,16 @@ def _of_nested(table: Element, numbering: Numbering, runs: RunProperties) -> str
 
 def _pieces(paragraph: Element, runs: RunProperties, ground: str) -> list[_Piece]:
     found: list[_Piece] = []
+    fields = Fields()
     stack: list[tuple[Element, RunEffect]] = [(child, RunEffect.PLAIN) for child in reversed(list(paragraph))]
     if paragraph.find(f"{W}pPr/{W}framePr") is not None:
         found.append(_Piece(OBJECT, RunEffect.PLAIN))
     while stack:
         element, effects = stack.pop()
+        if fields.take(element):
+            if fields.shows_no_text:
+                found.append(_Piece(OBJECT, effects))
+            continue
         if element.tag in _OBJECTS:
             if element.tag != f"{W}ffData" or element.find(_TEXT_FIELD) is None:
                 found.append(_Piece(OBJECT, effects))
@@ -77,7 +84,8 @@ def _pieces(paragraph: Element, runs: RunProperties, ground: str) -> list[_Piece
         if element.tag == f"{W}t":
             found.append(_Piece(OBJECT if effects & RunEffect.SYMBOLS else element.text or "", effects))
             continue
-        found.append(_Piece(PRINTED_AS.get(element.tag, ""), effects))
+        # A tab parts two texts; a blank would join the groups of one number.
+        found.append(_Piece("\t" if element.tag == f"{W}tab" else PRINTED_AS.get(element.tag, ""), effects))
         stack += [(child, effects) for child in reversed(list(element))]
     return [piece for piece in found if piece.text]
 

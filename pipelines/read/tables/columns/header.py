@@ -130,22 +130,29 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     """A leaf (or None) for every header column; every leaf at most once.
 
     A leaf whose group spans columns, but not its own, was declared with spans that lie (法人或其他组织 over four of its five
-    columns pushes 其他 behind 总计): its position says nothing. A group over one column is one that spans nothing at all.
+    columns pushes 其他 behind 总计): its position says nothing. A group over one column is one that spans nothing at all. Where a
+    leaf has left its group so, no leaf that stands in a group of others is believed, either (总计 below 法人或其他组织).
     A column without a cell above its label, or below the label of its group, means that a cell of the header is lost and the
     ones behind it moved up.
     """
     leaves = block.column_leaves()
+    groups = {group.order: group for leaf in leaves for group in leaf.ancestors}.values()
     found = [_leaf(column, leaves) for column in header.columns]
     contested = {index for index, node in enumerate(found) if node}
     for column, node in zip(header.columns, found, strict=True):
         if column.open_above or (column.open_below and node is None):
             return [None] * len(found)
-    found = [
-        None
-        if node and any(group.names & header.spanning and not group.names & set(column.names) for group in node.ancestors)
-        else node
+    outside = [
+        node is not None
+        and any(group.names & header.spanning and not group.names & set(column.names) for group in node.ancestors)
         for node, column in zip(found, header.columns, strict=True)
-    ]  # fmt: skip
+    ]
+    inside = [
+        node is not None and any(group.names & set(column.names) for group in groups if group not in node.ancestors)
+        for node, column in zip(found, header.columns, strict=True)
+    ]
+    wrong = [out or (within and any(outside)) for out, within in zip(outside, inside, strict=True)]
+    found = [None if is_wrong else node for node, is_wrong in zip(found, wrong, strict=True)]
     found = _one_column_each(found, header.columns, len(leaves))
     contested -= {index for index, node in enumerate(found) if node}
     for index, column in enumerate(header.columns):
@@ -272,7 +279,7 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
             parents.setdefault(leaf.ancestors[-1].order, []).append(leaf)
     groups = {leaf.ancestors[-1].order: leaf.ancestors[-1] for leaf in leaves if leaf.ancestors}
     tops: list[tuple[HeaderLabel, Node]] = []
-    stream: list[str] = []
+    stream: list[HeaderLabel] = []
     for label in _whole_names(header.sequence, [*leaves, *groups.values()]):
         hits = exact(label.name, [*direct, *groups.values()])
         if (
@@ -284,7 +291,7 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
         if hits and hits[0].order not in {top.order for _, top in tops}:
             tops.append((label, hits[0]))
         elif any(exact(label.name, children) for children in parents.values()):
-            stream.append(label.name)
+            stream.append(label)
     if total_stands_first(header, block):
         tops.sort(key=lambda top: top[1].is_total)
     elif len({label.row for label, _ in tops}) > 1:
@@ -303,11 +310,28 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
             continue
         children = parents[top.order]
         taken, stream = stream[: len(children)], stream[len(children) :]
-        members = [node for name in taken for node in exact(name, children)]
+        members = [node for label in taken for node in exact(label.name, children)]
+        if not _stand_in_order(taken, members, children, header):
+            return None
         if sorted(node.order for node in members) != sorted(node.order for node in children):
             return None
         ordered += members
     return ordered if not stream and len(ordered) == len(leaves) else None
+
+
+def _stand_in_order(
+    taken: Sequence[HeaderLabel], members: Sequence[Node], children: Sequence[Node], header: Header
+) -> bool:
+    """Whether the labels of a group were read in the order in which they stand.
+
+    On a page their places tell. In text no place is certain, but 其他 names the rest: printed before the others of its group,
+    it stands in a higher row, and perhaps behind them.
+    """
+    if header.ruled:
+        starts = [label.start for label in taken]
+        return starts == sorted(starts)
+    last = children[-1]
+    return len(last.names & {"其他"}) == 0 or not members or members[-1] is last
 
 
 def _whole_names(sequence: Sequence[HeaderLabel], nodes: Sequence[Node]) -> Sequence[HeaderLabel]:
