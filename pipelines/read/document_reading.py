@@ -83,10 +83,21 @@ def read_document(
     """
     own, others = parted(document, vocabulary(catalogue or forms()), link_title)
     reading = _read(own, url, link_title, province, catalogue)
-    if others:
-        reading.others = [_read(other, None, None, province, catalogue) for other in others]
-        names = (other.title or other.agency_name or "" for other in reading.others)
-        reading.findings.append(finding("several_reports", words={"text": "; ".join(names)}))
+    return with_others(reading, [_read(other, None, None, province, catalogue) for other in others])
+
+
+def with_others(reading: Reading, others: Sequence[Reading]) -> Reading:
+    """A report with the others that were published with it. Each of them names the rest; their date is the same."""
+    if not others:
+        return reading
+    reading.others = [*reading.others, *others]
+    everyone = [reading, *reading.others]
+    for one in everyone:
+        names = (other.title or other.agency_name or "" for other in everyone if other is not one)
+        one.findings = [found for found in one.findings if found["rule"] != "several_reports"]
+        one.findings.append(finding("several_reports", words={"text": "; ".join(names)}))
+        if one.report_year == reading.report_year:
+            one.published_date = one.published_date or reading.published_date
     return reading
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
-from pipelines.content.report_titles import ReportTitle, normalize, read_title
+from pipelines.content.report_titles import ReportTitle, parse_link_title
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.classification.placeholder import says_nothing_yet
 from pipelines.crawl.discovery.candidates import Candidate
@@ -15,6 +15,7 @@ from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Link, ListRequest
 from pipelines.crawl.site_families.detection import read_list
 from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
+from schemas.labels import squeeze
 from schemas.site_families import ListingFamily
 
 _CROWD = 3  # report titles that make a page a list of them
@@ -92,7 +93,7 @@ def _but(finding: Finding, **changes: object) -> Finding:
 
 def _reports(links: tuple[Link, ...], latest_year: int) -> Iterator[tuple[Link, ReportTitle]]:
     for link in links:
-        title = read_title(link.title, latest_year=latest_year)
+        title = parse_link_title(link.title, latest_year=latest_year)
         if title is not None and (title.year is not None or len(organ_of(link.title)) >= 3):
             yield link, title
 
@@ -131,15 +132,15 @@ def _own_name(page: Page) -> str:
     for name in ("ColumnName", "columnName"):
         node = page.tree.css_first(f"meta[name='{name}']")
         if node is not None and node.attributes.get("content"):
-            return normalize(str(node.attributes["content"]))
-    return re.split(r"[-_—|–]", normalize(page.title))[0]
+            return squeeze(str(node.attributes["content"]))
+    return re.split(r"[-_—|–]", squeeze(page.title))[0]
 
 
 def _names_itself(page: Page) -> bool:
     name = _own_name(page)
     if is_refused(name):
         return False
-    heads = [normalize(node.text())[-40:] for node in page.tree.css(_HEADINGS)[:12]]
+    heads = [squeeze(node.text())[-40:] for node in page.tree.css(_HEADINGS)[:12]]
     last = [re.split(r"[>》›/＞]", head)[-1] for head in heads]
     return names_column(name) or any(len(head) <= 24 and names_column(head) for head in last)
 

@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.content.report_titles import normalize
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import absolute
 from pipelines.crawl.site_families.base import resolve_link
 from pipelines.crawl.site_families.paging.scripts import without_comments
+from schemas.labels import squeeze
 
 _QUOTED = re.compile(r"\"((?:\\.|[^\"\\\n]){1,400})\"|'((?:\\.|[^'\\\n]){1,400})'")
 _ADDRESS = re.compile(
@@ -142,10 +142,10 @@ def _label(node: LexborNode) -> str:
     attributes = node.attributes
     names = [node.text(), *(attributes.get(name) or "" for name in ("title", "aria-label", "alt"))]
     names += [image.attributes.get(name) or "" for image in node.css("img") for name in ("alt", "title")]
-    spoken = [normalize(name.replace("\u200b", "")) for name in names]
+    spoken = [squeeze(name.replace("\u200b", "")) for name in names]
     chinese = [name for name in spoken if _CHINESE.search(name)]
     text = chinese[0] if chinese else next((name for name in spoken if name), "")
-    title = normalize(attributes.get("title") or "")
+    title = squeeze(attributes.get("title") or "")
     if text.rstrip(".…") and title.startswith(text.rstrip(".…")):  # a text that was cut for want of room
         text = title
     return text if len(text) <= _LONGEST_LABEL else ""
@@ -158,7 +158,7 @@ def _heading_above(node: LexborNode) -> str:
         if parent is None or parent.tag in ("body", "html"):
             return ""
         heads = parent.css("a, h2, h3, h4, dt, span, strong")
-        text = next((normalize(head.text()) for head in heads if _CHINESE.search(head.text() or "")), "")
+        text = next((squeeze(head.text()) for head in heads if _CHINESE.search(head.text() or "")), "")
         if text:
             return text if len(text) <= 20 and len(parent.css("a[href]")) <= 3 else ""
         parent = parent.parent
@@ -177,7 +177,7 @@ def _in_scripts(script: str, base: str) -> Iterator[MenuLink]:
     for match in _QUOTED.finditer(text):
         quoted = _unescaped(match[1] or match[2])
         if _CHINESE.search(quoted) and "<" not in quoted:
-            name = normalize(quoted)
+            name = squeeze(quoted)
             if waiting is not None and _same_group(text[waiting[1] : match.start()]):
                 if url := resolve_link(base, waiting[0]):
                     yield MenuLink(url, name, Found.SCRIPT)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from pipelines.content.report_titles import normalize
 from pipelines.crawl.discovery.menu_links import Found, MenuLink
+from schemas.labels import squeeze
 
 _YEAR = re.compile(r"20\d\d")
 
@@ -76,12 +76,12 @@ def _hint(item: dict[str, Any]) -> Hint:
 
 def is_refused(label: str) -> bool:
     """Whether a label names something that only looks like the way: 法治政府年报, 网站年度报表, 公开指南 …"""
-    return bool(weights().refused.search(normalize(label)))
+    return bool(weights().refused.search(squeeze(label)))
 
 
 def names_column(label: str) -> bool:
     """Whether a label names a column of annual disclosure reports."""
-    text = normalize(label)
+    text = squeeze(label)
     return not is_refused(text) and any(
         says is Says.COLUMN and hint.pattern.search(text) for says, hint in weights().labels
     )
@@ -89,7 +89,7 @@ def names_column(label: str) -> bool:
 
 def worth_of(link: MenuLink, *, host: str, in_column: bool) -> Worth | None:
     """What following a link promises; None to leave it alone. ``host`` is that of the page, ``in_column`` what the page is."""
-    label, table = normalize(link.label), weights()
+    label, table = squeeze(link.label), weights()
     if label and (is_refused(label) or len(label) > 40):
         return None
     if link.found is Found.SCRIPT_FILE:
