@@ -19,7 +19,7 @@ from pipelines.extract.html.cell_objects import print_objects
 from pipelines.extract.html.container import find_container
 from pipelines.extract.html.css.cascade import StylesRefusedError
 from pipelines.extract.html.images import content_images
-from pipelines.extract.html.markup import MarkupRefusedError, parse
+from pipelines.extract.html.markup import MarkupRefusedError, parse, set_apart
 from pipelines.extract.html.page_layout import PageLayout, page_layout
 from pipelines.extract.html.rendering import rare_tags, render
 from pipelines.extract.html.report_links import LINK, mark_report_links
@@ -48,6 +48,7 @@ def extract_html(source: bytes, *, url: str | None = None) -> Document:
     layout = page_layout()
     try:
         tags = rare_tags(source)
+        set_apart(page.root, tags)
         hidden = render(page.root, source, layout, tags)
     except StylesRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pipelines.extract.html.cell_effects import mark_cells
+from pipelines.extract.document import OBJECT
+from pipelines.extract.html.cell_effects import cell_of, mark_cells
 from pipelines.extract.html.css.cascade import PageStyles, Styled
 from pipelines.extract.html.css.effects import Effect, effects
 from pipelines.extract.html.css.values import BLACK, WHITE, Colour, colour, is_seen
@@ -46,7 +47,11 @@ def render(root: Any, source: bytes, layout: PageLayout, tags: frozenset[str]) -
     if not styles.styled and not styles.marked:
         return []
     found: Effects = {
-        at: (styled, effects(styled.values, styled.node.tag or "")) for at, styled in styles.styled.items()
+        at: (
+            styled,
+            effects(styled.values, styled.node.tag or "") | (Effect.DISPLACED if styled.is_doubtful else Effect.NONE),
+        )
+        for at, styled in styles.styled.items()
     }
     hidden = _outermost(_hidden_nodes(found))
     parts = _take_out(root, hidden, found, styles, layout)
@@ -147,8 +152,12 @@ def _drop_unseen(found: Effects, styles: PageStyles) -> None:
                 continue
             node = found[at][0].node
             ground, is_pictured = _ground(node, found)
-            if not is_seen(_ink(node, found), ground) and not is_pictured:
+            if is_seen(_ink(node, found), ground):
+                continue
+            if not is_pictured:
                 _empty(node, painted - {at}, found)
+            elif cell_of(node) is not None and (node.text_lexbor() or "").strip():
+                node.insert_before(OBJECT)  # whether it is seen depends on the picture
 
 
 def _ink(node: Any, found: Effects) -> Colour:
