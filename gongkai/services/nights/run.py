@@ -29,6 +29,7 @@ PARTITION_TAG = "dagster/partition"
 _STAGES = {
     "crawl": "Crawling",
     "read": "Reading",
+    "recognise": "Recognising",
     "tidy": "Validating",
     "build": "Building the warehouse",
     "export": "Exporting",
@@ -147,7 +148,9 @@ def _bars(console: Console) -> Iterator[None]:
         def tell(stage: str, done: int, total: int | None, detail: str) -> None:
             what, _, where = stage.partition(" ")
             if stage not in tasks:
-                tasks[stage] = bars.add_task(f"{_STAGES[what]} {where}".rstrip(), total=total, detail=detail)
+                tasks[stage] = bars.add_task(
+                    f"{_STAGES.get(what, what.capitalize())} {where}".rstrip(), total=total, detail=detail
+                )
             waiting = not where or total is None or done < total  # thirty-two provinces do not fit a screen
             bars.update(tasks[stage], completed=done, total=total, detail=detail, visible=waiting)
 

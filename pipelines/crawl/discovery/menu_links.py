@@ -70,7 +70,6 @@ def menu_links(page: Page, *, of: str | None = None) -> tuple[MenuLink, ...]:
 
 
 def _in_markup(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
-    functions = _page_functions(tree)
     for node in tree.css("frame[src], iframe[src]")[:20]:
         if url := resolve_link(base, node.attributes.get("src") or ""):
             yield MenuLink(url, _label(node), Found.FRAME)
@@ -78,19 +77,23 @@ def _in_markup(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
         target = re.search(r"url\s*=\s*['\"]?([^'\">]+)", node.attributes.get("content") or "", re.IGNORECASE)
         if target is not None and (url := resolve_link(base, target[1])):
             yield MenuLink(url, "", Found.FRAME)
-    for node in tree.css("script[src]"):
-        source = node.attributes.get("src") or ""
-        if _MENU_FILE.search(source) and not _LIBRARY.search(source) and (url := resolve_link(base, source)):
-            yield MenuLink(url, "", Found.SCRIPT_FILE)
+    yield from _menu_files(tree, base)
     for node in tree.css("option[value]")[:_MOST_NODES]:
         value = (node.attributes.get("value") or "").strip()
         if _ADDRESS.match(value) and (url := resolve_link(base, value)):
             yield MenuLink(url, _label(node), Found.OPTION)
+    functions = _page_functions(tree)
     for node in tree.css("a, area, [onclick], [data-url], [data-href], [data-link], [url], [link]")[:_MOST_NODES]:
-        if node.tag in ("iframe", "frame", "script", "form"):
-            continue
-        for url in _targets(node, base, functions):
-            yield MenuLink(url, _label(node) or _heading_above(node))
+        if node.tag not in ("iframe", "frame", "script", "form"):
+            yield from (MenuLink(url, _label(node) or _heading_above(node)) for url in _targets(node, base, functions))
+
+
+def _menu_files(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
+    """Script files that may hold a menu: called like one, and no library."""
+    for node in tree.css("script[src]"):
+        source = node.attributes.get("src") or ""
+        if _MENU_FILE.search(source) and not _LIBRARY.search(source) and (url := resolve_link(base, source)):
+            yield MenuLink(url, "", Found.SCRIPT_FILE)
 
 
 def _targets(node: LexborNode, base: str, functions: str) -> Iterator[str]:

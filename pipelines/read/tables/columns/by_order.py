@@ -184,13 +184,8 @@ def _with_halves_joined(labels: Sequence[HeaderLabel], nodes: Sequence[Node]) ->
         return labels
     lower_of = _halves(names, unknown, known)
     lowers = set(lower_of.values())
-    if not lower_of or max(lower_of) > min(lowers):
-        return labels
     left = [names[index] for index in unknown if index not in lower_of and index not in lowers]
-    if any(name.startswith(half) or name.endswith(half) for name in known for half in left):
-        return labels
-    rows_of_lowers = {labels[index].row for index in lowers}
-    if any(label.row in rows_of_lowers and index not in lowers for index, label in enumerate(labels)):
+    if not lower_of or max(lower_of) > min(lowers) or _are_halves(left, known) or _are_mixed(labels, lowers):
         return labels
     return [
         label._replace(name=label.name + names[lower_of[index]]) if index in lower_of else label
@@ -211,3 +206,14 @@ def _halves(names: Sequence[str], unknown: Sequence[int], known: set[str]) -> di
         if lower is not None:
             lower_of[index] = last = lower
     return lower_of
+
+
+def _are_halves(left: Sequence[str], known: set[str]) -> bool:
+    """Whether an unknown label that found no partner begins or ends a known one."""
+    return any(name.startswith(half) or name.endswith(half) for name in known for half in left)
+
+
+def _are_mixed(labels: Sequence[HeaderLabel], lowers: set[int]) -> bool:
+    """Whether other labels stand in the rows of the lower halves."""
+    rows = {labels[index].row for index in lowers}
+    return any(label.row in rows and index not in lowers for index, label in enumerate(labels))

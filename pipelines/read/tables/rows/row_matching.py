@@ -177,16 +177,10 @@ def _by_position(
     row: Sequence[Placed], labels: Sequence[Placed], header: Header, shift: int
 ) -> list[Assignment] | None:
     """Each value under the header columns that it spans; None where a cell does not begin and end with columns."""
-    first, last = header.columns[0].start + shift, header.columns[-1].end + shift
-    zone = [cell for cell in row if cell.start >= first and cell.end <= last]
-    outside = [cell for cell in row if cell not in zone and cell not in labels and not _is_serial(cell, labels, header)]
-    if any(_is_out_of_place(cell, first) for cell in outside) or any(label.end > first for label in labels):
-        return None
-    if any(cell.kind not in VALUES for cell in zone):
-        return None
+    zone = _value_zone(row, labels, header, shift)
     starts = {column.start + shift: index for index, column in enumerate(header.columns)}
     ends = {column.end + shift: index for index, column in enumerate(header.columns)}
-    if any(cell.start not in starts or cell.end not in ends for cell in zone):
+    if zone is None or any(cell.start not in starts or cell.end not in ends for cell in zone):
         return None
     found: list[Assignment] = []
     for cell in zone:
@@ -194,6 +188,16 @@ def _by_position(
         printed = cell.kind in ("number", "garbled")
         found += [Assignment(index, cell, printed and (len(span) > 1 or cell.tall)) for index in span]
     return found if sorted(item.column for item in found) == list(range(len(header.columns))) else None
+
+
+def _value_zone(row: Sequence[Placed], labels: Sequence[Placed], header: Header, shift: int) -> list[Placed] | None:
+    """The cells under the columns of the header; None where a label reaches into them, or a value lies outside."""
+    first, last = header.columns[0].start + shift, header.columns[-1].end + shift
+    zone = [cell for cell in row if cell.start >= first and cell.end <= last]
+    outside = [cell for cell in row if cell not in zone and cell not in labels and not _is_serial(cell, labels, header)]
+    if any(_is_out_of_place(cell, first) for cell in outside) or any(label.end > first for label in labels):
+        return None
+    return zone if all(cell.kind in VALUES for cell in zone) else None
 
 
 def _is_out_of_place(cell: Placed, first: int) -> bool:
