@@ -33,6 +33,8 @@ _LEAST_OPACITY = 0.1
 _FAR_RIGHT = 5_000.0
 _FAR = 5.0  # pixels
 _LEAST_RISE = 3.0
+_LEAST_ZOOM = 0.4
+_ARRANGED = ("grid-row", "grid-column", "animation-name")
 _SMALLEST = 1.4  # pixels of letters that nobody sees
 _BLOCKS = frozenset([
     "div", "p", "li", "dd", "dt", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "form",
@@ -53,6 +55,7 @@ _BLOCK_DISPLAYS = (
     "table",
     "list-item",
 )
+_LINES_OF_ITS_OWN = ("block", "flex", "grid", "list-item", "table", "flow-root")
 _ZERO_SCALE = re.compile(r"scale(?:[xy]|3d)?\(\s*0*\.?0*\s*[,)]")
 _HARMLESS_TRANSFORM = re.compile(
     r"none|translatez\([^)]*\)|translate(?:3d|x|y)?\(\s*0\w*%?(?:\s*,\s*0\w*%?)*\s*\)|scale\(\s*1\s*(?:,\s*1\s*)?\)|rotate\(\s*0\w*\s*\)"
@@ -62,35 +65,32 @@ _HARMLESS_TRANSFORM = re.compile(
 
 def effects(values: Values, tag: str) -> Effect:
     """The effects of the values declared for an element of this tag."""
-    found = Effect.NONE
     if _is_hidden(values, tag) or _is_clipped(values, tag) or _is_off_screen(values, tag):
         return Effect.HIDDEN
+    found = _of_size(values.get("font-size", "")) | _of_display(values.get("display", ""), tag)
     visibility = values.get("visibility", "")
     if visibility in ("hidden", "collapse"):
         found |= Effect.INVISIBLE
     elif visibility == "visible":
         found |= Effect.VISIBLE
-    found |= _of_size(values.get("font-size", ""))
     if "line-through" in values.get("text-decoration-line", ""):
         found |= Effect.STRUCK
     if _is_raised(values.get("vertical-align", "")):
         found |= Effect.RAISED
+    if values.get("background-image", "none") not in PLAIN_GLYPHS:
+        found |= Effect.PICTURED
+    return found | _of_place(values, tag)
+
+
+def _of_place(values: Values, tag: str) -> Effect:
+    """Whether the text of an element, or its children, may be shown in another place."""
+    found = Effect.NONE
     if _is_displaced(values, tag) or _is_doubtful(values, tag):
         found |= Effect.DISPLACED
     if _is_shifted(values):
         found |= Effect.DISPLACED | Effect.SHIFTED
-    if values.get("flex-direction", "").find("reverse") >= 0 or "override" in values.get("unicode-bidi", ""):
+    if "reverse" in values.get("flex-direction", "") or "override" in values.get("unicode-bidi", ""):
         found |= Effect.REORDERS
-    display = values.get("display", "")
-    if (
-        display.startswith(("block", "flex", "grid", "list-item", "table", "flow-root"))
-        and tag not in _BLOCKS | _TABLE_PARTS
-    ):
-        found |= Effect.BREAKS
-    if display in ("inline", "contents") and tag in _BLOCKS:
-        found |= Effect.RUNS_ON
-    if values.get("background-image", "none") not in PLAIN_GLYPHS:
-        found |= Effect.PICTURED
     return found
 
 
@@ -101,23 +101,36 @@ def _is_doubtful(values: Values, tag: str) -> bool:
     text = values.get("color", "")
     if ("(" in text and colour(text) is None) or "(" in values.get("opacity", ""):
         return True
+    if values.get("z-index", "").startswith("-") and values.get("position", "static") not in ("static", *PLAIN_GLYPHS):
+        return True
+    if tag not in _TABLE_PARTS and abs(length(values.get("vertical-align")) or 0.0) >= _LEAST_RISE:
+        return True
+    return _is_hardly_seen(values) or any(values.get(name, "auto") not in PLAIN_GLYPHS for name in _ARRANGED)
+
+
+def _is_hardly_seen(values: Values) -> bool:
+    """Are its letters so small, or is its box, that nobody can tell whether it is seen?"""
     letters = values.get("font-size", "")
     if letters and not letters.endswith(("%", "em")) and _SMALLEST < largest(letters) < NEARLY_NOTHING:
         return True
     if "(" in letters and largest(letters) <= _SMALLEST:
         return True
     zoom = share_of(values.get("zoom", "1"))
-    if zoom is None or zoom < 0.4 or values.get("animation-name", "none") not in PLAIN_GLYPHS:
+    if (
+        zoom is None
+        or zoom < _LEAST_ZOOM
+        or "size" in values.get("contain", "")
+        or "strict" in values.get("contain", "")
+    ):
         return True
-    if values.get("z-index", "").startswith("-") and values.get("position", "static") not in ("static", *PLAIN_GLYPHS):
-        return True
-    if "size" in values.get("contain", "") or "strict" in values.get("contain", ""):
-        return True
-    if length(values.get("line-height")) == 0 and values.get("overflow", "visible") != "visible":
-        return True
-    if tag not in _TABLE_PARTS and abs(length(values.get("vertical-align")) or 0.0) >= _LEAST_RISE:
-        return True
-    return any(values.get(name, "auto") not in PLAIN_GLYPHS for name in ("grid-row", "grid-column"))
+    return length(values.get("line-height")) == 0 and values.get("overflow", "visible") != "visible"
+
+
+def _of_display(display: str, tag: str) -> Effect:
+    """Whether an inline element stands on lines of its own, or a block does not."""
+    if display.startswith(_LINES_OF_ITS_OWN) and tag not in _BLOCKS | _TABLE_PARTS:
+        return Effect.BREAKS
+    return Effect.RUNS_ON if display in ("inline", "contents") and tag in _BLOCKS else Effect.NONE
 
 
 def shows_content(values: Values) -> bool:
