@@ -67,13 +67,9 @@ def _pieces(paragraph: Element, runs: RunProperties, ground: str) -> list[_Piece
         found.append(_Piece(OBJECT, RunEffect.PLAIN))
     while stack:
         element, effects = stack.pop()
-        if fields.take(element):
-            if fields.shows_no_text:
-                found.append(_Piece(OBJECT, effects))
-            continue
-        if element.tag in _OBJECTS:
-            if element.tag != f"{W}ffData" or element.find(_TEXT_FIELD) is None:
-                found.append(_Piece(OBJECT, effects))
+        if fields.take(element) or element.tag in _OBJECTS:
+            is_shown = fields.shows_no_text or _is_object(element)
+            found.append(_Piece(OBJECT if is_shown else "", effects))
             continue
         if element.tag in UNPRINTED:
             continue
@@ -81,13 +77,23 @@ def _pieces(paragraph: Element, runs: RunProperties, ground: str) -> list[_Piece
             effects = runs.effects(element, paragraph, ground)
             if effects & RunEffect.HIDDEN:
                 continue
+        found.append(_Piece(_text_of(element, effects), effects))
         if element.tag == f"{W}t":
-            found.append(_Piece(OBJECT if effects & RunEffect.SYMBOLS else element.text or "", effects))
             continue
-        # A tab parts two texts; a blank would join the groups of one number.
-        found.append(_Piece("\t" if element.tag == f"{W}tab" else PRINTED_AS.get(element.tag, ""), effects))
         stack += [(child, effects) for child in reversed(list(element))]
     return [piece for piece in found if piece.text]
+
+
+def _is_object(element: Element) -> bool:
+    """Whether an element shows something else than text; a form field of text shows its text."""
+    return element.tag in _OBJECTS and (element.tag != f"{W}ffData" or element.find(_TEXT_FIELD) is None)
+
+
+def _text_of(element: Element, effects: RunEffect) -> str:
+    """What an element itself prints. A tab parts two texts: a blank in its place would join the groups of one number."""
+    if element.tag == f"{W}t":
+        return OBJECT if effects & RunEffect.SYMBOLS else element.text or ""
+    return "\t" if element.tag == f"{W}tab" else PRINTED_AS.get(element.tag, "")
 
 
 def _printed(pieces: list[_Piece]) -> str:

@@ -146,18 +146,23 @@ def _drop_unseen(found: Effects, styles: PageStyles) -> None:
         if effect & Effect.TINY:
             _empty(styled.node, {at for at, (_, other) in found.items() if other & Effect.SIZED}, found)
     if styles.has_colours:
-        painted = {at for at, (styled, _) in found.items() if {"color", "background-color"} & styled.values.keys()}
-        for at in painted:
-            if at not in found:
-                continue
-            node = found[at][0].node
-            ground, is_pictured = _ground(node, found)
-            if is_seen(_ink(node, found), ground):
-                continue
-            if not is_pictured:
-                _empty(node, painted - {at}, found)
-            elif cell_of(node) is not None and (node.text_lexbor() or "").strip():
-                node.insert_before(OBJECT)  # whether it is seen depends on the picture
+        _drop_unpainted(found)
+
+
+def _drop_unpainted(found: Effects) -> None:
+    """Remove text in the colour of its ground; in a cell over a picture, whether it is seen cannot be told."""
+    painted = {at for at, (styled, _) in found.items() if {"color", "background-color"} & styled.values.keys()}
+    for at in painted:
+        if at not in found:
+            continue
+        node = found[at][0].node
+        ground, is_pictured = _ground(node, found)
+        if is_seen(_ink(node, found), ground):
+            continue
+        if not is_pictured:
+            _empty(node, painted - {at}, found)
+        elif cell_of(node) is not None and (node.text_lexbor() or "").strip():
+            node.insert_before(OBJECT)
 
 
 def _ink(node: Any, found: Effects) -> Colour:
