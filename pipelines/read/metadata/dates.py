@@ -100,9 +100,9 @@ def published(
     """
     tagged = [day for name in _META_DATES for day in list(dates_in(meta.get(name, "")))[:1]]
     # No report is published before its year is over: such a tag is that of the page it was copied from.
-    for day in tagged:
-        if year is None or day >= date(year, 12, 1):
-            return Published(day, "meta")
+    sensible = [day for day in tagged if year is None or day >= date(year, 12, 1)]
+    if sensible:
+        return Published(sensible[0], "meta")
     if day := _best_labelled(head, (*above, ""), (*end, "", *below), year):
         return Published(day, "labelled")
     day = _unlabelled(head, year) or _unlabelled(above[-1:], year)

@@ -147,9 +147,7 @@ class _Collector:
             return
         if keyword not in ("media", "supports", "layer", "container", "scope", "starting-style"):
             return
-        holds = {"media": media_holds, "supports": is_supported, "layer": lambda _: True}.get(keyword, lambda _: None)(
-            prelude
-        )
+        holds = _holds(keyword, prelude)
         if holds is False:
             return
         inner = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
@@ -184,6 +182,15 @@ class _Collector:
             rank = (around.layer, selector.specificity, len(self.rules))
             is_certain = around.is_certain and is_valid and selector.is_matched
             self.rules.append(Rule(selector.text, selector.subject, selector.pseudo, rank, declarations, is_certain))
+
+
+def _holds(keyword: str, prelude: str) -> bool | None:
+    """Does what stands under an at-rule count? None where it may, or not."""
+    if keyword == "media":
+        return media_holds(prelude)
+    if keyword == "supports":
+        return is_supported(prelude)
+    return True if keyword == "layer" else None
 
 
 def _nested(prelude: Sequence[Any], parents: str) -> str:
