@@ -3,14 +3,16 @@
 Each shows its figures and the worst ten rows.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import dagster as dg
 import polars as pl
 
 from assets.checks.blocking import WORST, tables
 from assets.checks.sections import sections_are_as_usual
-from assets.display.metadata import frame_table, table_of
+from assets.display.tables import frame_table, table_of
 from assets.runtime.resources import DataFolder
 from assets.stages.documents import documents
 from assets.stages.findings import findings
@@ -19,11 +21,16 @@ from assets.stages.warehouse import warehouse
 from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
 from pipelines.crawl.crawl_status import failing, latest_run, list_verdicts, unsound_lists
 from pipelines.crawl.outcomes import Outcome
+from pipelines.local_time import local_time
 from pipelines.staging.staged_tables import staged_files
+from pipelines.tidy.stored_rows import rows_in
 from pipelines.tidy.tidy_store import tidy_files
 from pipelines.warehouse.queries.query import query
 from schemas.settings import load_settings
 from schemas.tables import FACTS
+
+_WHOLE = 600
+"""Longest cell where the address, the reason and what to do must stand in full."""
 
 
 def _result(
@@ -51,10 +58,21 @@ def sites_answer(data_folder: DataFolder) -> dg.AssetCheckResult:
         failing_pages=len(bad),
         by_outcome=frame_table(outcomes, limit=30),
         last_crawl_by_host=outcomes_by_host(last_run),
-        worst=frame_table(
-            bad.select("new", "source_id", "url", "outcome", "since", "times", "what_to_do"), limit=WORST
-        ),
+        worst=table_of([_failure(row) for row in bad.head(WORST).to_dicts()], longest=_WHOLE),
     )
+
+
+def _failure(row: Mapping[str, Any]) -> dict[str, object]:
+    """A failing page as a row of two columns: an address leaves no room for more."""
+    times = "once" if row["times"] == 1 else f"{row['times']} times"
+    words = f"{row['outcome']}, {times} since {local_time(row['since'])} ({row['source_id']})"
+    return {"page": row["url"], "failure": f"{'new: ' if row['new'] else ''}{words}; {row['what_to_do']}"}
+
+
+def _unsound(row: Mapping[str, Any]) -> dict[str, object]:
+    """A list that was not read whole, likewise in two columns."""
+    words = f"{row['verdict']} since {local_time(row['since'])} ({row['source_id']})"
+    return {"list": row["url"], "problem": f"{words}: {row['message']}; {row['what_to_do']}"}
 
 
 @dg.asset_check(
@@ -72,7 +90,7 @@ def lists_are_read_whole(data_folder: DataFolder) -> dg.AssetCheckResult:
         lists=len(visits),
         not_read_whole=len(bad),
         by_verdict=frame_table(list_verdicts(visits), limit=30),
-        worst=frame_table(bad, limit=WORST),
+        worst=table_of([_unsound(row) for row in bad.head(WORST).to_dicts()], longest=_WHOLE),
     )
 
 
@@ -127,18 +145,18 @@ def documents_are_read(data_folder: DataFolder) -> dg.AssetCheckResult:
 def contradictions_are_usual(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn above GONGKAI_MAX_CONTRADICTION_RATE, the first sign of a reader that misreads."""
     home = data_folder.home
-    found, reports = tables(tidy_files(home, "findings")), tables(tidy_files(home, "report_versions"))
-    if found.is_empty() or reports.is_empty():
+    found = rows_in(tidy_files(home, "findings"), "findings").filter(pl.col("severity") == "error")
+    errors = found.select("rule", "report_id").collect()
+    versions = rows_in(tidy_files(home, "report_versions"), "report_versions")
+    reports = versions.select("report_id", "agency_name", "report_year").collect()
+    if reports.is_empty():
         return _result(True, dg.AssetCheckSeverity.WARN, reports=len(reports), contradictory=0)
-    errors = found.filter(pl.col("severity") == "error")
     share = errors["report_id"].n_unique() / reports["report_id"].n_unique()
     by_rule = errors.group_by("rule").agg(findings=pl.len(), reports=pl.col("report_id").n_unique())
     worst = (
         errors.group_by("report_id").len("contradictions").sort("contradictions", "report_id", descending=[True, False])
     )
-    titles = reports.select("report_id", "agency_name", "report_year").unique(
-        "report_id", keep="last", maintain_order=True
-    )
+    titles = reports.unique("report_id", keep="last", maintain_order=True)
     return _result(
         share <= load_settings().max_contradiction_rate,
         dg.AssetCheckSeverity.WARN,

@@ -11,11 +11,13 @@ import polars as pl
 
 from assets.display import plots
 from assets.display.column_lineage import column_lineage
-from assets.display.metadata import TIDY, definition_metadata, seconds_since, table_of, tidy_metadata
+from assets.display.metadata import TIDY, definition_metadata, seconds_since, tidy_metadata
+from assets.display.tables import table_of
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder
 from assets.stages.documents import documents
 from pipelines.home import Home
+from pipelines.tidy.stored_rows import rows_in
 from pipelines.tidy.tidy_store import tidy_files
 from pipelines.tidy.validation import tidy_provinces, validate_provinces
 from schemas.errors import GongkaiError
@@ -33,7 +35,7 @@ class BadTable(GongkaiError):
             deps=[documents],
             group_name="facts",
             kinds={"parquet", "pandera"},
-            description=f"{TABLES[table].label_zh}: {TABLES[table].grain} {TABLES[table].description}",
+            description=TABLES[table].summary,
             metadata=definition_metadata(table),
         )
         for name, table in TIDY.items()
@@ -72,8 +74,8 @@ def facts(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Iterato
 
 def reports_by_province_and_year(home: Home) -> dg.MarkdownMetadataValue:
     """How many reports are held, by province and the year they report on."""
-    files = tidy_files(home, "report_versions")
-    reports = pl.read_parquet(files, columns=["report_id", "province", "report_year"])
+    versions = rows_in(tidy_files(home, "report_versions"), "report_versions")
+    reports = versions.select("report_id", "province", "report_year").collect()
     counts = (
         reports.unique(["report_id", "province"], keep="last", maintain_order=True)
         .with_columns(pl.col("report_year").cast(pl.String).fill_null("year unknown"))

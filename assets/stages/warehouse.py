@@ -7,13 +7,15 @@ from typing import Any
 import dagster as dg
 
 from assets.display.column_lineage import column_lineage
-from assets.display.metadata import columns_of, plain, seconds_since, table_of
+from assets.display.metadata import columns_of, seconds_since
+from assets.display.tables import plain, table_of
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder
 from assets.runtime.run_tags import tag_run
 from assets.stages.findings import findings
 from pipelines.crawl.archive.captures import source_frame
-from pipelines.crawl.registry.portal_coverage import cover, portal_frame
+from pipelines.crawl.registry.portal_coverage import cover
+from pipelines.crawl.registry.portal_frame import portal_frame
 from pipelines.warehouse.building.build import build_warehouse
 from schemas.settings import load_settings
 from schemas.tables import TABLES

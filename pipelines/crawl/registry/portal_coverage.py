@@ -8,11 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import polars as pl
-
 from pipelines.crawl.discovery.portal_list import province_of
 from schemas.sources import Source, SourceKind
-from schemas.tables import polars_schema
 
 
 class ColumnState(StrEnum):
@@ -70,18 +67,6 @@ def cover(portals: Path, sources: Iterable[Source], held_regions: Collection[str
             Covered(path, region, province_of(path), row.get("level", ""), url, state, tuple(dict.fromkeys(ids)))
         )
     return found
-
-
-def portal_frame(covered: Iterable[Covered]) -> pl.DataFrame:
-    """Governments as rows: the columns of ``crawl.portals``."""
-    rows = [
-        {
-            "region_path": item.region_path, "region_code": item.region or None, "province": item.province,
-            "portal_url": item.portal_url, "has_column": bool(item.source_ids), "source_ids": ",".join(item.source_ids) or None,
-        }
-        for item in covered
-    ]  # fmt: skip
-    return pl.DataFrame(rows, schema=polars_schema("crawl.portals"))
 
 
 def count_by_province(covered: Iterable[Covered]) -> list[tuple[str, int, int, int, int]]:

@@ -107,16 +107,26 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
     else:
         _mark_outside(styled, effect)
         return
-    moves_row = bool(effect & Effect.DISPLACED) and node.tag not in ("table", "tbody", "div")
-    is_unsure = bool(effect & Effect.REORDERS) or moves_row or hides_column or (_draws(styled) and node.tag != "table")
+    if hides_column or _moves_cells(styled, effect) or (cell is not None and _is_laid_out(styled)):
+        for each in cells:
+            _put(each, OBJECT)
+        return
     is_painted = bool(effect & Effect.PICTURED) and cell is not None
     is_struck = bool(effect & Effect.STRUCK)
     for each in cells:
         text = each.text_lexbor() or ""
         is_figure = _DIGIT.search(text) is not None
         is_void = is_figure and (is_foreign or (is_struck and not _CJK.search(text)))
-        if is_unsure or is_void or (is_painted and not text.strip()):
+        if is_void or (is_painted and not text.strip()):
             _put(each, OBJECT)
+
+
+def _moves_cells(styled: Styled, effect: Effect) -> bool:
+    """Whether an effect leaves it open which cell of a row the text is shown in, or draws over it."""
+    tag = styled.node.tag
+    if effect & Effect.REORDERS or (effect & Effect.DISPLACED and tag not in ("table", "tbody", "div")):
+        return True
+    return tag != "table" and _draws(styled)
 
 
 def _mark_outside(styled: Styled, effect: Effect) -> None:
@@ -140,10 +150,19 @@ def _mark_inside(styled: Styled, effect: Effect, cell: Any, styles: PageStyles) 
     is_apart = is_part and node.tag in _INLINE_TAGS and _is_apart(styled)
     is_painted = bool(effect & Effect.PICTURED) and not (cell.text_lexbor() or "").strip()
     is_foreign = _is_foreign(styled, styles) and _DIGIT.search(node.text_lexbor() or "") is not None
-    if effect & (Effect.DISPLACED | Effect.REORDERS) or _draws(styled) or is_apart or is_painted or is_foreign:
+    is_unsure = bool(effect & (Effect.DISPLACED | Effect.REORDERS)) or _is_laid_out(styled)
+    if is_unsure or _draws(styled) or is_apart or is_painted or is_foreign:
         node.insert_before(OBJECT)
     if effect & Effect.BREAKS:
         _on_own_lines(node)
+
+
+def _is_laid_out(styled: Styled) -> bool:
+    """Are several parts of the element laid out beside or below each other, as items of their own?"""
+    if not styled.values.get("display", "").endswith(("flex", "grid", "-box")):
+        return False
+    parts = (child.text_lexbor() if not child.is_comment_node else "" for child in styled.node.iter(include_text=True))
+    return sum(bool((text or "").strip()) for text in parts) > 1
 
 
 def _is_apart(styled: Styled) -> bool:

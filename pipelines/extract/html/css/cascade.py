@@ -1,9 +1,9 @@
 """Which value of each property counts for each styled element: the cascade, for the properties that some style makes matter."""
 
-import html
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pipelines.extract.html.css.declarations import (
@@ -11,39 +11,39 @@ from pipelines.extract.html.css.declarations import (
     Declaration,
     InlineInterest,
     inline_declarations,
-    inline_interest,
     together,
 )
 from pipelines.extract.html.css.stylesheet import Rule, Sheet, is_on_screen, names_of_interest, parse_sheet
 from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_seen
+from pipelines.extract.html.opening_tags import INLINE_TAGS, OpeningTags
 from schemas.errors import GongkaiError
 
 MAX_SHEETS = 200
 MAX_MATCHES = 400_000
 """Elements that the rules of a page may match together: more is no page that a person wrote."""
-_STYLE = re.compile(rb"""style\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""")
-_STYLE_ANY_CASE = re.compile(_STYLE.pattern, re.IGNORECASE)  # ten times as slow
-_WORD = re.compile(rb"[\w\x80-\xff-]+")
-_MAY_SPACE = re.compile(r"margin|padding|inline-block", re.IGNORECASE)
-_INLINE_TAGS = ("span", "font", "b", "i", "u", "em", "strong")
-_ANY_INLINE = frozenset((*_INLINE_TAGS, ""))
+_ANY_INLINE = INLINE_TAGS | {""}
 _SIDES = frozenset(["margin-left", "margin-right", "padding-left", "padding-right", "width", "display"])
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 Rank = tuple[bool, int, int, tuple[int, int, int], int]
+_MAX_VARIABLES = 5  # variables within variables
 _BROWSER, _SHEET, _INLINE = 0, 1, 2
 
-# What a browser does of itself, as declarations: an author's count for more.
-_BROWSER_STYLES = {
-    "[hidden]": "display:none",
-    "dialog:not([open])": "display:none",
-    "[popover]": "display:none",
-    "rp": "display:none",
-    "s,strike,del": "text-decoration-line:line-through",
-    "sup": "vertical-align:super",
-    "sub": "vertical-align:sub",
-    "bdo": "unicode-bidi:bidi-override",
-}
+# What a browser does of itself, as declarations: an author's count for more. With the tags and attributes that it is about.
+_BROWSER_STYLES = (
+    ("[hidden]", "display:none", "hidden"),
+    ("dialog:not([open])", "display:none", "dialog"),
+    ("dialog[open]", "position:absolute", "dialog"),
+    ("[popover]", "display:none", "popover"),
+    ("rp", "display:none", "rp"),
+    ("s", "text-decoration-line:line-through", "s"),
+    ("strike", "text-decoration-line:line-through", "strike"),
+    ("del", "text-decoration-line:line-through", "del"),
+    ("sup", "vertical-align:super", "sup"),
+    ("sub", "vertical-align:sub", "sub"),
+    ("bdo", "unicode-bidi:bidi-override", "bdo"),
+)
 _MARKUP = ("s", "strike", "del", "sup", "sub", "rt", "rp", "bdo", "small", "details", "dialog")
+_COLOURED = (("[bgcolor]", "", "bgcolor"), ("font[color]", "font", "color"), ("body[text]", "body", "text"))
 
 
 class StylesRefusedError(GongkaiError, ValueError):
@@ -58,6 +58,7 @@ class Styled:
     values: dict[str, str] = field(default_factory=dict)
     pseudo: dict[str, dict[str, str]] = field(default_factory=dict)
     ranks: dict[tuple[str, str], Rank] = field(default_factory=dict)
+    is_doubtful: bool = False  # a rule that may count, or not, would change what is seen of it
 
     def declare(self, item: Declaration, rank: Rank, pseudo: str = "") -> None:
         """Take a declaration, unless one that counts for more was taken before."""
@@ -70,29 +71,28 @@ class Styled:
 class PageStyles:
     """The styled elements of a page by ``mem_id``. Empty where no style can change what is seen."""
 
-    def __init__(self, root: Any, source: bytes, tags: Set[str]) -> None:
+    def __init__(self, root: Any, opening: OpeningTags) -> None:
         self.styled: dict[int, Styled] = {}
         self.fonts: frozenset[str] = frozenset()
-        self.marked = root.css(",".join(("[hidden]", "[popover]", *(tag for tag in _MARKUP if tag in tags))))
+        self.marked = _all(root, _marks(opening))
         self._matches = 0
-        styles = _inline_styles(root, source)
-        inline = [inline_interest(style) for style in styles]
-        sheets = list(_sheets(root))
-        coloured = root.css("[bgcolor],font[color],body[text]" if "font" in tags else "[bgcolor],body[text]")
-        self.has_colours = _colours_matter(inline, sheets, coloured)
+        sheets = list(_sheets(root)) if "style" in opening.tags else []
+        coloured = _all(root, [selector for selector, *of in _COLOURED if _may_hold(opening, *of)])
+        self.has_colours = _colours_matter(opening.styles, sheets, coloured)
         self.fonts = frozenset().union(*(sheet.fonts for sheet in sheets))
-        inline_names = frozenset().union(*(item.names for item in inline))
-        is_spaced = _spaces_inline(root, styles, sheets)
+        inline_names = frozenset().union(*(item.names for item in opening.styles))
+        is_spaced = _spaces_inline(opening, sheets)
         inline_names |= _SIDES if is_spaced else frozenset()
         may_matter = is_spaced or self.has_colours or bool(self.fonts) or any(sheet.names for sheet in sheets)
-        rules = _living(sheets, source) if may_matter else []
+        rules = _living(sheets, opening) if may_matter else []
         names = together(names_of_interest(rules) | inline_names)
         names |= COLOURS if self.has_colours else frozenset()
         names |= {"font-family"} if self.fonts else frozenset()
         if not names and not self.marked:
             return
-        self._custom = _custom_properties(rules)
-        self._apply_browser(root)
+        self._root, self._rules = root, rules
+        if self.marked:
+            self._apply_browser(root, opening)
         self._apply_rules(root, rules, names)
         if names or any(node.tag != "sup" for node in self.marked):
             self._apply_inline(root, names | {"display", "text-decoration-line", "vertical-align"})
@@ -105,31 +105,39 @@ class PageStyles:
             found = self.styled[node.mem_id] = Styled(node)
         return found
 
-    def _apply_browser(self, root: Any) -> None:
-        if not self.marked:
-            return
-        for selector, style in _BROWSER_STYLES.items():
-            for node in root.css(selector):
+    def _apply_browser(self, root: Any, opening: OpeningTags) -> None:
+        present = opening.tags | opening.attributes
+        for selector, style, about in _BROWSER_STYLES:
+            for node in root.css(selector) if about in present else ():
                 for item in inline_declarations(style):
                     self._of(node).declare(item, (False, _BROWSER, 0, (0, 0, 0), 0))
 
     def _apply_rules(self, root: Any, rules: Iterable[Rule], names: frozenset[str]) -> None:
-        for rule in rules:
+        for order, rule in enumerate(rules):
             wanted = [item for item in rule.declarations if item.name in names or rule.pseudo]
             if not wanted:
                 continue
-            try:
-                nodes = root.css(rule.selector)
-            except Exception:  # noqa: BLE001 - selectolax raises its own type for what its parser does not know
-                continue
-            self._matches += len(nodes)
-            if self._matches > MAX_MATCHES:
-                raise StylesRefusedError("the style sheets of the page match hundreds of thousands of elements")
-            for node in nodes:
+            for node in self._matching(root, rule):
                 styled = self._of(node)
+                if not rule.is_certain:
+                    styled.is_doubtful = True
+                    continue
                 for item in wanted:
-                    rank = (item.important, _SHEET, *rule.rank)
+                    layer, specificity, _ = rule.rank
+                    rank = (item.important, _SHEET, -layer if item.important else layer, specificity, order)
                     styled.declare(self._resolved(item), rank, rule.pseudo)
+
+    def _matching(self, root: Any, rule: Rule) -> list[Any]:
+        if not rule.is_certain and not names_of_interest([rule]) and not COLOURS & {i.name for i in rule.declarations}:
+            return []
+        try:
+            nodes: list[Any] = root.css(rule.selector)
+        except Exception:  # noqa: BLE001 - selectolax raises its own type for what its parser does not know
+            return []
+        self._matches += len(nodes)
+        if self._matches > MAX_MATCHES:
+            raise StylesRefusedError("the style sheets of the page match hundreds of thousands of elements")
+        return nodes
 
     def _apply_inline(self, root: Any, names: frozenset[str]) -> None:
         for node in root.css("[style]"):
@@ -148,18 +156,43 @@ class PageStyles:
                     self._of(node).declare(Declaration(name, attributes[attribute].lower(), False), rank)
 
     def _resolved(self, item: Declaration) -> Declaration:
-        if "var(" not in item.value:
-            return item
-        value = _VAR.sub(lambda m: self._custom.get(m[1], (m[2] or "").strip()), item.value)
-        return item._replace(value=value)
+        """The declaration with the values of its variables; one that is given several values, or none, stays as it is."""
+        value = item.value
+        for _ in range(_MAX_VARIABLES if "var(" in value else 0):
+            value = _VAR.sub(self._value_of, value)
+        return item._replace(value=value.strip())
+
+    @cached_property
+    def _variables(self) -> dict[str, set[str]]:
+        """All values that the page declares for each variable: which of them counts where is not followed."""
+        declared = [item for rule in self._rules for item in rule.declarations]
+        for node in self._root.css("[style*='--']"):
+            declared += inline_declarations(node.attrs.get("style") or "")
+        found: dict[str, set[str]] = {}
+        for item in declared:
+            if item.name.startswith("--"):
+                found.setdefault(item.name, set()).add(item.value)
+        return found
+
+    def _value_of(self, variable: re.Match[str]) -> str:
+        values = self._variables.get(variable[1], set())
+        if not values and variable[2] is not None:
+            return variable[2].strip()
+        return next(iter(values)) if len(values) == 1 else variable[0]
 
 
-def _inline_styles(root: Any, source: bytes) -> list[str]:
-    """The distinct ``style`` attributes of a page, from its source: looking at every element costs more."""
-    found = _STYLE.findall(source)
-    if len(found) < len(root.css("[style]")):
-        found = _STYLE_ANY_CASE.findall(source)
-    return [html.unescape(value.strip(b"\"'").decode("utf-8", "replace")) for value in set(found)]
+def _marks(opening: OpeningTags) -> list[str]:
+    """Selectors of what hides or strikes out by mark-up alone, as far as the page may hold it."""
+    attributes = [f"[{name}]" for name in ("hidden", "popover") if name in opening.attributes]
+    return attributes + [tag for tag in _MARKUP if tag in opening.tags]
+
+
+def _may_hold(opening: OpeningTags, tag: str, attribute: str) -> bool:
+    return attribute in opening.attributes and (not tag or tag in opening.tags)
+
+
+def _all(root: Any, selectors: Sequence[str]) -> list[Any]:
+    return list(root.css(",".join(selectors))) if selectors else []
 
 
 def _sheets(root: Any) -> Iterator[Sheet]:
@@ -170,33 +203,19 @@ def _sheets(root: Any) -> Iterator[Sheet]:
             yield parse_sheet(node.text_lexbor() or "")
 
 
-def _living(sheets: Iterable[Sheet], source: bytes) -> list[Rule]:
+def _living(sheets: Iterable[Sheet], opening: OpeningTags) -> list[Rule]:
     """The rules whose subject the page may hold: most rules of a site's sheet are about other pages."""
-    words = {word.decode("utf-8", "replace") for word in set(_WORD.findall(source))}
-    words |= {word.lower() for word in words} | {"html", "head", "body", "tbody", ""}
-    return [rule for sheet in sheets for rule in sheet.rules if rule.subject in words]
+    subjects = opening.words | opening.tags | {"html", "head", "body", "tbody", "colgroup", "tr", "p", ""}
+    subjects |= {word.lower() for word in opening.words}
+    return [rule for sheet in sheets for rule in sheet.rules if rule.subject in subjects]
 
 
-def _spaces_inline(root: Any, inline: Iterable[str], sheets: Iterable[Sheet]) -> bool:
+def _spaces_inline(opening: OpeningTags, sheets: Iterable[Sheet]) -> bool:
     """May a style set apart parts of a line, so that a figure and what follows look like two?"""
+    if opening.spaces_inline:
+        return True
     spacing = frozenset().union(*(sheet.spacing for sheet in sheets))
-    if spacing & _ANY_INLINE:
-        return True
-    if any(map(_MAY_SPACE.search, inline)) and any(
-        _MAY_SPACE.search(node.attrs.get("style") or "") for node in root.css(_with_attribute("style"))
-    ):
-        return True
-    named = root.css(f"{_with_attribute('class')},{_with_attribute('id')}") if spacing else ()
-    return any(spacing.intersection(f"{attrs.get('class')} {attrs.get('id')}".split()) for node in named
-               if (attrs := node.attributes))  # fmt: skip
-
-
-def _with_attribute(name: str) -> str:
-    return ",".join(f"{tag}[{name}]" for tag in _INLINE_TAGS)
-
-
-def _custom_properties(rules: Iterable[Rule]) -> dict[str, str]:
-    return {item.name: item.value for rule in rules for item in rule.declarations if item.name.startswith("--")}
+    return bool(spacing & _ANY_INLINE or spacing & opening.inline_words)
 
 
 def _colours_matter(inline: Iterable[InlineInterest], sheets: Iterable[Sheet], coloured: Iterable[Any]) -> bool:
@@ -207,7 +226,7 @@ def _colours_matter(inline: Iterable[InlineInterest], sheets: Iterable[Sheet], c
         attributes = node.attributes
         texts |= {attributes.get("color") or "", attributes.get("text") or ""}
         grounds.add(attributes.get("bgcolor") or "")
-    if any("var(" in value for value in (*texts, *grounds)):
+    if any("(" in value and colour(value) is None for value in (*texts, *grounds)):
         return True
     inks = {BLACK, *filter(None, map(colour, filter(None, texts)))}
     papers = {WHITE, *(found for found in map(colour, filter(None, grounds)) if found and found.alpha > 0)}

@@ -113,6 +113,11 @@ class _Columns(NamedTuple):
     centres: list[float]
     pitch: float
 
+    @classmethod
+    def of(cls, values: Sequence[_Piece]) -> "_Columns":
+        centres = [value.middle for value in values]
+        return cls(centres, min(b - a for a, b in pairwise(centres)))
+
     @property
     def borders(self) -> list[float]:
         between = ((a + b) / 2 for a, b in pairwise(self.centres))
@@ -130,10 +135,23 @@ class _Columns(NamedTuple):
 
 
 def _table(header: Sequence[_Line], body: Sequence[_Line], evidence: str) -> PageTable | None:
+    printed = [piece for line in (*header, *body) for piece in line]
     if len(body) > _MOST_LINES or sum(map(len, body)) > _MOST_PIECES:
         return None
-    centres = [value.middle for value in max((_values(line) for line in body), key=len)]
-    columns = _Columns(centres, min(b - a for a, b in pairwise(centres)))
+    columns = _Columns.of(max((_values(line) for line in body), key=len))
+    found = _rows_and_labels(body, columns)
+    if found is None:
+        return None
+    rows, labels = found
+    cells = [*_header_rows(header, columns.borders), *_data_rows(rows, labels)]
+    used = frozenset(index for piece in printed for index in piece.chars)
+    borders = (columns.borders[0] - _LABEL_ZONE, *columns.borders)
+    top, bottom = min(piece.y for piece in printed), max(piece.y for piece in printed)
+    return PageTable(borders[0], top, borders[-1], bottom, _grid(cells, evidence), used, borders)
+
+
+def _rows_and_labels(body: Sequence[_Line], columns: _Columns) -> tuple[list[list[_Piece | None]], _Line] | None:
+    """Rows of values, and the texts beside them; None where a value stands under no column, or a text among the values."""
     left = columns.borders[0]
     rows: list[list[_Piece | None]] = []
     labels: _Line = []
@@ -144,14 +162,7 @@ def _table(header: Sequence[_Line], body: Sequence[_Line], evidence: str) -> Pag
         if row is None:
             return None
         rows += [row] if values else []
-    if any(piece.x1 > left + columns.pitch / 2 for piece in labels):
-        return None  # a text among the values
-    cells = [*_header_rows(header, columns.borders), *_data_rows(rows, labels)]
-    printed = [piece for line in (*header, *body) for piece in line]
-    used = frozenset(index for piece in printed for index in piece.chars)
-    borders = (left - _LABEL_ZONE, *columns.borders)
-    top, bottom = min(piece.y for piece in printed), max(piece.y for piece in printed)
-    return PageTable(borders[0], top, borders[-1], bottom, _grid(cells, evidence), used, borders)
+    return None if any(piece.x1 > left + columns.pitch / 2 for piece in labels) else (rows, labels)
 
 
 def _grid(rows: Sequence[Sequence[tuple[str, int]]], evidence: str) -> Grid:

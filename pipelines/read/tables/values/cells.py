@@ -1,6 +1,6 @@
 """From a plan to printed cells: fetches what each planned place prints, and reports what could not be placed."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from schemas.form import BESIDE, KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
 from schemas.vocabulary import HowRead
 
-WHOLE_TABLE = ("columns_repeated", "columns_in_doubt", "table_scaled")
+WHOLE_TABLE = ("copies_differ", "columns_repeated", "columns_in_doubt", "table_scaled")
 """Rules that speak of a whole table: one finding says it, whatever number of rows it concerns."""
 
 
@@ -91,22 +91,27 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
     """
     result = TableReading(reading.table, reading.form, year=reading.year)
     if reading.plain:
-        for grid, row, place, keys, traits, merged in _places(reading, form):
-            text, _, _, evidence = grids[grid].rows[row][place]
-            result.cells.append(PrintedCell(keys, text, evidence, *traits, merged))
+        places, missing = _places(reading, form)
+        rows = [grid.rows for grid in grids]
+        result.cells = [
+            PrintedCell(keys, text, evidence, *traits, merged)
+            for grid, row, cell, keys, traits, merged in places
+            for text, _, _, evidence in [rows[grid][row][cell]]
+        ]
+        result.missing = list(missing)
     else:
         _contested(reading, grids, form, result)
         result.cells.sort(key=lambda cell: form.place_of(cell.keys))
+        result.missing = _missing(form, {cell.keys for cell in result.cells})
     if reading.doubtful and not _adds_up(result):
         _refuse_all(result)
-    read = {cell.keys for cell in result.cells}
-    if not form.required <= read:
-        result.missing = [key for key in form.asked if key in form.required and key not in read]
     return result
 
 
 def apart(reading: TableReading) -> list[TableReading]:
     """The table with its own columns, and what it prints beside them (``schemas.form.BESIDE``) as a table of its own."""
+    if reading.table not in BESIDE:
+        return [reading]
     own = len(KEY_COLUMNS[reading.table])
     beside = [cell for cell in reading.cells if len(cell.keys) > own]
     if not beside:
@@ -134,19 +139,28 @@ def _refuse_all(result: TableReading) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _places(plan: TablePlan, form: FormTable) -> tuple[Place, ...]:
-    """The places of a plan without conflicts, in the order of the form."""
+def _places(plan: TablePlan, form: FormTable) -> tuple[tuple[Place, ...], list[tuple[str, ...]]]:
+    """The places of a plan without conflicts, in the order of the form, and the required cells without a place."""
     ordered = sorted(plan.targets, key=lambda target: form.place_of(target.keys))
-    return tuple(Place(t.grid, t.row, t.cell, t.keys, _traits_of(t, form), t.merged) for t in ordered)
+    places = tuple(Place(t.grid, t.row, t.cell, t.keys, _traits_of(t, form), t.merged) for t in ordered)
+    return places, _missing(form, {place.keys for place in places})
+
+
+def _missing(form: FormTable, read: Set[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The required cells of a form that were not read, in its order."""
+    if form.required <= read:
+        return []
+    return [key for key in form.asked if key in form.required and key not in read]
 
 
 def _contested(reading: TablePlan, grids: Sequence[Grid], form: FormTable, result: TableReading) -> None:
     """A table in which some cell is claimed twice, or some row was not placed."""
     by_key: dict[tuple[str, ...], list[Target]] = {}
-    for target in _first_copy(reading, result, grids):
+    targets, disputed = _without_copies(reading, result, grids)
+    for target in targets:
         by_key.setdefault(target.keys, []).append(target)
     for targets in by_key.values():
-        result.cells.append(_settle(targets, grids, form, result))
+        result.cells.append(_settle(targets, grids, form, result, is_known=targets[0].keys in disputed))
     read = {cell.keys for cell in result.cells}
     for defect in reading.defects:
         result.unread.append(_unread(defect, reading.table, grids))
@@ -158,30 +172,42 @@ def _at(target: Target, grids: Sequence[Grid]) -> Cell:
     return grids[target.grid].rows[target.row][target.cell]
 
 
-def _first_copy(reading: TablePlan, result: TableReading, grids: Sequence[Grid]) -> list[Target]:
-    """Drop a second copy of the table. One with other figures (本级 beside 全市) is reported, not merged."""
+def _without_copies(
+    reading: TablePlan, result: TableReading, grids: Sequence[Grid]
+) -> tuple[list[Target], frozenset[tuple[str, ...]]]:
+    """The places without those of further copies of the table, and the keys for which a copy prints another figure.
+
+    Nothing tells which of the copies counts: those that a caption sets apart are gone by now.
+    """
     owner: dict[tuple[str, ...], Target] = {}
     again: dict[int, list[Target]] = {}
     for target in reading.targets:
         if owner.setdefault(target.keys, target).grid != target.grid:
             again.setdefault(target.grid, []).append(target)
     copies = {grid for grid, targets in again.items() if len(targets) >= max(7, len(owner) // 3)}
+    disputed: set[tuple[str, ...]] = set()
     for grid in sorted(copies):
-        numbers = tuple(_at(target, grids).text for target in again[grid])
-        firsts = (_at(owner[target.keys], grids).text for target in again[grid])
-        differs = any(fold_text(a) != fold_text(b) for a, b in zip(numbers, firsts, strict=True))
-        if differs and any(kind(number) == "number" for number in numbers):
-            result.unread.append(Unread("table_repeated", reading.table, "", numbers, grids[grid].evidence, {}))
-    return [target for target in reading.targets if target.grid not in copies]
+        differing = [
+            t for t in again[grid] if fold_text(_at(t, grids).text) != fold_text(_at(owner[t.keys], grids).text)
+        ]
+        numbers = tuple(_at(target, grids).text for target in differing)
+        if any(kind(number) == "number" for number in numbers):
+            result.unread.append(Unread("copies_differ", reading.table, "", numbers, grids[grid].evidence, {}))
+            disputed.update(target.keys for target in differing)
+    kept = [target for target in reading.targets if target.grid not in copies or target.keys in disputed]
+    return kept, frozenset(disputed)
 
 
-def _settle(targets: Sequence[Target], grids: Sequence[Grid], form: FormTable, result: TableReading) -> PrintedCell:
+def _settle(
+    targets: Sequence[Target], grids: Sequence[Grid], form: FormTable, result: TableReading, *, is_known: bool
+) -> PrintedCell:
+    """The cell that several places print. ``is_known``: a finding about copies of the table says already that they differ."""
     printed = [target for target in targets if kind(_at(target, grids).text) != "blank"] or list(targets[:1])
     texts = dict.fromkeys(fold_text(_at(target, grids).text) for target in printed)
     first = printed[0]
     cell = _at(first, grids)
     clash = len(texts) > 1
-    if clash:
+    if clash and not is_known:
         keys = dict(zip(KEY_COLUMNS[form.table], first.keys, strict=False))
         evidence = "; ".join(_at(target, grids).evidence for target in printed)
         result.unread.append(Unread("row_duplicated", form.table, "", tuple(texts), evidence, keys))

@@ -1,0 +1,203 @@
+"""Whose report, of which year, published when: what the page says of its document, and what it says of others."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.content.report_titles import parse_title
+from pipelines.read.metadata.place import place_of
+from pipelines.read.reader import read_report
+from schemas.organs import is_public_institution, level_of, scope_of
+from schemas.vocabulary import Level, Scope
+from tests.unit.read.builders import applications, form_table, page, parse
+
+OUTLINE = (
+    "一、总体情况",
+    "正文。",
+    "二、主动公开政府信息情况",
+    "正文。",
+    "三、收到和处理政府信息公开申请情况",
+    "正文。",
+)
+OWN = "示例县教育局2023年政府信息公开工作年度报告"
+BARE = "2023年政府信息公开工作年度报告"
+OTHERS = ("样本县财政局2021年政府信息公开工作年度报告", "样本县2022年政府信息公开工作年度报告")
+LINKS = "".join(f'<li><a href="./t{n}.html">{title}</a></li>' for n, title in enumerate(OTHERS))
+LEAD = "根据条例要求，现公布示例县教育局2023年政府信息公开工作年度报告。"
+
+
+def report(*blocks: str, **context: object) -> tuple[str | None, int | None]:
+    found = parse(page(*blocks, **context))["report"]  # type: ignore[arg-type]
+    return found["agency_name"], found["report_year"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        pytest.param(f"<ul>{LINKS}</ul><p>{LEAD}</p>", id="links, the lead names the organ"),
+        pytest.param(f"<p>{LEAD}</p><p>上一篇：{OTHERS[0]}</p><p>下一篇：{OTHERS[1]}</p>", id="previous and next as text"),
+        pytest.param(f"<p>相关链接</p><p>{OTHERS[0]}</p><p>{OTHERS[1]}</p><p>{LEAD}</p>", id="under a heading"),
+        pytest.param(f"<p>· {OTHERS[0]} 2022-01-30</p><p>· {OTHERS[1]} 2023-01-30</p><p>{LEAD}</p>", id="bullets and dates"),
+        pytest.param(f"<p>当前位置：首页 &gt; 政府信息公开 &gt; 示例县教育局</p><ul>{LINKS}</ul>", id="breadcrumb"),
+        pytest.param("<p>来源：示例县教育局 发布时间：2024-01-20</p>", id="source"),
+    ],
+)  # fmt: skip
+def test_a_title_without_organ_takes_none_from_a_neighbour(below: str) -> None:
+    assert report(*OUTLINE, title=BARE, below=below) == ("示例县教育局", 2023)
+
+
+def test_the_link_that_led_here_names_the_organ() -> None:
+    data = page(*OUTLINE, title=BARE, below=f"<ul>{LINKS}</ul>")
+    found = read_report(data, link_title=OWN).to_contract()["report"]
+    assert (found["agency_name"], found["report_year"]) == ("示例县教育局", 2023)
+
+
+def test_a_title_without_year_takes_none_from_a_neighbour() -> None:
+    own = "样本市人民政府政府信息公开工作年度报告"
+    assert report(*OUTLINE, title=own, below=f"<ul>{LINKS}</ul>") == ("样本市人民政府", None)
+    period = "<p>统计期限自2023年1月1日起至2023年12月31日止。</p>"
+    assert report(*OUTLINE, title=own, below=f"<ul>{LINKS}</ul>{period}") == ("样本市人民政府", 2023)
+
+
+@pytest.mark.parametrize("site", ["示例省政府信息公开平台", "示例县人民政府门户网站", "示例县政务公开网"])
+def test_a_site_is_no_agency(site: str) -> None:
+    below = f"<p>来源：{site} 发布时间：2024-01-20</p>"
+    assert report(*OUTLINE, title=BARE, below=below, head=f'<meta name="SiteName" content="{site}">') == (None, 2023)
+
+
+@pytest.mark.parametrize(
+    ("text", "agency", "year"),
+    [
+        ("昌图县七家子镇2023年政府信息公开 工作告年度报", "昌图县七家子镇", 2023),
+        ("某某縣甲乙鎮2023年政府信息公開工作年度報告", "某某縣甲乙鎮", 2023),
+        ("某县2020年政府信息公开工作年度报告一、总体情况", "某县", 2020),
+        ("某县2020年政府信息公开工作年度报告来源：某县 2021-01-20", "某县", 2020),
+        ("XX县2020年政府信息公开工作年度报告", None, 2020),
+        ("现公布某县2020年政府信息公开工作年度报告", None, None),
+        ("某大学2022-2023学年信息公开工作年度报告", None, None),
+        ("政府信息公开工作年度报告格式模板", None, None),
+        ("一图读懂某县2023年政府信息公开工作年度报告", None, None),
+    ],
+)
+def test_titles(text: str, agency: str | None, year: int | None) -> None:
+    title = parse_title(text)
+    assert (title and title.agency, title and title.year) == (agency, year)
+
+
+@pytest.mark.parametrize(
+    ("agency", "level", "scope", "code"),
+    [
+        ("农业农村部", Level.CENTRAL, Scope.DEPARTMENT, None),
+        ("中华人民共和国水利部", Level.CENTRAL, Scope.DEPARTMENT, None),
+        ("湛江海关关区", Level.DEPARTMENT, Scope.SYSTEM, None),
+        ("国家税务总局珠海市香洲区税务局", Level.DEPARTMENT, Scope.SYSTEM, "440402"),
+        ("国家统计局南通调查队", Level.DEPARTMENT, Scope.SYSTEM, "320600"),
+        ("重庆市公安局渝中区分局", Level.DEPARTMENT, Scope.DEPARTMENT, "500103"),
+        ("重庆市公安局高新区分局", Level.DEPARTMENT, Scope.DEPARTMENT, "500000"),
+        ("六安市舒城县生态环境分局", Level.DEPARTMENT, Scope.DEPARTMENT, "341523"),
+        ("启东市", Level.COUNTY, Scope.REGION_AGGREGATE, "320681"),
+        ("南通市人民政府", Level.PREFECTURE, Scope.REGION_AGGREGATE, "320600"),
+        ("启东市北新镇人民政府", Level.TOWNSHIP, Scope.TOWNSHIP, "320681"),
+        ("启东市人民政府办公室", Level.DEPARTMENT, Scope.GOVERNMENT_ONLY, "320681"),
+        ("启东市第一中学", Level.DEPARTMENT, Scope.PUBLIC_INSTITUTION, "320681"),
+        ("南通大学附属医院", Level.DEPARTMENT, Scope.PUBLIC_INSTITUTION, None),
+        ("启东市自来水有限公司", Level.DEPARTMENT, Scope.PUBLIC_INSTITUTION, "320681"),
+    ],
+)  # fmt: skip
+def test_level_scope_and_place_of_an_organ(agency: str, level: Level, scope: Scope, code: str | None) -> None:
+    place = place_of(agency, 2023, None)
+    own = place.level if place and place.rest in ("", "人民政府") else None
+    assert (level_of(agency, own), scope_of(level, agency, "")) == (level, scope)
+    assert (place and place.code) == code
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["某市教育局", "某省教育考试院", "某市住房公积金管理中心", "某市行政学院", "某县人民法院", "中国人民银行某市分行"],
+)
+def test_organs_that_are_no_public_institutions(name: str) -> None:
+    assert not is_public_institution(name)
+
+
+@pytest.mark.parametrize(
+    ("below", "after", "day"),
+    [
+        ("<p>发布日期：2024-01-16</p>", "<p>2024年1月10日</p>", "2024-01-16"),
+        ("<p>发布日期：二〇二四年一月十六日</p>", "", "2024-01-16"),
+        ("<table><tr><td>成文日期</td><td>2024-01-10</td><td>发布日期</td><td>2024-01-16</td></tr></table>", "", "2024-01-16"),
+        ("<p>成文日期：2024-01-10</p><p>时间：2024-01-16 来源：x</p>", "", "2024-01-16"),
+        ("<p>- 发布日期</p><p>- 2024-01-16</p>", "", "2024-01-16"),
+        (f"<ul><li><a href='x.html'>{OTHERS[0]}</a> 2024-01-30</li></ul>", "", None),
+        ("<p>今天是2024年5月6日 星期一</p>", "", None),
+    ],
+)  # fmt: skip
+def test_the_date_is_that_of_this_document(below: str, after: str, day: str | None) -> None:
+    assert parse(page(*OUTLINE, after, title=OWN, below=below))["report"]["published_date"] == day
+
+
+def test_a_date_at_the_foot_of_the_page_counts() -> None:
+    body = "".join(f"<p>{text}</p>" for text in OUTLINE)
+    html = f"<body><h1>{OWN}</h1><div id=zoom>{body}<p>{'正文很长。' * 50}</p></div><div><p>发布时间：2024-01-16</p></div></body>"
+    assert parse(html.encode())["report"]["published_date"] == "2024-01-16"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "某大学2022-2023学年信息公开工作年度报告\n一、概述\n略\n二、主动公开信息情况\n略\n三、申请\n略",
+            "school year",
+        ),
+        (
+            "一图读懂某县2023年政府信息公开工作年度报告\n一、总体情况\n略\n二、主动公开政府信息情况\n略\n三、申请公开情况\n略",
+            "reading guide",
+        ),
+        (
+            "某县2023年政府信息公开工作年度报告编制说明\n一、总体情况\n略\n二、主动公开政府信息情况\n略\n三、申请公开情况\n略",
+            "编制说明",
+        ),
+        (
+            "某县2022年与2023年政府信息公开年报对比\n一、总体情况\n略\n二、主动公开政府信息情况\n略\n三、申请公开情况\n略",
+            "comparison",
+        ),
+    ],
+)
+def test_what_is_no_report_is_refused_by_name(text: str, said: str) -> None:
+    reading = read_report(text.encode(), name="a.txt")
+    assert said in (reading.problem or "")
+
+
+def test_an_empty_form_of_nobody_is_no_report_and_of_an_agency_is_one() -> None:
+    cells = form_table("2021", "applications").cells()
+    blank = applications(cells={(cell["line"], cell["applicant"]): "" for cell in cells})
+    assert "empty form" in (read_report(page(blank, title="政府信息公开工作年度报告格式模板")).problem or "")
+    filled = read_report(page(blank, title=OWN))
+    assert filled.problem is None
+    assert {cell["value_status"] for cell in filled.to_contract()["applications"]} == {"blank"}
+
+
+REGISTRY = Path(__file__).parents[5] / "shared" / "registry" / "known_urls.csv"
+
+
+@pytest.mark.skipif(not REGISTRY.exists(), reason="the registry of known pages is not here")
+def test_titles_of_the_registry_name_agency_and_year() -> None:
+    """Every title of a known report: the year is the registry's, and the agency is the registry's or a shorter name of it."""
+    with REGISTRY.open(encoding="utf-8", newline="") as handle:
+        rows = [
+            row
+            for row in csv.DictReader(handle)
+            if row["kind"] == "report" and re.search("信息公开.*报告", row["title"])
+        ]
+    wrong = []
+    for row in rows:
+        title = parse_title(row["title"])
+        if (
+            title is None
+            or (title.year is not None and str(title.year) != row["report_year"])
+            or (title.agency and level_of(title.agency, None) is Level.CENTRAL and row["level"] != "central")
+        ):
+            wrong.append((row["title"], title))
+    assert len(rows) > 150
+    assert not wrong
