@@ -56,6 +56,7 @@ def application(home_folder: Home, *, hosts: Sequence[str] = ("127.0.0.1", "loca
             TooSlow: _unavailable, OtherVersion: _unavailable, Exception: _failed,
         },
     )  # fmt: skip
+    app.router.redirect_slashes = False  # an address is answered as it is, or not at all
     app.state.store = Store(home_folder)
     return app
 

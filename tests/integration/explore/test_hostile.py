@@ -1,13 +1,14 @@
 """A report whose page and title try everything: nothing of it runs, loads, navigates or covers the pages."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.explore.app import application
-from gongkai.explore.in_process import get
+from gongkai.explore.in_process import Reply, get
 from gongkai.explore.store import Store
 from pipelines.home import Home
 from tests.integration.explore.conftest import serving
@@ -19,6 +20,12 @@ _ACTIVE = "script,style,link,iframe,object,embed,form,input,base,svg,math,video,
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return hostile(tmp_path_factory.mktemp("hostile"))
+
+
+def _get(home: Home, address: str) -> Reply:
+    """In a thread of its own: Playwright's event loop runs in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(get, application(home), address).result(120)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +43,7 @@ def paths(home: Home) -> list[str]:
 
 
 def test_the_source_is_shown_without_what_is_active(home: Home, paths: list[str]) -> None:
-    body = LexborHTMLParser(get(application(home), paths[1]).body).css_first("main")
+    body = LexborHTMLParser(_get(home, paths[1]).body).css_first("main")
     assert body is not None
     assert [node.tag for node in body.css(_ACTIVE)] == []
     assert "covers all" in body.text()  # what it prints stays
@@ -76,7 +83,7 @@ def test_nothing_of_it_runs_even_without_the_policy(
     ],
 )  # fmt: skip
 def test_no_path_and_no_sql_from_a_request(home: Home, address: str) -> None:
-    reply = get(application(home), address)
+    reply = _get(home, address)
     assert reply.status in (200, 400, 404)
     assert (reply.status == 200) == address.startswith("/search")
     assert "root:" not in reply.text
