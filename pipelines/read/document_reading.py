@@ -25,7 +25,7 @@ from pipelines.read.tables.report_plan import plan
 from pipelines.read.tables.rows.page_break_rows import rejoined
 from pipelines.read.tables.rows.stacked_rows import unstacked
 from pipelines.read.tables.targets import TablePlan
-from pipelines.read.tables.values.cells import TableReading, apart, read_cells
+from pipelines.read.tables.values.cells import TableReading, Unread, apart, read_cells
 from pipelines.read.tables.values.missing_cells import STATUTORY, gaps
 from pipelines.read.text_tables.blank_forms import blank_tables
 from pipelines.read.text_tables.line_splitting import annex_groups
@@ -229,11 +229,13 @@ def _flat_readings(flat: FlatTables, known: tuple[Form, ...]) -> list[TableReadi
 
 
 def _refuse_other_years(reading: Reading) -> None:
-    """A table that prints years side by side is read only where its latest year is that of the report."""
+    """A table that prints its year is read only where that, or the latest of several, is the year of the report."""
     for table in reading.tables:
         if table.year and table.year != reading.report_year:
+            numbers = tuple(cell.raw_text for cell in table.cells)
+            evidence = table.cells[0].evidence if table.cells else ""
             table.cells = [cell._replace(unreadable=True) for cell in table.cells]
-            reading.findings.append(finding("table_of_other_years", table_name=table.table))
+            table.unread.append(Unread("table_of_other_years", table.table, "", numbers, evidence, {}))
 
 
 def _planned(flat: FlatTables, known: tuple[Form, ...], padded: bool) -> list[tuple[TablePlan, tuple[Grid, ...]]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from random import Random
 
-from gongkai.demo.figures import Figure, Key, ReportFigures
+from gongkai.demo.figures import APPLICATIONS, DISPUTES, PROACTIVE, Figure, Key, ReportFigures
 from gongkai.demo.layout import tables
 from gongkai.demo.page import Section, TableBlock
 from tests.factory import (
@@ -12,10 +12,12 @@ from tests.factory import (
     flat,
     html,
     labels,
+    odd_tables,
     ofd,
     pages,
     pdf,
     pdf_paint,
+    several,
     spelling,
     structure,
     surroundings,
@@ -43,6 +45,8 @@ _REGISTERED = (
     workbook,
     surroundings,
     unseen,
+    odd_tables,
+    several,
 )  # importing them fills the registry
 all_variations: dict[str, Variation] = REGISTRY
 
@@ -67,6 +71,7 @@ _PROSE = {
     5: ("公开内容还不够细致，今后将逐项改进。",),
     6: ("无其他需要报告的事项。",),
 }
+_TABLES = (PROACTIVE, APPLICATIONS, DISPUTES)
 _SUFFIX = {
     "html": "html",
     "flat_html": "htm",
@@ -176,7 +181,9 @@ def _finish(draft: Draft, applied: list[str], damage: list[str]) -> Case:
     filename = f"report.{_SUFFIX[draft.carrier]}"
     url = f"http://127.0.0.1/xxgk/ndbg/{draft.report_year}/{filename}"
     link_title = surroundings.around(draft).link_title
-    return Case(name, data, filename, url, _truth(draft), tuple(applied), tuple(damage), link_title)
+    truth = _truth(draft)
+    others = several.truth_of_the_second(draft, truth)
+    return Case(name, data, filename, url, truth, tuple(applied), tuple(damage), link_title, others)
 
 
 def _truth(draft: Draft) -> Truth:
@@ -213,9 +220,8 @@ def _truth(draft: Draft) -> Truth:
 def _printed(draft: Draft) -> dict[Key, Figure]:
     """Keyed figures of the tables as they are printed in the end."""
     blocks = (block for block in draft.blocks if isinstance(block, TableBlock))
-    return {
-        cell.key: cell.figure for block in blocks for row in block.table for cell in row if cell.key and cell.figure
-    }
+    cells = [(c.key, c.figure) for block in blocks for row in block.table for c in row if c.key and c.figure]
+    return {key: figure for key, figure in cells if key[0] in _TABLES} | draft.options.get("stacked", {})
 
 
 def _vanished(draft: Draft) -> set[str]:

@@ -1,10 +1,10 @@
 """Planning one table under one form: headers and the rows below them, and how well the form explains what is printed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.read.tables.columns.header import Header, read_header
 from pipelines.read.tables.columns.headless import header_of_the_only_column
+from pipelines.read.tables.columns.idle_columns import without_idle_columns
 from pipelines.read.tables.columns.span_layout import MOST_LABELS, Placed
 from pipelines.read.tables.label_matching import is_title, vocabulary
 from pipelines.read.tables.targets import GridRow, TablePlan
@@ -21,7 +21,7 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     for header, data in _header_groups(rows, table, bool(labelled)):
         reading.year = (header and header.year) or reading.year
         if labelled:
-            header = header or header_of_the_only_column(data, table)
+            header = header if header and header.columns else header_of_the_only_column(data, table)
             fill_labelled_rows(reading, header, data, table)
         else:
             fill_bare_row(reading, header, data, table)
@@ -44,9 +44,8 @@ def _header_groups(
     }
     titles = table.titles | {name for block in table.blocks for name in block.names} | IDLE_COLUMNS
     row_names = {name for block in table.blocks for top in block.rows for node in top.walk() for name in node.names}
-    groups: list[tuple[Header | None, list[GridRow]]] = []
+    groups: list[tuple[list[GridRow], list[GridRow]]] = []
     heading: list[GridRow] = []
-    idle: frozenset[int] = frozenset()
     for row in rows:
         own = [cell for cell in row.cells if cell.name and not cell.carried]
         if own and all(cell.name in COLUMN_MARKS for cell in own):
@@ -64,34 +63,21 @@ def _header_groups(
         if is_header:
             heading.append(row)
             continue
-        if heading:
-            idle = frozenset() if in_text else _idle_columns(heading)
-            groups.append((_header([_without(idle, above) for above in heading], table), []))
+        if heading or not groups:
+            groups.append((heading, []))
             heading = []
-        if not groups:
-            groups.append((None, []))
-        groups[-1][1].append(_without(idle, row))
-    return groups
+        groups[-1][1].append(row)
+    return [_read(above, data, table, in_text) for above, data in groups]
 
 
-def _idle_columns(heading: Sequence[GridRow]) -> frozenset[int]:
-    """Grid columns that the header calls serial number, code or remarks: what stands there is no figure. Units and what
-    stands for them (——) are words beside the label."""
-    bottom = {
-        column: cell.name
-        for row in heading
-        for cell in row.cells
-        if cell.name
-        for column in range(cell.start, cell.end)
-    }
-    return frozenset(column for column, name in bottom.items() if name in IDLE_COLUMNS)
-
-
-def _without(idle: frozenset[int], row: GridRow) -> GridRow:
-    """The row without the cells that lie in idle columns."""
-    if not idle:
-        return row
-    return replace(row, cells=[cell for cell in row.cells if not idle.issuperset(range(cell.start, cell.end))])
+def _read(
+    heading: list[GridRow], data: list[GridRow], table: FormTable, in_text: bool
+) -> tuple[Header | None, list[GridRow]]:
+    if not heading:
+        return None, data
+    if not in_text:
+        heading, data = without_idle_columns(heading, data, table)
+    return _header(heading, table), data
 
 
 def _over_columns(row: GridRow, own: Sequence[Placed], heading: Sequence[GridRow], column_names: set[str]) -> bool:

@@ -41,7 +41,10 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
 
     def first(text: str) -> str:
-        return normalise_label(re.split(r"[|\t]|\s{2,}", text.strip(" |\u3000"))[0])
+        """The first cell of a line. Where its cells are one blank apart, it is what stands before the first blank."""
+        bare = text.strip(" |\u3000")
+        cells = [normalise_label(re.split(sign, bare)[0]) for sign in (r"[|\t,]|\s{2,}", r"[|\t,\s]")]
+        return next((cell for cell in cells if cell in rows or cell in groups), cells[0])
 
     named = [name if name not in COUNT_UNITS else "" for name in (first(line.text) for line in lines)]
 

@@ -10,10 +10,11 @@ long is left to the planner, which refuses it.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import dropwhile, groupby, pairwise
 from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
+from pipelines.read.tables.columns.side_by_side import halves
 from pipelines.read.tables.label_matching import Vocabulary, is_title, vocabulary
 from pipelines.read.tables.rows.row_matching import UNITS
 from pipelines.read.tables.values.numbers import kind
@@ -32,6 +33,7 @@ from schemas.form import Form
 from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, normalise_label, simplified, squeeze
 
 _ROWS_OF_A_RECTANGLE = 3
+_ROWS_OF_A_COUNT = 3
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,20 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
         rows_as_lines = pipes and (median(pipes) >= 3 or rewritten >= set(piped_lines)) and len(pipes) >= len(run) / 2
         rows: list[list[Token]] = []
         if rows_as_lines and not any(holds_a_table(lines[index].text) for index in piped_lines):
-            rows = _joined_at_seams(split_rows(run, lines), words)
+            rows = _without_counts_at_the_end(_joined_at_seams(split_rows(run, lines), words))
             cells = _merge_split_headers(rows, words)
         else:
             tokens = piped(run, lines, words) if len(pipes) >= len(run) / 4 else plain(run, lines, words)
             cells = list(_rows(tokens, words))
+        rows = [*dropwhile(lambda row: len(row) == 1, rows)]  # a caption
         is_rectangle = len(rows) >= _ROWS_OF_A_RECTANGLE and len({len(row) for row in rows}) == 1
-        rectangular.append(_grid(rows, lines) if is_rectangle else None)
-        grids.append(_grid([row for row in cells if row], lines))
+        parts = halves(_grid(rows, lines), words) if is_rectangle else []
+        if len(parts) > 1:  # printed beside each other
+            rectangular += parts
+            grids += parts
+        else:
+            rectangular.append(_grid(rows, lines) if is_rectangle else None)
+            grids.append(_grid([row for row in cells if row], lines))
         used |= set(whole)
     has_pipes = any("|" in lines[index].text for index in used - rewritten)
     pages = page_numbers(lines, frozenset(used), furniture)
@@ -129,6 +137,17 @@ def _joined_at_seams(rows: list[list[Token]], words: Vocabulary) -> list[list[To
         else:
             joined.append(list(row))
     return joined
+
+
+def _without_counts_at_the_end(rows: list[list[Token]]) -> list[list[Token]]:
+    """The rows without the serial numbers at their end, where a header names such a column and all of them count up by one."""
+    names = {normalise_label(token.text) for row in rows for token in row}
+    figures = {number: row for number, row in enumerate(rows) if any(kind(token.text) == "number" for token in row)}
+    ends = {n: next(at for at in reversed(range(len(row))) if row[at].text) for n, row in figures.items()}
+    if not names & SERIAL_COLUMNS or not _count_up([row[ends[number]].text for number, row in figures.items()]):
+        return rows
+    heads = [[token for token in row if normalise_label(token.text) not in SERIAL_COLUMNS] for row in rows]
+    return [row[: ends[number]] if number in ends else heads[number] for number, row in enumerate(rows)]
 
 
 def _merge_split_headers(rows: list[list[Token]], words: Vocabulary) -> list[list[Token]]:
@@ -182,34 +201,40 @@ Run = tuple[list[Token], list[Token]]
 
 
 def _without_serials(runs: list[Run], words: Vocabulary) -> list[Run]:
-    """The runs without the serial numbers of rows, where the header begins with them (序号 | 指标名称 | …).
+    """The runs without the serial numbers of rows, where the header names a column of them (序号 | 指标名称 | …).
 
-    In a stream a row's number stands behind the values of the row before. It is taken away only where all of them count up
-    by one; where they do not, the header is taken away, so that nothing is read.
+    In a stream the number of a row stands behind its own values, or behind those of the row before. It is taken away only
+    where all of them count up by one; where they do not, the header of an annex is taken away, so that nothing is read.
     """
     start = next((at for at, (names, _) in enumerate(runs) if _serial_header(names, words) is not None), None)
     if start is None:
         return runs
-    numbered = runs[start:-1]
-    ends = [values[-1].text if values else "" for _, values in numbered]
-    if all(end.isdigit() for end in ends) and [int(end) for end in ends] == list(
-        range(int(ends[0]), int(ends[0]) + len(ends))
-    ):
-        cut = [(names, values[:-1]) for names, values in numbered]
-        return [*runs[:start], *cut, runs[-1]]
+    for numbered, rest in ((runs[start:], []), (runs[start:-1], runs[-1:])):
+        if _count_up([values[-1].text if values else "" for _, values in numbered]):
+            cut = [(names, values[:-1]) for names, values in numbered]
+            (names, values), (below, behind), *others = [*cut, *rest]
+            joined = [(names, values), (below, behind)] if values else [(names + below, behind)]
+            return [*runs[:start], *joined, *others]
     names, values = runs[start]
     headless = [token for token in names if normalise_label(token.text) not in words.whole]
     return [*runs[:start], (headless or names[-1:], values), *runs[start + 1 :]]
 
 
+def _count_up(texts: Sequence[str]) -> bool:
+    """Whether texts are numbers that rise by one, from 1 on."""
+    return len(texts) >= _ROWS_OF_A_COUNT and list(texts) == [str(number) for number in range(1, len(texts) + 1)]
+
+
 def _serial_header(names: Sequence[Token], words: Vocabulary) -> int | None:
-    """Where a column of serial numbers stands before the one of labels among the words of a header."""
+    """Where a column of serial numbers stands among the words of a header: before the labels of an annex, or anywhere among
+    the heads of a statutory table."""
     found = [normalise_label(token.text) for token in names]
     return next(
         (
             at
             for at, (name, behind) in enumerate(pairwise(found))
-            if name in SERIAL_COLUMNS and behind in words.whole - IDLE_COLUMNS and not set(found[:at]) & words.whole
+            if name in SERIAL_COLUMNS
+            and ((behind in words.whole - IDLE_COLUMNS and not set(found[:at]) & words.whole) or words.table_of(behind))
         ),
         None,
     )
@@ -291,21 +316,29 @@ def _around(tokens: Sequence[Token], words: Vocabulary, is_whole: Callable[[Toke
 
 def _cut(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """Cut glued text into labels; what stands between them stays a piece, unless it is only an enumerator."""
-    chars = [(char, token.line) for token in tokens for char in squeeze(token.text) if normalise_label(char)]
+    chars = [
+        (char, number) for number, token in enumerate(tokens) for char in squeeze(token.text) if normalise_label(char)
+    ]
     joined = "".join(char for char, _ in chars)
     pieces: list[Token] = []
     last = 0
     for match in words.pattern.finditer(joined):
-        pieces += _leftover(joined[last : match.start()], chars[last][1])
-        pieces.append(Token(match.group(), chars[match.start()][1]))
+        pieces += _leftover(chars[last : match.start()], tokens, words)
+        pieces.append(Token(match.group(), tokens[chars[match.start()][1]].line))
         last = match.end()
-    if last < len(joined):
-        pieces += _leftover(joined[last:], chars[last][1])
-    return pieces
+    return pieces + _leftover(chars[last:], tokens, words)
 
 
-def _leftover(text: str, line: int) -> list[Token]:
-    return [] if re.fullmatch(r"(?:其中)?[一二三四五六七八九十\d]{0,2}", text) else [Token(text, line)]
+def _leftover(chars: Sequence[tuple[str, int]], tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
+    """What stands between labels: one piece, or its cells where one of them is a head that lost its end (商业企)."""
+    cells = [("".join(char for char, _ in part), number) for number, part in groupby(chars, key=lambda char: char[1])]
+    if not any(text in words.cut_heads for text, _ in cells):
+        cells = [("".join(text for text, _ in cells), cells[0][1])] if cells else []
+    return [
+        Token(text, tokens[number].line)
+        for text, number in cells
+        if not re.fullmatch(r"(?:其中)?[一二三四五六七八九十\d]{0,2}", text)
+    ]
 
 
 def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) -> int:

@@ -12,8 +12,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from pipelines.read.tables.columns.span_layout import Placed
-from pipelines.read.tables.label_matching import exact, fuzzy, is_title, slip_over_the_only_column
-from schemas.form import FormBlock, FormTable, Node
+from pipelines.read.tables.label_matching import (
+    exact,
+    fuzzy,
+    is_cut_end,
+    is_title,
+    slip_over_the_only_column,
+)
+from schemas.form import BESIDE, FormBlock, FormTable, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, SERIAL_COLUMNS, UNIT_COLUMNS
 
 _YEAR = re.compile(r"(20[0-4]\d)(?:年|年度)")
@@ -92,16 +98,20 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
     spanning = frozenset(cell.name for row in rows for cell in row if cell.name and cell.end - cell.start > 1)
     serials = [cell.end for row in rows for cell in row if cell.name in SERIAL_COLUMNS and cell.start == 0]
     serial_end = max(serials, default=0)
-    return _of_latest_year(Header(tuple(columns), sequence, spanning, width, ruled, serial_end, frozenset(titles)))
+    header = Header(tuple(columns), sequence, spanning, width, ruled, serial_end, frozenset(titles))
+    return _of_latest_year(header, names_its_year=table.table in BESIDE)
 
 
-def _of_latest_year(header: Header) -> Header:
+def _of_latest_year(header: Header, *, names_its_year: bool) -> Header:
     """Where a header prints years side by side, the columns of the latest: no report prints the year after its own.
 
     The columns of other years keep their place under a name that no form knows. Only positions tell the years apart.
+    ``names_its_year``: the head of an annex may be the year of its figures (2017年度), which must be the report's.
     """
     years = [_year_above(column) for column in header.columns]
     printed = {year for year in years if year}
+    if len(printed) == 1 and names_its_year:
+        return replace(header, year=max(printed))
     if len(printed) < 2:
         return header
     latest = max(printed)
@@ -151,7 +161,8 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     for index, column in enumerate(header.columns):
         # 去年统计数 is no slip for 本年统计数
         if found[index] is None and index not in contested and not block.is_narrowed:
-            before = max((node.order for node in found[:index] if node), default=-1)
+            # A total may stand before the columns that it totals.
+            before = max((node.order for node in found[:index] if node and not node.is_total), default=-1)
             after = min((node.order for node in found[index + 1 :] if node), default=10**6)
             between = [leaf for leaf in leaves if before < leaf.order < after]
             found[index] = fuzzy(column.names[-1], between) if column.names else None
@@ -273,7 +284,9 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     groups = {leaf.ancestors[-1].order: leaf.ancestors[-1] for leaf in leaves if leaf.ancestors}
     tops: list[tuple[HeaderLabel, Node]] = []
     stream: list[str] = []
-    for label in _whole_names(header.sequence, [*leaves, *groups.values()]):
+    for label in _with_cut_ends(
+        _whole_names(header.sequence, [*leaves, *groups.values()]), [*leaves, *groups.values()]
+    ):
         hits = exact(label.name, [*direct, *groups.values()])
         if (
             not block.is_narrowed
@@ -308,6 +321,24 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
             return None
         ordered += members
     return ordered if not stream and len(ordered) == len(leaves) else None
+
+
+def _with_cut_ends(sequence: Sequence[HeaderLabel], nodes: Sequence[Node]) -> Sequence[HeaderLabel]:
+    """Labels that lost their end (商业企) made whole, where one label alone, which is printed nowhere else, can be meant."""
+    printed = {label.name for label in sequence}
+    absent = [node for node in nodes if not node.names & printed]
+    whole = [label if _is_printed(label, nodes) else _whole(label, absent) for label in sequence]
+    return whole if len({label.name for label in whole}) == len(printed) else sequence
+
+
+def _is_printed(label: HeaderLabel, nodes: Sequence[Node]) -> bool:
+    return any(label.name in node.names for node in nodes)
+
+
+def _whole(label: HeaderLabel, absent: Sequence[Node]) -> HeaderLabel:
+    meant = {name for node in absent for name in node.names if is_cut_end(label.name, name)}
+    owners = {node.label for node in absent if node.names & meant}
+    return label._replace(name=min(meant)) if len(owners) == 1 else label
 
 
 def _whole_names(sequence: Sequence[HeaderLabel], nodes: Sequence[Node]) -> Sequence[HeaderLabel]:

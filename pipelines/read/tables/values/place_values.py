@@ -24,6 +24,7 @@ from pipelines.read.tables.rows.row_matching import (
     resolve_exactly,
     row_label,
     values_of,
+    without_subtotals,
 )
 from pipelines.read.tables.targets import Defect, GridRow, TablePlan, Target
 from pipelines.read.tables.values.numbers import MONEY_IN_WANYUAN
@@ -45,7 +46,7 @@ class Columns(NamedTuple):
 
 
 def fill_labelled_rows(reading: TablePlan, header: Header | None, data: Sequence[GridRow], table: FormTable) -> None:
-    labels = _label_rows(data, table)
+    labels = without_subtotals(_label_rows(data, table), table)
     before = len(reading.targets)
     resolve_by_order([label for label, _ in labels], table)
     laid: dict[int, Columns] = {}  # by block: every row of a group of rows stands under the same header
@@ -150,6 +151,7 @@ def _label_rows(data: Sequence[GridRow], table: FormTable) -> list[tuple[RowLabe
             if group:
                 context = (*(node.order for node in group.ancestors), group.order)
         label = row_label(cells, context)
+        label.unit = label.unit or row.unit
         resolve_exactly(label, table)
         if table.table in BESIDE:
             context = _doubted(label, row, table, latest) or context
