@@ -143,6 +143,11 @@ class Table:
         return self.name.rpartition(".")[2]
 
     @property
+    def summary(self) -> str:
+        """What the table holds, in both languages, without warnings."""
+        return f"{self.grain} {self.description} | {self.label_zh}：{self.grain_zh}{self.description_zh}"
+
+    @property
     def comment(self) -> str:
         """The bilingual COMMENT: label, grain, description, warnings."""
         parts = [self.label_zh, self.grain_zh, self.description_zh, self.grain, self.description]

@@ -70,7 +70,6 @@ def menu_links(page: Page, *, of: str | None = None) -> tuple[MenuLink, ...]:
 
 
 def _in_markup(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
-    functions = _page_functions(tree)
     for node in tree.css("frame[src], iframe[src]")[:20]:
         if url := resolve_link(base, node.attributes.get("src") or ""):
             yield MenuLink(url, _label(node), Found.FRAME)
@@ -78,19 +77,23 @@ def _in_markup(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
         target = re.search(r"url\s*=\s*['\"]?([^'\">]+)", node.attributes.get("content") or "", re.IGNORECASE)
         if target is not None and (url := resolve_link(base, target[1])):
             yield MenuLink(url, "", Found.FRAME)
-    for node in tree.css("script[src]"):
-        source = node.attributes.get("src") or ""
-        if _MENU_FILE.search(source) and not _LIBRARY.search(source) and (url := resolve_link(base, source)):
-            yield MenuLink(url, "", Found.SCRIPT_FILE)
+    yield from _menu_files(tree, base)
     for node in tree.css("option[value]")[:_MOST_NODES]:
         value = (node.attributes.get("value") or "").strip()
         if _ADDRESS.match(value) and (url := resolve_link(base, value)):
             yield MenuLink(url, _label(node), Found.OPTION)
+    functions = _page_functions(tree)
     for node in tree.css("a, area, [onclick], [data-url], [data-href], [data-link], [url], [link]")[:_MOST_NODES]:
-        if node.tag in ("iframe", "frame", "script", "form"):
-            continue
-        for url in _targets(node, base, functions):
-            yield MenuLink(url, _label(node) or _heading_above(node))
+        if node.tag not in ("iframe", "frame", "script", "form"):
+            yield from (MenuLink(url, _label(node) or _heading_above(node)) for url in _targets(node, base, functions))
+
+
+def _menu_files(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
+    """Script files that may hold a menu: called like one, and no library."""
+    for node in tree.css("script[src]"):
+        source = node.attributes.get("src") or ""
+        if _MENU_FILE.search(source) and not _LIBRARY.search(source) and (url := resolve_link(base, source)):
+            yield MenuLink(url, "", Found.SCRIPT_FILE)
 
 
 def _targets(node: LexborNode, base: str, functions: str) -> Iterator[str]:
@@ -166,31 +169,36 @@ def _heading_above(node: LexborNode) -> str:
 
 
 def _in_scripts(script: str, base: str) -> Iterator[MenuLink]:
+    """Links that a script writes: as markup in its strings, or as pairs of a label and an address (``"年报", "/nb/"``)."""
     text = without_comments(script)
     for fragment in re.findall(r"<a\b[^<>]{1,400}>.{0,200}?</a>", text.replace("\\/", "/").replace('\\"', '"')):
         tree = LexborHTMLParser(fragment.replace("\\'", "'"))
         for node in tree.css("a[href]"):
             if url := resolve_link(base, node.attributes.get("href") or ""):
                 yield MenuLink(url, _label(node), Found.SCRIPT)
-    label, at = "", -1
-    waiting: tuple[str, int] | None = None
+    for label, address in _label_pairs(text):
+        if url := resolve_link(base, address):
+            yield MenuLink(url, label, Found.SCRIPT)
+
+
+def _label_pairs(text: str) -> Iterator[tuple[str, str]]:
+    """A label and an address, in either order, that are quoted side by side in one group."""
+    label, address = ("", -1), ("", -1)  # each with the end of its quotation
     for match in _QUOTED.finditer(text):
         quoted = _unescaped(match[1] or match[2])
         if _CHINESE.search(quoted) and "<" not in quoted:
             name = squeeze(quoted)
-            if waiting is not None and _same_group(text[waiting[1] : match.start()]):
-                if url := resolve_link(base, waiting[0]):
-                    yield MenuLink(url, name, Found.SCRIPT)
-                waiting = None
+            if address[0] and _same_group(text[address[1] : match.start()]):
+                yield name, address[0]
+                address = ("", -1)
             else:
-                label, at = name, match.end()
+                label = (name, match.end())
         elif _ADDRESS.match(quoted) and not _ASSET.search(quoted):
-            if label and len(label) <= _LONGEST_LABEL and _same_group(text[at : match.start()]):
-                if url := resolve_link(base, quoted):
-                    yield MenuLink(url, label, Found.SCRIPT)
-                label = ""
+            if 0 < len(label[0]) <= _LONGEST_LABEL and _same_group(text[label[1] : match.start()]):
+                yield label[0], quoted
+                label = ("", -1)
             else:
-                waiting = (quoted, match.end())
+                address = (quoted, match.end())
 
 
 def _same_group(between: str) -> bool:

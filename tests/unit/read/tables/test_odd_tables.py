@@ -5,8 +5,9 @@ from random import Random
 import pytest
 
 from pipelines.read.reader import read_report
-from tests.factory import all_variations, build_case, compare_case, odd_tables, several
+from tests.factory import all_variations, build_case, compare_case
 from tests.factory.numbers import random_figures
+from tests.factory.variations import odd_tables, several
 
 NAMES = [name for name, v in all_variations.items() if v.apply.__module__ in (odd_tables.__name__, several.__name__)]
 CASES = [
