@@ -12,8 +12,11 @@ from pipelines.extract.pdf.page.form_fields import Field, checked, fields_of
 from pipelines.extract.pdf.page.geometry import Matrix, upright
 from pipelines.extract.pdf.page.ink import ImageOpacity, shows_ink
 from pipelines.extract.pdf.page.notes import without_notes
-from pipelines.extract.pdf.page.objects import Budget, PageObjects, Run, Stroke
-from pipelines.extract.pdf.page.visibility import UNPAINTED, Sight, Written, doubted, judge
+from pipelines.extract.pdf.page.objects import PageObjects
+from pipelines.extract.pdf.page.painted import Budget, Run
+from pipelines.extract.pdf.page.partly_hidden import with_broken_numbers_marked
+from pipelines.extract.pdf.page.strokes import Stroke
+from pipelines.extract.pdf.page.visibility import UNPAINTED, Sight, Written, judge
 from schemas.errors import GongkaiError
 
 _SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
@@ -90,7 +93,9 @@ class _Page:
         if dropped:
             seen = _without_twins(seen, dropped)
         content.invisible = first.unpainted
-        content.chars = without_notes(checked(doubted(seen, hidden) if hidden else seen, self._fields, turn))
+        content.chars = without_notes(
+            checked(with_broken_numbers_marked(seen, hidden) if hidden else seen, self._fields, turn)
+        )
         return content
 
     def _fill(self, switched_off: AbstractSet[int] = frozenset()) -> tuple[int, frozenset[int]]:
