@@ -23,7 +23,8 @@ def without_idle_columns(heading: Rows, data: Rows, table: FormTable) -> tuple[R
     units = {
         column for column, cell in heads.items() if cell.name in UNIT_COLUMNS and _is_idle_unit(cell, heads, table)
     }
-    units = {column for column in units if _all_cells(data, column, _is_unit)}
+    known = UNITS if table.table in BESIDE else frozenset({table.unit})
+    units = {column for column in units if _all_cells(data, column, lambda cell: cell.name in known or _is_none(cell))}
     bottom = list({id(cell): cell for cell in heads.values()}.values())
     sums = {column for column, cell in heads.items() if _is_subtotal(cell, bottom, heading, table)}
     sums = {column for column in sums if _stands_alone(column, heading, data) and _all_cells(data, column, _is_figure)}
@@ -80,8 +81,8 @@ def _all_cells(data: Rows, column: int, fits: Callable[[Placed], bool]) -> bool:
     return all(fits(cell) for cell in cells if cell.end - cell.start == 1) and bool(cells)
 
 
-def _is_unit(cell: Placed) -> bool:
-    return cell.name in UNITS or cell.kind in ("blank", "mark")
+def _is_none(cell: Placed) -> bool:
+    return cell.kind in ("blank", "mark")
 
 
 def _is_figure(cell: Placed) -> bool:
