@@ -18,7 +18,7 @@ from pipelines.extract.pdf.page.strokes import Stroke
 UNPAINTED = {3, 7}
 """Text rendering modes that paint nothing."""
 _WHITE: Color = (255, 255, 255)
-_ALIKE = 20  # of 255: how far colours may differ that cannot be told apart
+_ALIKE = 20  # of 255: the largest difference of colours that look alike
 _FAINT = 26  # of 255: less opaque text is not seen
 _COVERED, _TOUCHED = 0.9, 0.15  # share of a character's core that hides it, or leaves it in doubt
 
@@ -91,7 +91,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
 def _state(
     char: Char, written: Written, sight: Sight, over: Sequence[Shape], under: Sequence[Shape] | None
 ) -> bool | None:
-    """Is the character seen (True), hidden (None), or can that not be told (False)?"""
+    """Is the character seen (True), hidden (None), or is that unknown (False)?"""
     if char.text.isspace():
         return True
     core = core_of(char)
@@ -103,7 +103,7 @@ def _state(
         if covered > _TOUCHED:
             if shape.image:
                 covered *= sight.opacity.share(shape.image, shape.box, core)
-            # What a shape covers that is no rectangle cannot be told from its box.
+            # The box of a shape that is no rectangle does not show what it covers.
             share = min(share, 1 - covered if shape.is_rectangle else 0.5)
     if share <= 1 - _COVERED or (under is not None and _like_its_ground(core, written.run.color, under)):
         return None
@@ -127,7 +127,7 @@ def _alike(a: Color, b: Color) -> bool:
 
 
 def _like_its_ground(core: Box, color: Color, under: Sequence[Shape]) -> bool:
-    """Has a character the colour of what was painted below it? On a picture that cannot be told: it is seen."""
+    """Whether a character has the colour of what was painted below it. On a picture that is unknown: it counts as seen."""
     ground = next((shape.color for shape in reversed(under) if _share(core, shape.box) > 0.5), _WHITE)
     return ground is not None and _alike(color, ground)
 
