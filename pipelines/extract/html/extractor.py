@@ -19,7 +19,7 @@ from pipelines.extract.html.container import find_container
 from pipelines.extract.html.css.cascade import StylesRefusedError
 from pipelines.extract.html.images import content_images
 from pipelines.extract.html.markers import IMAGE, MARK, MARKER, STATUTORY_GRID, clean
-from pipelines.extract.html.markup import MarkupRefusedError, parse
+from pipelines.extract.html.markup import MarkupRefusedError, parse, set_apart
 from pipelines.extract.html.opening_tags import OpeningTags
 from pipelines.extract.html.page_layout import PageLayout, page_layout
 from pipelines.extract.html.rendering import render
@@ -49,6 +49,7 @@ def extract_html(source: bytes) -> Document:
     layout = page_layout()
     opening = OpeningTags(source)
     try:
+        set_apart(page.root, opening.tags)
         hidden = render(page.root, opening, layout)
     except StylesRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")

@@ -41,7 +41,8 @@ def _title_at(texts: Sequence[str], index: int) -> ReportTitle | None:
     title = parse_title(text.strip() + following.strip())
     if not title and _is_agency_line(text):  # a title on three lines
         whole = "".join(line.strip() for line in texts[index : index + 3])
-        return parse_title(whole) if whole.endswith(("报告", "年报")) else None
+        is_one = re.search(rf"{YEAR}|信息公开|政务公开", squeeze(following))  # else it may be the site's menu
+        return parse_title(whole) if is_one and whole.endswith(("报告", "年报")) else None
     return title
 
 

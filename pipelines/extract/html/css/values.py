@@ -54,9 +54,16 @@ WHITE = Colour(1.0, 1.0, 1.0, 1.0)
 BLACK = Colour(0.0, 0.0, 0.0, 1.0)
 
 
+_OF_THE_SYSTEM = {
+    "window": WHITE, "canvas": WHITE, "field": WHITE, "windowtext": BLACK, "canvastext": BLACK, "fieldtext": BLACK,
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4096)
 def colour(value: str) -> Colour | None:
     """A colour value; None for ``inherit``, ``currentcolor``, system colours and values of unknown syntax."""
+    if value.strip() in _OF_THE_SYSTEM:
+        return _OF_THE_SYSTEM[value.strip()]
     try:
         parsed = tinycss2.color4.parse_color(value.strip())
         if parsed is None or isinstance(parsed, str):

@@ -17,6 +17,8 @@ from pipelines.extract.pdf.page.strokes import Stroke
 
 UNPAINTED = {3, 7}
 """Text rendering modes that paint nothing."""
+OUTLINED = {1, 2, 5, 6}
+"""Text rendering modes that draw the outlines of characters: they are seen whatever they are filled with."""
 _WHITE: Color = (255, 255, 255)
 _ALIKE = 20  # of 255: the largest difference of colours that look alike
 _FAINT = 26  # of 255: less opaque text is not seen
@@ -67,7 +69,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
             vanished.add(run.order)
             continue
         over = covers.over.get(number, ())
-        may_vanish = covers.may_hide(run.color)
+        may_vanish = run.mode not in OUTLINED and covers.may_hide(run.color)
         is_open = not over and _lies_within(box, sight.page) and (clip is None or _lies_within(box, clip))
         is_sound = is_open and not run.is_layered and not strikes.near(chars[0])
         if is_sound and not may_vanish:
