@@ -149,7 +149,7 @@ def short_heads(draft: Draft) -> bool:
     return draft.relabel({f"applicant:{name}": _SHORT_HEADS[name] for name in chosen})
 
 
-@variation("labels", "heads with their unit: 自然人（件）", excludes=("short_heads",))
+@variation("labels", "heads with their unit: 自然人（件）", excludes=("short_heads", "broken_headers"))
 def units_in_heads(draft: Draft) -> bool:
     roles = ("applicant:", "outcome:")
     return draft.map_cells(
