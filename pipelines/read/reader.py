@@ -14,8 +14,10 @@ from pipelines.extract.picture.recogniser import LATER, recognise_now
 from pipelines.extract.picture.sources import Recogniser, Sources, sources_of, with_pictures_read
 from pipelines.read.document_reading import Reading, read_document
 from pipelines.read.fact_frames import Frames, Identified, frames_of
+from pipelines.read.repeated_tables import without_recognised_copies
+from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.values.missing_cells import STATUTORY
-from schemas.form import BESIDE, KEY_COLUMNS, Form
+from schemas.form import BESIDE, KEY_COLUMNS, Form, forms
 from schemas.rules import FINDING_COLUMNS, finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 
@@ -118,7 +120,7 @@ def read_bytes(
     document = extract(data, url=url, content_type=content_type, name=name)
     reading = _with_pictures(
         read(document, link_title=link_title), document, sources_of(document, data, pictures, url), recogniser,
-        partial(read, link_title=link_title),
+        partial(read, link_title=link_title), catalogue,
     )  # fmt: skip
     if _holds_tables(reading):
         return reading
@@ -129,7 +131,7 @@ def read_bytes(
         joined = replace(inner, title=document.title or inner.title, meta={**inner.meta, **document.meta}, files=())
         candidate = _with_pictures(
             read(joined, link_title=named), joined, sources_of(joined, content, {}, None), recogniser,
-            partial(read, link_title=named),
+            partial(read, link_title=named), catalogue,
         )  # fmt: skip
         if _holds_tables(candidate) or reading.extraction_status is ExtractionStatus.UNREADABLE:
             candidate.published_date = reading.published_date or candidate.published_date
@@ -141,15 +143,17 @@ def read_bytes(
 
 
 def _with_pictures(
-    reading: Reading, document: Document, sources: Sources, recogniser: Recogniser, read: Callable[[Document], Reading]
-) -> Reading:
+    reading: Reading, document: Document, sources: Sources, recogniser: Recogniser, read: Callable[[Document], Reading],
+    catalogue: tuple[Form, ...] | None,
+) -> Reading:  # fmt: skip
     """The reading, or the one with the document's pictures recognised where statutory tables are missing from it."""
     if not sources or _holds_all_tables(reading):
         return reading
     joined, pictures = with_pictures_read(document, sources, recogniser)
     failed = Counter(picture.problem for picture in pictures if picture.problem is not None)
     if len(pictures) > sum(failed.values()):
-        reading = read(joined)
+        printed = {table.table for table in reading.tables}
+        reading = read(without_recognised_copies(joined, printed, vocabulary(catalogue or forms())))
     for why, count in sorted(failed.items()):
         rule = PICTURES_LEFT if why == LATER else "pictures_not_read"
         reading.findings.append(finding(rule, words={"text": f"{count}/{len(pictures)}", "why": why}))
