@@ -8,6 +8,7 @@ from typing import Any
 
 from gongkai.demo.figures import APPLICATIONS, DISPUTES, PROACTIVE, Key, ReportFigures
 from gongkai.demo.layout import unit_of
+from gongkai.demo.needs import is_met
 from gongkai.demo.page import ReportPage, load_report
 from gongkai.demo.resources import load_sites
 from gongkai.demo.sites import DemoSites
@@ -16,9 +17,9 @@ from schemas.vocabulary import Carrier, ExtractionStatus
 KEY_COLUMNS = {
     PROACTIVE: ("article", "item", "metric"), APPLICATIONS: ("line", "applicant"), DISPUTES: ("procedure", "outcome"),
 }  # fmt: skip
-_CARRIERS = {
+_CARRIERS: dict[str, str] = {
     "flat": Carrier.FLAT_TEXT, "word": Carrier.HTML_TABLE, "tables": Carrier.HTML_TABLE, "images": Carrier.IMAGE,
-    "linked_pdf": Carrier.PDF,
+    "script": Carrier.HTML_TABLE,
 }  # fmt: skip
 
 
@@ -34,7 +35,7 @@ class ExpectedReport:
     agency: str
     report_year: int
     published: date | None
-    carrier: Carrier
+    carrier: str
     extraction_status: ExtractionStatus
     figures: ReportFigures | None
     region_code: str | None
@@ -63,11 +64,12 @@ def figure_row(figures: ReportFigures, key: Key) -> dict[str, Any]:
 
 
 def expected_reports(sites: DemoSites) -> list[ExpectedReport]:
-    """The reports that the running sites serve tonight and that can be fetched."""
+    """The reports that the running sites serve tonight and that can be read with what is installed here."""
     return [
         _expected(sites, site.name, page, spec)
         for site in load_sites()
         for page, spec in site.report_pages()
+        if is_met(load_report(spec["report"], sites.night).facts.get("read_with"))
     ]  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def _expected(sites: DemoSites, site: str, page: str, spec: Mapping[str, Any]) -
         report_year=report.report_year,
         published=report.published,
         # Prose without a table is carried by text, whatever page it would have stood on.
-        carrier=Carrier.FLAT_TEXT if status is ExtractionStatus.NARRATIVE_ONLY else _CARRIERS[spec["as"]],
+        carrier=Carrier.FLAT_TEXT if status is ExtractionStatus.NARRATIVE_ONLY else _carrier(spec),
         extraction_status=status,
         figures=report.figures,
         region_code=facts.get("region_code"),
@@ -93,6 +95,10 @@ def _expected(sites: DemoSites, site: str, page: str, spec: Mapping[str, Any]) -
         carry_over_breaks=tuple(facts.get("carry_over_breaks", ())),
         is_invented=bool(facts.get("invented", False)),
     )
+
+
+def _carrier(spec: Mapping[str, Any]) -> str:
+    return spec["attachment"].rpartition(".")[2] if spec["as"] == "linked_file" else _CARRIERS[spec["as"]]
 
 
 def edited_cells(name: str) -> dict[Key, tuple[Decimal | None, Decimal | None]]:

@@ -29,6 +29,7 @@ PARTITION_TAG = "dagster/partition"
 _STAGES = {
     "crawl": "Crawling",
     "read": "Reading",
+    "recognise": "Recognising",
     "tidy": "Validating",
     "build": "Building the warehouse",
     "export": "Exporting",
