@@ -6,7 +6,7 @@ Numbers go to stdout, everything said about them to stderr, so that a pipe carri
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gongkai.values import exact, to_json
+from pipelines.local_time import local_time
 
 if TYPE_CHECKING:  # polars takes a fifth of a second to import, and not every command has a frame
     import polars as pl
@@ -49,13 +50,6 @@ def clean(text: object) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """``1 source``, ``2,345 sources``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def local_time(moment: datetime, *, seconds: bool = False) -> str:
-    """A moment as the operator's clock shows it, with the distance to UTC: ``2026-11-28 03:50 +08:00``."""
-    here = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone()
-    offset = here.strftime("%z")
-    return f"{here:{'%Y-%m-%d %H:%M:%S' if seconds else '%Y-%m-%d %H:%M'}} {offset[:3]}:{offset[3:5]}"
 
 
 def cell(value: object) -> Text:
@@ -125,6 +119,13 @@ def table(frame: "pl.DataFrame", title: str | None = None, labels: Mapping[str, 
     numbers = [at for at, dtype in enumerate(frame.dtypes) if dtype.is_numeric()]
     under = [(labels or {}).get(name, "") for name in frame.columns]
     return grid(frame.columns, frame.rows(), numbers=numbers, labels=under, title=title)
+
+
+def print_indented(depth: int, words: str, style: str = "") -> None:
+    """Words that wrap under each other. Without the blanks that rich would put behind each line of a padded text."""
+    for line in Text(clean(words), style=style).wrap(out, out.width - depth):
+        line.rstrip()
+        out.print(Text(" " * depth).append_text(line), soft_wrap=True)
 
 
 def print_json(value: object) -> None:

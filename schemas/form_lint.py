@@ -1,5 +1,6 @@
 """What is wrong with a form file before any report is read with it: labels, identities and keys."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -32,27 +33,34 @@ def lint(path: Path) -> list[str]:
 
 
 def _faults(table: FormTable, form: Form, others: Sequence[Form]) -> Iterator[str]:
-    where = f"{form.form} {table.table}"
-    if table.table not in KEY_COLUMNS:
-        yield f"{where}: no such table; there are {', '.join(KEY_COLUMNS)}"
-        return
+    if table.table in KEY_COLUMNS:
+        faults = [*_labels(table), *_cells(table), *_identities(table), *_new_keys(table, others)]
+    else:
+        faults = [f"no such table; there are {', '.join(KEY_COLUMNS)}"]
+    return (f"{form.form} {table.table}: {fault}" for fault in faults)
+
+
+def _labels(table: FormTable) -> Iterator[str]:
     for layout in (table, *table.arrangements):
         for block in layout.blocks:
-            yield from (f"{where}: {fault}" for fault in (*_twice(block.columns), *_twice(block.rows)))
-    cells = table.cells()
-    names = KEY_COLUMNS[table.table]
-    whole = [tuple(cell[name] for name in names) for cell in cells if all(name in cell for name in names)]
-    yield from (f"{where}: a cell lacks its key {name}" for cell in cells for name in names if name not in cell)
-    yield from (
-        f"{where}: two cells have the key {'/'.join(key)}" for key in dict.fromkeys(whole) if whole.count(key) > 1
-    )
-    yield from (f"{where}: {fault}" for fault in _identities(table))
-    known = {key for other in others for keys in _keys(other.tables.get(table.table)) for key in keys}
-    if known:
-        new = {key for keys in _keys(table) for key in keys} - known
-        yield from (
-            f"{where}: new key {key}: is it meant? ({meant})" for key in sorted(new) if (meant := _near(key, known))
-        )
+            yield from _twice(block.columns)
+            yield from _twice(block.rows)
+
+
+def _cells(table: FormTable) -> Iterator[str]:
+    """Cells without a part of their key, and keys of two cells."""
+    cells, names = table.cells(), KEY_COLUMNS[table.table]
+    yield from (f"a cell lacks its key {name}" for cell in cells for name in names if name not in cell)
+    whole = Counter(tuple(cell[name] for name in names) for cell in cells if cell.keys() >= set(names))
+    yield from (f"two cells have the key {'/'.join(key)}" for key, count in whole.items() if count > 1)
+
+
+def _new_keys(table: FormTable, others: Sequence[Form]) -> Iterator[str]:
+    """Keys that no other form has and that are near to one: probably misspelt."""
+    known = _keys(*(other.tables.get(table.table) for other in others))
+    for key in sorted(_keys(table) - known) if known else ():
+        if meant := _near(key, known):
+            yield f"new key {key}: is it meant? ({meant})"
 
 
 def _twice(siblings: Sequence[Node]) -> Iterator[str]:
@@ -83,8 +91,8 @@ def _identities(table: FormTable) -> Iterator[str]:
             yield f"identity {identity.rule}: no such rule in rules.yaml"
 
 
-def _keys(table: FormTable | None) -> Iterator[list[str]]:
-    return (list(cell.values()) for cell in table.cells()) if table else iter(())
+def _keys(*tables: FormTable | None) -> set[str]:
+    return {key for table in tables if table for cell in table.cells() for key in cell.values()}
 
 
 def _near(key: str, known: set[str]) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from assets.display.metadata import TIDY, frame_table, table_of
+from assets.display.metadata import TIDY
+from assets.display.tables import frame_table, table_of
 from assets.runtime.resources import DataFolder
 from assets.stages.pages import pages
 from pipelines.crawl.archive.captures import captures, load_capture

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from assets.checks.blocking import WORST
-from assets.display.metadata import frame_table
+from assets.display.tables import frame_table
 from assets.runtime.resources import DataFolder
 from pipelines.warehouse import releases
 from pipelines.warehouse.queries.query import query

@@ -3,14 +3,16 @@
 Each shows its figures and the worst ten rows.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import dagster as dg
 import polars as pl
 
 from assets.checks.blocking import WORST, tables
 from assets.checks.sections import sections_are_as_usual
-from assets.display.metadata import frame_table, table_of
+from assets.display.tables import frame_table, table_of
 from assets.runtime.resources import DataFolder
 from assets.stages.documents import documents
 from assets.stages.findings import findings
@@ -19,11 +21,15 @@ from assets.stages.warehouse import warehouse
 from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
 from pipelines.crawl.crawl_status import failing, latest_run, list_verdicts, unsound_lists
 from pipelines.crawl.outcomes import Outcome
+from pipelines.local_time import local_time
 from pipelines.staging.staged_tables import staged_files
 from pipelines.tidy.tidy_store import tidy_files
 from pipelines.warehouse.queries.query import query
 from schemas.settings import load_settings
 from schemas.tables import FACTS
+
+_WHOLE = 600
+"""Longest cell where the address, the reason and what to do must stand in full."""
 
 
 def _result(
@@ -51,10 +57,21 @@ def sites_answer(data_folder: DataFolder) -> dg.AssetCheckResult:
         failing_pages=len(bad),
         by_outcome=frame_table(outcomes, limit=30),
         last_crawl_by_host=outcomes_by_host(last_run),
-        worst=frame_table(
-            bad.select("new", "source_id", "url", "outcome", "since", "times", "what_to_do"), limit=WORST
-        ),
+        worst=table_of([_failure(row) for row in bad.head(WORST).to_dicts()], longest=_WHOLE),
     )
+
+
+def _failure(row: Mapping[str, Any]) -> dict[str, object]:
+    """A failing page as a row of two columns: an address leaves no room for more."""
+    times = "once" if row["times"] == 1 else f"{row['times']} times"
+    words = f"{row['outcome']}, {times} since {local_time(row['since'])} ({row['source_id']})"
+    return {"page": row["url"], "failure": f"{'new: ' if row['new'] else ''}{words}; {row['what_to_do']}"}
+
+
+def _unsound(row: Mapping[str, Any]) -> dict[str, object]:
+    """A list that was not read whole, likewise in two columns."""
+    words = f"{row['verdict']} since {local_time(row['since'])} ({row['source_id']})"
+    return {"list": row["url"], "problem": f"{words}: {row['message']}; {row['what_to_do']}"}
 
 
 @dg.asset_check(
@@ -72,7 +89,7 @@ def lists_are_read_whole(data_folder: DataFolder) -> dg.AssetCheckResult:
         lists=len(visits),
         not_read_whole=len(bad),
         by_verdict=frame_table(list_verdicts(visits), limit=30),
-        worst=frame_table(bad, limit=WORST),
+        worst=table_of([_unsound(row) for row in bad.head(WORST).to_dicts()], longest=_WHOLE),
     )
 
 

@@ -13,7 +13,8 @@ import dagster as dg
 from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 
-from assets.display.metadata import TIDY, table_of
+from assets.display.metadata import TIDY
+from assets.display.tables import table_of
 from pipelines.warehouse.marts import marts
 from schemas.tables import STAGED, TABLES, polars_schema, staged_schema
 

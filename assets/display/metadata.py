@@ -1,23 +1,17 @@
-"""Metadata of an asset's table: row count, size, column schema with labels and units, a preview.
-
-Text from crawled pages reaches the UI only through :func:`plain` and :func:`table_of`: as table cells and text, which the
-UI renders as text, never as Markdown.
-"""
+"""Metadata of an asset's table: row count, size, column schema with labels and units, a preview."""
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
+from assets.display.tables import PREVIEW_ROWS, frame_table, preview, table_of
 from pipelines.parts import province_of
 from schemas.tables import TABLES, Table
-
-PREVIEW_ROWS = 25
-_LONGEST_CELL = 200
 
 TIDY = {
     "report_versions": "history.report_versions",
@@ -32,25 +26,8 @@ TIDY = {
 """Fact asset (and folder under ``tidy/``) → the warehouse table it becomes."""
 
 
-def plain(value: object, longest: int = _LONGEST_CELL) -> str | int | float | bool | None:
-    """A cell for the UI: numbers unchanged, text without control characters and shortened."""
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    text = "".join(character if character.isprintable() else " " for character in str(value))
-    return text if len(text) <= longest else f"{text[:longest]}…"
-
-
-def table_of(rows: Sequence[Mapping[str, object]], longest: int = _LONGEST_CELL) -> dg.TableMetadataValue:
-    """Rows as a metadata table. An empty list shows as an empty table."""
-    records = [dg.TableRecord({key: plain(value, longest) for key, value in row.items()}) for row in rows]
-    names = list(rows[0]) if rows else ["nothing"]
-    schema = dg.TableSchema(columns=[dg.TableColumn(name, "string") for name in names])
-    return dg.MetadataValue.table(records=records, schema=schema)
-
-
-def frame_table(frame: pl.DataFrame, limit: int = PREVIEW_ROWS) -> dg.TableMetadataValue:
-    """The first rows of a frame as a metadata table."""
-    return table_of(frame.head(limit).to_dicts())
+_SHORT = ("title", "agency_name", "report_year", "extraction_status")
+"""What a preview shows of a report: a row of all its columns would fill a page."""
 
 
 def columns_of(name: str, prefix: str = "") -> list[dg.TableColumn]:
@@ -87,13 +64,13 @@ def tidy_metadata(files: Sequence[Path], current: pl.DataFrame | None = None) ->
         if current is not None:
             rows = rows.join(current.lazy(), on=["report_id", "version"], how="semi")
         counts[province_of(file.stem)] += rows.select(pl.len()).collect().item()
-    preview = pl.scan_parquet(list(files)).head(PREVIEW_ROWS).collect() if files else pl.DataFrame()
+    first = pl.scan_parquet(list(files)).head(PREVIEW_ROWS).collect() if files else pl.DataFrame()
     return {
         "dagster/row_count": sum(counts.values()),
         "rows_of_former_versions": every - sum(counts.values()),
         "bytes": sum(file.stat().st_size for file in files),
         "rows_by_province": table_of([{"province": p, "rows": n} for p, n in counts.items() if n]),
-        "preview": frame_table(preview),
+        "preview": frame_table(first.select(_SHORT)) if set(_SHORT) <= set(first.columns) else preview(first),
     }
 
 

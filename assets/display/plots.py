@@ -4,6 +4,7 @@ Browsers run no scripts and load nothing inside an ``<img>``, so names from page
 """
 
 import base64
+import math
 import sys
 from typing import Any
 
@@ -33,17 +34,20 @@ _STYLE = Style(
         "#34495e",
         "#f4d03f",
     ),
-    label_font_size=9,
-    major_label_font_size=9,
-    legend_font_size=9,
-    title_font_size=12,
+    label_font_size=13,
+    major_label_font_size=13,
+    legend_font_size=13,
+    title_font_size=16,
     guide_stroke_color="#d0d0d0",
     major_guide_stroke_color="#b0b0b0",
 )
-# The dialog in which the UI shows Markdown is some 400 pixels wide; a wider picture would be shrunk with its letters.
+# The dialog in which the UI shows Markdown grows with its content up to four fifths of the window, but only for a picture
+# that states its size: without one it stays at 400 pixels. This width fits a window of 1,100 pixels.
+WIDTH = 840
+_LEGEND_COLUMNS = 3
 _SHAPE: dict[str, Any] = {
-    "js": [], "style": _STYLE, "width": 420, "legend_at_bottom": True, "legend_box_size": 10,
-    "legend_at_bottom_columns": 2, "truncate_legend": -1, "allow_interruptions": True,
+    "js": [], "style": _STYLE, "width": WIDTH, "explicit_size": True, "legend_at_bottom": True, "legend_box_size": 14,
+    "legend_at_bottom_columns": _LEGEND_COLUMNS, "truncate_legend": -1, "allow_interruptions": True,
 }  # fmt: skip
 
 
@@ -54,9 +58,11 @@ def bars(title: str, counts: pl.DataFrame, *, of: str, by: str, count: str) -> d
         counts: One row per ``of`` and ``by``, with ``count``; bars stand in the order in which ``of`` first appears.
     """
     names = counts[of].unique(maintain_order=True).to_list()[:WIDEST]
-    chart = pygal.HorizontalStackedBar(title=title, height=190 + 20 * len(names), **_SHAPE)
+    series_names = counts[by].unique().sort().to_list()
+    height = 130 + 26 * len(names) + _legend(len(series_names))
+    chart = pygal.HorizontalStackedBar(title=title, height=height, **_SHAPE)
     chart.x_labels = [str(name) for name in reversed(names)]  # pygal draws from the bottom
-    for series in counts[by].unique().sort().to_list():
+    for series in series_names:
         found = dict(counts.filter(pl.col(by) == series).select(of, count).iter_rows())
         chart.add(str(series), [found.get(name) for name in reversed(names)])
     return _image(title, chart)
@@ -64,11 +70,16 @@ def bars(title: str, counts: pl.DataFrame, *, of: str, by: str, count: str) -> d
 
 def lines(title: str, points: pl.DataFrame, *, along: str, values: list[str]) -> dg.MarkdownMetadataValue:
     """One line for each column of ``values`` along the ordered column ``along``; a missing value leaves a gap."""
-    chart = pygal.Line(title=title, height=300, range=(0, None), dots_size=3, **_SHAPE)
+    chart = pygal.Line(title=title, height=360 + _legend(len(values)), range=(0, None), dots_size=4, **_SHAPE)
     chart.x_labels = [str(label) for label in points[along]]
     for name in values:
         chart.add(name, points[name].to_list())
     return _image(title, chart)
+
+
+def _legend(names: int) -> int:
+    """Height of the legend under a plot, in pixels."""
+    return 24 * math.ceil(names / _LEGEND_COLUMNS)
 
 
 def _image(title: str, chart: Any) -> dg.MarkdownMetadataValue:

@@ -72,6 +72,11 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster'
         """All sources, enabled or not. Raises SourceError naming file, line and key."""
         return load_sources(Path(self.sources))
 
+    @property
+    def portals(self) -> Path:
+        """The list of governments that have a portal. It may be absent: a run of one sources file has none."""
+        return Path(self.sources) / "portals.csv"
+
     def crawl_policy(self) -> CrawlPolicy:
         """The crawl policy of this run: the settings, with this run's choices on top."""
         return CrawlPolicy.from_settings(

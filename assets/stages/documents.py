@@ -10,7 +10,8 @@ import dagster as dg
 import polars as pl
 
 from assets.display.column_lineage import column_lineage
-from assets.display.metadata import columns_of, frame_table, seconds_since, table_of
+from assets.display.metadata import columns_of, seconds_since
+from assets.display.tables import frame_table, table_of
 from assets.partitions import in_one_run, provinces
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder

@@ -1,10 +1,12 @@
 """Exports as an asset: the warehouse as files for tools that do not read DuckDB."""
 
 import time
+from functools import partial
 
 import dagster as dg
 
-from assets.display.metadata import seconds_since, table_of
+from assets.display.metadata import seconds_since
+from assets.display.tables import table_of
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder
 from assets.stages.marts import MART_KEYS
@@ -24,10 +26,10 @@ def exports(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Write the configured formats. Readers of an object store see the release from here on."""
     started = time.perf_counter()
     folder = data_folder.home.exports
-    progress.report("export", 0, 1)
-    written = export(data_folder.home, folder, load_settings().export_formats)
+    formats = load_settings().export_formats
+    written = export(data_folder.home, folder, formats, partial(progress.report, "export"))
     data_folder.work.publish()
-    progress.report("export", 1, 1)
+    progress.report("export", len(formats), len(formats))
     files = [path for path in written if path.is_file()]
     return dg.MaterializeResult(
         metadata={

@@ -11,7 +11,8 @@ import polars as pl
 
 from assets.display import plots
 from assets.display.column_lineage import column_lineage
-from assets.display.metadata import TIDY, definition_metadata, seconds_since, table_of, tidy_metadata
+from assets.display.metadata import TIDY, definition_metadata, seconds_since, tidy_metadata
+from assets.display.tables import table_of
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder
 from assets.stages.documents import documents
@@ -33,7 +34,7 @@ class BadTable(GongkaiError):
             deps=[documents],
             group_name="facts",
             kinds={"parquet", "pandera"},
-            description=f"{TABLES[table].label_zh}: {TABLES[table].grain} {TABLES[table].description}",
+            description=TABLES[table].summary,
             metadata=definition_metadata(table),
         )
         for name, table in TIDY.items()

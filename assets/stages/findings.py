@@ -8,7 +8,8 @@ import polars as pl
 
 from assets.display import plots
 from assets.display.column_lineage import column_lineage
-from assets.display.metadata import TIDY, definition_metadata, frame_table, seconds_since
+from assets.display.metadata import TIDY, definition_metadata, seconds_since
+from assets.display.tables import frame_table, preview
 from assets.runtime.resources import DataFolder
 from pipelines.comparison.continuity import check_across_years
 from pipelines.tidy.tidy_store import tidy_files
@@ -22,7 +23,7 @@ _TABLE = TABLES["quality.findings"]
     group_name="facts",
     kinds={"parquet", "polars"},
     metadata=definition_metadata("quality.findings"),
-    description=f"{_TABLE.label_zh}: {_TABLE.grain} {_TABLE.description}",
+    description=_TABLE.summary,
 )
 def findings(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     """Compare each report with adjacent years and copies, and count the findings of all rules."""
@@ -42,7 +43,7 @@ def findings(data_folder: DataFolder) -> dg.MaterializeResult[None]:
         "between_years_and_copies": len(across),
         "bytes": sum(file.stat().st_size for file in files),
         "by_rule": frame_table(by_rule, limit=50),
-        "preview": frame_table(counted),
+        "preview": preview(counted),
         "seconds": seconds_since(started),
         **column_lineage("findings"),
     }

@@ -8,7 +8,9 @@ from typing import Any
 import dagster as dg
 
 from assets.display.column_lineage import column_lineage, tables_of
-from assets.display.metadata import frame_table, seconds_since
+from assets.display.metadata import seconds_since
+from assets.display.tables import preview
+from assets.runtime import progress
 from assets.runtime.resources import DataFolder
 from assets.stages.warehouse import warehouse
 from pipelines.home import Home
@@ -48,21 +50,22 @@ def marts(data_folder: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
     told = query(data_folder.home, _COLUMNS)
     counts = " UNION ALL ".join(f"SELECT '{mart.name}', count(*) FROM marts.\"{mart.name}\"" for mart in declared())
     rows = dict(query(data_folder.home, counts).iter_rows())  # one connection for all: opening the file takes longest
-    for key, mart in zip(MART_KEYS, declared(), strict=True):
+    for number, (key, mart) in enumerate(zip(MART_KEYS, declared(), strict=True), 1):
         columns = [
             dg.TableColumn(name, dtype, description=comment)
             for name, dtype, comment in told.filter(view=mart.name).drop("view").iter_rows()
         ]
         yield dg.MaterializeResult(asset_key=key, metadata=_shown(data_folder.home, mart, columns, rows[mart.name]))
+        progress.report("marts", number, len(MART_KEYS))
 
 
 def _shown(home: Home, mart: Mart, columns: list[dg.TableColumn], rows: int) -> dict[str, Any]:
     started = time.perf_counter()
-    preview = query(home, f'SELECT * FROM marts."{mart.name}" LIMIT 10')
+    first = query(home, f'SELECT * FROM marts."{mart.name}" LIMIT 10')
     return {
         "dagster/row_count": rows,
         "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns=columns)),
-        "preview": frame_table(preview),
+        "preview": preview(first),
         "seconds": seconds_since(started),
         **column_lineage(f"marts/{mart.name}"),
     }

@@ -11,7 +11,8 @@ import polars as pl
 
 from assets.display import plots
 from assets.display.column_lineage import PAYLOAD
-from assets.display.metadata import definition_metadata, frame_table, seconds_since
+from assets.display.metadata import definition_metadata, seconds_since
+from assets.display.tables import frame_table
 from assets.partitions import in_one_run, provinces
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder, enabled
@@ -71,11 +72,11 @@ def pages(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
         }
         if len(here):
             outcomes = here.group_by("outcome").len("requests").sort("requests", descending=True)
-            newest = here.select("fetched_at", "outcome", "kind", "url", "link_title", "n_bytes", "message")
+            first = here.select("outcome", "url", "link_title", "message")
             shown |= {
                 "outcomes_by_host": outcomes_by_host(here),
                 "outcomes": frame_table(outcomes, limit=40),
-                "preview": frame_table(newest),
+                "preview": frame_table(first),
                 "seconds": took,  # of the whole crawl: hosts are shared between provinces
             }
         context.add_asset_metadata(shown, partition_key=province)

@@ -5,7 +5,8 @@ import time
 import dagster as dg
 import polars as pl
 
-from assets.display.metadata import definition_metadata, frame_table, seconds_since
+from assets.display.metadata import definition_metadata, seconds_since
+from assets.display.tables import frame_table, preview
 from assets.runtime.resources import DataFolder
 from pipelines.crawl.archive.captures import source_frame
 
@@ -29,7 +30,7 @@ def source_registry(data_folder: DataFolder) -> dg.MaterializeResult[None]:
             "enabled": sum(source.enabled for source in sources),
             "seen": sum(source.known == "seen" for source in sources),
             "by_province": frame_table(by_province, limit=len(by_province)),
-            "preview": frame_table(frame),
+            "preview": preview(frame),
             "seconds": seconds_since(started),
         }
     )

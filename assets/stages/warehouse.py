@@ -7,12 +7,15 @@ from typing import Any
 import dagster as dg
 
 from assets.display.column_lineage import column_lineage
-from assets.display.metadata import columns_of, plain, seconds_since, table_of
+from assets.display.metadata import columns_of, seconds_since
+from assets.display.tables import plain, table_of
 from assets.runtime import progress
 from assets.runtime.resources import DataFolder
 from assets.runtime.run_tags import tag_run
 from assets.stages.findings import findings
 from pipelines.crawl.archive.captures import source_frame
+from pipelines.crawl.registry.portal_coverage import cover
+from pipelines.crawl.registry.portal_frame import portal_frame
 from pipelines.warehouse.building.build import build_warehouse
 from schemas.settings import load_settings
 from schemas.tables import TABLES
@@ -32,8 +35,13 @@ def warehouse(context: dg.AssetExecutionContext, data_folder: DataFolder) -> dg.
     """Build beside the published file, check, replace. If a check fails, the old file stays."""
     started = time.perf_counter()
     progress.report("build", 0, 1)
-    sources = source_frame(data_folder.load_sources())
-    summary = build_warehouse(data_folder.home, sources, keep_releases=load_settings().keep_releases)
+    sources = data_folder.load_sources()
+    summary = build_warehouse(
+        data_folder.home,
+        source_frame(sources),
+        portals_frame=portal_frame(cover(data_folder.portals, sources, ())),
+        keep_releases=load_settings().keep_releases,
+    )
     progress.report("build", 1, 1)
     shown: dict[str, Any] = asdict(summary)
     rows = shown.pop("rows")

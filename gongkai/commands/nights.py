@@ -1,10 +1,18 @@
 """Running the pipeline and looking at it: demo, run, rebuild, ui, prune."""
 
+import sys
 from typing import Annotated, Literal
 
 import typer
 
 from gongkai.commands.options import AllowHost, Home, Sources, as_tuple, debug
+
+
+def _starting() -> None:
+    """Say at once that something happens: importing Dagster takes seconds. The first progress bar takes this line's place."""
+    if sys.stderr.isatty():
+        sys.stderr.write("Starting …\r")
+        sys.stderr.flush()
 
 
 def demo(
@@ -24,6 +32,7 @@ def demo(
     gongkai demo --again
     ```
     """
+    _starting()
     from gongkai.services.nights import demo
 
     demo.play(home, again=again, debug=debug(context))
@@ -54,6 +63,7 @@ def run(
     gongkai run --sources my-sources.yaml --allow-host mirror.example
     ```
     """
+    _starting()
     from gongkai.services.nights import run, run_summary
     from gongkai.settings import load_settings
 
@@ -80,6 +90,7 @@ def rebuild(
     gongkai rebuild --from-scratch
     ```
     """
+    _starting()
     from gongkai.services.nights import run, run_summary
     from gongkai.settings import load_settings
 

@@ -11,19 +11,15 @@ import dagster as dg
 import psycopg2
 import yaml
 
+from gongkai.dagster_runs.run_status import HistoryUnreachable
 from gongkai.settings import adopt
 from pipelines.atomic import replace_atomically
 from pipelines.home import Home
-from schemas.errors import GongkaiError
 from schemas.settings import PROJECT, Settings
 
 _CONNECT_SECONDS = 5
 _SETTLING = timedelta(seconds=60)
 """A run the UI launched needs this long, at worst, between being marked as started and taking the lock."""
-
-
-class HistoryUnreachable(GongkaiError):
-    """The PostgreSQL that keeps the run history cannot be used. The message is one line, without the password."""
 
 
 def prepare(settings: Settings) -> Path:

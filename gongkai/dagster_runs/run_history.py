@@ -1,47 +1,33 @@
-"""How the runs stand: the last one, and since when they fail. Asked from Dagster's run history."""
+"""How the runs stand, asked of Dagster's run history: also why they failed, and since when."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import dagster as dg
+from sqlalchemy.exc import DBAPIError
 
 from assets.runtime.failure_message import first_failure
 from gongkai.dagster_runs.instance import open_instance
-from pipelines.home import Home
+from gongkai.dagster_runs.run_status import JOBS, HistoryUnreachable, RunStatus
+from gongkai.disk_errors import disk_problem
 from schemas.settings import Settings
 
-_JOBS = ("nightly", "rebuild", "crawl_and_read")
 _FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 _LOOKED_AT = 400
 """Runs looked back at: more than a year of nights. A failure that stands longer is said to be at least that old."""
 
 
-@dataclass(frozen=True)
-class RunStatus:
-    """The latest finished run of one job."""
-
-    job: str
-    run_id: str
-    succeeded: bool
-    ended: datetime
-    reason: str = ""
-    failing_since: datetime | None = None
-    """End of the first failed run after the last success of the job."""
-    failures: int = 0
-    """Failed runs in a row."""
-
-
-def run_statuses(settings: Settings) -> list[RunStatus]:
-    """The latest finished run of each job, newest first; nothing when none has been run in this data folder.
+def statuses_from_dagster(settings: Settings) -> list[RunStatus]:
+    """The latest finished run of each job, with the reason where it failed.
 
     Raises:
-        HistoryUnreachable: the PostgreSQL of GONGKAI_POSTGRES_URL does not answer.
+        HistoryUnreachable: the PostgreSQL of GONGKAI_POSTGRES_URL does not answer, or the disk is full or read-only.
     """
-    if settings.postgres_url is None and not Home(settings.home).dagster.exists():
-        return []  # opening an instance would make the folder
-    with open_instance(settings) as instance:
-        found = [status for job in _JOBS if (status := _of_job(instance, job)) is not None]
-    return sorted(found, key=lambda status: status.ended, reverse=True)
+    try:
+        with open_instance(settings) as instance:
+            return [status for job in JOBS if (status := _of_job(instance, job)) is not None]
+    except (OSError, DBAPIError) as error:  # a full or read-only disk under Dagster's own storage
+        reason = disk_problem(error, settings.home) or f"{type(error).__name__}: {error}"
+        raise HistoryUnreachable(reason) from error
 
 
 def _of_job(instance: dg.DagsterInstance, job: str) -> RunStatus | None:

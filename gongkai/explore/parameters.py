@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from schemas.errors import GongkaiError
+from schemas.report_ids import PATTERN
 from schemas.vocabulary import PROVINCES
 
-_REPORT = re.compile(r"[0-9a-f]{16}")
+_REPORT = re.compile(PATTERN)
 _WORD = re.compile(r"[a-z0-9_().]{1,60}")
 _CODE = re.compile(r"[0-9]{6}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -1,81 +1,187 @@
-"""Which link titles are annual disclosure reports, and which only look like one."""
+"""Titles of annual disclosure reports: whether a text is one, whose report it names and of which year.
+
+Two places print titles. A heading or a ``<title>`` stands over the report itself (:func:`parse_title`); a link stands in
+a list, beside news and plans about reports (:func:`parse_link_title`). Both use one grammar: the same phrases name a
+report, the same words rule one out, and the year and the agency are found in the same way.
+"""
 
 import re
-import unicodedata
-from typing import NamedTuple
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
+from pipelines.content.agency_names import clean_agency, same_agency
 from pipelines.content.report_words import report_words
+from schemas.labels import simplified, squeeze
 from schemas.sources import FIRST_REPORT_YEAR
 
-_YEAR = r"(?<!\d)(?P<year>20\d\d)(?!\d)"
-_DISCLOSURE = r"(?:政府|政务|党务政务)?信息\s*公开"
+YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○零九][〇○零一二三四五六七八九]{2})"
+MAX_TITLE = 160
+_MAX_LINK_TITLE = 120
+_ACT = r"(?:政府|政务)?信息公开"
 _REPORT = re.compile(
-    rf"{_DISCLOSURE}(?:工作)?(?:开展)?(?:情况)?(?:的)?(?:{_YEAR})?年?度?(?:年度|年|的)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:报告|年报|总结报告)"
-    rf"|政务公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)"
+    # The usual order of the words: 政府信息公开工作2022年度报告, 政府信息公开开展情况的报告.
+    r"(?:政府|政务|党务政务)?信息公开(?:工作)?(?:开展)?(?:情况)?(?:的)?(?:(?<!\d)20\d\d(?!\d))?年?度?(?:年度|年|的)?"
+    r"(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:报告|年报|总结报告)"
+    r"|政务公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)"
+    # Other words in between: 政府信息公开和政务公开工作年度报告.
+    rf"|{_ACT}.*(?:年度.*报告|年报|工作报告|{_ACT}报告)"
 )
+_NEARLY = re.compile(rf"^(?=.*{YEAR})(?P<head>.*?{_ACT})(?P<tail>.{{4,7}})$")
+_ENDINGS = ("工作年度报告", "年度报告", "工作报告", "年度工作报告", "工作年报")
+"""The words behind 信息公开, for titles with a slip in them (工作告年度报)."""
 _TRUNCATED = re.compile(
-    r"20\d\d\s*年?度?[^。]{0,30}(?:政府|政务)信息(?:公开?)?(?:工作)?(?:年度?)?(?:报)?\s*(?:\.{2,}|…+)$"
+    r"20\d\d年?度?[^。]{0,30}(?:政府|政务)信息(?:公开?)?(?:工作)?(?:年度?)?(?:报)?(?:\.{2,}|…+)$"
     r"|^[^_]{2,20}_20\d\d年_(?:…|\.{2,}|.{0,4}信息公开)"  # 密云: 高岭镇_2017年_…
 )
-_YEAR_ALONE = re.compile(_YEAR)
 _NEWS = re.compile(
-    r"(?:发布|公布|公开发布|晒出|出炉|亮相|召开|印发|完成|部署|启动|做好)(?:了)?.{0,12}20\d\d\s*年|20\d\d\s*年.*(?:发布了|出炉|亮相|正式公布|正式发布)"
+    r"(?:发布|公布|公开发布|晒出|出炉|亮相|召开|印发|完成|部署|启动|做好)(?:了)?.{0,12}20\d\d年|20\d\d年.*(?:发布了|出炉|亮相|正式公布|正式发布)"
 )
-_SUB_COLUMN = re.compile(
-    rf"^\W*(?:{_YEAR}\s*年?度?(?:政府信息公开)?(?:工作)?(?:年度报告|年报|报告)?"
-    r"|.{0,12}(?:部门|单位|乡镇|镇街|街道|乡（镇）|县区|区县|县（市、区）|县市区|各区|各县|市直|区直|县直|本级|政府|垂直)[^年]{0,12}"
-    r"(?:年度报告|年报|工作报告)?|政府信息公开(?:工作)?(?:年度报告|年报))\W*$"
+_YEAR_IN_DIGITS = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_YEAR_IN_NUMERALS = re.compile(r"([一二][〇○零九][〇○零一二三四五六七八九]{2})年")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_AGENCY_FIRST = re.compile(rf"^(?P<agency>.*?)(?:关于)?(?P<year>{YEAR})年?度?(?P<after>.*?)(?:{_ACT}|政务公开)")
+_YEAR_BEHIND_ACT = re.compile(rf"^(?P<agency>.*?){_ACT}(?:工作)?(?P<year>{YEAR})年")
+_WITHOUT_YEAR = re.compile(rf"^(?P<agency>.*?){_ACT}")
+_AGENCY_WORDS = re.compile("街道办事处|办事处|会议中心|指导办公室|培训中心|评估中心|考核办|规划")
+"""Words of agency names that hold a word of a look-alike: 办事处 is an office and has nothing to do with 办事."""
+
+# What pages print around a heading.
+_NOTE = re.compile(
+    r"[(（【\[](?:图片版|文字版|超链版|全文|附图|正文|PDF版?|word版?|定稿|公开版|最终稿|修订版?|更正版?)[)）】\]]",
+    re.IGNORECASE,
 )
+_LABEL = re.compile(
+    # A label of metadata that print the title (称 is 名称 cut by the layout), or the head of a printed web page.
+    r"[\W_]*(?:(?:(?:文件|信息)?名\s*称|标\s*题|题\s*名)\s*[:：|]?|称\s*[:：|]|Page\s*\d+\s*[-–]"
+    r"|\d+[-/]\d+[-/]\d+[,，\s]*\d+:\d\d(?::\d\d)?\s*(?:[AP]M)?)\s*",
+    re.IGNORECASE,
+)
+BREADCRUMB = re.compile(r"当前位置|所在位置|您?的?位置\s*[:：]|您现在的位置|首\s*页\s*[>＞»/›|-]|>>|＞|»|›")
+_BEFORE_PROSE = re.compile(r"[^,，。;；:：]{4,60}?(?:年度报告|工作报告|年报)")
+"""A title with the first paragraph in the same line."""
+_BEHIND = re.compile(
+    # What a page prints behind a title in the same line: the first heading, or the line of source and date.
+    r"(?<=[告报])(?:[(（][^()（）]{1,12}[)）])?\s*(?:[一1]\s*[、.．]|[(（][一1][)）]|第一部分"
+    r"|[\[【(（]?\s*(?:来\s*源|发布(?!情况)|发文|时\s*间|日\s*期|字\s*[体号]|浏览|作者|信息来源|索\s*引\s*号|编辑|点击|访问|文章来源|阅读)"
+    r"|[\[【(（]?\s*(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2})"
+)
+_OPENS_A_PARAGRAPH = re.compile(
+    "^(?:根据|依据|按照|依照|遵照|为了|现将|本报告|本年度报告)|现(?:将|公布|予公布|予以公布|编制)|特(?:公布|编制|向社会)|报告如下|公布如下"
+)
+_METADATA = re.compile("索引号|主题分类|发文字号")
 
 
-class ReportTitle(NamedTuple):
-    """A title that names a report. ``year`` is the report year, None when the title does not say it."""
+@dataclass(frozen=True)
+class ReportTitle:
+    """The title of a report. ``agency`` and ``year`` are None when the title does not print them."""
 
+    text: str
+    agency: str | None
     year: int | None
 
 
-def normalize(title: str) -> str:
-    """Full-width forms to half-width, all whitespace out: ``２０２０ 年`` and ``2020年`` are one."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", title))
+@lru_cache(maxsize=16384)
+def parse_title(text: str) -> ReportTitle | None:
+    """Parse a heading; None when it is not the title of a report (a guide, a first paragraph, a line of metadata).
+
+    >>> parse_title("标题：某县2020年政府信息公开工作年度报告 来源：某县")
+    ReportTitle(text='某县2020年政府信息公开工作年度报告', agency='某县', year=2020)
+    """
+    text = re.sub(r"[\s|]+$", "", text[label.end() :]) if (label := _LABEL.match(text)) else text
+    opening = simplified(squeeze(text))
+    if _OPENS_A_PARAGRAPH.match(opening) or _METADATA.search(opening):
+        return None
+    if behind := _BEHIND.search(text):
+        text = text[: behind.start()]
+    title = _BEFORE_PROSE.match(text) if _is_prose(text) else None
+    text = (title.group() if title else text).strip()
+    printed = _NOTE.sub("", squeeze(text)).translate(str.maketrans("", "", "_《》"))
+    if _is_prose(printed) or report_words().look_alikes.search(simplified(printed)):
+        return None
+    return _recognise(text, printed)
 
 
-def read_title(title: str, *, latest_year: int) -> ReportTitle | None:
-    """Decide whether ``title`` names an annual report, and of which year.
+@lru_cache(maxsize=16384)
+def parse_link_title(text: str, *, latest_year: int | None = None) -> ReportTitle | None:
+    """Parse the title of a link, which may be cut off (``…年度报…``).
 
-    Refused: explanations (解读), status pages (公布情况), guides, work summaries, plans, notices, news about a report,
-    other annual reports (住房公积金), and years before 2008 or after ``latest_year``.
+    None for what lists print besides reports: explanations (解读), status pages (公布情况), guides, plans, notices,
+    news about a report, other annual reports (住房公积金); and for years before the first reports or after
+    ``latest_year``.
 
-    >>> read_title("襄阳市农业农村局政府信息公开工作2022年度报告", latest_year=2026)
-    ReportTitle(year=2022)
-    >>> read_title("石狮市2023年政府信息公开工作年度报告公布情况", latest_year=2026) is None
+    >>> parse_link_title("襄阳市农业农村局政府信息公开工作2022年度报告").year
+    2022
+    >>> parse_link_title("石狮市2023年政府信息公开工作年度报告公布情况") is None
     True
     """
-    text = normalize(title)
-    match = _REPORT.search(text) or _TRUNCATED.search(text)
-    if match is None or len(text) > 120:
+    printed = squeeze(text)
+    bare = simplified(printed)
+    if len(bare) > _MAX_LINK_TITLE or _NEWS.search(bare):
         return None
-    rest = text[: match.start()] + "|" + text[match.end() :]
-    if report_words().link_look_alikes.search(_without_agency_words(rest)) or _NEWS.search(text):
+    if report_words().link_look_alikes.search(_AGENCY_WORDS.sub("", bare)):
         return None
-    years = [int(found["year"]) for found in _YEAR_ALONE.finditer(text)]
+    title = _recognise(text, printed)
+    if title is None and (cut := _TRUNCATED.search(bare)):
+        title = ReportTitle(text, None, _year_of(bare, cut))
+    if title is None or title.year is None:
+        return title
+    in_range = title.year >= FIRST_REPORT_YEAR and (latest_year is None or title.year <= latest_year)
+    return title if in_range else None
+
+
+def names_a_report(text: str) -> bool:
+    """Whether a name of a link or a file is the title of a report."""
+    return parse_link_title(text) is not None
+
+
+def _recognise(text: str, printed: str) -> ReportTitle | None:
+    """The title that ``printed``, a text without spaces, holds; None when no phrase of it names a report."""
+    bare = simplified(printed)
+    phrase = _REPORT.search(bare) or _slip(bare)
+    return ReportTitle(text, _agency_of(bare, printed), _year_of(bare, phrase)) if phrase else None
+
+
+def _slip(bare: str) -> re.Match[str] | None:
+    """A phrase that names a report but for one slip: two characters swapped, one missing or wrong."""
+    found = _NEARLY.match(bare)
+    if found is None:
+        return None
+    tail = found["tail"]
+    is_near = any(Counter(tail) == Counter(ending) or Levenshtein.distance(tail, ending) == 1 for ending in _ENDINGS)
+    return found if is_near else None
+
+
+def _year_of(bare: str, phrase: re.Match[str]) -> int | None:
+    """The report year. Of several years the last one inside or before the phrase counts: behind it stand dates."""
+    years = [(found.start(), int(found[0])) for found in _YEAR_IN_DIGITS.finditer(bare)]
     if not years:
-        return ReportTitle(None)
-    year = years[-1] if len(years) == 1 else _nearest(years, text, match)
-    return ReportTitle(year) if FIRST_REPORT_YEAR <= year <= latest_year else None
+        written = _YEAR_IN_NUMERALS.search(bare)
+        return int(written[1].translate(_DIGITS)) if written else None
+    before = [year for at, year in years if at < phrase.end()]
+    return before[-1] if before else years[0][1]
 
 
-def is_sub_column(text: str) -> bool:
-    """Whether a link's text names a part of an annual-report column: a year, 市直部门, 乡镇街道, …"""
-    text = normalize(text)
-    return 0 < len(text) <= 30 and bool(_SUB_COLUMN.match(text)) and not report_words().link_look_alikes.search(text)
+def _agency_of(bare: str, printed: str) -> str | None:
+    """The agency as printed. ``bare`` is the same text in simplified characters, one for one."""
+    if found := _YEAR_BEHIND_ACT.match(bare):
+        group = "agency"
+    elif found := _AGENCY_FIRST.match(bare):
+        group = "agency" if found["agency"] else "after"
+    elif found := _WITHOUT_YEAR.match(bare):
+        group = "agency"
+    return clean_agency(printed[slice(*found.span(group))]) if found else None
 
 
-def _without_agency_words(text: str) -> str:
-    """Words of agency names that would read as a look-alike: a 办事处 is an office, a 会议中心 a place."""
-    return re.sub(r"街道办事处|办事处|会议中心|指导办公室|培训中心|评估中心|考核办|规划", "", text)
+def _is_prose(text: str) -> bool:
+    if "。" in text or len(text) > MAX_TITLE or BREADCRUMB.search(text):
+        return True
+    return len(text) > 60 and bool(re.search("[，,；;]", text))
 
 
-def _nearest(years: list[int], text: str, match: re.Match[str]) -> int:
-    """Two years in a title: the one inside or right before the report phrase counts."""
-    before = [int(found["year"]) for found in _YEAR_ALONE.finditer(text[: match.end()])]
-    return before[-1] if before else years[0]
+def agree(one: ReportTitle, other: ReportTitle) -> bool:
+    """Whether two titles may name one report: nothing that both of them print differs."""
+    years = one.year is None or other.year is None or one.year == other.year
+    return years and (one.agency is None or other.agency is None or same_agency(one.agency, other.agency))

@@ -33,10 +33,15 @@ class ExportError(WarehouseError):
     """The copies could not be written; the message says which."""
 
 
-def export(home: Home, to: Path, formats: Sequence[str]) -> list[Path]:
+def export(
+    home: Home, to: Path, formats: Sequence[str], on_format: Callable[[int, int], None] | None = None
+) -> list[Path]:
     """Write every table and mart of the published warehouse into ``to``.
 
     The formats are those of ``schemas.export_formats``, each in a folder of its name.
+
+    Args:
+        on_format: Told before each format how many have been written, and how many there are.
 
     Returns:
         The files written. Each is replaced atomically.
@@ -54,7 +59,7 @@ def export(home: Home, to: Path, formats: Sequence[str]) -> list[Path]:
     try:
         feed = write_change_feed(home, to, known_changes(to))
         with exporting(home.warehouse) as connection:
-            written = list(_write(connection, to, [ExportFormat(name) for name in dict.fromkeys(formats)]))
+            written = list(_write(connection, to, [ExportFormat(name) for name in dict.fromkeys(formats)], on_format))
             written += [path for item in feed for path in item.paths(to)]
             package = package_of(connection, formats)
             written.append(_write_json(to / "datapackage.json", package))
@@ -82,8 +87,12 @@ def writer_of(chosen: ExportFormat) -> Writer:
     return writer
 
 
-def _write(connection: Connection, to: Path, formats: Sequence[ExportFormat]) -> Iterator[Path]:
-    for chosen in formats:
+def _write(
+    connection: Connection, to: Path, formats: Sequence[ExportFormat], on_format: Callable[[int, int], None] | None
+) -> Iterator[Path]:
+    for number, chosen in enumerate(formats):
+        if on_format:
+            on_format(number, len(formats))
         yield from writer_of(chosen)(connection, to / chosen, exported_tables())
 
 

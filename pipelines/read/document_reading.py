@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from pipelines.extract.document import Document, Grid, Line, Picture
+from pipelines.extract.document import Document, Line, Picture
+from pipelines.read.document_tables import in_form_order, read_tables
+from pipelines.read.extraction_status import NO_REPORT, status_of
 from pipelines.read.metadata.dates import Published, date_in_url, published
 from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify, page_of
 from pipelines.read.metadata.look_alikes import look_alike
@@ -17,21 +19,10 @@ from pipelines.read.recognised_cells import settle
 from pipelines.read.repeated_tables import may_repeat, with_own_tables
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
 from pipelines.read.several_reports import has_other_titles, parted, without_further_sets
-from pipelines.read.tables.columns.scales import refuse_scaled_counts
-from pipelines.read.tables.columns.side_by_side import halves
-from pipelines.read.tables.columns.span_layout import bones
 from pipelines.read.tables.label_matching import vocabulary
-from pipelines.read.tables.report_plan import plan
-from pipelines.read.tables.rows.page_break_rows import rejoined
-from pipelines.read.tables.rows.stacked_rows import unstacked
-from pipelines.read.tables.targets import TablePlan
-from pipelines.read.tables.values.cells import TableReading, apart, read_cells
+from pipelines.read.tables.values.cells import TableReading
 from pipelines.read.tables.values.missing_cells import STATUTORY, gaps
-from pipelines.read.text_tables.blank_forms import blank_tables
 from pipelines.read.text_tables.line_splitting import annex_groups
-from pipelines.read.text_tables.padded_rows import totals_stand_early
-from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
-from pipelines.read.text_tables.text_tables import FlatTables, read_flat
 from schemas.form import Form, forms
 from schemas.organs import level_of, scope_of
 from schemas.rules import finding
@@ -39,7 +30,6 @@ from schemas.vocabulary import Carrier, ExtractionStatus, HowRead, TableName
 
 LAST_YEAR_OF_PROSE = 2018
 """From report year 2019 the figures stand in statutory tables; prose repeats them on many bases."""
-_ORDER = [*STATUTORY, TableName.LEGACY_STATISTICS, TableName.LEGACY_BREAKDOWN]
 
 
 @dataclass
@@ -83,10 +73,21 @@ def read_document(
     """
     own, others = parted(document, vocabulary(catalogue or forms()), link_title)
     reading = _read(own, url, link_title, province, catalogue)
-    if others:
-        reading.others = [_read(other, None, None, province, catalogue) for other in others]
-        names = (other.title or other.agency_name or "" for other in reading.others)
-        reading.findings.append(finding("several_reports", words={"text": "; ".join(names)}))
+    return with_others(reading, [_read(other, None, None, province, catalogue) for other in others])
+
+
+def with_others(reading: Reading, others: Sequence[Reading]) -> Reading:
+    """A report with the others that were published with it. Each of them names the rest; their date is the same."""
+    if not others:
+        return reading
+    reading.others = [*reading.others, *others]
+    everyone = [reading, *reading.others]
+    for one in everyone:
+        names = (other.title or other.agency_name or "" for other in everyone if other is not one)
+        one.findings = [found for found in one.findings if found["rule"] != "several_reports"]
+        one.findings.append(finding("several_reports", words={"text": "; ".join(names)}))
+        if one.report_year == reading.report_year:
+            one.published_date = one.published_date or reading.published_date
     return reading
 
 
@@ -108,7 +109,7 @@ def _read(
     lines, headings = _headings(document, known)
     if document.hidden and not headings:  # a page that shows its report only when it is asked to
         lines, headings = _headings(replace(document, blocks=(*document.blocks, *document.hidden)), known)
-    reading.tables, used = _tables(document, lines, headings, known)
+    reading.tables, used = read_tables(document, lines, headings, known)
     reading.tables = _with_hidden(reading, document, known)
     reading.findings += _settle_pictures(reading.tables, document, known)
     reading.sections = cut_sections(lines, headings, used)
@@ -121,7 +122,12 @@ def _read(
         )  # fmt: skip
     _refuse_other_years(reading)
     pictures = any(isinstance(block, Picture) for block in document.blocks)
-    _status(reading, headings, pictures)
+    reading.extraction_status = status_of(
+        reading.tables, reading.sections, len(headings),
+        title=reading.title, carrier=reading.carrier, problem=reading.problem, has_pictures=pictures,
+    )  # fmt: skip
+    if reading.extraction_status is ExtractionStatus.UNREADABLE:
+        reading.problem = reading.problem or NO_REPORT
     if reading.extraction_status is ExtractionStatus.TABLES_ARE_IMAGES or _are_mostly_recognised(reading.tables):
         reading.carrier = Carrier.IMAGE
     if _counts_in_prose(reading, document):
@@ -152,31 +158,6 @@ def _headings(document: Document, known: tuple[Form, ...]) -> tuple[list[Line], 
     return lines, find_headings(lines, sections, annex_groups(lines, vocabulary(known)))
 
 
-def _tables(
-    document: Document, lines: Sequence[Line], headings: Sequence[Heading], known: tuple[Form, ...]
-) -> tuple[list[TableReading], frozenset[int]]:
-    """Grids first; flattened text only for the statutory tables that no grid holds."""
-    whole = [unstacked(block, known) for block in document.blocks if isinstance(block, Grid)]
-    pieces = rejoined([half for grid in whole for half in halves(grid, vocabulary(known))], vocabulary(known))
-    grids = [piece.grid for piece in pieces]
-    found = plan([bones(piece.grid, unsure=piece.unsure) for piece in pieces], known).tables if grids else ()
-    readings = {item.table: read_cells(item, grids, item.layout) for item in found}
-    used: frozenset[int] = frozenset()
-    if not readings.keys() >= set(STATUTORY):
-        flat = read_flat(lines, frozenset(heading.line for heading in headings), known)
-        for table in _flat_readings(flat, known):
-            if table.table not in readings:
-                readings[table.table] = table
-                refuse_rows_with_a_page_number(table, flat.pages, lines)
-                used = flat.used
-        if not readings and not flat.grids and not any(isinstance(block, Picture) for block in document.blocks):
-            blank = blank_tables(lines, frozenset(heading.line for heading in headings), known, STATUTORY)
-            readings |= {table.table: table for table in blank}
-    refuse_scaled_counts(list(readings.values()), document.blocks)
-    parts = [part for reading in readings.values() for part in apart(reading)]
-    return sorted(parts, key=lambda reading: _ORDER.index(TableName(reading.table))), used
-
-
 def _settle_pictures(
     tables: Sequence[TableReading], document: Document, known: tuple[Form, ...]
 ) -> list[dict[str, Any]]:
@@ -199,22 +180,12 @@ def _with_hidden(reading: Reading, document: Document, known: tuple[Form, ...]) 
     shown = {table.table for table in reading.tables}
     if not document.hidden or TableName.LEGACY_STATISTICS in shown or shown >= set(STATUTORY):
         return reading.tables
-    held, _ = _tables(replace(document, blocks=document.hidden), [], [], known)
+    held, _ = read_tables(replace(document, blocks=document.hidden), [], [], known)
     more = [table for table in held if table.table not in shown]
     for table in more:
         evidence = next((cell.evidence for cell in table.cells), None)
         reading.findings.append(finding("table_hidden", table_name=table.table, evidence=evidence))
-    return sorted([*reading.tables, *more], key=lambda table: _ORDER.index(TableName(table.table)))
-
-
-def _flat_readings(flat: FlatTables, known: tuple[Form, ...]) -> list[TableReading]:
-    """The tables of flattened text as read; where their sums show that blanks were moved, the rows concerned are refused."""
-    readings: list[TableReading] = []
-    for padded in dict.fromkeys((flat.padded, flat.piped)):
-        readings = [read_cells(item, printed, item.layout) for item, printed in _planned(flat, known, padded)]
-        if padded or not totals_stand_early(readings):
-            break
-    return readings
+    return in_form_order([*reading.tables, *more])
 
 
 def _refuse_other_years(reading: Reading) -> None:
@@ -223,26 +194,6 @@ def _refuse_other_years(reading: Reading) -> None:
         if table.year and table.year != reading.report_year:
             table.cells = [cell._replace(unreadable=True) for cell in table.cells]
             reading.findings.append(finding("table_of_other_years", table_name=table.table))
-
-
-def _planned(flat: FlatTables, known: tuple[Form, ...], padded: bool) -> list[tuple[TablePlan, tuple[Grid, ...]]]:
-    """The tables of flattened text, each with the grids it was planned on: as rows, or by position where they line up."""
-    layouts = [(flat.grids, [bones(grid, ruled=False, padded=padded) for grid in flat.grids])] if flat.grids else []
-    if any(flat.rectangular):
-        lined_up = tuple(grid or rows for grid, rows in zip(flat.rectangular, flat.grids, strict=True))
-        ruled = (grid is not None for grid in flat.rectangular)
-        layouts.append(
-            (
-                lined_up,
-                [bones(grid, ruled=is_ruled, padded=padded) for grid, is_ruled in zip(lined_up, ruled, strict=True)],
-            )
-        )
-    best: dict[str, tuple[TablePlan, tuple[Grid, ...]]] = {}
-    for grids, skeletons in layouts:
-        for item in plan(skeletons, known).tables:
-            if item.table not in best or item.score > best[item.table][0].score:
-                best[item.table] = (item, grids)
-    return list(best.values())
 
 
 def _who_and_when(
@@ -290,36 +241,3 @@ def _check_date(reading: Reading, found: Published | None, url: str | None) -> N
     if in_url and abs((in_url - found.day).days) > 366:
         words = {"text": found.day.isoformat(), "other": in_url.isoformat()}
         reading.findings.append(finding("date_conflict", words=words))
-
-
-def _status(reading: Reading, headings: Sequence[Heading], pictures: bool) -> None:
-    """How much was read; ``problem`` when this is no report at all."""
-    tables = {table.table: table for table in reading.tables}
-    statutory = [tables[name] for name in STATUTORY if name in tables]
-    unread = [cell for table in reading.tables for cell in table.cells if cell.unreadable]
-    if reading.problem and not reading.tables:
-        reading.extraction_status = ExtractionStatus.UNREADABLE
-    elif len(statutory) == len(STATUTORY):
-        gaps = bool(unread) or any(table.missing or table.unread for table in statutory)
-        reading.extraction_status = ExtractionStatus.PARTIAL if gaps else ExtractionStatus.COMPLETE
-    elif statutory:
-        reading.extraction_status = ExtractionStatus.PARTIAL
-    elif TableName.LEGACY_STATISTICS in tables:
-        legacy = tables[TableName.LEGACY_STATISTICS]
-        gaps = bool(unread or legacy.missing or legacy.unread)
-        reading.extraction_status = ExtractionStatus.PARTIAL if gaps else ExtractionStatus.COMPLETE
-    elif pictures and (len(headings) >= 3 or reading.title):
-        reading.extraction_status = ExtractionStatus.TABLES_ARE_IMAGES
-    elif len(headings) >= 3 or (reading.title and (headings or _length(reading) > 300)):
-        reading.extraction_status = ExtractionStatus.NARRATIVE_ONLY
-    elif reading.carrier in (Carrier.PDF, Carrier.IMAGE) and pictures:
-        reading.extraction_status = ExtractionStatus.TABLES_ARE_IMAGES
-    else:
-        reading.extraction_status = ExtractionStatus.UNREADABLE
-        reading.problem = (
-            reading.problem or "no annual report found: neither its title and sections nor a statutory table"
-        )
-
-
-def _length(reading: Reading) -> int:
-    return sum(len(section.text) for section in reading.sections)

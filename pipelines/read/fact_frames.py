@@ -6,8 +6,8 @@ sorted by their keys.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from pipelines.read.tables.values.numbers import NOT_TEXT, kind, with_values
 from pipelines.report_rules.batch import Batch
 from pipelines.report_rules.checks import report_findings
 from schemas.form import KEY_COLUMNS, Form
+from schemas.report_ids import further_report_id
 from schemas.rules import finding
 from schemas.tables import staged_schema
 from schemas.vocabulary import HowRead, ValueStatus
@@ -38,6 +39,13 @@ class Identified:
     source_id: str | None = None
     province: str = "central"
     first_fetched_at: datetime | None = None
+
+
+def each_report(item: Identified) -> Iterator[Identified]:
+    """The report that the document is about, and every further one in it under an id of its own."""
+    yield replace(item, reading=replace(item.reading, others=[]))
+    for number, other in enumerate(item.reading.others, 2):
+        yield replace(item, reading=other, report_id=further_report_id(item.report_id, number))
 
 
 Frames = dict[str, pl.DataFrame]

@@ -1,18 +1,19 @@
 """Entry point of the reader: the bytes of one report → everything read from it, as the parse contract."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from pipelines.content.sniffing import sniff
 from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
 from pipelines.extract.picture.recogniser import LATER, recognise_now
 from pipelines.extract.picture.sources import Recogniser, Sources, sources_of, with_pictures_read
-from pipelines.read.document_reading import Reading, read_document
+from pipelines.read.attached_documents import AttachedFile, attached_documents, holds_tables
+from pipelines.read.document_reading import Reading, read_document, with_others
 from pipelines.read.fact_frames import Frames, Identified, frames_of
 from pipelines.read.repeated_tables import without_recognised_copies
 from pipelines.read.tables.label_matching import vocabulary
@@ -23,19 +24,6 @@ from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 
 PICTURES_LEFT = "pictures_left"
 """The rule of a report whose pictures a later run recognises."""
-
-
-class AttachedFile(Protocol):
-    """An attachment of a report page, with its bytes."""
-
-    @property
-    def url(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def content_type(self) -> str | None: ...
-    @property
-    def data(self) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -122,22 +110,25 @@ def read_bytes(
         read(document, link_title=link_title), document, sources_of(document, data, pictures, url), recogniser,
         partial(read, link_title=link_title), catalogue,
     )  # fmt: skip
-    if _holds_tables(reading):
+    if holds_tables(reading):
         return reading
     named = reading.title or link_title
     files = [file for file in attachments if file.url not in pictures]
-    for inner, content, place in _attached(document, files, named, url or name or ""):
+    for item in attached_documents(document, files, named, url or name or "", read):
+        inner = item.document
         # Publisher and date come from the page, the rest from the file.
         joined = replace(inner, title=document.title or inner.title, meta={**inner.meta, **document.meta}, files=())
+        if item.others and not item.is_named:
+            joined = replace(inner, files=())
+        titled = partial(read, link_title=named if item.is_named else None)
         candidate = _with_pictures(
-            read(joined, link_title=named), joined, sources_of(joined, content, {}, None), recogniser,
-            partial(read, link_title=named), catalogue,
-        )  # fmt: skip
-        if _holds_tables(candidate) or reading.extraction_status is ExtractionStatus.UNREADABLE:
+            titled(joined), joined, sources_of(joined, item.data, {}, None), recogniser, titled, catalogue
+        )
+        if holds_tables(candidate) or reading.extraction_status is ExtractionStatus.UNREADABLE:
             candidate.published_date = reading.published_date or candidate.published_date
-            candidate.document_url = place
-            reading = candidate
-        if _holds_tables(reading):
+            candidate.document_url = item.url
+            reading = with_others(candidate, item.others)
+        if holds_tables(reading):
             break
     return reading
 
@@ -157,7 +148,7 @@ def _with_pictures(
     for why, count in sorted(failed.items()):
         rule = PICTURES_LEFT if why == LATER else "pictures_not_read"
         reading.findings.append(finding(rule, words={"text": f"{count}/{len(pictures)}", "why": why}))
-    if failed and not _holds_tables(reading):
+    if failed and not holds_tables(reading):
         reading.problem = reading.problem or next(iter(failed))
     return reading
 
@@ -165,53 +156,6 @@ def _with_pictures(
 def _holds_all_tables(reading: Reading) -> bool:
     found = {table.table for table in reading.tables}
     return found >= set(STATUTORY) or TableName.LEGACY_STATISTICS in found
-
-
-class _Attached(NamedTuple):
-    """A document, the bytes of its file, and its address; a file in a package is a fragment of the package's."""
-
-    document: Document
-    data: bytes
-    url: str
-
-
-def _attached(
-    document: Document, attachments: Sequence[AttachedFile], named: str | None, url: str
-) -> Iterator[_Attached]:
-    """Documents of the files in the package and of the attachments, in order."""
-    if document.files:
-        yield from _unpacked(document, named, url)
-    for file in attachments:
-        inner = extract(file.data, content_type=file.content_type, name=file.name)
-        yield from _unpacked(inner, named, file.url) if inner.files else [_Attached(inner, file.data, file.url)]
-
-
-def _unpacked(package: Document, named: str | None, url: str) -> list[_Attached]:
-    """The documents in a package. Of reports of several agencies or years only the one that ``named`` names is taken, or none."""
-    documents = [
-        _Attached(_titled(extract(file.data, name=file.name), file.name), file.data, f"{url}#{file.name}")
-        for file in package.files
-    ]
-    reports = [(item, reading) for item in documents if _holds_tables(reading := read_document(item.document))]
-    if len({(reading.agency_name, reading.report_year) for _, reading in reports}) < 2:
-        return documents
-    chosen = [
-        item
-        for item, reading in reports
-        if named and (reading.agency_name or "\0") in named and str(reading.report_year) in named
-    ]
-    several = f"the package holds {len(reports)} reports of several agencies or years: import each by itself"
-    return chosen[:1] if len(chosen) == 1 else [_Attached(replace(package, files=(), problem=several), b"", url)]
-
-
-def _titled(document: Document, name: str) -> Document:
-    """The type of a file in a package may be known by its name only."""
-    stem = name.rpartition("/")[2].rpartition(".")[0]
-    return document if document.title else replace(document, title=stem)
-
-
-def _holds_tables(reading: Reading) -> bool:
-    return any(table.table in STATUTORY or table.table == "legacy_statistics" for table in reading.tables)
 
 
 def read_report(

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from pipelines.content.agency_names import ORGAN
+from pipelines.content.report_titles import MAX_TITLE, ReportTitle, agree, parse_title
 from pipelines.extract.document import Block, Document, Grid, Line
-from pipelines.read.metadata.titles import MAX_TITLE, ORGAN, Title, agree, parse_title
 from pipelines.read.printed_labels import LABELS_OF_AN_ANNEX, labels_printed, texts_of
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.missing_cells import STATUTORY
@@ -48,7 +49,7 @@ def has_other_titles(document: Document) -> bool:
     return _disagree(list(_titles(document.blocks)))
 
 
-def _disagree(titles: Sequence[tuple[int, Title]]) -> bool:
+def _disagree(titles: Sequence[tuple[int, ReportTitle]]) -> bool:
     return not all(agree(one, other) for _, one in titles[:1] for _, other in titles[1:])
 
 
@@ -88,7 +89,7 @@ def _figures(blocks: Sequence[Block]) -> list[str]:
     return [text.strip() for block in blocks for text in texts_of(block) if kind(text) in ("number", "mark")]
 
 
-def _titles(blocks: Sequence[Block]) -> Iterator[tuple[int, Title]]:
+def _titles(blocks: Sequence[Block]) -> Iterator[tuple[int, ReportTitle]]:
     """Titles of reports that stand on a line, or in the first row of a table, of their own, and where they begin."""
     for at, block in enumerate(blocks):
         text = _own_text(block)
@@ -116,13 +117,13 @@ def _own_text(block: Block) -> str:
 
 
 def _reports(
-    blocks: Sequence[Block], titles: Sequence[tuple[int, Title]], words: Vocabulary
-) -> list[tuple[int, Title]]:
+    blocks: Sequence[Block], titles: Sequence[tuple[int, ReportTitle]], words: Vocabulary
+) -> list[tuple[int, ReportTitle]]:
     """Titles with a set of tables before the next title of another report, and where they begin.
 
     A title that is printed again (on every page) begins nothing; one in a list, or of the next page, has no tables.
     """
-    heads: list[tuple[int, Title]] = []
+    heads: list[tuple[int, ReportTitle]] = []
     for at, title in titles:
         if not heads or not agree(heads[-1][1], title):
             heads.append((at, title))

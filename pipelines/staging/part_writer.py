@@ -8,6 +8,7 @@ parts into place. The output depends on the documents only, not on the order of 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -16,9 +17,13 @@ from pipelines.atomic import replace_together
 from pipelines.home import Home
 from pipelines.read.fact_frames import KEY, Frames
 from pipelines.staging.staged_tables import Note, read_staged, settled, write_note
+from schemas.report_ids import document_ids
 from schemas.tables import STAGED, staged_schema
 
 _KEYS = dict.fromkeys(KEY, pl.String)
+_DOCUMENT = (document_ids(), "payload_digest")
+"""Key of the document that a staged report stands in."""
+_BY_DOCUMENT: dict[str, Any] = {"left_on": _DOCUMENT, "right_on": KEY}
 
 
 class Staging:
@@ -44,9 +49,9 @@ class Staging:
         self._unfinished = self._note.unfinished if resumes else ()
         self._sources = [] if afresh else self._staged_by_this_version()
         found = pl.concat([_no_keys(), *(_keys_of(file, at) for at, file in enumerate(self._sources))])
-        found = found.join(pl.DataFrame(list(again), schema=_KEYS, orient="row"), on=KEY, how="anti")
-        self._known = found.unique(KEY, keep="first").join(self._held, on=KEY, how="semi")
-        self.known = set(self._known.select(KEY).iter_rows())
+        found = found.join(pl.DataFrame(list(again), schema=_KEYS, orient="row"), **_BY_DOCUMENT, how="anti")
+        self._known = found.unique(KEY, keep="first").join(self._held, **_BY_DOCUMENT, how="semi")
+        self.known = set(self._known.select(_DOCUMENT).iter_rows())
         self.due = self._due(found)
 
     def stage(self, numbers: Sequence[int], fresh: Sequence[Frames]) -> None:
@@ -85,7 +90,8 @@ class Staging:
         for at, (_, part) in enumerate(self._sources):
             counting.setdefault(part, at)
         existing = found.filter(pl.col("at").is_in([counting[name] for name in self._names if name in counting]))
-        new, gone = self._held.join(existing, on=KEY, how="anti"), existing.join(self._held, on=KEY, how="anti")
+        new = self._held.join(existing, left_on=KEY, right_on=_DOCUMENT, how="anti")
+        gone = existing.join(self._held, **_BY_DOCUMENT, how="anti")
         without = {number for number, name in enumerate(self._names) if name not in counting}
         return sorted(without | set(parts.places(pl.concat([new["report_id"], gone["report_id"]]), self.count)))
 
@@ -107,8 +113,8 @@ class Staging:
 
 def stage_rows(home: Home, province: str, reading_version: str, frames: Sequence[Frames]) -> None:
     """Replace everything that is staged of a province by these documents."""
-    held = pl.concat([_no_keys().select(KEY), *(each["documents"].select(KEY) for each in frames)])
-    staging = Staging(home, province, reading_version, held.iter_rows(), afresh=True)
+    held = pl.concat([_no_keys().select(KEY), *(each["documents"].select(_DOCUMENT) for each in frames)])
+    staging = Staging(home, province, reading_version, held.unique().sort(KEY).iter_rows(), afresh=True)
     staging.stage(staging.due, frames)
     staging.finish()
 

@@ -22,9 +22,10 @@ from pipelines.extract.picture.recogniser import recognise_later, recognise_now,
 from pipelines.extract.picture.result import PictureReading
 from pipelines.extract.picture.sources import PictureSource
 from pipelines.home import Home
-from pipelines.read.fact_frames import KEY, Frames, Identified, frames_of
+from pipelines.read.fact_frames import KEY, Frames, Identified, each_report, frames_of
 from pipelines.read.reader import PICTURES_LEFT, read_bytes
 from pipelines.staging.staged_tables import staged_files
+from schemas.report_ids import document_ids
 
 
 @dataclass
@@ -60,7 +61,11 @@ class Recognition:
         waiting = [capture for capture in captured if (capture.report_id, capture.payload_digest) in left]
         again = [result.frames for result in self._work(home, waiting, executor)]
         keys = pl.DataFrame(sorted(left), schema=dict.fromkeys(KEY, pl.String), orient="row")
-        without = [{name: frame.join(keys, on=KEY, how="anti") for name, frame in one.items()} for one in frames]
+        own = (document_ids(), "payload_digest")
+        without = [
+            {name: frame.join(keys, left_on=own, right_on=KEY, how="anti") for name, frame in one.items()}
+            for one in frames
+        ]
         return [*without, *again]
 
     def _work(self, home: Home, waiting: Sequence[Capture], executor: Executor | None) -> Iterator["PictureTaskResult"]:
@@ -116,11 +121,12 @@ class PictureTaskResult:
 
 def documents_left(frames: Sequence[Frames]) -> set[tuple[str, str]]:
     """Keys of the documents that have pictures left to recognise."""
-    return {
-        key
-        for one in frames
-        for key in one["findings"].filter(pl.col("rule") == PICTURES_LEFT).select(KEY).unique().iter_rows()
-    }
+    return {key for one in frames for key in _with_pictures_left(one["findings"].lazy()).iter_rows()}
+
+
+def _with_pictures_left(findings: pl.LazyFrame) -> pl.DataFrame:
+    left = findings.filter(pl.col("rule") == PICTURES_LEFT)
+    return left.select(document_ids(), "payload_digest").unique().collect()
 
 
 def pictures_left(home: Home, province: str) -> frozenset[tuple[str, str]]:
@@ -128,8 +134,7 @@ def pictures_left(home: Home, province: str) -> frozenset[tuple[str, str]]:
     files = staged_files(home, "findings", province)
     if not files:
         return frozenset()
-    found = pl.scan_parquet(files).filter(pl.col("rule") == PICTURES_LEFT).select(KEY).unique().collect()
-    return frozenset(found.iter_rows())
+    return frozenset(_with_pictures_left(pl.scan_parquet(files)).iter_rows())
 
 
 def asked_pictures(loaded: LoadedCapture) -> list[str]:
@@ -163,7 +168,7 @@ def read_with_pictures(loaded: LoadedCapture, kept: Mapping[str, str], seconds: 
             made[source.key] = reading.to_json()
         return reading
 
-    frames = frames_of([_read(loaded, recognise)])
+    frames = frames_of([*each_report(_read(loaded, recognise))])
     return PictureTaskResult(frames, made, time.process_time() - started, n_left)
 
 

@@ -16,7 +16,7 @@ from pipelines.crawl.archive.captures import Capture, LoadedCapture, captures, l
 from pipelines.execution.executor import width
 from pipelines.extract.picture.recogniser import recognise_later
 from pipelines.home import Home
-from pipelines.read.fact_frames import Frames, Identified, frames_of
+from pipelines.read.fact_frames import Frames, Identified, each_report, frames_of
 from pipelines.read.reader import read_bytes
 from pipelines.run_log import log_step
 from pipelines.staging.batches import LIMITS, BatchLimits, batch_size, batches, read_all
@@ -24,6 +24,7 @@ from pipelines.staging.part_writer import Staging
 from pipelines.staging.picture_recognition import Recognition, pictures_left
 from pipelines.staging.reading_version import reading_version
 from schemas.errors import GongkaiError
+from schemas.report_ids import document_ids
 from schemas.vocabulary import ExtractionStatus
 
 _LOG = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class ReadSummary:
 
 def read_batch(batch: Sequence[LoadedCapture]) -> Frames:
     """Read a batch of loaded captures. A pure function of bytes, addresses, forms and code."""
-    identified = []
+    identified: list[Identified] = []
     for loaded in batch:
         capture = loaded.capture
         reading = read_bytes(
@@ -57,12 +58,11 @@ def read_batch(batch: Sequence[LoadedCapture]) -> Frames:
             attachments=loaded.attachments,
             recogniser=recognise_later,
         )
-        identified.append(
-            Identified(
-                reading, capture.report_id, capture.payload_digest, capture.url, capture.source_id or None, capture.province,
-                capture.first_fetched_at,
-            )
+        document = Identified(
+            reading, capture.report_id, capture.payload_digest, capture.url, capture.source_id or None, capture.province,
+            capture.first_fetched_at,
         )  # fmt: skip
+        identified += each_report(document)
     frames = frames_of(identified)
     _settle()
     return frames
@@ -143,7 +143,7 @@ def read_province(
         frames: list[Frames] = []
         for one in islice(results, len(mine)):
             frames.append(one)
-            n_read += one["documents"].height
+            n_read += _documents(one)
             n_unreadable += _unreadable(one)
             if on_progress:
                 on_progress(n_read, n_fresh)
@@ -193,7 +193,12 @@ def _unreadable(frames: Frames) -> int:
     return frames["documents"].filter(pl.col("extraction_status") == ExtractionStatus.UNREADABLE).height
 
 
+def _documents(frames: Frames) -> int:
+    """Number of documents read; one may hold several reports."""
+    return frames["documents"].select(document_ids(), "payload_digest").n_unique()
+
+
 def _demand_all(province: str, chunk: _Chunk, frames: Sequence[Frames]) -> None:
-    n_read = sum(each["documents"].height for each in frames)
+    n_read = sum(map(_documents, frames))
     if n_read != len(chunk.fresh):
         raise BatchLost(f"{province}: {len(chunk.fresh)} documents were handed out to be read and {n_read} came back")

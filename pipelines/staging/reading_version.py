@@ -14,7 +14,8 @@ _CODE = (
 )  # fmt: skip
 _FILES = (
     "schemas/carriers.py", "schemas/form.py", "schemas/form_tree.py", "schemas/gateway_words.yaml", "schemas/labels.py",
-    "schemas/narrative.py", "schemas/narrative.yaml", "schemas/organs.py", "schemas/organs.yaml", "schemas/rules.yaml",
+    "schemas/narrative.py", "schemas/narrative.yaml", "schemas/organs.py", "schemas/organs.yaml", "schemas/report_ids.py",
+    "schemas/rules.yaml",
     "schemas/rules.py", "schemas/sources.py", "schemas/traditional.txt", "schemas/vocabulary.py",
 )  # fmt: skip
 _SUFFIXES = (".py", ".yaml", ".csv", ".txt")

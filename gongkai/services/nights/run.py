@@ -32,6 +32,7 @@ _STAGES = {
     "recognise": "Recognising",
     "tidy": "Validating",
     "build": "Building the warehouse",
+    "marts": "Counting the marts",
     "export": "Exporting",
 }
 
@@ -144,11 +145,15 @@ def _bars(console: Console) -> Iterator[None]:
         redirect_stderr=False,
     ) as bars:
         tasks: dict[str, TaskID] = {}
+        starting = bars.add_task("Starting", total=None, detail="")
 
         def tell(stage: str, done: int, total: int | None, detail: str) -> None:
             what, _, where = stage.partition(" ")
+            bars.update(starting, visible=False)
             if stage not in tasks:
-                tasks[stage] = bars.add_task(f"{_STAGES[what]} {where}".rstrip(), total=total, detail=detail)
+                tasks[stage] = bars.add_task(
+                    f"{_STAGES.get(what, what.capitalize())} {where}".rstrip(), total=total, detail=detail
+                )
             waiting = not where or total is None or done < total  # thirty-two provinces do not fit a screen
             bars.update(tasks[stage], completed=done, total=total, detail=detail, visible=waiting)
 

@@ -6,16 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy.exc import DBAPIError
 
 from assets.runtime.workspace import standing_home
-from gongkai.dagster_runs.instance import HistoryUnreachable
-from gongkai.dagster_runs.run_history import RunStatus, run_statuses
-from gongkai.disk_errors import disk_problem
+from gongkai.dagster_runs.run_status import HistoryUnreachable, RunStatus, run_statuses
 from gongkai.printing import Format, clean, err, print_json
 from gongkai.services.nights.status_page import KnownSource, KnownSources, StatusReport, print_status
 from gongkai.services.sources.portal_coverage import covered, latest_due_year, summary
-from pipelines.crawl.archive.captures import fetch_frame, list_visit_frame
+from pipelines.crawl.archive.log_frames import fetch_frame, list_visit_frame
 from pipelines.crawl.crawl_status import failing, failing_sources, last_crawl, unsound_lists
 from pipelines.crawl.registry.source_files import read_sources
 from pipelines.home import Home
@@ -89,11 +86,8 @@ def _runs(settings: Settings) -> Sequence[RunStatus]:
     try:
         return run_statuses(settings)
     except HistoryUnreachable as error:  # the data can still be looked at
-        reason = str(error)
-    except (OSError, DBAPIError) as error:  # a full or read-only disk under Dagster's own storage
-        reason = disk_problem(error, settings.home) or f"{type(error).__name__}: {error}"
-    err.print(f"note: the run history cannot be read: {clean(reason)}", markup=False, soft_wrap=True)
-    return []
+        err.print(f"note: the run history cannot be read: {clean(error)}", markup=False, soft_wrap=True)
+        return []
 
 
 def _ask(home: Home, statement: str) -> pl.DataFrame:

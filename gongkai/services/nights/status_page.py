@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
-from rich.padding import Padding
 from rich.text import Text
 
-from gongkai.dagster_runs.run_history import RunStatus
-from gongkai.printing import clean, counted, local_time, out
+from gongkai.dagster_runs.run_status import RunStatus
+from gongkai.printing import clean, counted, out, print_indented
+from pipelines.local_time import local_time
 from schemas.sources import Source
 
 _MOST_SOURCES = 20
@@ -74,7 +74,11 @@ def print_status(report: StatusReport, known: KnownSources, warehouse: Path) -> 
 
 
 def _line(head: str, words: str, style: str = "") -> None:
-    out.print(Text.assemble((f"{head:<{_HEAD}}", "bold"), (clean(words), style)), soft_wrap=True)
+    """A head and what is to say; what does not fit goes on below. A path stays whole, to be copied."""
+    wrapped = [words] if words.startswith("/") else Text(clean(words)).wrap(out, max(out.width - _HEAD, 20))
+    for number, line in enumerate(wrapped):
+        said = clean(line).rstrip()
+        out.print(Text.assemble((f"{'' if number else head:<{_HEAD}}", "bold"), (said, style)), soft_wrap=True)
 
 
 def _print_run(run: RunStatus) -> None:
@@ -84,12 +88,8 @@ def _print_run(run: RunStatus) -> None:
         return
     _line(head, f"{since(run.ended)}, FAILED", "bold red")
     first = local_time(run.failing_since) if run.failing_since else "an unknown time"
-    out.print(
-        Padding(
-            Text(clean(f"still failing: {run.failures} in a row since {first}, run {run.run_id[:8]}")), (0, 0, 0, 2)
-        )
-    )
-    out.print(Padding(Text(clean(run.reason)), (0, 0, 0, 2)))
+    print_indented(2, f"still failing: {run.failures} in a row since {first}, run {run.run_id[:8]}")
+    print_indented(2, run.reason)
 
 
 def _counts(title: str, rows: pl.DataFrame) -> None:
@@ -112,10 +112,10 @@ def _print_failing(frame: pl.DataFrame) -> None:
     for row in frame.head(_MOST_SOURCES).to_dicts():
         pages = counted(row["pages"], "page")
         head = f"{row['source_id']} ({row['province']}): {row['outcome']}, {pages}, {since(row['since'], 'since ')}"
-        out.print(Padding(Text(clean(head)), (0, 0, 0, 2)))
+        print_indented(2, head)
         for word, key in (("why", "why"), ("do ", "what_to_do")):
             if row[key]:
-                out.print(Padding(Text(f"{word}  {clean(row[key])}", style="dim"), (0, 0, 0, 4)))
+                print_indented(4, f"{word}  {row[key]}", style="dim")
         out.print(Text(f"    {clean(row['url'])}", style="dim"), soft_wrap=True)
     if frame.height > _MOST_SOURCES:
         out.print(Text(f"  … and {frame.height - _MOST_SOURCES:,} more"))
@@ -130,10 +130,10 @@ def print_lists(frame: pl.DataFrame, most: int) -> None:
     for row in frame.head(most).to_dicts():
         found = counted(row["report_links"], "report link")
         head = f"{row['source_id']} ({row['province']}): {row['verdict']}, {found}, {since(row['since'], 'since ')}"
-        out.print(Padding(Text(clean(head)), (0, 0, 0, 2)))
+        print_indented(2, head)
         for word, key in (("why", "message"), ("do ", "what_to_do")):
             if row[key]:
-                out.print(Padding(Text(f"{word}  {clean(row[key])}", style="dim"), (0, 0, 0, 4)))
+                print_indented(4, f"{word}  {row[key]}", style="dim")
     if frame.height > most:
         out.print(Text(f"  … and {frame.height - most:,} more"))
 

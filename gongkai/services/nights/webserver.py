@@ -42,8 +42,8 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool, part: Part = 
             os.environ["GONGKAI_LISTS"] = "run"
             os.environ["GONGKAI_REVISIT_REPORTS"] = "true"
         _tidy_up(settings)
-        where = "Dagster daemon" if part is Part.DAEMON else f"Dagster UI on http://{host}:{port}"
-        err.print(f"{where} (data in {settings.address}); stop with Ctrl-C")
+        where = "the Dagster daemon" if part is Part.DAEMON else f"the Dagster UI on http://{host}:{port}"
+        err.print(f"Starting {where} (data in {settings.address}), which takes some 20 seconds; stop with Ctrl-C")
         return _wait(dagster_command(part, host, port))
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from rich.padding import Padding
 from rich.text import Text
 
 from assets.runtime.workspace import workspace
-from gongkai.printing import Format, clean, counted, err, grid, out, print_json
+from gongkai.printing import Format, clean, counted, err, grid, out, print_indented, print_json
 from gongkai.values import write_csv
 from pipelines.crawl.crawl import import_file
 from pipelines.crawl.registry.source_files import load_sources
@@ -135,7 +134,7 @@ def _print_report(file: Path, contract: Mapping[str, Any]) -> None:
                 (f"{finding['status']} ", "bold red"), (f"{finding['rule']}  ", "bold"), clean(finding["cell"])
             )
         )
-        out.print(Padding(Text(clean(finding["message"])), (0, 0, 0, 2)))
+        print_indented(2, finding["message"])
         if finding["evidence"]:
             out.print(Text(f"  {clean(finding['evidence'])}", style="dim"), soft_wrap=True)
     if cells:

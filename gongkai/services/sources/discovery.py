@@ -10,9 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from gongkai.errors import WrongUsage
 from gongkai.printing import clean, counted, err, grid, out
-from pipelines.crawl.discovery.candidates import Outcome, Portal
+from pipelines.crawl.discovery.candidates import Outcome
 from pipelines.crawl.discovery.discover import discover
-from pipelines.crawl.discovery.portal_list import province_of, read_portals
+from pipelines.crawl.discovery.portal_list import Portal, province_of, read_portals
 from pipelines.crawl.discovery.proposals import ProposalWriter, SearchedPortals, chosen, row_of
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.registry.source_files import DISCOVERED

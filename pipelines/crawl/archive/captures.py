@@ -15,6 +15,7 @@ from pipelines.crawl.archive.log_frames import FETCH_COLUMNS, fetch_frame, list_
 from pipelines.crawl.archive.warc import load_body
 from pipelines.crawl.outcomes import Outcome
 from pipelines.home import Home
+from schemas.report_ids import document_id_of
 
 __all__ = [
     "FETCH_COLUMNS", "AttachmentCapture", "Capture", "LoadedAttachment", "LoadedCapture", "captures", "captures_of",
@@ -105,9 +106,9 @@ def captures(home: Home, province: str) -> list[Capture]:
 
 
 def captures_of(home: Home, province: str, report_id: str) -> list[Capture]:
-    """``captures`` of one report. Only the lines about it, and about the bytes it came with, are parsed."""
+    """``captures`` of the document that holds a report. Only the lines about it, and about the bytes it came with, are parsed."""
     logs = log_files(home, province)
-    mark = f'"report_id":"{report_id}"'.encode()
+    mark = f'"report_id":"{document_id_of(report_id)}"'.encode()
     records = [record for path in logs for record in read_log(path, only=lambda line: mark in line)]
     digests = {record.payload_digest for record in records if record.payload_digest is not None}
     if not digests:

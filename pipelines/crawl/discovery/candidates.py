@@ -2,23 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from pipelines.crawl.discovery.portal_list import Portal
 from pipelines.crawl.discovery.scoring import Says
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import ListRequest
 
 Trail = tuple[str, ...]
 """The links that led to a page, each as ``label → address``."""
-
-
-@dataclass(frozen=True)
-class Portal:
-    """A government and the address of its site. ``region_path`` is 省/市/县; empty when only an address is known."""
-
-    url: str
-    region_path: str = ""
-    level: str = ""
-    moved_to: str = ""
-    province: str = "central"
 
 
 @dataclass(frozen=True)

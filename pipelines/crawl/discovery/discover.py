@@ -9,9 +9,10 @@ from pipelines.crawl.archive.fetch_log import PageKind
 from pipelines.crawl.classification.block_detection import Verdict, judge
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.clock import Clock
-from pipelines.crawl.discovery.candidates import Candidate, Portal
+from pipelines.crawl.discovery.candidates import Candidate
 from pipelines.crawl.discovery.candidates import Outcome as Discovered
 from pipelines.crawl.discovery.ownership import site_names
+from pipelines.crawl.discovery.portal_list import Portal
 from pipelines.crawl.discovery.scoring import Says
 from pipelines.crawl.discovery.search import PortalSearch
 from pipelines.crawl.fetching.guard import Guard

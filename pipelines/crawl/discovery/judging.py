@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
-from pipelines.content.report_titles import ReportTitle, normalize, read_title
+from pipelines.content.report_titles import ReportTitle, parse_link_title
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.classification.placeholder import says_nothing_yet
 from pipelines.crawl.discovery.candidates import Candidate
@@ -15,6 +15,7 @@ from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Link, ListRequest
 from pipelines.crawl.site_families.detection import read_list
 from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
+from schemas.labels import squeeze
 from schemas.site_families import ListingFamily
 
 _CROWD = 3  # report titles that make a page a list of them
@@ -43,42 +44,53 @@ class Finding:
 def judge_page(
     page: Page, candidate: Candidate, government: Government, *, latest_year: int, familiar: Set[str] = frozenset()
 ) -> Finding:
-    """Judge a page by the reports it lists; never by its address. ``familiar``: links of pages before, its menus likely."""
-    asked = candidate.asked or ListRequest(
+    """Judge a page by the reports it lists; never by its address.
+
+    Args:
+        page: the page.
+        candidate: how the search came to it.
+        government: whose column is looked for.
+        latest_year: titles of later years are no reports.
+        familiar: links of pages seen before, probably the menus of the site.
+    """
+    request = candidate.asked or ListRequest(
         Request(page.url), ListingFamily.AUTO, state={"latest_year": str(latest_year)}
     )
-    family, listed = read_list(page, asked)
+    family, listed = read_list(page, request)
     reports = [(link, title.year) for link, title in _reports(listed.links, latest_year)]
     ballot = Ballot.of(government, (link.title for link, _ in reports))
-    owner = _owner(page, candidate, government, ballot)
-    names_itself = page.is_html and _names_itself(page)
     base = Finding(
-        family=family.value, owner=owner, titles=tuple(link.title for link, _ in reports),
+        family=family.value,
+        owner=_owner(page, candidate, government, ballot),
+        titles=tuple(link.title for link, _ in reports),
         years=tuple(sorted({year for _, year in reports if year}, reverse=True)),
-        report_urls=frozenset(link.url for link, _ in reports), names_itself=names_itself,
-    )  # fmt: skip
+        report_urls=frozenset(link.url for link, _ in reports),
+        names_itself=page.is_html and _names_itself(page),
+        data=tuple(r for r in (listed.next, *listed.branches) if r and not r.guess) if not reports else (),
+    )
     if page.is_html and page.reads_like_report:
         return _of_report(page, candidate, government, base)
-    in_column = candidate.in_column or names_itself
-    if not in_column:
-        crowded = len(reports) >= _CROWD and _is_list_of(reports, listed.links, familiar)
-        return _but(base, is_crowded=crowded and _is_acceptable(owner, page, government))
+    is_list = _is_list_of(reports, listed.links, familiar)
+    if not (candidate.in_column or base.names_itself):
+        crowded = len(reports) >= _CROWD and is_list and _is_acceptable(base.owner, page, government)
+        return replace(base, is_crowded=crowded, data=())
+    return _of_column(page, candidate, government, base, is_list=is_list)
+
+
+def _of_column(page: Page, candidate: Candidate, government: Government, base: Finding, *, is_list: bool) -> Finding:
+    """The finding about a page that is called a column, or that a column led to: a column, or why it is none."""
     if page.is_html and candidate.says is not Says.DATA and _names_look_alike(page):
-        return _but(base, refusal=f"{page.url} is something else: {_own_name(page)}", names_itself=False)
-    if not reports:
-        data = tuple(request for request in (listed.next, *listed.branches) if request is not None)
-        data = tuple(request for request in data if not request.guess)
-        return _but(base, data=data, refusal=_silence(page, candidate, family, has_data=bool(data)))
-    if not _is_acceptable(owner, page, government):
+        refusal = f"{page.url} is something else: {_own_name(page)}"
+        return replace(base, refusal=refusal, names_itself=False, data=())
+    if not base.titles:
+        return replace(base, refusal=_silence(page, candidate, base))
+    if not _is_acceptable(base.owner, page, government):
         whose = next((organ for title in base.titles if (organ := organ_of(title))), "") or "no organ is named"
-        return _but(base, refusal=f"{page.url} lists reports of another government ({whose})")
-    if (
-        candidate.says in (Says.PART, Says.ORGAN)
-        and not names_itself
-        and not _is_list_of(reports, listed.links, familiar)
-    ):
-        return _but(base, refusal=f"{page.url} ({candidate.label}) is no list of reports")
-    return _but(base, is_column=True)
+        return replace(base, refusal=f"{page.url} lists reports of another government ({whose})")
+    is_part = candidate.says in (Says.PART, Says.ORGAN)
+    if is_part and not base.names_itself and not is_list:
+        return replace(base, refusal=f"{page.url} ({candidate.label}) is no list of reports")
+    return replace(base, is_column=True)
 
 
 def _is_list_of(reports: Sequence[object], links: Sequence[Link], familiar: Set[str]) -> bool:
@@ -86,13 +98,9 @@ def _is_list_of(reports: Sequence[object], links: Sequence[Link], familiar: Set[
     return len(reports) >= len(items) * _CROWD_SHARE
 
 
-def _but(finding: Finding, **changes: object) -> Finding:
-    return replace(finding, **changes)  # type: ignore[arg-type]
-
-
 def _reports(links: tuple[Link, ...], latest_year: int) -> Iterator[tuple[Link, ReportTitle]]:
     for link in links:
-        title = read_title(link.title, latest_year=latest_year)
+        title = parse_link_title(link.title, latest_year=latest_year)
         if title is not None and (title.year is not None or len(organ_of(link.title)) >= 3):
             yield link, title
 
@@ -116,14 +124,15 @@ def _is_acceptable(owner: Owner, page: Page, government: Government) -> bool:
 def _of_report(page: Page, candidate: Candidate, government: Government, base: Finding) -> Finding:
     """A column that is one report: the latest, or the only one. Lonsun's ``type=3`` of an organ is such a page."""
     lonsun = parse_qs(urlsplit(page.url).query).get("type") == ["3"]
+    base = replace(base, data=())
     if candidate.says not in (Says.COLUMN, Says.PART, Says.ORGAN) or not (candidate.in_column or lonsun):
         return base
     owner = government.owner_of_title(_own_name(page) or page.title)
     if owner is Owner.UNSAID:
         owner = base.owner
     if not _is_acceptable(owner, page, government):
-        return _but(base, owner=owner, refusal=f"{page.url} is a report of another government")
-    return _but(base, owner=owner, is_column=True, is_report_page=True, note="the page is itself a report")
+        return replace(base, owner=owner, refusal=f"{page.url} is a report of another government")
+    return replace(base, owner=owner, is_column=True, is_report_page=True, note="the page is itself a report")
 
 
 def _own_name(page: Page) -> str:
@@ -131,15 +140,15 @@ def _own_name(page: Page) -> str:
     for name in ("ColumnName", "columnName"):
         node = page.tree.css_first(f"meta[name='{name}']")
         if node is not None and node.attributes.get("content"):
-            return normalize(str(node.attributes["content"]))
-    return re.split(r"[-_—|–]", normalize(page.title))[0]
+            return squeeze(str(node.attributes["content"]))
+    return re.split(r"[-_—|–]", squeeze(page.title))[0]
 
 
 def _names_itself(page: Page) -> bool:
     name = _own_name(page)
     if is_refused(name):
         return False
-    heads = [normalize(node.text())[-40:] for node in page.tree.css(_HEADINGS)[:12]]
+    heads = [squeeze(node.text())[-40:] for node in page.tree.css(_HEADINGS)[:12]]
     last = [re.split(r"[>》›/＞]", head)[-1] for head in heads]
     return names_column(name) or any(len(head) <= 24 and names_column(head) for head in last)
 
@@ -149,12 +158,12 @@ def _names_look_alike(page: Page) -> bool:
     return is_refused(name) and not names_column(name)
 
 
-def _silence(page: Page, candidate: Candidate, family: ListingFamily, *, has_data: bool) -> str:
+def _silence(page: Page, candidate: Candidate, base: Finding) -> str:
     """Why a page that should be a column shows no report; empty while its list may still come from elsewhere."""
-    if has_data:
+    if base.data:
         return ""
     if needs_browser(page):
-        return f"{page.url}: {family}: the list needs a browser"
+        return f"{page.url}: {base.family}: the list needs a browser"
     if says_nothing_yet(page):
         return f"{page.url} says that there is nothing yet"
     return f"{page.url} ({candidate.label or candidate.says}) names no report"

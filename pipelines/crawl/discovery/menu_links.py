@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.content.report_titles import normalize
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import absolute
 from pipelines.crawl.site_families.base import resolve_link
 from pipelines.crawl.site_families.paging.scripts import without_comments
+from schemas.labels import squeeze
 
 _QUOTED = re.compile(r"\"((?:\\.|[^\"\\\n]){1,400})\"|'((?:\\.|[^'\\\n]){1,400})'")
 _ADDRESS = re.compile(
@@ -70,7 +70,6 @@ def menu_links(page: Page, *, of: str | None = None) -> tuple[MenuLink, ...]:
 
 
 def _in_markup(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
-    functions = _page_functions(tree)
     for node in tree.css("frame[src], iframe[src]")[:20]:
         if url := resolve_link(base, node.attributes.get("src") or ""):
             yield MenuLink(url, _label(node), Found.FRAME)
@@ -78,19 +77,23 @@ def _in_markup(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
         target = re.search(r"url\s*=\s*['\"]?([^'\">]+)", node.attributes.get("content") or "", re.IGNORECASE)
         if target is not None and (url := resolve_link(base, target[1])):
             yield MenuLink(url, "", Found.FRAME)
-    for node in tree.css("script[src]"):
-        source = node.attributes.get("src") or ""
-        if _MENU_FILE.search(source) and not _LIBRARY.search(source) and (url := resolve_link(base, source)):
-            yield MenuLink(url, "", Found.SCRIPT_FILE)
+    yield from _menu_files(tree, base)
     for node in tree.css("option[value]")[:_MOST_NODES]:
         value = (node.attributes.get("value") or "").strip()
         if _ADDRESS.match(value) and (url := resolve_link(base, value)):
             yield MenuLink(url, _label(node), Found.OPTION)
+    functions = _page_functions(tree)
     for node in tree.css("a, area, [onclick], [data-url], [data-href], [data-link], [url], [link]")[:_MOST_NODES]:
-        if node.tag in ("iframe", "frame", "script", "form"):
-            continue
-        for url in _targets(node, base, functions):
-            yield MenuLink(url, _label(node) or _heading_above(node))
+        if node.tag not in ("iframe", "frame", "script", "form"):
+            yield from (MenuLink(url, _label(node) or _heading_above(node)) for url in _targets(node, base, functions))
+
+
+def _menu_files(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
+    """Script files that may hold a menu: called like one, and no library."""
+    for node in tree.css("script[src]"):
+        source = node.attributes.get("src") or ""
+        if _MENU_FILE.search(source) and not _LIBRARY.search(source) and (url := resolve_link(base, source)):
+            yield MenuLink(url, "", Found.SCRIPT_FILE)
 
 
 def _targets(node: LexborNode, base: str, functions: str) -> Iterator[str]:
@@ -142,10 +145,10 @@ def _label(node: LexborNode) -> str:
     attributes = node.attributes
     names = [node.text(), *(attributes.get(name) or "" for name in ("title", "aria-label", "alt"))]
     names += [image.attributes.get(name) or "" for image in node.css("img") for name in ("alt", "title")]
-    spoken = [normalize(name.replace("\u200b", "")) for name in names]
+    spoken = [squeeze(name.replace("\u200b", "")) for name in names]
     chinese = [name for name in spoken if _CHINESE.search(name)]
     text = chinese[0] if chinese else next((name for name in spoken if name), "")
-    title = normalize(attributes.get("title") or "")
+    title = squeeze(attributes.get("title") or "")
     if text.rstrip(".…") and title.startswith(text.rstrip(".…")):  # a text that was cut for want of room
         text = title
     return text if len(text) <= _LONGEST_LABEL else ""
@@ -158,7 +161,7 @@ def _heading_above(node: LexborNode) -> str:
         if parent is None or parent.tag in ("body", "html"):
             return ""
         heads = parent.css("a, h2, h3, h4, dt, span, strong")
-        text = next((normalize(head.text()) for head in heads if _CHINESE.search(head.text() or "")), "")
+        text = next((squeeze(head.text()) for head in heads if _CHINESE.search(head.text() or "")), "")
         if text:
             return text if len(text) <= 20 and len(parent.css("a[href]")) <= 3 else ""
         parent = parent.parent
@@ -166,31 +169,36 @@ def _heading_above(node: LexborNode) -> str:
 
 
 def _in_scripts(script: str, base: str) -> Iterator[MenuLink]:
+    """Links that a script writes: as markup in its strings, or as pairs of a label and an address (``"年报", "/nb/"``)."""
     text = without_comments(script)
     for fragment in re.findall(r"<a\b[^<>]{1,400}>.{0,200}?</a>", text.replace("\\/", "/").replace('\\"', '"')):
         tree = LexborHTMLParser(fragment.replace("\\'", "'"))
         for node in tree.css("a[href]"):
             if url := resolve_link(base, node.attributes.get("href") or ""):
                 yield MenuLink(url, _label(node), Found.SCRIPT)
-    label, at = "", -1
-    waiting: tuple[str, int] | None = None
+    for label, address in _label_pairs(text):
+        if url := resolve_link(base, address):
+            yield MenuLink(url, label, Found.SCRIPT)
+
+
+def _label_pairs(text: str) -> Iterator[tuple[str, str]]:
+    """A label and an address, in either order, that are quoted side by side in one group."""
+    label, address = ("", -1), ("", -1)  # each with the end of its quotation
     for match in _QUOTED.finditer(text):
         quoted = _unescaped(match[1] or match[2])
         if _CHINESE.search(quoted) and "<" not in quoted:
-            name = normalize(quoted)
-            if waiting is not None and _same_group(text[waiting[1] : match.start()]):
-                if url := resolve_link(base, waiting[0]):
-                    yield MenuLink(url, name, Found.SCRIPT)
-                waiting = None
+            name = squeeze(quoted)
+            if address[0] and _same_group(text[address[1] : match.start()]):
+                yield name, address[0]
+                address = ("", -1)
             else:
-                label, at = name, match.end()
+                label = (name, match.end())
         elif _ADDRESS.match(quoted) and not _ASSET.search(quoted):
-            if label and len(label) <= _LONGEST_LABEL and _same_group(text[at : match.start()]):
-                if url := resolve_link(base, quoted):
-                    yield MenuLink(url, label, Found.SCRIPT)
-                label = ""
+            if 0 < len(label[0]) <= _LONGEST_LABEL and _same_group(text[label[1] : match.start()]):
+                yield label[0], quoted
+                label = ("", -1)
             else:
-                waiting = (quoted, match.end())
+                address = (quoted, match.end())
 
 
 def _same_group(between: str) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from pipelines.content.report_titles import normalize
 from pipelines.crawl.classification.page import Page
+from schemas.labels import squeeze
 from schemas.organs import is_public_institution, without_prefix
 from schemas.regions import RegionMatch, latest_year, resolve
 
@@ -40,7 +40,7 @@ def organ_of(title: str) -> str:
     >>> organ_of("嘉定区教育局2023年政府信息公开工作年度报告")
     '嘉定区教育局'
     """
-    text = normalize(title).strip("【】[]·•")
+    text = squeeze(title).strip("【】[]·•")
     before = [match[1] or "" for match in (_BEFORE_YEAR.search(text), _BEFORE_REPORT.search(text)) if match]
     return min(before, key=len).rstrip("(（-—_:： ") if before else ""
 
@@ -143,8 +143,8 @@ def site_names(page: Page) -> list[str]:
     for name in ("SiteName", "siteName", "sitename"):
         node = page.tree.css_first(f"meta[name='{name}']")
         if node is not None and node.attributes.get("content"):
-            found.append(normalize(str(node.attributes["content"])))
-    found += [part for part in re.split(r"[-_—|–>》]+", normalize(page.title)) if part]
+            found.append(squeeze(str(node.attributes["content"])))
+    found += [part for part in re.split(r"[-_—|–>》]+", squeeze(page.title)) if part]
     found += [match[1] for match in _HOSTED_BY.finditer(page.visible[-1_500:])]
     return [name for name in found if re.search(r"政府|门户|[省市县区州盟旗局委厅]", name)]
 

@@ -2,14 +2,25 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.crawl.discovery.candidates import Portal
 from schemas.errors import GongkaiError
 from schemas.vocabulary import PROVINCES
 
 COLUMNS = ("region_path", "level", "portal_url", "final_url")
 _BY_NAME = {name: key for key, (_, name) in PROVINCES.items()}
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A government and the address of its site. ``region_path`` is 省/市/县; empty when only an address is known."""
+
+    url: str
+    region_path: str = ""
+    level: str = ""
+    moved_to: str = ""
+    province: str = "central"
 
 
 class PortalListError(GongkaiError):

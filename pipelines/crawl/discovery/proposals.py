@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipelines.crawl.canonical_urls import canonical_url, source_name
-from pipelines.crawl.discovery.candidates import Outcome, Portal, Proposal
+from pipelines.crawl.discovery.candidates import Outcome, Proposal
+from pipelines.crawl.discovery.portal_list import Portal
 from pipelines.crawl.registry.source_edits import append_entries
 from pipelines.crawl.registry.source_files import DISCOVERED, load_sources, read_sources
 from schemas.site_families import ListingFamily

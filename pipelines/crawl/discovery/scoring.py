@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from pipelines.content.report_titles import normalize
 from pipelines.crawl.discovery.menu_links import Found, MenuLink
+from schemas.labels import squeeze
 
 _YEAR = re.compile(r"20\d\d")
+_STEPS = ("column_steps", "disclosure_steps", "look_alike_steps")
 
 
 class Says(StrEnum):
@@ -76,20 +77,20 @@ def _hint(item: dict[str, Any]) -> Hint:
 
 def is_refused(label: str) -> bool:
     """Whether a label names something that only looks like the way: 法治政府年报, 网站年度报表, 公开指南 …"""
-    return bool(weights().refused.search(normalize(label)))
+    return bool(weights().refused.search(squeeze(label)))
 
 
 def names_column(label: str) -> bool:
     """Whether a label names a column of annual disclosure reports."""
-    text = normalize(label)
+    text = squeeze(label)
     return not is_refused(text) and any(
         says is Says.COLUMN and hint.pattern.search(text) for says, hint in weights().labels
     )
 
 
 def worth_of(link: MenuLink, *, host: str, in_column: bool) -> Worth | None:
-    """What following a link promises; None to leave it alone. ``host`` is that of the page, ``in_column`` what the page is."""
-    label, table = normalize(link.label), weights()
+    """What following a link promises; None to ignore it. ``host`` is that of the page, ``in_column`` what the page is."""
+    label, table = squeeze(link.label), weights()
     if label and (is_refused(label) or len(label) > 40):
         return None
     if link.found is Found.SCRIPT_FILE:
@@ -102,19 +103,18 @@ def worth_of(link: MenuLink, *, host: str, in_column: bool) -> Worth | None:
         return Worth(Says.FRAME, 46)
     if _YEAR.search(label):
         return None  # a report, or a part of a column that is somewhere else
-    steps = [step for step in urlsplit(link.url).path.lower().split("/") if step]
-    worth = next((Worth(says, hint.score) for says, hint in table.labels if hint.pattern.search(label)), None)
+    return _by_label_and_path(label, link.url, host)
+
+
+def _by_label_and_path(label: str, url: str, host: str) -> Worth | None:
+    """The worth by what the label names; where it names nothing, or there is none, by the steps of the path."""
+    table = weights()
+    steps = [step for step in urlsplit(url).path.lower().split("/") if step]
     in_path = {name: any(table.hints[name].pattern.search(step) for step in steps) for name in _STEPS}
-    if worth is None:
-        if label and not in_path["column_steps"]:
-            return None
+    worth = next((Worth(says, hint.score) for says, hint in table.labels if hint.pattern.search(label)), None)
+    if worth is None and (in_path["column_steps"] or not label):
         worth = _by_path(in_path, has_label=bool(label))
-    if worth is None:
-        return None
-    return Worth(worth.says, worth.score + _adjusted(label, link.url, host, in_path))
-
-
-_STEPS = ("column_steps", "disclosure_steps", "look_alike_steps")
+    return worth and Worth(worth.says, worth.score + _adjusted(label, url, host, in_path))
 
 
 def _part(label: str) -> Worth | None:

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from pipelines.crawl.canonical_urls import canonical_url
 from pipelines.crawl.classification.page import Page
-from pipelines.crawl.discovery.candidates import Candidate, Column, Portal, Proposal
+from pipelines.crawl.discovery.candidates import Candidate, Column, Proposal
 from pipelines.crawl.discovery.judging import Finding, judge_page
 from pipelines.crawl.discovery.menu_links import Found, MenuLink, menu_links
 from pipelines.crawl.discovery.ownership import Government, Owner
+from pipelines.crawl.discovery.portal_list import Portal
 from pipelines.crawl.discovery.scoring import Says, weights, worth_of
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import ListRequest, site_root

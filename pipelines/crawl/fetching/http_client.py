@@ -19,7 +19,9 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from schemas.sources import TlsMode
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 65_536
+_ANSWERS = (200, 304)
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Exchange:
     is_rendered: bool = False  # the body is the page as a browser finished it, not what the server sent
     is_damaged: bool = False  # the body does not match its Content-Encoding: an error of the page, not of the host
     _by_name: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def is_error_page(self) -> bool:
+        """Whether the status is an error for AutoThrottle: as in Scrapy, such an answer never lowers the delay."""
+        return self.status not in _ANSWERS
 
     def header(self, name: str) -> str | None:
         """First value of a header, case-insensitively."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipelines.content.report_titles import read_title
+from pipelines.content.report_titles import parse_link_title
 from pipelines.crawl.archive.archive_writer import Recorder
 from pipelines.crawl.archive.fetch_log import PageKind
 from pipelines.crawl.archive.fetch_store import FetchStore
@@ -144,7 +144,7 @@ class _ListsOnly(ResponseHandler):
         """As ResponseHandler.plan; a report is only noted."""
         if job.kind is PageKind.LIST:
             return super().plan(job)
-        title = read_title(job.title, latest_year=self._clock.started.year)
+        title = parse_link_title(job.title, latest_year=self._clock.started.year)
         if title is not None and title.year is not None:
             self._years[job.source.id].add(title.year)
         return True

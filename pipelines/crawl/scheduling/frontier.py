@@ -78,6 +78,22 @@ class HostQueue:
         return next(queue.popleft() for queue in self.waiting if queue)
 
 
+def in_other_scheme(job: Job, outcome: Outcome, message: str) -> Job | None:
+    """The job as http where it was https, and the reverse (docs/domain/site-behaviour.md#transport).
+
+    None where the failure says nothing of the scheme, or both were tried. A host that refuses connections is tried only at
+    the default ports.
+    """
+    parts = urlsplit(job.request.url)
+    default_port = parts.port in (None, 80, 443)
+    is_of_scheme = outcome is Outcome.TLS_FAILED or (outcome is Outcome.CONNECTION_FAILED and default_port)
+    if job.scheme_failure is not None or not is_of_scheme:
+        return None
+    netloc = parts.hostname or "" if default_port else parts.netloc
+    other = parts._replace(scheme="http" if parts.scheme == "https" else "https", netloc=netloc).geturl()
+    return replace(job, request=replace(job.request, url=other), scheme_failure=(outcome, message))
+
+
 class Frontier:
     """Thread-safe. ``take`` blocks until a host is ready, and returns None when no jobs are queued or running."""
 

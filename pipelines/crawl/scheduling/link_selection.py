@@ -5,17 +5,22 @@ from enum import Enum
 from urllib.parse import unquote, urlsplit
 
 from pipelines.content.attachments import find_attachments
-from pipelines.content.report_titles import is_sub_column, read_title
+from pipelines.content.report_titles import names_a_report, parse_link_title
+from pipelines.content.report_words import report_words
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.discovery.menu_links import Found, menu_links
 from pipelines.crawl.site_families.base import Link, resolve_link
 from pipelines.extract.document import Picture
 from pipelines.extract.extract import extract
+from schemas.labels import squeeze
 
 _LIST_SHAPED = re.compile(r"/$|/(?:index|list|default)(?:_\d+)?\.\w+$|/col/col\d+|/[^/.]*$", re.IGNORECASE)
 _DATE_STEP = re.compile(r"^(?:\d{1,2}|\d{4}|\d{6}|\d{8}|\d{4}-\d{2}(?:-\d{2})?)$")
-
-
+_SUB_COLUMN = re.compile(
+    r"^\W*(?:(?<!\d)20\d\d(?!\d)年?度?(?:政府信息公开)?(?:工作)?(?:年度报告|年报|报告)?"
+    r"|.{0,12}(?:部门|单位|乡镇|镇街|街道|乡\(镇\)|县区|区县|县\(市、区\)|县市区|各区|各县|市直|区直|县直|本级|政府|垂直)[^年]{0,12}"
+    r"(?:年度报告|年报|工作报告)?|政府信息公开(?:工作)?(?:年度报告|年报))\W*$"
+)
 _ORGAN = re.compile(
     r"^[\u4e00-\u9fff（）()、]{2,20}(?:局|委|委员会|办|办公室|镇|乡|街道|办事处|中心|队|院|政府|管委会|厅)$"
 )
@@ -31,7 +36,7 @@ class Role(Enum):
 
 def role_of(link: Link, column: str, *, latest_year: int) -> Role | None:
     """Decide whether to follow a link of the list at ``column``; None to ignore it."""
-    title = read_title(link.title, latest_year=latest_year)
+    title = parse_link_title(link.title, latest_year=latest_year)
     shaped_as_list = is_list_shaped(link.url)
     inside = _is_inside(link.url, column)
     if title is not None and not shaped_as_list and (title.year is not None or inside):
@@ -55,6 +60,12 @@ def organ_parts(page: Page, column: str) -> tuple[Link, ...]:
         if (_is_inside(link.url, column) and is_list_shaped(link.url)) or _is_same_page(link.url, column):
             found.setdefault(link.url, Link(link.url, link.label))
     return tuple(found.values())
+
+
+def is_sub_column(text: str) -> bool:
+    """Whether a link's text names a part of an annual-report column: a year, 市直部门, 乡镇街道, …"""
+    text = squeeze(text)
+    return 0 < len(text) <= 30 and bool(_SUB_COLUMN.match(text)) and not report_words().link_look_alikes.search(text)
 
 
 def is_list_shaped(url: str) -> bool:
@@ -111,7 +122,7 @@ def _is_near(url: str, page_url: str) -> bool:
 
 
 def _names_a_report(text: str) -> bool:
-    return bool(re.search(r"报告|年报|附件", text)) or read_title(text, latest_year=9999) is not None
+    return bool(re.search(r"报告|年报|附件", text)) or names_a_report(text)
 
 
 def _is_inside(url: str, column: str) -> bool:

@@ -9,7 +9,7 @@ from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
 from pipelines.crawl.archive.fetch_store import FetchStore, index_key
 from pipelines.crawl.archive.page_index import Held, page_key
 from pipelines.crawl.archive.warc import digest_of
-from pipelines.crawl.canonical_urls import canonical_url, report_id
+from pipelines.crawl.canonical_urls import report_id
 from pipelines.crawl.classification.block_detection import Verdict, judge
 from pipelines.crawl.classification.page import Page, is_html
 from pipelines.crawl.classification.replacement_policy import judge_file, judge_report
@@ -20,9 +20,9 @@ from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Frontier, Job
 from pipelines.crawl.scheduling.link_selection import attachments_of, pictures_of, role_of
-from pipelines.crawl.scheduling.pagination import ListReader
+from pipelines.crawl.scheduling.list_follower import ListFollower
 from pipelines.crawl.scheduling.progress import Tally
-from pipelines.crawl.scheduling.revisit import is_due
+from pipelines.crawl.scheduling.revisit import conditional_request, is_due
 from pipelines.crawl.site_families.base import anchors
 from pipelines.crawl.site_families.detection import fingerprint
 from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
@@ -35,9 +35,8 @@ class ResponseHandler:
     def __init__(self, store: FetchStore, policy: CrawlPolicy, clock: Clock, tally: Tally) -> None:
         self.store, self._policy, self._clock, self.tally = store, policy, clock, tally
         self.frontier = Frontier(clock)
-        self._lists = ListReader(self.plan, policy, latest_year=clock.started.year)
+        self._lists = ListFollower(self.plan, store, self.frontier, policy, tally, latest_year=clock.started.year)
         self._lists_planned: set[int] = set()
-        self._list_digests: set[int] = set()
         self._in_flight: set[int] = set()  # queued and not yet in the index, which knows the rest
         self._lock = threading.Lock()
         self.visits: dict[tuple[str, str], ColumnVisit] = {}  # by source and column
@@ -83,19 +82,7 @@ class ResponseHandler:
 
     def conditional(self, job: Job) -> Request:
         """The request of a job, with the validators of the held version from the same address."""
-        held = job.held
-        if (
-            held is None
-            or job.request.body is not None
-            or (held.digest is None and held.outcome is not Outcome.SOFT_404)
-        ):
-            return job.request
-        if not _same_address(job.request.url, (held.final_url if held.digest else None) or held.url):
-            return job.request
-        validators = [("If-None-Match", held.etag), ("If-Modified-Since", held.last_modified)]
-        return replace(
-            job.request, headers=(*job.request.headers, *((name, value) for name, value in validators if value))
-        )
+        return conditional_request(job.request, job.held)
 
     # How it ended
 
@@ -162,7 +149,7 @@ class ResponseHandler:
             return verdict, ()
         if job.kind is PageKind.ATTACHMENT:
             return judge_file(page, verdict, job.held, self._policy), ()
-        if hash(digest) in self._list_digests:  # what a site answers when it is asked too fast
+        if self._lists.is_list(digest):  # what a site answers when it is asked too fast
             return replace(verdict, outcome=Outcome.THROTTLED, message="a list page in place of the report"), ()
         attachments: tuple[str, ...] = ()
         if page.is_html and not page.has_statutory_tables:
@@ -197,7 +184,7 @@ class ResponseHandler:
             message = f"{first}; as {urlsplit(job.request.url).scheme}: {message}"
         self.store.put(job, self.store.record(job, None, outcome, message), None, is_new=False)
         if job.kind is PageKind.LIST:
-            self._list_failed(job, outcome, message)
+            self._lists.failed(job, outcome, message)
 
     def deferred(self, job: Job, why: str) -> None:
         """Defer a job, because its host is not requested any more in this run. Only a source's own page is logged."""
@@ -213,62 +200,17 @@ class ResponseHandler:
         self, job: Job, page: Page, outcome: Outcome, attachments: tuple[str, ...], held: Held | None, message: str
     ) -> None:
         if job.kind is PageKind.LIST:
-            self._follow_list(job, page, outcome, held, message)
+            self._lists.follow(job, page, outcome, held, message)
         elif job.kind is PageKind.REPORT and outcome.is_good:
             known = held.attachments if outcome is Outcome.NOT_MODIFIED and held is not None else attachments
             self._plan_attachments(job, known)
 
-    def _list_failed(self, job: Job, outcome: Outcome, message: str) -> None:
-        if (
-            outcome is Outcome.NEEDS_RENDER
-            and job.walk is not None
-            and job.walk.pages == 0
-            and job.walk.visit is not None
-        ):
-            job.walk.visit.needs_render = True
-        self._lists.failed(job, why=f"{outcome} {message}".strip())
-
-    def _follow_list(self, job: Job, page: Page, outcome: Outcome, held: Held | None, message: str) -> None:
-        if not outcome.is_good or outcome is Outcome.END_OF_LIST:
-            self._list_failed(job, outcome, message)
-            return
-        if job.walk is not None:
-            job.walk.unchanged = outcome in (Outcome.NOT_MODIFIED, Outcome.UNCHANGED)
-        if outcome is Outcome.NOT_MODIFIED and held is not None:
-            self._read_held_list(job, held)
-        else:
-            self._read_list(job, page)
-
     def _go_on_with(self, job: Job, held: Held) -> None:
         """Follow the links of a page that is not due: its reports and attachments may not have been fetched yet."""
         if held.kind is PageKind.LIST and job.kind is PageKind.LIST:
-            if held.digest is not None and held.outcome.is_good:
-                if job.walk is not None:
-                    job.walk.unchanged = True
-                self._read_held_list(job, held)
-            else:
-                self._list_failed(job, held.outcome, "")
+            self._lists.follow_held(job, held)
         elif held.kind is PageKind.REPORT and held.digest is not None:
             self._plan_attachments(job, held.attachments)
-
-    def _read_held_list(self, job: Job, held: Held) -> None:
-        body = self.store.load(job, held)
-        if body is None:  # not readable in the archive: request it without validators
-            self.tally.planned(job.source.province, job.host)
-            self.frontier.add(replace(job, held=None), first=True)
-        else:
-            self._read_list(job, Page(held.final_url or held.url, body, held.content_type or "text/html"))
-
-    def _read_list(self, job: Job, page: Page) -> None:
-        self._list_digests.add(hash(digest_of(page.body)))
-        try:
-            self._lists.read(job, page)
-        except (ValueError, LookupError, RecursionError, ArithmeticError) as error:
-            # Its bytes are archived; one page that an adapter cannot read must not fail the run.
-            problem = f"the list cannot be read: {type(error).__name__}: {error}"
-            self.tally.problem(f"{job.url}: {problem}"[:300])
-            if job.walk is not None and job.walk.visit is not None:
-                job.walk.visit.failure = problem[:300]
 
     def _plan_attachments(self, job: Job, urls: tuple[str, ...]) -> None:
         for url in urls:
@@ -293,11 +235,6 @@ def _may_be_picture(job: Job) -> bool:
 def _is_tried(job: Job) -> bool:
     """A list page at a guessed address, or at the first of several that it may have."""
     return not _opens_a_column(job) and job.asked is not None and (job.asked.guess or bool(job.asked.alternatives))
-
-
-def _same_address(url: str, other: str) -> bool:
-    """Whether validators of the one hold for the other: the same page of the same host, whatever the order of arguments."""
-    return url == other or (urlsplit(url)[:2] == urlsplit(other)[:2] and canonical_url(url) == canonical_url(other))
 
 
 def _opens_a_column(job: Job) -> bool:

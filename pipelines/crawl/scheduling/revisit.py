@@ -1,9 +1,13 @@
-"""When a page is due again: pure functions of its state in the index."""
+"""When a page is due again, and how it is then requested: pure functions of its state in the index."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from pipelines.crawl.archive.fetch_log import PageKind
 from pipelines.crawl.archive.page_index import Held
+from pipelines.crawl.canonical_urls import canonical_url
+from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 
@@ -60,3 +64,18 @@ def due_at(held: Held, policy: CrawlPolicy, *, now: datetime) -> datetime:
 
 def _growing(first: timedelta, failures: int, cap: timedelta) -> timedelta:
     return min(first * float(2 ** min(max(failures - 1, 0), 16)), cap)
+
+
+def conditional_request(request: Request, held: Held | None) -> Request:
+    """The request with the validators of the held version, where that came from the same address by GET."""
+    if held is None or request.body is not None or (held.digest is None and held.outcome is not Outcome.SOFT_404):
+        return request
+    if not _same_address(request.url, (held.final_url if held.digest else None) or held.url):
+        return request
+    validators = [("If-None-Match", held.etag), ("If-Modified-Since", held.last_modified)]
+    return replace(request, headers=(*request.headers, *((name, value) for name, value in validators if value)))
+
+
+def _same_address(url: str, other: str) -> bool:
+    """Whether validators of the one hold for the other: the same page of the same host, whatever the order of arguments."""
+    return url == other or (urlsplit(url)[:2] == urlsplit(other)[:2] and canonical_url(url) == canonical_url(other))

@@ -1,6 +1,6 @@
 """A zip file → a Document that prints nothing itself and hands on the files in it, those that speak of the report first."""
 
-from pipelines.content.report_titles import read_title
+from pipelines.content.report_titles import names_a_report
 from pipelines.content.sniffing import sniff
 from pipelines.extract.archive_file.members import unpack
 from pipelines.extract.document import Document, PackedFile
@@ -25,4 +25,4 @@ def _can_be_read(file: PackedFile) -> bool:
 
 def _order(file: PackedFile) -> tuple[bool, int]:
     stem = file.name.rpartition("/")[2].rpartition(".")[0]
-    return read_title(stem, latest_year=9999) is None, sniff(file.data, None, file.name).rank
+    return not names_a_report(stem), sniff(file.data, None, file.name).rank

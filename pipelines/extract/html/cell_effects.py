@@ -107,16 +107,26 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
     else:
         _mark_outside(styled, effect)
         return
-    moves_row = bool(effect & Effect.DISPLACED) and node.tag not in ("table", "tbody", "div")
-    is_unsure = bool(effect & Effect.REORDERS) or moves_row or hides_column or (_draws(styled) and node.tag != "table")
+    if hides_column or _moves_cells(styled, effect):
+        for each in cells:
+            _put(each, OBJECT)
+        return
     is_painted = bool(effect & Effect.PICTURED) and cell is not None
     is_struck = bool(effect & Effect.STRUCK)
     for each in cells:
         text = each.text_lexbor() or ""
         is_figure = _DIGIT.search(text) is not None
         is_void = is_figure and (is_foreign or (is_struck and not _CJK.search(text)))
-        if is_unsure or is_void or (is_painted and not text.strip()):
+        if is_void or (is_painted and not text.strip()):
             _put(each, OBJECT)
+
+
+def _moves_cells(styled: Styled, effect: Effect) -> bool:
+    """Whether an effect leaves it open which cell of a row the text is shown in, or draws over it."""
+    tag = styled.node.tag
+    if effect & Effect.REORDERS or (effect & Effect.DISPLACED and tag not in ("table", "tbody", "div")):
+        return True
+    return tag != "table" and _draws(styled)
 
 
 def _mark_outside(styled: Styled, effect: Effect) -> None:

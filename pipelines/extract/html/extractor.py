@@ -19,12 +19,13 @@ from pipelines.extract.html.cell_objects import print_objects
 from pipelines.extract.html.container import find_container
 from pipelines.extract.html.css.cascade import StylesRefusedError
 from pipelines.extract.html.images import content_images
+from pipelines.extract.html.markers import IMAGE, MARK, MARKER, STATUTORY_GRID, clean
 from pipelines.extract.html.markup import MarkupRefusedError, parse
 from pipelines.extract.html.page_layout import PageLayout, page_layout
 from pipelines.extract.html.rendering import rare_tags, render
 from pipelines.extract.html.report_links import LINK, mark_report_links
 from pipelines.extract.html.surroundings import text_before
-from pipelines.extract.html.tables import IMAGE, MARK, MARKER, MAX_CELLS, STATUTORY_GRID, TableReader, clean
+from pipelines.extract.html.tables import MAX_CELLS, TableReader
 from schemas.vocabulary import Carrier
 
 MAX_LINES = 200_000

@@ -6,9 +6,9 @@ from typing import Any
 from pipelines.extract.document import OBJECT, Picture
 from pipelines.extract.html.cell_effects import cell_of
 from pipelines.extract.html.cell_objects import is_spacer
+from pipelines.extract.html.markers import IMAGE, MARK
 from pipelines.extract.html.page_layout import PageLayout
 from pipelines.extract.html.rendering import NUMBER
-from pipelines.extract.html.tables import IMAGE, MARK
 from pipelines.extract.picture.sources import embedded
 
 MAX_PICTURES = 2_000

@@ -11,6 +11,17 @@ from typing import Any
 
 from pipelines.extract.document import OBJECT, Cell, Grid, Line
 from pipelines.extract.html.cell_objects import is_filled_later
+from pipelines.extract.html.markers import (
+    MARK,
+    MARKER,
+    OTHER_GRID,
+    STATUTORY_GRID,
+    Parts,
+    as_lines,
+    clean,
+    holds_grid,
+    with_markers_after,
+)
 from pipelines.extract.html.page_layout import PageLayout
 from pipelines.extract.html.rendering import NUMBER, OFF
 
@@ -19,17 +30,10 @@ MAX_ROWSPAN = 200
 MAX_CELLS = 50_000  # a report has some 500; layout tables count what they hold again and again
 MAX_CHARACTERS = 5_000_000
 
-# Noncharacters of Unicode: no page prints them (they are removed from the source).
-MARK = "\ufdd0"
-STATUTORY_GRID, OTHER_GRID, IMAGE = "S", "G", "I"
-MARKER = re.compile(rf"{MARK}([SGI])(\d+){MARK}")
-
-_SPACES = re.compile(r"[ \t\r\f]+")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 _LONG_CELL = 200  # characters; with a section heading inside, the cell holds a page, not a value
 _DATA_ROWS = 3
 
-Parts = list[Line | Grid | str]  # str: a marker
 _SPANNING = "[colspan],[rowspan]"
 _SPECIAL = f"{_SPANNING},[{OFF}]"
 _NO_ATTRIBUTES: dict[str, str | None] = {}
@@ -70,25 +74,28 @@ class TableReader:
         if not text.strip(" \n"):
             table.replace_with("\n")
             return
-        nested = MARK in text
-        heading = self.layout.words.has_heading(text)
+        has_heading = self.layout.words.has_heading(text)
         rows, captions = self._rows(table, evidence)
-        if (nested or heading) and self._is_layout(rows):
+        if (MARK in text or has_heading) and self._is_layout(rows):
             self._leave(table)
-            return
-        single = rows[0][0].text if len(rows) == 1 and len(rows[0]) == 1 else None
-        if single is not None:  # a frame around a paragraph or around the value of an outer cell
-            printed = "\n".join([*captions, single])
-            self.anchors |= {found[0]: table.parent for found in MARKER.finditer(printed) if found[0] in self.anchors}
-            table.replace_with(f"\n{printed}\n")
-            return
-        parts: Parts = [Line(caption, f"{evidence}/caption") for caption in captions]
-        parts += self._split_at_headings(rows, evidence) if heading else [Grid(rows, evidence)] if rows else []
+        elif len(rows) == 1 and len(rows[0]) == 1:
+            self._unwrap(table, "\n".join([*captions, rows[0][0].text]))
+        else:
+            parts: Parts = [Line(caption, f"{evidence}/caption") for caption in captions]
+            parts += self._split_at_headings(rows, evidence) if has_heading else [Grid(rows, evidence)] if rows else []
+            self._keep(table, text, parts)
+
+    def _unwrap(self, table: Any, printed: str) -> None:
+        """A table of one cell is a frame around a paragraph or around the value of an outer cell: its text remains."""
+        self.anchors |= {found[0]: table.parent for found in MARKER.finditer(printed) if found[0] in self.anchors}
+        table.replace_with(f"\n{printed}\n")
+
+    def _keep(self, table: Any, text: str, parts: Parts) -> None:
         statutory = self.layout.words.is_statutory(text)
         if not statutory and len(self.layout.metadata.findall(text)) > 1:
-            parts = _as_lines(parts)
-        if nested:
-            parts = _with_markers_after(parts)
+            parts = as_lines(parts)
+        if MARK in text:
+            parts = with_markers_after(parts)
         self.statutory |= statutory
         marker = f"{MARK}{STATUTORY_GRID if statutory else OTHER_GRID}{len(self.parts)}{MARK}"
         self.parts.append(parts)
@@ -126,27 +133,24 @@ class TableReader:
         for node in nodes[:MAX_CELLS]:
             tag = node.tag
             attributes = node.attributes if node.mem_id in special else _NO_ATTRIBUTES
-            if tag == "tr" or (tag != "caption" and not row_number):
-                row_number, cell_number = row_number + 1, 0
+            is_hidden = OFF in attributes
+            if tag == "caption":
+                captions += [text] if not is_hidden and (text := _printed(node)) else []
+                continue
+            if tag == "tr" or not row_number:
+                row_number, cell_number, row = row_number + 1, 0, []
                 prefix = f"{evidence}/tr[{row_number}]/td["
-                row = []
-                if OFF not in attributes or tag != "tr":
+                if not is_hidden or tag != "tr":
                     rows.append(row)
                 if tag == "tr":
                     continue
-            cell_number += tag != "caption"
-            if OFF in attributes:
-                continue
-            text = node.text_lexbor().strip(" \n")
-            if "\n" in text or "  " in text or "\t" in text:
-                text = clean(text)
-            if tag == "caption":
-                captions += [text] if text else []
-                continue
-            if not text and self.scripts and is_filled_later(node, self.scripts):
-                text = OBJECT
-            colspan, rowspan = _spans(attributes) if attributes else (1, 1)
-            row.append(Cell(text, colspan, rowspan, f"{prefix}{cell_number}]"))
+            cell_number += 1
+            if not is_hidden:
+                text = _printed(node)
+                if not text and self.scripts and is_filled_later(node, self.scripts):
+                    text = OBJECT
+                colspan, rowspan = _spans(attributes) if attributes else (1, 1)
+                row.append(Cell(text, colspan, rowspan, f"{prefix}{cell_number}]"))
         self.cells += sum(map(len, rows))
         return tuple(map(tuple, _without_strays(rows))), captions
 
@@ -156,7 +160,7 @@ class TableReader:
         for row in rows:
             plain = 0
             for cell in row:
-                is_page = MARK in cell.text and _holds_grid(cell.text)
+                is_page = MARK in cell.text and holds_grid(cell.text)
                 is_page = is_page or (len(cell.text) > _LONG_CELL and self.layout.words.has_heading(cell.text))
                 pages += is_page
                 plain += not is_page and len(cell.text) < _LONG_CELL
@@ -186,15 +190,6 @@ class TableReader:
         return parts
 
 
-def clean(text: str) -> str:
-    """Collapse spaces as a browser does; keep line ends between printed lines; no-break spaces stay as characters."""
-    text = text.strip(" \n")
-    if "\n" not in text:
-        return _SPACES.sub(" ", text) if "  " in text or "\t" in text else text
-    lines = (_SPACES.sub(" ", line).strip(" ") for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
 def _without_strays(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Drop the empty rows of broken markup (``</tr><tr></tr>`` behind every row), which spans do not count.
 
@@ -202,10 +197,6 @@ def _without_strays(rows: list[list[Cell]]) -> list[list[Cell]]:
     """
     printed = [row for row in rows if row]
     return printed if len(rows) - len(printed) >= len(rows) // 2 else rows
-
-
-def _holds_grid(text: str) -> bool:
-    return any(kind != IMAGE for kind, _ in MARKER.findall(text))
 
 
 def _spans(attributes: dict[str, str | None]) -> tuple[int, int]:
@@ -220,41 +211,6 @@ def _span(declared: str | None, most: int) -> int:
     return min(most, int(digits[1])) or (most if most == MAX_ROWSPAN else 1)
 
 
-def _as_lines(parts: Parts) -> Parts:
-    """A metadata table above the report becomes a line a row, its cells two spaces apart."""
-    lines: Parts = []
-    for part in parts:
-        if not isinstance(part, Grid):
-            lines.append(part)
-            continue
-        for number, row in enumerate(part.rows, start=1):
-            text = "  ".join(cell.text.replace("\n", "") for cell in row if cell.text.strip())
-            if text:
-                lines.append(Line(text, f"{part.evidence}/tr[{number}]"))
-    return lines
-
-
-def _with_markers_after(parts: Parts) -> Parts:
-    """Take markers of nested grids and images out of the cells; they follow the block in whose cell they stand."""
-    result: Parts = []
-    for part in parts:
-        if isinstance(part, str):
-            result.append(part)
-            continue
-        if isinstance(part, Line):
-            texts, kept = [part.text], part._replace(text=_unmarked(part.text))
-            result += [kept] if kept.text else []
-        else:
-            texts = [cell.text for row in part.rows for cell in row if MARK in cell.text]
-            result.append(part._replace(rows=tuple(tuple(_unmarked_cell(cell) for cell in row) for row in part.rows)))
-        result += [marker[0] for text in texts for marker in MARKER.finditer(text)]
-    return result
-
-
-def _unmarked_cell(cell: Cell) -> Cell:
-    """A cell that holds a table or a picture shows something that is no text of its own."""
-    return cell._replace(text=clean(MARKER.sub(OBJECT, cell.text))) if MARK in cell.text else cell
-
-
-def _unmarked(text: str) -> str:
-    return clean(MARKER.sub("\n", text))
+def _printed(node: Any) -> str:
+    text: str = node.text_lexbor().strip(" \n")
+    return clean(text) if "\n" in text or "  " in text or "\t" in text else text

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import openpyxl
@@ -57,26 +58,43 @@ def _sheet(source: Any, written: Any, evidence: str) -> Sheet:
         raise WorkbookRefused(f"{evidence} claims {source.max_row} rows of {source.max_column} columns")
     sheet = Sheet(evidence)
     sheet.hidden_rows = {n for n, row in source.row_dimensions.items() if row.hidden or row.height == 0}
-    for letters, column in source.column_dimensions.items():
-        if column.hidden or column.width == 0:
-            first = openpyxl.utils.column_index_from_string(letters)
-            sheet.hidden_columns |= set(range(column.min or first, min(column.max or first, first + MAX_CELLS) + 1))
+    sheet.hidden_columns = _hidden_columns(source)
     for row in source.iter_rows():
         for cell in row:
             if cell.value is not None:
                 sheet.cells[(cell.row, cell.column)] = _shown(cell)
-    for row in written.iter_rows():
-        for cell in row:
-            if cell.data_type == "f" and source.cell(cell.row, cell.column).value is None:
-                sheet.cells[(cell.row, cell.column)] = UNTOLD  # a formula that no program has worked out: not blank
-    drawings = [*getattr(source, "_images", ()), *getattr(source, "_charts", ())]
-    for drawing in drawings:  # what an image covers cannot be told to be blank
-        start = getattr(getattr(drawing, "anchor", None), "_from", None)
-        if start is not None:
-            sheet.cells.setdefault((start.row + 1, start.col + 1), UNTOLD)
+    for place in _formulas_without_result(source, written):
+        sheet.cells[place] = UNTOLD
+    for place in _covered_by_drawings(source):
+        sheet.cells.setdefault(place, UNTOLD)  # it may not be blank
     for area in source.merged_cells.ranges:
         sheet.merge((area.min_row, area.min_col), (area.max_row, area.max_col))
     return sheet
+
+
+def _hidden_columns(source: Any) -> set[int]:
+    hidden: set[int] = set()
+    for letters, column in source.column_dimensions.items():
+        if column.hidden or column.width == 0:
+            first = openpyxl.utils.column_index_from_string(letters)
+            hidden |= set(range(column.min or first, min(column.max or first, first + MAX_CELLS) + 1))
+    return hidden
+
+
+def _formulas_without_result(source: Any, written: Any) -> Iterator[tuple[int, int]]:
+    """Cells with a formula that no program has worked out: they are not blank."""
+    for row in written.iter_rows():
+        for cell in row:
+            if cell.data_type == "f" and source.cell(cell.row, cell.column).value is None:
+                yield cell.row, cell.column
+
+
+def _covered_by_drawings(source: Any) -> Iterator[tuple[int, int]]:
+    """The cells at which images and charts begin."""
+    for drawing in [*getattr(source, "_images", ()), *getattr(source, "_charts", ())]:
+        start = getattr(getattr(drawing, "anchor", None), "_from", None)
+        if start is not None:
+            yield start.row + 1, start.col + 1
 
 
 def _shown(cell: Any) -> str:

@@ -193,13 +193,3 @@ def year_of_period(texts: Sequence[str]) -> int | None:
         if len(years) == 1:
             return years.pop()
     return None
-
-
-def year_in(text: str) -> int | None:
-    """A four-digit year printed in a title, in digits or Chinese numerals (二〇二〇年)."""
-    squeezed = squeeze(text)
-    found = re.search(r"(?<!\d)((?:19|20)\d{2})(?!\d)", squeezed)
-    if found:
-        return int(found.group(1))
-    chinese = re.search(r"([一二][〇○零九][〇○零一二三四五六七八九]{2})年", squeezed)
-    return int(chinese.group(1).translate(_CHINESE_DIGITS)) if chinese else None

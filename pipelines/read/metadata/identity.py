@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.content.agency_names import same_agency
+from pipelines.content.report_titles import ReportTitle
 from pipelines.extract.document import Line
 from pipelines.read.metadata import statements
 from pipelines.read.metadata.dates import year_of_period
 from pipelines.read.metadata.list_entries import list_entries
 from pipelines.read.metadata.own_title import choose, own_titles
 from pipelines.read.metadata.statements import Place, Statement
-from pipelines.read.metadata.titles import Title, same_agency
 from schemas import regions
 from schemas.labels import squeeze
 from schemas.organs import bare_name
@@ -79,7 +80,7 @@ def identify(page: Page) -> Identity:
     period = year_of_period([*texts, *(line.text for line in page.lines[:LINES_WITHOUT_HEADING])])
     beside = list(statements.from_titles(page.meta, page.page_title, page.link_title))
     lead = list(statements.from_lead(texts))
-    others = [Title(other.text, other.agency, other.year) for other in (*beside, *lead)]
+    others = [ReportTitle(other.text, other.agency, other.year) for other in (*beside, *lead)]
     chosen = choose(own_titles(page.head, page.entries), page.head, others, period)
     at = chosen[1] if chosen else -1
     said = [*_own(chosen), *sorted(_all(page, texts, (*beside, *lead), at), key=lambda statement: statement.place)]
@@ -91,7 +92,7 @@ def identify(page: Page) -> Identity:
     return found
 
 
-def _own(chosen: tuple[Title, int] | None) -> Iterator[Statement]:
+def _own(chosen: tuple[ReportTitle, int] | None) -> Iterator[Statement]:
     if chosen:
         yield Statement(Place.HEADING, chosen[0].agency, chosen[0].year, chosen[0].text)
 

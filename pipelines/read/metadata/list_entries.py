@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from itertools import combinations, groupby
 
+from pipelines.content.report_titles import ReportTitle, agree, parse_title
 from pipelines.extract.document import Line
-from pipelines.read.metadata.titles import Title, agree, parse_title
 from schemas.labels import simplified
 
 _LEADS_AWAY = (
@@ -50,14 +50,14 @@ def _is_file(line: Line) -> bool:
     return bool(_FILE.search(line.text.strip()))
 
 
-def _title(line: Line) -> Title | None:
+def _title(line: Line) -> ReportTitle | None:
     """The title that a line prints, without the bullet before it and the date beside it."""
     if len(line.text) > 120:
         return None
     return parse_title(_DATED.sub("", _BULLET.sub("", line.text)))
 
 
-def _below_headings(lines: Sequence[Line], titles: Sequence[Title | None]) -> set[int]:
+def _below_headings(lines: Sequence[Line], titles: Sequence[ReportTitle | None]) -> set[int]:
     """Entries under 相关链接 and the like: titles and dates up to the first line that is neither."""
     found: set[int] = set()
     inside = False
@@ -71,7 +71,7 @@ def _below_headings(lines: Sequence[Line], titles: Sequence[Title | None]) -> se
     return found
 
 
-def _in_rows(lines: Sequence[Line], titles: Sequence[Title | None]) -> set[int]:
+def _in_rows(lines: Sequence[Line], titles: Sequence[ReportTitle | None]) -> set[int]:
     """Entries told by their neighbours: titles in a row, dates between them, that name different reports."""
     found: set[int] = set()
     inside = ((i, bool(titles[i]) or bool(_DATE_ALONE.match(lines[i].text))) for i in range(len(lines)))

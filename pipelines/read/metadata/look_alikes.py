@@ -35,11 +35,11 @@ def look_alike(
     texts = [text for title in titles if len(text := simplified(squeeze(title))) <= _MAX_TITLE]
     if not has_title and any(_SCHOOL_YEAR.search(text) for text in texts):
         return SCHOOL_YEAR
+    about_reports = [text for text in texts if _ABOUT_REPORTS.search(text)]
     filled = any(kind(cell.raw_text) != "blank" for table in tables for cell in table.cells)
-    is_form = any(_FORM.search(text) and _ABOUT_REPORTS.search(text) for text in texts)
-    if tables and not filled and (is_form or (agency is None and year is None)):
+    is_called_form = any(_FORM.search(text) for text in about_reports)
+    if tables and not filled and (is_called_form or (agency is None and year is None)):
         return EMPTY_FORM
     if has_title or filled:
         return None
-    about = (name for pattern, name in _KINDS for text in texts if pattern.search(text) and _ABOUT_REPORTS.search(text))
-    return next(about, None)
+    return next((name for pattern, name in _KINDS if any(map(pattern.search, about_reports))), None)

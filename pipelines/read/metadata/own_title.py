@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from pipelines.content.agency_names import ORGAN
+from pipelines.content.report_titles import YEAR, ReportTitle, agree, parse_title
 from pipelines.extract.document import Line
-from pipelines.read.metadata.titles import ORGAN, YEAR, Title, agree, parse_title
 from schemas.labels import squeeze
 
 MAX_PART = 40  # characters of one line of a title on several
@@ -13,14 +14,14 @@ _FIELD_LINE = re.compile(
 )
 
 
-def own_titles(lines: Sequence[Line], entries: frozenset[int]) -> list[tuple[Title, int]]:
+def own_titles(lines: Sequence[Line], entries: frozenset[int]) -> list[tuple[ReportTitle, int]]:
     """Titles that the lines print, each with the index of its line; ``entries`` lead to other documents.
 
     A title on several lines is put together. Where the line above names an organ, the title stands for itself, too: the
     line may be the name of the site.
     """
     texts = ["" if index in entries else line.text for index, line in enumerate(lines)]
-    found: list[tuple[Title, int]] = []
+    found: list[tuple[ReportTitle, int]] = []
     for index, text in enumerate(texts):
         title = _title_at(texts, index) if text else None
         if title and title.agency is None and index and _is_agency_line(texts[index - 1]):
@@ -30,7 +31,7 @@ def own_titles(lines: Sequence[Line], entries: frozenset[int]) -> list[tuple[Tit
     return found
 
 
-def _title_at(texts: Sequence[str], index: int) -> Title | None:
+def _title_at(texts: Sequence[str], index: int) -> ReportTitle | None:
     text, following = texts[index], texts[index + 1] if index + 1 < len(texts) else ""
     title = parse_title(_FIELD_LINE.split(text)[0]) or parse_title(text)
     if title and following and not title.year and not title.agency:
@@ -52,13 +53,13 @@ def _is_agency_line(text: str) -> bool:
 
 
 def choose(
-    found: Sequence[tuple[Title, int]], lines: Sequence[Line], others: Sequence[Title], year: int | None
-) -> tuple[Title, int] | None:
+    found: Sequence[tuple[ReportTitle, int]], lines: Sequence[Line], others: Sequence[ReportTitle], year: int | None
+) -> tuple[ReportTitle, int] | None:
     """The title that the most speaks for: its line of source and date below it, the page's other titles (``others``: its meta
     tag, the link that led here), the year of the statistical period, agency and year, the place nearest to the text."""
     told = {(title.agency, title.year) for title, _ in found}
 
-    def trust(item: tuple[Title, int]) -> tuple[bool, int, bool, int, int, bool, int]:
+    def trust(item: tuple[ReportTitle, int]) -> tuple[bool, int, bool, int, int, bool, int]:
         title, index = item
         below = lines[index + 1].text if index + 1 < len(lines) else ""
         described = bool(_FIELD_LINE.search(lines[index].text) or _FIELD_LINE.match(below.strip()))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
+from pipelines.content.agency_names import ORGAN, clean_agency
+from pipelines.content.report_titles import BREADCRUMB, YEAR, parse_title
 from pipelines.read.metadata.dates import dates_in
-from pipelines.read.metadata.titles import BREADCRUMB, ORGAN, YEAR, clean_agency, parse_title
 from schemas.labels import simplified, squeeze
 
 

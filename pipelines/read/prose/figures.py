@@ -132,25 +132,38 @@ def _open(clause: Clause, state: Said, report_year: int, organ: ReportingOrgan) 
         state.is_part = False
     if state.last_role == "part" and ("(" in clause.mark or ":" in clause.mark):
         state.own.add("words")  # 网络申请10件（同意公开3件）: a part of a part
-    rest, words = clause.text, narrative()
+    rest, adverbs = clause.text, narrative().adverbs
     while rest:
-        time, name, adverb = _TIME.match(rest), organ.names.match(rest), words.adverbs.match(rest)
-        found = time or name or adverb
+        time, name = _TIME.match(rest), organ.names.match(rest)
+        found = time or name or adverbs.match(rest)
         if not found:
             break
-        if time and time["from"]:
-            years = {year(text) for text in (time["from"], time["to"]) if text}
-            state.is_dated = state.is_dated or years == {report_year}
-            state.own = state.own - {"years"} if years == {report_year} else state.own | {"years"}
-        state.is_named = state.is_named or (name is not None and time is None)
-        if found.group() == "其中":
-            state.is_part = True
-            if state.last_role == "part":
-                state.own.add("words")
-        if _ADDED.fullmatch(found.group()) and state.compared:
-            state.own.add("words")
+        if time:
+            _note_time(time, state, report_year)
+        elif name:
+            state.is_named = True
+        _note_adverb(found.group(), state)
         rest = rest[found.end() :]
     return rest
+
+
+def _note_time(time: re.Match[str], state: Said, report_year: int) -> None:
+    if not time["from"]:
+        return  # 本年: the year of the report
+    if {year(text) for text in (time["from"], time["to"]) if text} == {report_year}:
+        state.is_dated = True
+        state.own = state.own - {"years"}
+    else:
+        state.own = state.own | {"years"}
+
+
+def _note_adverb(text: str, state: Said) -> None:
+    if text == "其中":
+        state.is_part = True
+        if state.last_role == "part":
+            state.own.add("words")
+    if state.compared and _ADDED.fullmatch(text):
+        state.own.add("words")
 
 
 def _matches(rest: str, state: Said) -> Iterator[tuple[Indicator, re.Match[str], HowSure]]:

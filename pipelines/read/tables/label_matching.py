@@ -105,28 +105,33 @@ def _words(table: FormTable) -> tuple[list[Node], list[Node], frozenset[str]]:
 @lru_cache(maxsize=16)
 def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
     """Collect the labels of a catalogue."""
-    owners: dict[str, set[str]] = {}
-    rows: dict[str, set[str]] = {}
-    groups: dict[str, set[str]] = {}
-    columns: dict[str, set[str]] = {}
-    for form in catalogue:
-        for name, table in form.tables.items():
-            row_nodes, column_nodes, titles = _words(table)
-            rows.setdefault(name, set()).update(word for node in row_nodes for word in node.names)
-            groups.setdefault(name, set()).update(word for node in row_nodes if node.children for word in node.names)
-            columns.setdefault(name, set()).update(titles, (word for node in column_nodes for word in node.names))
-            for word in rows[name] if name in BESIDE else rows[name] | columns[name]:
-                owners.setdefault(word, set()).add(name)
-    labels = frozenset(owners)
-    whole = {word for name in BESIDE for word in columns.get(name, ())} | IDLE_COLUMNS | UNIT_COLUMNS | COLUMN_MARKS
-    glued = sorted((label for label in labels if len(label) > 1), key=lambda label: (-len(label), label))
+    words = [(name, *_words(table)) for form in catalogue for name, table in form.tables.items()]
+    rows = _gathered((name, _names(nodes)) for name, nodes, _, _ in words)
+    groups = _gathered((name, _names(node for node in nodes if node.children)) for name, nodes, _, _ in words)
+    columns = _gathered((name, titles | _names(nodes)) for name, _, nodes, titles in words)
+    # Words of the columns of an annex (数量, 本年) are too common to tell a table by.
+    telling = {name: rows[name] if name in BESIDE else rows[name] | columns[name] for name in rows}
+    owners = _gathered((word, (name,)) for name, own in telling.items() for word in own)
+    beside = IDLE_COLUMNS.union(*(columns[name] for name in BESIDE if name in columns))
+    longest_first = sorted((label for label in owners if len(label) > 1), key=lambda label: (-len(label), label))
     return Vocabulary(
-        labels,
-        {word: frozenset(tables) for word, tables in owners.items()},
-        {name: frozenset(words) for name, words in rows.items()},
-        {name: frozenset(words) for name, words in groups.items()},
-        {name: frozenset(words) for name, words in columns.items()},
-        re.compile("|".join(map(re.escape, glued))),
-        IDLE_COLUMNS.union(*(columns[name] for name in BESIDE if name in columns)),
-        frozenset(whole - labels),
+        labels=frozenset(owners),
+        owners=owners,
+        rows=rows,
+        groups=groups,
+        columns=columns,
+        pattern=re.compile("|".join(map(re.escape, longest_first))),
+        beside=beside,
+        whole=(beside | UNIT_COLUMNS | COLUMN_MARKS) - frozenset(owners),
     )
+
+
+def _gathered(pairs: Iterable[tuple[str, Iterable[str]]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for key, words in pairs:
+        found.setdefault(key, set()).update(words)
+    return {key: frozenset(words) for key, words in found.items()}
+
+
+def _names(nodes: Iterable[Node]) -> set[str]:
+    return {name for node in nodes for name in node.names}

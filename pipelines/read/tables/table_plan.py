@@ -1,9 +1,9 @@
 """Planning one table under one form: headers and the rows below them, and how well the form explains what is printed."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
-from pipelines.read.tables.columns.header import Header, read_header
+from pipelines.read.tables.columns.header import Header, read_header, title_words
 from pipelines.read.tables.columns.headless import header_of_the_only_column
 from pipelines.read.tables.columns.span_layout import MOST_LABELS, Placed
 from pipelines.read.tables.label_matching import is_title, vocabulary
@@ -34,34 +34,21 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     return reading
 
 
-def _header_groups(
-    rows: Sequence[GridRow], table: FormTable, labelled: bool
-) -> list[tuple[Header | None, list[GridRow]]]:
+_Group = tuple[Header | None, list[GridRow]]
+"""A header and the data rows below it; None for rows above the first header."""
+
+
+def _header_groups(rows: Sequence[GridRow], table: FormTable, labelled: bool) -> list[_Group]:
     """Header rows and the data rows below them. A table that goes on after a page break keeps its header."""
     in_text = any(not row.ruled for row in rows)
-    column_names = {
-        name for block in table.blocks for top in block.columns for node in top.walk() for name in node.names
-    }
-    titles = table.titles | {name for block in table.blocks for name in block.names} | IDLE_COLUMNS
-    row_names = {name for block in table.blocks for top in block.rows for node in top.walk() for name in node.names}
-    groups: list[tuple[Header | None, list[GridRow]]] = []
+    words = _Words.of(table)
+    groups: list[_Group] = []
     heading: list[GridRow] = []
     idle: frozenset[int] = frozenset()
     for row in rows:
-        own = [cell for cell in row.cells if cell.name and not cell.carried]
-        if own and all(cell.name in COLUMN_MARKS for cell in own):
+        if _counts_columns(row, heading) or (labelled and heading and _is_empty(row)):
             continue
-        if not own and heading and any(cell.name in COLUMN_MARKS for cell in heading[-1].cells):
-            continue  # 1 and 2 below 甲 乙 丙
-        has_number = any(cell.kind in ("number", "mark", "garbled") and not cell.carried for cell in row.cells)
-        if heading and labelled and not own and not has_number:
-            continue  # the empty half of a header row that a page break cut
-        hits = sum(cell.name in column_names or is_title(cell.name, titles) for cell in own)
-        names_row = len(own) <= MOST_LABELS and any(cell.name in row_names for cell in own)
-        # A split word (商业 over 企业) hits nothing: inside a header, text without numbers over columns is still header.
-        goes_on = bool(heading) and not names_row and _over_columns(row, own, heading, column_names)
-        is_header = not has_number and bool(own) and (hits > names_row or goes_on)
-        if is_header:
+        if words.are_a_header(row, heading):
             heading.append(row)
             continue
         if heading:
@@ -74,9 +61,62 @@ def _header_groups(
     return groups
 
 
+@dataclass(frozen=True)
+class _Words:
+    """The words of one table of a form, by what they name."""
+
+    columns: frozenset[str]
+    rows: frozenset[str]
+    titles: frozenset[str]
+
+    @classmethod
+    def of(cls, table: FormTable) -> "_Words":
+        columns = (node for block in table.blocks for top in block.columns for node in top.walk())
+        rows = (node for block in table.blocks for top in block.rows for node in top.walk())
+        return cls(
+            frozenset(name for node in columns for name in node.names),
+            frozenset(name for node in rows for name in node.names),
+            title_words(table),
+        )
+
+    def are_a_header(self, row: GridRow, heading: Sequence[GridRow]) -> bool:
+        """Whether a row belongs to a header, which may have begun above it (``heading``)."""
+        own = _own_labels(row)
+        if not own or _has_figure(row):
+            return False
+        names_row = len(own) <= MOST_LABELS and any(cell.name in self.rows for cell in own)
+        hits = sum(cell.name in self.columns or is_title(cell.name, self.titles) for cell in own)
+        # Half a word (商业 over 企业) hits nothing: inside a header, text without numbers over columns is still header.
+        goes_on = bool(heading) and not names_row and _over_columns(row, own, heading, self.columns)
+        return hits > names_row or goes_on
+
+
+def _own_labels(row: GridRow) -> list[Placed]:
+    return [cell for cell in row.cells if cell.name and not cell.carried]
+
+
+def _has_figure(row: GridRow) -> bool:
+    return any(cell.kind in ("number", "mark", "garbled") and not cell.carried for cell in row.cells)
+
+
+def _counts_columns(row: GridRow, heading: Sequence[GridRow]) -> bool:
+    """Whether a row counts the columns: 甲 乙 丙, or the 1 and 2 below them."""
+    own = _own_labels(row)
+    if own:
+        return all(cell.name in COLUMN_MARKS for cell in own)
+    return bool(heading) and any(cell.name in COLUMN_MARKS for cell in heading[-1].cells)
+
+
+def _is_empty(row: GridRow) -> bool:
+    """Whether a row prints nothing: below a header it is the empty half of a row that a page break cut."""
+    return not _own_labels(row) and not _has_figure(row)
+
+
 def _idle_columns(heading: Sequence[GridRow]) -> frozenset[int]:
-    """Grid columns that the header calls serial number, code or remarks: what stands there is no figure. Units and what
-    stands for them (——) are words beside the label."""
+    """Grid columns whose header is serial number, code or remarks: what is printed there is no figure.
+
+    Columns of units are kept: they are read with the label of a row.
+    """
     bottom = {
         column: cell.name
         for row in heading
@@ -94,8 +134,10 @@ def _without(idle: frozenset[int], row: GridRow) -> GridRow:
     return replace(row, cells=[cell for cell in row.cells if not idle.issuperset(range(cell.start, cell.end))])
 
 
-def _over_columns(row: GridRow, own: Sequence[Placed], heading: Sequence[GridRow], column_names: set[str]) -> bool:
-    """Whether a label of the row stands right of where the columns of the header begin; not told where positions mean nothing."""
+def _over_columns(
+    row: GridRow, own: Sequence[Placed], heading: Sequence[GridRow], column_names: Collection[str]
+) -> bool:
+    """Whether a label of the row stands right of where the columns of the header begin; True where positions mean nothing."""
     starts = [cell.start for above in heading for cell in above.cells if cell.name in column_names]
     return not row.ruled or not starts or any(cell.end > min(starts) for cell in own)
 

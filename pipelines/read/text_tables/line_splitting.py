@@ -134,26 +134,28 @@ def _openers(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> se
     Where the first line is such a pipe and one stands before each label that follows a value, those before a label and those
     behind the blanks that fill a row up (``|||``) open rows, and the blanks belong to no column; the others close blank cells.
     """
+    texts = [lines[index].text.strip() for index in run]
+    lone = [at for at, text in enumerate(texts) if text == "|"]
     bare = [lines[index].text.strip(" |\u3000") for index in run]
-    lone = [at for at, index in enumerate(run) if lines[index].text.strip() == "|"]
-    before_labels = {at for at in lone if bare[at + 1 : at + 2] and kind(bare[at + 1]) == "label"}
-    behind_values = [at for at in range(1, len(bare)) if kind(bare[at]) == "label" and kind(bare[at - 1]) != "label"]
+    is_label = [kind(text) == "label" for text in bare]
+    before_labels = {at for at in lone if any(is_label[at + 1 : at + 2])}
+    behind_values = [at for at in range(1, len(run)) if is_label[at] and not is_label[at - 1]]
     if lone[:1] == [0] and len(behind_values) > 1 and all(at - 1 in before_labels for at in behind_values):
-        texts = [lines[index].text.strip() for index in run]
-        fillers = {at for at in range(1, len(run)) if len(texts[at]) > 1 and not texts[at].strip("|")}
-        opened = before_labels | {at for at in lone if at - 1 in fillers}
-        return {run[at] for at in opened} | {
-            run[at - 1] for at in opened if at - 1 in fillers and texts[at - 2].endswith("|")
-        }
+        return {run[at] for at in _openers_and_fillers(texts, lone, before_labels)}
 
-    def in_a_row(at: int) -> bool:
+    def is_in_a_row(at: int) -> bool:
         """Behind a value, a blank or the label of a row, and before a value or a blank."""
-        before, after = bare[at - 1 : at], bare[at + 1 : at + 2]
-        return all(kind(text) != "label" or words.is_row(text) for text in before) and any(
-            kind(t) != "label" for t in after
-        )
+        names_column = any(is_label[at - 1 : at]) and not words.is_row(bare[at - 1])
+        return not names_column and not all(is_label[at + 1 : at + 2])
 
-    return set() if any(map(in_a_row, lone)) else {run[at] for at in lone}
+    return set() if any(map(is_in_a_row, lone)) else {run[at] for at in lone}
+
+
+def _openers_and_fillers(texts: Sequence[str], lone: Sequence[int], before_labels: set[int]) -> set[int]:
+    """Lone pipes that open a row, and the lines of pipes before them that only fill a row up."""
+    fillers = {at for at in range(1, len(texts)) if len(texts[at]) > 1 and not texts[at].strip("|")}
+    opened = before_labels | {at for at in lone if at - 1 in fillers}
+    return opened | {at - 1 for at in opened if at - 1 in fillers and texts[at - 2].endswith("|")}
 
 
 def plain(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[Token]:

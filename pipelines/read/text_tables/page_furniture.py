@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from pipelines.content.report_titles import parse_title
 from pipelines.extract.document import Line
-from pipelines.read.metadata.titles import parse_title
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.cells import PrintedCell, TableReading, Unread
 from pipelines.read.tables.values.numbers import fold_text, kind

@@ -8,16 +8,15 @@ long is left to the planner, which refuses it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
 from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
-from pipelines.read.tables.label_matching import Vocabulary, is_title, vocabulary
-from pipelines.read.tables.rows.row_matching import UNITS
+from pipelines.read.tables.label_matching import Vocabulary, vocabulary
 from pipelines.read.tables.values.numbers import kind
 from pipelines.read.text_tables.delimiters import is_rule, with_pipes
+from pipelines.read.text_tables.label_cutting import joined_at_seams, merge_split_headers
 from pipelines.read.text_tables.line_splitting import (
     Token,
     holds_a_table,
@@ -28,8 +27,9 @@ from pipelines.read.text_tables.line_splitting import (
     table_runs,
 )
 from pipelines.read.text_tables.page_furniture import page_furniture, page_numbers
+from pipelines.read.text_tables.row_stream import rows_of
 from schemas.form import Form
-from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, normalise_label, simplified, squeeze
+from schemas.labels import simplified
 
 _ROWS_OF_A_RECTANGLE = 3
 
@@ -72,25 +72,34 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
     used: set[int] = set()
     for whole in table_runs(lines, breaks, words):
         run = [index for index in whole if index not in furniture and not is_rule(lines[index].text)]
-        if not is_table(run, lines, words):
-            continue
-        piped_lines = [index for index in run if "|" in lines[index].text]
-        pipes = [lines[index].text.count("|") for index in piped_lines]
-        rows_as_lines = pipes and (median(pipes) >= 3 or rewritten >= set(piped_lines)) and len(pipes) >= len(run) / 2
-        rows: list[list[Token]] = []
-        if rows_as_lines and not any(holds_a_table(lines[index].text) for index in piped_lines):
-            rows = _joined_at_seams(split_rows(run, lines), words)
-            cells = _merge_split_headers(rows, words)
-        else:
-            tokens = piped(run, lines, words) if len(pipes) >= len(run) / 4 else plain(run, lines, words)
-            cells = list(_rows(tokens, words))
-        is_rectangle = len(rows) >= _ROWS_OF_A_RECTANGLE and len({len(row) for row in rows}) == 1
-        rectangular.append(_grid(rows, lines) if is_rectangle else None)
-        grids.append(_grid([row for row in cells if row], lines))
-        used |= set(whole)
+        if is_table(run, lines, words):
+            as_printed, rows = _table_rows(run, lines, words, rewritten)
+            is_rectangle = len(as_printed) >= _ROWS_OF_A_RECTANGLE and len({len(row) for row in as_printed}) == 1
+            rectangular.append(_grid(as_printed, lines) if is_rectangle else None)
+            grids.append(_grid([row for row in rows if row], lines))
+            used |= set(whole)
     has_pipes = any("|" in lines[index].text for index in used - rewritten)
     pages = page_numbers(lines, frozenset(used), furniture)
     return FlatTables(tuple(grids), tuple(rectangular), frozenset(used), has_pipes, pages)
+
+
+def _table_rows(
+    run: Sequence[int], lines: Sequence[Line], words: Vocabulary, rewritten: Collection[int]
+) -> tuple[list[list[Token]], list[list[Token]]]:
+    """The rows of one table: where a line is a row, as they are printed (else none), and by their labels.
+
+    Args:
+        run: indices of the lines of the table.
+        rewritten: indices of lines whose tabs or commas were made pipes.
+    """
+    piped_lines = [index for index in run if "|" in lines[index].text]
+    pipes = [lines[index].text.count("|") for index in piped_lines]
+    are_rows = bool(pipes) and len(pipes) >= len(run) / 2 and (median(pipes) >= 3 or set(piped_lines) <= set(rewritten))
+    if are_rows and not any(holds_a_table(lines[index].text) for index in piped_lines):
+        rows = joined_at_seams(split_rows(run, lines), words)
+        return rows, merge_split_headers(rows, words)
+    tokens = piped(run, lines, words) if len(pipes) >= len(run) / 4 else plain(run, lines, words)
+    return [], list(rows_of(tokens, words))
 
 
 def _simplified(line: Line) -> Line:
@@ -112,214 +121,3 @@ def _grid(rows: Sequence[Sequence[Token]], lines: Sequence[Line]) -> Grid:
 
 def _cell(token: Token, lines: Sequence[Line]) -> Cell:
     return Cell(token.text, 1, 1, lines[token.line].evidence)
-
-
-def _joined_at_seams(rows: list[list[Token]], words: Vocabulary) -> list[list[Token]]:
-    """Rows that a line break within a cell has cut (``自然人|法人或`` over ``其他组织|总计``) become one row.
-
-    Only where the last cell of a line and the first of the next are one label together, and not each of them alone.
-    """
-    joined: list[list[Token]] = []
-    for row in rows:
-        ends = [joined[-1][-1], row[0]] if joined and joined[-1] and row else []
-        spelled = "".join(token.text for token in ends)
-        is_text = bool(ends) and not any(token.is_value for token in ends)  # 无 at the end of a row says none
-        if is_text and normalise_label(spelled) in words.labels and not all(_known(token, words) for token in ends):
-            joined[-1][-1:] = [Token(spelled, ends[0].line), *row[1:]]
-        else:
-            joined.append(list(row))
-    return joined
-
-
-def _merge_split_headers(rows: list[list[Token]], words: Vocabulary) -> list[list[Token]]:
-    """Header words that go on in the next line (``结果 其他`` over ``维持 结果``) become whole labels."""
-    merged: list[list[Token]] = []
-    for row in rows:
-        below = [token for token in row if token.text]
-        upper = [i for i, token in enumerate(merged[-1]) if token.text] if merged else []
-        unknown = [i for i in upper if not _known(merged[-1][i], words)]
-        for above, whole in ((upper, len(upper) > 1), (unknown, len(unknown) == len(below) > 0)):
-            texts = [merged[-1][i].text + token.text for i, token in zip(above, below, strict=False)]
-            if whole and len(texts) == len(above) and all(normalise_label(text) in words.labels for text in texts):
-                for i, text in zip(above, texts, strict=True):
-                    merged[-1][i] = Token(text, merged[-1][i].line)
-                below = below[len(above) :]
-                break
-        else:
-            below = list(row)
-        if below:
-            merged.append(below)
-    return merged
-
-
-def _known(token: Token, words: Vocabulary) -> bool:
-    return token.is_value or normalise_label(token.text) in words.labels
-
-
-def _is_cell(token: Token, words: Vocabulary) -> bool:
-    """Whether a text is a whole cell: a known label, a header of an annex, or the unit that it prints behind a label."""
-    name = normalise_label(token.text)
-    return _known(token, words) or name in words.whole or name in UNITS
-
-
-def _rows(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
-    """Header rows and data rows from a stream of cells."""
-    table: str | None = None
-    for names, values in _without_serials(list(_runs(tokens, words)), words):
-        pieces = _pieces(names, words)
-        if table and words.rows.get(table) and values and _is_torn(names[-1], pieces, words):
-            pieces = [*_pieces(names[:-1], words), names[-1]]
-        for piece in pieces:
-            table = words.table_of(normalise_label(piece.text)) or table
-        split = _row_start(pieces, words, table)
-        if pieces[:split]:
-            yield pieces[:split]
-        if pieces[split:] or values:
-            yield [*pieces[split:], *values]
-
-
-Run = tuple[list[Token], list[Token]]
-
-
-def _without_serials(runs: list[Run], words: Vocabulary) -> list[Run]:
-    """The runs without the serial numbers of rows, where the header begins with them (序号 | 指标名称 | …).
-
-    In a stream a row's number stands behind the values of the row before. It is taken away only where all of them count up
-    by one; where they do not, the header is taken away, so that nothing is read.
-    """
-    start = next((at for at, (names, _) in enumerate(runs) if _serial_header(names, words) is not None), None)
-    if start is None:
-        return runs
-    numbered = runs[start:-1]
-    ends = [values[-1].text if values else "" for _, values in numbered]
-    if all(end.isdigit() for end in ends) and [int(end) for end in ends] == list(
-        range(int(ends[0]), int(ends[0]) + len(ends))
-    ):
-        cut = [(names, values[:-1]) for names, values in numbered]
-        return [*runs[:start], *cut, runs[-1]]
-    names, values = runs[start]
-    headless = [token for token in names if normalise_label(token.text) not in words.whole]
-    return [*runs[:start], (headless or names[-1:], values), *runs[start + 1 :]]
-
-
-def _serial_header(names: Sequence[Token], words: Vocabulary) -> int | None:
-    """Where a column of serial numbers stands before the one of labels among the words of a header."""
-    found = [normalise_label(token.text) for token in names]
-    return next(
-        (
-            at
-            for at, (name, behind) in enumerate(pairwise(found))
-            if name in SERIAL_COLUMNS and behind in words.whole - IDLE_COLUMNS and not set(found[:at]) & words.whole
-        ),
-        None,
-    )
-
-
-def _is_torn(token: Token, pieces: Sequence[Token], words: Vocabulary) -> bool:
-    """Whether the cuts left a stranger of the label before the values: no form knows it (涉及商业秘密的其他情形), and the
-    known words in it are not cells of their own."""
-    last = pieces[-1].text if pieces else ""
-    return (
-        not _is_cell(token, words)
-        and normalise_label(last) not in words.labels
-        and len(last) < len(squeeze(token.text))
-    )
-
-
-def _runs(tokens: Sequence[Token], words: Vocabulary) -> Iterator[tuple[list[Token], list[Token]]]:
-    """(text cells, value cells that follow them). Blanks alone are values only behind the label of a row."""
-    names: list[Token] = []
-    values: list[Token] = []
-    for token in tokens:
-        if token.is_value:
-            values += [token] if names else []
-            continue
-        blank_row = len(values) >= 3 and names and words.is_row(names[-1].text)
-        if values and (blank_row or any(value.text for value in values)):
-            yield names, values
-            names = []
-        values = []
-        names.append(token)
-    if names:
-        yield names, values
-
-
-def _pieces(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
-    """Labels among text cells: whole cells first, then what neighbouring cells spell together."""
-    lines: dict[int, list[Token]] = {}
-    for token in tokens:
-        lines.setdefault(token.line, []).append(token)
-    merged = [token for row in _merge_split_headers(list(lines.values()), words) for token in row]
-    if all(_is_cell(token, words) for token in merged):
-        return merged
-    pieces: list[Token] = []
-    for is_corner, part in groupby(merged, key=lambda token: is_title(normalise_label(token.text), ())):
-        run = list(part)
-        pieces += run if is_corner else _spelled(run, words)
-    return pieces
-
-
-def _spelled(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
-    """Labels that the cells spell together; where that leaves strangers, whole cells count before glued ones.
-
-    本年 is a header of an annex, and half of 本年收费金额: what leaves the least of strangers is meant.
-    """
-    together = _cut(tokens, words)
-    if all(_is_cell(piece, words) for piece in together):
-        return together
-    readings = [_around(tokens, words, is_whole) for is_whole in (_known, _is_cell)]
-
-    def strangeness(pieces: Sequence[Token]) -> tuple[int, int]:
-        strange = [piece.text for piece in pieces if not _is_cell(piece, words)]
-        return sum(map(len, strange)), len(strange)
-
-    return min(readings, key=strangeness)
-
-
-def _around(tokens: Sequence[Token], words: Vocabulary, is_whole: Callable[[Token, Vocabulary], bool]) -> list[Token]:
-    """Cells that are whole as they stand, and what the others between them spell."""
-    pieces: list[Token] = []
-    rest: list[Token] = []
-    for token in tokens:
-        if is_whole(token, words):
-            pieces += [*_cut(rest, words), token]
-            rest = []
-        else:
-            rest.append(token)
-    return pieces + _cut(rest, words)
-
-
-def _cut(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
-    """Cut glued text into labels; what stands between them stays a piece, unless it is only an enumerator."""
-    chars = [(char, token.line) for token in tokens for char in squeeze(token.text) if normalise_label(char)]
-    joined = "".join(char for char, _ in chars)
-    pieces: list[Token] = []
-    last = 0
-    for match in words.pattern.finditer(joined):
-        pieces += _leftover(joined[last : match.start()], chars[last][1])
-        pieces.append(Token(match.group(), chars[match.start()][1]))
-        last = match.end()
-    if last < len(joined):
-        pieces += _leftover(joined[last:], chars[last][1])
-    return pieces
-
-
-def _leftover(text: str, line: int) -> list[Token]:
-    return [] if re.fullmatch(r"(?:其中)?[一二三四五六七八九十\d]{0,2}", text) else [Token(text, line)]
-
-
-def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) -> int:
-    """Where the labels of the data row begin: its own label, and the group labels printed just before it."""
-    if table is None or not words.rows.get(table):
-        return len(pieces)
-    start = len(pieces)
-    while start > 1 and normalise_label(pieces[start - 1].text) in UNITS:
-        start -= 1  # the unit stands between the label and its values
-    if start:
-        name = normalise_label(pieces[-1].text)
-        if name in words.columns[table] and name not in words.rows[table]:
-            return start
-        start -= 1
-    while start and normalise_label(pieces[start - 1].text) in words.groups[table]:
-        start -= 1
-    return start

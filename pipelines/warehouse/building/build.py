@@ -23,6 +23,7 @@ from pipelines.warehouse import releases
 from pipelines.warehouse.building import incremental_state
 from pipelines.warehouse.building.incremental_update import TOUCHED, Changes, update
 from pipelines.warehouse.building.load import (
+    CrawlTables,
     create_tables,
     current_findings,
     insert,
@@ -36,8 +37,9 @@ from pipelines.warehouse.database import DatabaseError, draft
 from pipelines.warehouse.errors import VerificationFailed
 from pipelines.warehouse.history import create_as_of, load_cell_changes
 from pipelines.warehouse.marts import check_marts, create_marts
+from pipelines.warehouse.marts.stored import store_marts
 from pipelines.warehouse.queries.statements import one_line
-from schemas.tables import TABLES
+from schemas.tables import TABLES, polars_schema
 
 _LOG = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ def build_warehouse(
     home: Home,
     sources_frame: pl.DataFrame,
     *,
+    portals_frame: pl.DataFrame | None = None,
     fetches_frame: pl.DataFrame | None = None,
     corrections_folder: Path = FOLDER,
     keep_releases: int = 3,
@@ -65,6 +68,7 @@ def build_warehouse(
 
     Args:
         sources_frame: Columns of crawl.sources.
+        portals_frame: Columns of crawl.portals; empty when not given.
         fetches_frame: Columns of crawl.fetches; read from the fetch log when not given.
         keep_releases: How many former files to keep under ``warehouse/releases/``, by number.
 
@@ -79,7 +83,9 @@ def build_warehouse(
     _remove(path)
     try:
         corrections = load_corrections(corrections_folder)
-        inputs = Inputs(home, sources_frame, _fetches(home, fetches_frame), corrections)
+        portals = pl.DataFrame(schema=polars_schema("crawl.portals")) if portals_frame is None else portals_frame
+        crawl = CrawlTables(sources_frame, portals, _fetches(home, fetches_frame))
+        inputs = Inputs(home, crawl, corrections)
         now = incremental_state.current_inputs(home, corrections)
         changes = incremental_state.copy_published(home, now, path)
         content = _updated(path, inputs, changes) if changes is not None else None
@@ -102,8 +108,7 @@ class Inputs:
     """The inputs of a file, besides the code."""
 
     home: Home
-    sources: pl.DataFrame
-    fetches: pl.DataFrame
+    crawl: CrawlTables
     corrections: Sequence[Correction]
 
 
@@ -112,7 +117,7 @@ def _updated(path: Path, inputs: Inputs, changes: Changes) -> releases.Content |
     try:
         with draft(path) as connection:
             reports, expected = update(connection, inputs.home, changes)
-            load_whole(connection, inputs.home, inputs.sources, inputs.fetches)
+            load_whole(connection, inputs.home, inputs.crawl)
             among = f"report_id IN (SELECT id FROM {TOUCHED})"
             verify(connection, expected, reports, inputs.corrections, among=among)
             return releases.describe(connection)
@@ -137,7 +142,8 @@ def _drafted(path: Path, inputs: Inputs) -> releases.Content:
         insert(connection, "quality.findings", findings)
         load_facts(connection, home, reports)
         load_cell_changes(connection, partial(rows_of, home), versions)
-        load_whole(connection, home, inputs.sources, inputs.fetches)
+        load_whole(connection, home, inputs.crawl)
+        store_marts(connection)
         verify(connection, expected_rows(home, reports), reports, inputs.corrections)
         check_marts(connection)
         return releases.describe(connection)

@@ -15,6 +15,7 @@ from pipelines.tidy.stored_rows import read_versions, rows_of
 from pipelines.warehouse.building.load import BETWEEN, BY_REPORT, findings_across, insert, load_reports
 from pipelines.warehouse.database import Connection
 from pipelines.warehouse.history import load_cell_changes
+from pipelines.warehouse.marts.stored import update_stored_marts
 from schemas.tables import TABLES, polars_schema
 
 TOUCHED = "memory.main.touched"
@@ -61,6 +62,7 @@ def update(connection: Connection, home: Home, changes: Changes) -> tuple[pl.Dat
     current = {name: frame.join(reports, on=["report_id", "version"], how="semi") for name, frame in rows.items()}
     insert_current(connection, current)
     load_cell_changes(connection, lambda table, some: rows[table].join(some, on="report_id", how="semi"), fresh)
+    update_stored_marts(connection, _CONCERNED)
     return reports, {name: existing[name] + current[name].height for name in BY_REPORT}
 
 

@@ -1,6 +1,7 @@
 """Filling a new database: facts from tidy Parquet, dimensions from the schemas, history from the versions."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -14,6 +15,16 @@ from schemas.form import KEY_COLUMNS, form_lines
 from schemas.regions import DIVISIONS
 from schemas.rules import rules
 from schemas.tables import FACTS, TABLES, ddl, enum_types, polars_schema
+
+
+@dataclass(frozen=True)
+class CrawlTables:
+    """The rows of ``crawl.sources``, ``crawl.portals`` and ``crawl.fetches``."""
+
+    sources: pl.DataFrame
+    portals: pl.DataFrame
+    fetches: pl.DataFrame
+
 
 BY_REPORT = ("sections", "narrative_statistics", *FACTS)
 BETWEEN = tuple(name for name, rule in rules().items() if rule.kind in ("across_years", "across_copies", "timeliness"))
@@ -104,10 +115,16 @@ def _form_rows() -> Iterator[dict[str, object]]:
         yield {**row, **dict(zip(names, parts, strict=True))}
 
 
-def load_whole(connection: Connection, home: Home, sources: pl.DataFrame, fetches: pl.DataFrame) -> None:
-    """Load the tables that are always loaded completely: quarantine, sources, fetch log."""
+def load_whole(connection: Connection, home: Home, crawl: CrawlTables) -> None:
+    """Load the tables that are always loaded completely: quarantine and what belongs to the crawl."""
     quarantine = rows_in(tidy_files(home, "quarantine"), "quarantine").collect()
-    for name, rows in {"quality.quarantine": quarantine, "crawl.sources": sources, "crawl.fetches": fetches}.items():
+    tables = {
+        "quality.quarantine": quarantine,
+        "crawl.sources": crawl.sources,
+        "crawl.portals": crawl.portals,
+        "crawl.fetches": crawl.fetches,
+    }
+    for name, rows in tables.items():
         connection.execute(f"DELETE FROM {name}")
         insert(connection, name, rows)
 

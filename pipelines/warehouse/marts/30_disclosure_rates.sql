@@ -1,5 +1,6 @@
 -- One row per primary report: how requests were answered, each rate with its numerator and denominator. Rates in percent.
 -- 每份主文档一行：申请如何答复，各比率附分子分母。比率单位为 %。
+-- stored
 -- disclosed: numerator of disclosure_rate: granted + granted_in_part | 公开率分子：予以公开＋部分公开
 -- denied: the eight kinds of 不予公开 | 不予公开八类之和
 -- unavailable: the three kinds of 无法提供 | 无法提供三类之和

@@ -77,6 +77,7 @@ def test_a_bar_is_seen_in_the_middle_of_the_crawl_and_an_interrupt_is_one_line(
 ) -> None:
     screen = start(site, tmp_path)
     screen.read_until(crawling(site))
+    assert screen.text.startswith("Starting")  # before Dagster is imported
     if interrupt == "Ctrl-C":
         os.write(screen.descriptor, b"\x03")
     else:

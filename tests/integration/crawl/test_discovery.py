@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from pipelines.crawl.canonical_urls import canonical_url
-from pipelines.crawl.discovery.candidates import Outcome, Portal
+from pipelines.crawl.discovery.candidates import Outcome
 from pipelines.crawl.discovery.discover import MOST_REQUESTS, discover
-from pipelines.crawl.discovery.portal_list import province_of
+from pipelines.crawl.discovery.portal_list import Portal, province_of
 from pipelines.crawl.policy import CrawlPolicy
 from tests.conftest import Gongkai
 from tests.web.portals import BUILDS, COUNTIES, Build, PortalSite, build_portal, handle_of, upper_site

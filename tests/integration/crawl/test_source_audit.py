@@ -1,6 +1,10 @@
 """``gongkai sources audit`` says what each source is worth and corrects entries; ``accept`` lets proposals into the crawl."""
 
 import csv
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +58,50 @@ def test_an_audit_says_what_each_list_is_worth(
     text = (folder / "jiangsu.yaml").read_text(encoding="utf-8")
     assert text.startswith("# kept\n")
     assert f"url: {good.url('/zwgk/zfxxgknb/')}  # by hand\n" in text
+
+
+def test_a_killed_audit_goes_on_where_it_stopped(gongkai: Gongkai, serve: Callable[..., Site], tmp_path: Path) -> None:
+    report = "<li><a href='/a/1.html'>示例县2024年政府信息公开工作年度报告</a></li>"
+    released = threading.Event()
+
+    def held(asked: object) -> Answer:
+        released.wait(60)
+        return Answer(page(report))
+
+    quick, slow = serve(from_pages({"/nb/": page(report)})), serve(held)
+    folder, home = tmp_path / "sources", tmp_path / "home"
+    folder.mkdir()
+    entries = [
+        f'  - id: {name}\n    url: {site.url("/nb/")}\n    delay_seconds: 0\n    allow_hosts: ["{site.authority}"]\n'
+        for name, site in (("quick", quick), ("slow", slow))
+    ]
+    (folder / "jiangsu.yaml").write_text("province: jiangsu\nsources:\n" + "".join(entries), encoding="utf-8")
+    call = ("sources", "audit", "--sources", folder, "--home", home, "--format", "csv")
+    command = [sys.executable, "-c", "from gongkai.cli import main; main()", *map(str, call)]
+    audit = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(lambda: "quick" in _text(home / "audit.jsonl"), audit)
+    finally:
+        audit.kill()
+        audit.wait(30)
+        released.set()
+    asked = len(quick.paths())
+    said = gongkai(*call)
+    assert said.code == 0, said.err
+    assert len(quick.paths()) == asked
+    assert {row["source_id"] for row in csv.DictReader(said.out.splitlines())} == {"quick", "slow"}
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _wait_for(holds: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 60
+    while not holds():
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_a_correction_leaves_the_rest_of_the_file(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.dagster_runs.run_history import run_statuses
+from gongkai.dagster_runs.run_status import run_statuses
 from gongkai.services.nights.pruning import prune
 from gongkai.services.nights.run import Choices, rebuild
 from gongkai.settings import load_settings

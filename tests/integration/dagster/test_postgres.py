@@ -15,7 +15,7 @@ import yaml
 
 from gongkai.dagster_runs.instance import prepare
 from gongkai.dagster_runs.launch import RunFailed
-from gongkai.dagster_runs.run_history import run_statuses
+from gongkai.dagster_runs.run_status import run_statuses
 from gongkai.services.nights.run import Choices, nightly
 from gongkai.settings import load_settings
 from pipelines.home import Home

@@ -12,7 +12,7 @@ from assets.definitions import defs
 from assets.runtime import alerts
 from assets.runtime.alerts import AlertNotDelivered, post
 from gongkai.dagster_runs.instance import open_instance
-from gongkai.dagster_runs.run_history import run_statuses
+from gongkai.dagster_runs.run_status import run_statuses
 from gongkai.services.nights.run import Choices, nightly
 from gongkai.settings import load_settings
 from pipelines.crawl.crawl import import_file

@@ -21,7 +21,7 @@ from assets.checks.warnings import sites_answer, sources_are_fresh
 from assets.runtime.resources import DataFolder
 from assets.sensors import newest_report
 from gongkai.dagster_runs.launch import RunFailed
-from gongkai.dagster_runs.run_history import run_statuses
+from gongkai.dagster_runs.run_status import run_statuses
 from gongkai.demo.truth import edited_cells
 from gongkai.services.nights.run import Choices, nightly
 from gongkai.services.nights.status import collect

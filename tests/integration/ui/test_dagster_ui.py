@@ -180,6 +180,18 @@ def test_an_asset_page_shows_description_schema_lineage_and_plot(server: Server,
         shoot(page, name)
 
 
+@pytest.mark.parametrize("asset", ["marts/disclosure_rates", "marts/trends", "report_versions", "applications"])
+def test_a_preview_fits_the_window_of_a_laptop(server: Server, page: Any, asset: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    page.goto(f"{server.url}/assets/{asset}?view=events")
+    entry = page.get_by_role("row").filter(has=page.get_by_text("preview", exact=True)).first
+    entry.wait_for()
+    shown = entry.locator("table").first.bounding_box()
+    page.set_viewport_size({"width": 1920, "height": 1700})
+    assert shown is not None
+    assert shown["x"] + shown["width"] <= 1440, shown
+
+
 def open_plot(server: Server, page: Any, path: str) -> None:
     """Open the first Markdown of a page and wait until the picture in it has been drawn: a broken one does not decode."""
     page.goto(server.url + path)
@@ -188,6 +200,9 @@ def open_plot(server: Server, page: Any, path: str) -> None:
     picture.wait_for()
     assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth }") > 0
     page.wait_for_timeout(500)
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["width"] > 800, box  # not shrunk to the narrowest dialog
 
 
 def test_a_failed_check_and_its_plot_are_visible(server: Server, page: Any) -> None:

@@ -18,6 +18,7 @@ from pipelines.warehouse.building import incremental_state, load
 from pipelines.warehouse.building.build import build_warehouse
 from pipelines.warehouse.database import published
 from pipelines.warehouse.errors import VerificationFailed
+from pipelines.warehouse.marts import marts
 from pipelines.warehouse.queries.query import query
 from schemas.tables import TABLES
 from tests.unit.warehouse.reports import NO_FETCHES, NO_SOURCES, Report, gold, publish, stage, totals
@@ -49,6 +50,7 @@ def content(home: Home) -> dict[str, list[str]]:
         "views": "SELECT view_name, comment, sql FROM duckdb_views() WHERE NOT internal",
         "macros": "SELECT function_name, comment, macro_definition FROM duckdb_functions() WHERE NOT internal",
         **{name: f"FROM {name}" for name in TABLES},
+        **{mart.name: f"FROM marts.{mart.name}" for mart in marts() if mart.is_stored},
     }
     with published(home.warehouse) as connection:
         return {name: sorted(map(repr, connection.execute(sql).fetchall())) for name, sql in asked.items()}
@@ -207,7 +209,7 @@ def test_rows_lost_either_way_are_noticed(tmp_path, monkeypatch):
     publish(home, *FIRST)
     good = home.warehouse.read_bytes()
     for loading in ("build.load_facts", "incremental_update.insert_current"):
-        monkeypatch.setattr(f"pipelines.warehouse.{loading}", lambda *_: None)
+        monkeypatch.setattr(f"pipelines.warehouse.building.{loading}", lambda *_: None)
     with pytest.raises(VerificationFailed, match="the tidy files"):
         publish(home, EDIT, *FIRST)
     assert home.warehouse.read_bytes() == good

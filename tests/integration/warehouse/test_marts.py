@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+import polars as pl
 import pytest
 
 from pipelines.export.data_dictionary import FILE
@@ -10,7 +11,7 @@ from pipelines.home import Home
 from pipelines.warehouse.marts import marts
 from pipelines.warehouse.queries.query import query
 from pipelines.warehouse.releases import latest as note_of
-from schemas.tables import FACTS, TABLES
+from schemas.tables import FACTS, TABLES, polars_schema
 from tests.unit.warehouse.reports import Report, gold, publish, totals
 
 QIDONG, HONGZE, HANGZHOU = gold("qidong-2020"), gold("hongze-2024"), gold("hangzhou-2025")
@@ -139,6 +140,26 @@ def test_coverage_counts_the_governments_of_the_year(home):
     assert (row["n_expected"], row["n_held"], row["n_missing"]) == (95, 1, 94)
     missing = query(home, "SELECT region_name FROM marts.government_years WHERE NOT is_held AND report_year = 2024")
     assert "江苏省南通市启东市" in missing["region_name"].to_list()
+
+
+def test_what_is_missing_has_no_portal_no_column_or_no_report(tmp_path):
+    known = [("启东市", "320681", True), ("海门区", "320614", True), ("如皋市", "320682", False)]
+    portals = pl.DataFrame(
+        [
+            {"region_path": f"江苏省/南通市/{name}", "region_code": code, "province": "jiangsu", "has_column": has_column,
+             "portal_url": f"https://{code}.gov.cn/", "source_ids": "x" if has_column else None}
+            for name, code, has_column in known
+        ],
+        schema=polars_schema("crawl.portals"),
+    )  # fmt: skip
+    home = Home(tmp_path)
+    publish(home, QIDONG.but(report_year=2024), portals=portals)
+    row = one(
+        home,
+        "FROM marts.coverage WHERE report_year = 2024 AND province_code = '320000' AND government_level = 'county'",
+    )
+    assert (row["n_held"], row["n_without_column"], row["n_without_report"]) == (1, 1, 1)
+    assert row["n_missing"] == row["n_without_portal"] + row["n_without_column"] + row["n_without_report"]
 
 
 def test_sections_are_present_empty_or_missing(tmp_path):

@@ -103,7 +103,7 @@ def test_a_build_that_loses_rows_is_not_published(home, monkeypatch):
         connection.execute("DELETE FROM disputes WHERE outcome = 'total'")
 
     for way in ("build", "incremental_update"):
-        monkeypatch.setattr(f"pipelines.warehouse.{way}.load_cell_changes", forgetful)
+        monkeypatch.setattr(f"pipelines.warehouse.building.{way}.load_cell_changes", forgetful)
     with pytest.raises(VerificationFailed, match="disputes has 12 rows, the tidy files 15") as caught:
         build_warehouse(home, NO_SOURCES, fetches_frame=NO_FETCHES)
     assert "\n" not in str(caught.value)

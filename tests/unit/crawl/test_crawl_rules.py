@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.content.decoding import decode
-from pipelines.content.report_titles import is_sub_column, read_title
+from pipelines.content.report_titles import parse_link_title
 from pipelines.content.sniffing import media_type
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
 from pipelines.crawl.archive.page_index import Held
@@ -18,7 +18,7 @@ from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.throttle import HostThrottle, retry_after, throttled_delay
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.scheduling.link_selection import is_list_shaped, link_prefix
+from pipelines.crawl.scheduling.link_selection import is_list_shaped, is_sub_column, link_prefix
 from pipelines.crawl.scheduling.revisit import due_at, interval, is_due
 from pipelines.crawl.site_families.page_lists.printed import guessed_templates
 from schemas.settings import Settings, load_settings
@@ -97,7 +97,7 @@ def test_a_gate_leads_to_the_original() -> None:
     ],
 )
 def test_titles_of_reports(title: str, year: int | None) -> None:
-    found = read_title(title, latest_year=2026)
+    found = parse_link_title(title, latest_year=2026)
     assert found is not None
     assert found.year == year
 
@@ -122,7 +122,7 @@ def test_titles_of_reports(title: str, year: int | None) -> None:
     ],
 )
 def test_look_alikes(title: str) -> None:
-    assert read_title(title, latest_year=2026) is None
+    assert parse_link_title(title, latest_year=2026) is None
 
 
 @pytest.mark.parametrize(

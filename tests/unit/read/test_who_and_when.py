@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.content.report_titles import parse_title
 from pipelines.read.metadata.place import place_of
-from pipelines.read.metadata.titles import parse_title
 from pipelines.read.reader import read_report
 from schemas.organs import is_public_institution, level_of, scope_of
 from schemas.vocabulary import Level, Scope

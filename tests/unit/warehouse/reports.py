@@ -81,13 +81,13 @@ def gold(name: str) -> Report:
     )  # fmt: skip
 
 
-def publish(home: Home, *reports: Report) -> BuildSummary:
+def publish(home: Home, *reports: Report, portals: pl.DataFrame | None = None) -> BuildSummary:
     """Everything after the crawl: stage, validate, check across years, build."""
     stage(home, reports)
     for province in sorted({r.province for r in reports}):
         validate_province(home, province)
     check_across_years(home)
-    return build_warehouse(home, NO_SOURCES, fetches_frame=NO_FETCHES)
+    return build_warehouse(home, NO_SOURCES, portals_frame=portals, fetches_frame=NO_FETCHES)
 
 
 def totals(**lines: int | str) -> dict[tuple[str, str], str]:

@@ -35,6 +35,9 @@ _BLOCKS = frozenset([
     "div", "p", "li", "dd", "dt", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "form",
     "blockquote", "center", "main", "header", "footer", "aside", "figure", "pre", "fieldset",
 ])  # fmt: skip
+_SIDES = ("left", "right", "top", "bottom")
+_REDRAWN = ("float", "clip-path", "mask-image", "mix-blend-mode", "-webkit-text-security", "content")
+"""Properties that show the text elsewhere, in part, or as other signs, unless they have a value of ``PLAIN_GLYPHS``."""
 _TABLE_PARTS = frozenset(["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"])
 _BLOCK_DISPLAYS = (
     "block",
@@ -47,6 +50,7 @@ _BLOCK_DISPLAYS = (
     "table",
     "list-item",
 )
+_LINES_OF_ITS_OWN = ("block", "flex", "grid", "list-item", "table", "flow-root")
 _ZERO_SCALE = re.compile(r"scale(?:[xy]|3d)?\(\s*0*\.?0*\s*[,)]")
 _HARMLESS_TRANSFORM = re.compile(
     r"none|translatez\([^)]*\)|translate(?:3d|x|y)?\(\s*0\w*%?(?:\s*,\s*0\w*%?)*\s*\)|scale\(\s*1\s*(?:,\s*1\s*)?\)|rotate\(\s*0\w*\s*\)"
@@ -56,36 +60,40 @@ _HARMLESS_TRANSFORM = re.compile(
 
 def effects(values: Values, tag: str) -> Effect:
     """The effects of the values declared for an element of this tag."""
-    found = Effect.NONE
     if _is_hidden(values) or _is_clipped(values, tag) or _is_off_screen(values):
         return Effect.HIDDEN
+    found = _of_size(values.get("font-size", "")) | _of_display(values.get("display", ""), tag)
     visibility = values.get("visibility", "")
     if visibility in ("hidden", "collapse"):
         found |= Effect.INVISIBLE
     elif visibility == "visible":
         found |= Effect.VISIBLE
-    found |= _of_size(values.get("font-size", ""))
     if "line-through" in values.get("text-decoration-line", ""):
         found |= Effect.STRUCK
     if _is_raised(values.get("vertical-align", "")):
         found |= Effect.RAISED
+    if values.get("background-image", "none") not in PLAIN_GLYPHS:
+        found |= Effect.PICTURED
+    return found | _of_place(values, tag)
+
+
+def _of_place(values: Values, tag: str) -> Effect:
+    """Whether the text of an element, or its children, may be shown in another place."""
+    found = Effect.NONE
     if _is_displaced(values, tag):
         found |= Effect.DISPLACED
     if _is_shifted(values):
         found |= Effect.DISPLACED | Effect.SHIFTED
-    if values.get("flex-direction", "").find("reverse") >= 0 or "override" in values.get("unicode-bidi", ""):
+    if "reverse" in values.get("flex-direction", "") or "override" in values.get("unicode-bidi", ""):
         found |= Effect.REORDERS
-    display = values.get("display", "")
-    if (
-        display.startswith(("block", "flex", "grid", "list-item", "table", "flow-root"))
-        and tag not in _BLOCKS | _TABLE_PARTS
-    ):
-        found |= Effect.BREAKS
-    if display in ("inline", "contents") and tag in _BLOCKS:
-        found |= Effect.RUNS_ON
-    if values.get("background-image", "none") not in PLAIN_GLYPHS:
-        found |= Effect.PICTURED
     return found
+
+
+def _of_display(display: str, tag: str) -> Effect:
+    """Whether an inline element stands on lines of its own, or a block does not."""
+    if display.startswith(_LINES_OF_ITS_OWN) and tag not in _BLOCKS | _TABLE_PARTS:
+        return Effect.BREAKS
+    return Effect.RUNS_ON if display in ("inline", "contents") and tag in _BLOCKS else Effect.NONE
 
 
 def shows_content(values: Values) -> bool:
@@ -119,26 +127,30 @@ def _is_hidden(values: Values) -> bool:
 
 
 def _is_clipped(values: Values, tag: str) -> bool:
-    position = values.get("position", "")
-    if position in ("absolute", "fixed") and values.get("clip", "").startswith("rect"):
-        sides = lengths(values["clip"].replace("auto", "9999"))
-        if len(sides) == 4 and (abs(sides[2] - sides[0]) <= 1 or abs(sides[1] - sides[3]) <= 1):
-            return True
     path = values.get("clip-path", "")
     inset = lengths(path[6:-1]) if path.startswith("inset(") else []
-    if any(size >= 400 for size in inset) or re.match(r"circle\(\s*0\D", path):
+    if _is_clipped_to_a_line(values) or any(size >= 400 for size in inset) or re.match(r"circle\(\s*0\D", path):
         return True
-    is_block = _is_box(values, tag) or tag in ("td", "th")
-    indent = values.get("text-indent", "") if is_block else ""
+    is_box = _is_box(values, tag)
     is_cut = values.get("overflow", "").startswith(("hidden", "clip", "scroll", "auto"))
-    if any(size <= _OFF_SCREEN for size in lengths(indent)) or (
-        is_cut and any(size >= 800 for size in lengths(indent))
-    ):
-        return True
-    return is_cut and _is_box(values, tag) and any(
-        (size := length(values.get(side))) is not None and size <= 1
-        for side in ("height", "max-height", "width", "max-width")
-    )  # fmt: skip
+    if is_box or tag in ("td", "th"):
+        indents = lengths(values.get("text-indent", ""))
+        if any(size <= _OFF_SCREEN or (is_cut and size >= 800) for size in indents):
+            return True
+    return is_cut and is_box and _has_side_of_at_most(1, values)
+
+
+def _is_clipped_to_a_line(values: Values) -> bool:
+    """``clip: rect(…)`` of an area without height or width; it applies to positioned elements only."""
+    if values.get("position", "") not in ("absolute", "fixed") or not values.get("clip", "").startswith("rect"):
+        return False
+    sides = lengths(values["clip"].replace("auto", "9999"))
+    return len(sides) == 4 and (abs(sides[2] - sides[0]) <= 1 or abs(sides[1] - sides[3]) <= 1)
+
+
+def _has_side_of_at_most(limit: float, values: Values) -> bool:
+    sizes = (length(values.get(side)) for side in ("height", "max-height", "width", "max-width"))
+    return any(size is not None and size <= limit for size in sizes)
 
 
 def _is_box(values: Values, tag: str) -> bool:
@@ -187,36 +199,28 @@ def _is_shifted(values: Values) -> bool:
     moves = [*re.findall(r"translate\w*\(([^)]*)\)", values.get("transform", "")), values.get("translate", "")]
     if any(abs(size) >= _FAR for part in moves for size in lengths(part)):
         return True
-    margins = (length(values.get(f"margin-{side}")) or 0.0 for side in ("left", "right", "top", "bottom"))
-    return any(size <= -NEAR for size in margins)
+    return _overlaps(values)
 
 
 def _is_displaced(values: Values, tag: str) -> bool:
+    moved = any((length(values.get(side)) or 0) != 0 for side in _SIDES)
     position = values.get("position", "")
-    moved = any((length(values.get(side)) or 0) != 0 for side in ("left", "right", "top", "bottom"))
     if position in ("absolute", "fixed") or (position == "relative" and moved):
         return True
-    if values.get("float", "none") not in PLAIN_GLYPHS or (length(values.get("order")) or 0) != 0:
+    if any(values.get(name, "none") not in PLAIN_GLYPHS for name in _REDRAWN):
         return True
-    for name in ("transform", "rotate", "translate"):
-        if _HARMLESS_TRANSFORM.sub("", values.get(name, "none")):
-            return True
-    if values.get("clip-path", "none") not in PLAIN_GLYPHS or values.get("mask-image", "none") not in PLAIN_GLYPHS:
+    if any(_HARMLESS_TRANSFORM.sub("", values.get(name, "none")) for name in ("transform", "rotate", "translate")):
         return True
-    if values.get("mix-blend-mode", "normal") not in PLAIN_GLYPHS or "blur" in values.get("filter", ""):
-        return True
-    if (
-        values.get("-webkit-text-security", "none") not in PLAIN_GLYPHS
-        or values.get("content", "normal") not in PLAIN_GLYPHS
-    ):
+    if (length(values.get("order")) or 0) != 0 or "blur" in values.get("filter", ""):
         return True
     if values.get("writing-mode", "horizontal-tb") not in (*PLAIN_GLYPHS, "horizontal-tb", "lr-tb"):
         return True
-    if any(abs(size) >= 4 for size in lengths(values.get("letter-spacing", ""))):
+    if any(abs(size) >= 4 for size in lengths(values.get("letter-spacing", ""))) or _overlaps(values):
         return True
-    margins = (length(values.get(f"margin-{side}")) or 0.0 for side in ("left", "right", "top", "bottom"))
-    if any(size <= -NEAR for size in margins):
-        return True
-    return _is_box(values, tag) and values.get("overflow", "visible") != "visible" and any(
-        (size := length(values.get(side))) is not None and size <= 8 for side in ("height", "max-height", "width", "max-width")
-    )  # fmt: skip
+    is_cut = values.get("overflow", "visible") != "visible"
+    return is_cut and _is_box(values, tag) and _has_side_of_at_most(8, values)
+
+
+def _overlaps(values: Values) -> bool:
+    """Whether a negative margin pulls the element over what stands beside it."""
+    return any((length(values.get(f"margin-{side}")) or 0.0) <= -NEAR for side in _SIDES)

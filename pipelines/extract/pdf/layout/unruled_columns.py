@@ -107,44 +107,70 @@ def _ends(line: _Line) -> bool:
     return longest > _LONGEST_LABEL or (len(line) == 1 and _HEADING.match(line[0].text) is not None)
 
 
+class _Columns(NamedTuple):
+    """Value columns: the middles of the widest row of values, and the least distance between two of them."""
+
+    centres: list[float]
+    pitch: float
+
+    @classmethod
+    def of(cls, values: Sequence[_Piece]) -> "_Columns":
+        centres = [value.middle for value in values]
+        return cls(centres, min(b - a for a, b in pairwise(centres)))
+
+    @property
+    def borders(self) -> list[float]:
+        between = ((a + b) / 2 for a, b in pairwise(self.centres))
+        return [self.centres[0] - self.pitch / 2, *between, self.centres[-1] + self.pitch / 2]
+
+    def placed(self, values: Sequence[_Piece]) -> list[_Piece | None] | None:
+        """Each value in its column; None where one stands under none, or two under one."""
+        places: dict[int, _Piece] = {}
+        for value in values:
+            at = min(range(len(self.centres)), key=lambda index: abs(self.centres[index] - value.middle))
+            if abs(self.centres[at] - value.middle) > _OFF * self.pitch or at in places:
+                return None
+            places[at] = value
+        return [places.get(at) for at in range(len(self.centres))]
+
+
 def _table(header: Sequence[_Line], body: Sequence[_Line], evidence: str) -> PageTable | None:
+    printed = [piece for line in (*header, *body) for piece in line]
     if len(body) > _MOST_LINES or sum(map(len, body)) > _MOST_PIECES:
         return None
-    centres = [value.middle for value in max((_values(line) for line in body), key=len)]
-    pitch = min(b - a for a, b in pairwise(centres))
-    left = centres[0] - pitch / 2
-    columns = [left, *((a + b) / 2 for a, b in pairwise(centres)), centres[-1] + pitch / 2]
+    columns = _Columns.of(max((_values(line) for line in body), key=len))
+    found = _rows_and_labels(body, columns)
+    if found is None:
+        return None
+    rows, labels = found
+    cells = [*_header_rows(header, columns.borders), *_data_rows(rows, labels)]
+    used = frozenset(index for piece in printed for index in piece.chars)
+    borders = (columns.borders[0] - _LABEL_ZONE, *columns.borders)
+    top, bottom = min(piece.y for piece in printed), max(piece.y for piece in printed)
+    return PageTable(borders[0], top, borders[-1], bottom, _grid(cells, evidence), used, borders)
+
+
+def _rows_and_labels(body: Sequence[_Line], columns: _Columns) -> tuple[list[list[_Piece | None]], _Line] | None:
+    """Rows of values, and the texts beside them; None where a value stands under no column, or a text among the values."""
+    left = columns.borders[0]
     rows: list[list[_Piece | None]] = []
     labels: _Line = []
     for line in body:
         values = [value for value in _values(line) if value.middle > left]
         labels += [piece for piece in line if piece not in values]
-        places = [_nearest(centres, value.middle) for value in values]
-        off = any(abs(centres[at] - value.middle) > _OFF * pitch for at, value in zip(places, values, strict=True))
-        if off or len(set(places)) < len(places):
+        row = columns.placed(values)
+        if row is None:
             return None
-        if values:
-            rows.append([values[places.index(at)] if at in places else None for at in range(len(centres))])
-    if any(piece.x1 > left + pitch / 2 for piece in labels):
-        return None  # a text among the values
-    cells = [*_header_rows(header, columns), *_data_rows(rows, labels)]
-    printed = [piece for line in (*header, *body) for piece in line]
-    grid = Grid(
-        tuple(
-            tuple(Cell(text, wide, 1, f"{evidence}/row[{r}]/cell[{c}]") for c, (text, wide) in enumerate(row, start=1))
-            for r, row in enumerate(cells, start=1)
-        ),
-        evidence,
-        loose=True,
+        rows += [row] if values else []
+    return None if any(piece.x1 > left + columns.pitch / 2 for piece in labels) else (rows, labels)
+
+
+def _grid(rows: Sequence[Sequence[tuple[str, int]]], evidence: str) -> Grid:
+    cells = (
+        tuple(Cell(text, wide, 1, f"{evidence}/row[{r}]/cell[{c}]") for c, (text, wide) in enumerate(row, start=1))
+        for r, row in enumerate(rows, start=1)
     )
-    used = frozenset(index for piece in printed for index in piece.chars)
-    borders = (left - _LABEL_ZONE, *columns)
-    top, bottom = min(piece.y for piece in printed), max(piece.y for piece in printed)
-    return PageTable(borders[0], top, borders[-1], bottom, grid, used, borders)
-
-
-def _nearest(centres: Sequence[float], x: float) -> int:
-    return min(range(len(centres)), key=lambda index: abs(centres[index] - x))
+    return Grid(tuple(cells), evidence, loose=True)
 
 
 def _header_rows(header: Sequence[_Line], columns: Sequence[float]) -> Iterator[list[tuple[str, int]]]:
@@ -204,20 +230,31 @@ def _data_rows(rows: Sequence[Sequence[_Piece | None]], labels: _Line) -> Iterat
     leading = _leading(free)
     level_with = {piece: {y for y in heights if abs(piece.y - y) <= _LEVEL * piece.size} for piece in free}
     for row, y in zip(rows, heights, strict=True):
-        mine = [piece for piece in free if level_with[piece] <= {y}]
-        level = [piece for piece in mine if abs(piece.y - y) <= max(leading, piece.size) * 0.75]
-        label = [max(level, key=lambda piece: (piece.x1, -abs(piece.y - y)))] if level else []
-        for step in (-1, 1):
-            edge = label[0] if label else None
-            while edge is not None:
-                last = edge
-                near = [p for p in mine if 0 < (p.y - last.y) * step <= leading and p.x0 < last.x1 and last.x0 < p.x1]
-                edge = min(near, key=lambda p: abs(p.y - last.y), default=None)
-                label += [edge] if edge else []
-        taken = set(label)
-        free = [piece for piece in free if piece not in taken]
+        label = _label_at(y, [piece for piece in free if level_with[piece] <= {y}], leading)
+        free = [piece for piece in free if piece not in label]
         text = "".join(piece.text for piece in sorted(label, key=lambda piece: piece.y))
         yield [(text, 1), *((value.text if value else "", 1) for value in row)]
+
+
+def _label_at(y: float, pieces: _Line, leading: float) -> _Line:
+    """The lines of the label of the row at ``y``, among pieces that are level with no other row."""
+    level = [piece for piece in pieces if abs(piece.y - y) <= max(leading, piece.size) * 0.75]
+    if not level:
+        return []
+    on_the_row = max(level, key=lambda piece: (piece.x1, -abs(piece.y - y)))
+    above, below = (_lines_from(on_the_row, pieces, leading, step) for step in (-1, 1))
+    return [on_the_row, *above, *below]
+
+
+def _lines_from(start: _Piece, pieces: _Line, leading: float, step: int) -> Iterator[_Piece]:
+    """The lines of a label above (``step`` -1) or below (1) one of them, each near enough to the one before."""
+    last: _Piece | None = start
+    while last is not None:
+        x0, x1, y = last.x0, last.x1, last.y
+        near = [p for p in pieces if 0 < (p.y - y) * step <= leading and p.x0 < x1 and x0 < p.x1]
+        last = min(near, key=lambda p: abs(p.y - y), default=None)
+        if last is not None:
+            yield last
 
 
 def _leading(labels: _Line) -> float:

@@ -1,6 +1,6 @@
 """Tables without a header whose row labels say everything: procedure and outcome down the side, one figure beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipelines.read.tables.columns.header import Header, HeaderColumn, HeaderLabel
 from pipelines.read.tables.rows.row_matching import VALUES, label_cells
@@ -14,28 +14,36 @@ def header_of_the_only_column(rows: Sequence[GridRow], table: FormTable) -> Head
     The rows must be a whole table, and each must print labels of the form alone and one value, all of them in one ruled
     column. A word that the form does not know could be a header (上年), a second value another year.
     """
-    columns = [column for block in table.blocks for column in block.column_leaves()]
-    if len(table.blocks) != 1 or len(columns) != 1 or columns[0].keys or not all(row.ruled for row in rows):
+    name = _name_of_the_only_column(table)
+    if name is None or not all(row.ruled for row in rows) or not _are_a_whole_grid(rows):
         return None
-    if not _are_a_whole_grid(rows):
-        return None  # a header of strangers is dealt to no table
     known = {name for top in table.blocks[0].rows for node in top.walk() for name in node.names}
-    places = set()
-    for row in rows:
-        own = [cell for cell in row.cells if not cell.carried]
-        labels = label_cells(row.cells)
-        values = [cell for cell in own if cell not in labels]
-        if not labels or len(values) != 1 or values[0].kind not in VALUES or any(c.name not in known for c in labels):
-            return None
-        places.add((values[0].start, values[0].end))
-    if len(places) != 1:
+    places = {_place_of_the_value(row, known) for row in rows}
+    place = places.pop() if len(places) == 1 else None
+    if place is None:
         return None
-    start, end = places.pop()
-    name = next(iter(columns[0].names))
+    start, end = place
     column = HeaderColumn((name,), "", start, end, open_above=False, open_below=False)
     return Header((column,), (HeaderLabel(name, 0, start),), frozenset(), end, ruled=True)
 
 
+def _name_of_the_only_column(table: FormTable) -> str | None:
+    columns = [column for block in table.blocks for column in block.column_leaves()]
+    if len(table.blocks) != 1 or len(columns) != 1 or columns[0].keys:
+        return None
+    return next(iter(columns[0].names))
+
+
+def _place_of_the_value(row: GridRow, known: Collection[str]) -> tuple[int, int] | None:
+    """Start and end of the only value of a row; None unless all its labels are known."""
+    labels = label_cells(row.cells)
+    values = [cell for cell in row.cells if not cell.carried and cell not in labels]
+    if not labels or len(values) != 1 or values[0].kind not in VALUES or any(cell.name not in known for cell in labels):
+        return None
+    return values[0].start, values[0].end
+
+
 def _are_a_whole_grid(rows: Sequence[GridRow]) -> bool:
+    """Whether the rows are all those of one grid: no header of unknown words was taken away above them."""
     places = [{cell.row for cell in row.cells if not cell.carried} for row in rows]
     return len({row.grid for row in rows}) == 1 and places == [{number} for number in range(len(rows))]

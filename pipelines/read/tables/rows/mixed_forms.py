@@ -1,5 +1,6 @@
 """Tables that mix two forms (a head of 2019 over rows of 2021, or the reverse): each block follows the form of its own header."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -17,31 +18,37 @@ def plan_by_block(rows: Sequence[GridRow], best: TablePlan, catalogue: tuple[For
 
     The form of the result is the one that most of the printed blocks follow.
     """
-    tables = {form.form: form.tables[best.table] for form in catalogue if best.table in form.tables}
+    forms = {form.form: form for form in catalogue if best.table in form.tables}
+    tables = {name: form.tables[best.table] for name, form in forms.items()}
     articles = _articles(tables[best.form])
     if (best.plain and not best.missing) or len(articles) < 2 or len(tables) < 2:
         return best
-    forms = {form.form: form for form in catalogue}
-    owners = dict.fromkeys(articles, best.form)
-    chosen = best
+
+    def planned(leading: str, owners: Mapping[str, str]) -> TablePlan:
+        layout = _mixed(leading, tuple(owners.items()), tuple(tables.items()))
+        return plan_table(rows, layout, forms[leading])
+
+    owners, chosen = dict.fromkeys(articles, best.form), best
     for article in articles:
-        for other in tables.keys() - {best.form}:
-            if article not in _articles(tables[other]):
-                continue
+        others = [name for name in tables if name != best.form and article in _articles(tables[name])]
+        for other in others:
             candidate = owners | {article: other}
-            found = plan_table(
-                rows, _mixed(best.form, tuple(candidate.items()), tuple(tables.items())), forms[best.form]
-            )
+            found = planned(best.form, candidate)
             if _explains_more(found, chosen, article):
                 owners, chosen = candidate, found
-    if chosen is best:
-        return best
+    return best if chosen is best else planned(*_under_the_leading_form(owners, chosen, best.form, tables))
+
+
+def _under_the_leading_form(
+    owners: Mapping[str, str], chosen: TablePlan, best_form: str, tables: Mapping[str, FormTable]
+) -> tuple[str, dict[str, str]]:
+    """The form that most of the printed blocks follow, and the owner of each block that it has or that is printed."""
     printed = {target.keys[0] for target in chosen.targets}
-    counts = {form: sum(owners[a] == form for a in printed if a in owners) for form in tables}
-    leading = max(tables, key=lambda form: (counts[form], form == best.form))
-    kept = {article: owners.get(article, leading) for article in {**articles, **_articles(tables[leading])}}
-    kept = {a: form for a, form in kept.items() if a in printed or a in _articles(tables[leading])}
-    return plan_table(rows, _mixed(leading, tuple(kept.items()), tuple(tables.items())), forms[leading])
+    counts = Counter(owners[article] for article in printed if article in owners)
+    leading = max(tables, key=lambda form: (counts[form], form == best_form))
+    own = _articles(tables[leading])
+    kept = {article: owners.get(article, leading) for article in {**owners, **own}}
+    return leading, {article: form for article, form in kept.items() if article in printed or article in own}
 
 
 def _explains_more(found: TablePlan, before: TablePlan, article: str) -> bool:

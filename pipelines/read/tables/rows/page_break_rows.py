@@ -81,17 +81,11 @@ def _mend(upper: Piece, lower: Piece, head: int, words: Vocabulary) -> None:
     if any(cell.kind in _PRINTED and cell.start < values_from and not cell.carried for cell in (*last, *first)):
         return  # a title or a header on one side: its words stand over numbers
     above, below = _row(last, values_from, words), _row(first, values_from, words)
-    if sum(bool(cell.name) for cell in above.own) > MOST_LABELS:
-        return  # a header
     spelled = "".join(row.label.text for row in (above, below) if row.label)
     two_rows = above.is_known and below.is_known
     spells_a_row = not two_rows and any(normalise_label(spelled) in names for names in words.rows.values())
-    if below.is_known and not spells_a_row and (above.is_known or not above.has_values):
+    if _are_whole(above, below, spells_a_row):
         return
-    if below.label is None and not below.has_values:
-        return
-    if not above.has_values and not any(cell.name for cell in above.own):
-        return  # the foot of the page prints nothing of the row
     rests = lower.grid.rows[head]
     joined = _joined(upper.grid.rows[foot], rests, above, below, spelled) if spells_a_row else None
     if joined is None:
@@ -103,6 +97,18 @@ def _mend(upper: Piece, lower: Piece, head: int, words: Vocabulary) -> None:
     emptied = tuple(cell._replace(text="") if at in moved else cell for at, cell in enumerate(rests))
     # The row stays, for a cell of the label zone may begin in it and reach further down.
     lower.grid = lower.grid._replace(rows=(*lower.grid.rows[:head], emptied, *lower.grid.rows[head + 1 :]))
+
+
+def _are_whole(above: _Row, below: _Row, spells_a_row: bool) -> bool:
+    """Whether the rows on both sides of a break are no halves of one row."""
+    n_labels = sum(bool(cell.name) for cell in above.own)
+    if n_labels > MOST_LABELS:
+        return True  # the upper one is a header
+    if below.is_known and not spells_a_row and (above.is_known or not above.has_values):
+        return True
+    lower_prints_nothing = below.label is None and not below.has_values
+    upper_prints_nothing = not above.has_values and not n_labels
+    return lower_prints_nothing or upper_prints_nothing
 
 
 def _label_end(row: Sequence[Placed]) -> int:

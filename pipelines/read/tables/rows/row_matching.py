@@ -79,29 +79,47 @@ def row_label(cells: Sequence[Placed], context: tuple[int, ...]) -> RowLabel:
 
 
 def resolve_by_order(labels: Sequence[RowLabel], table: FormTable) -> None:
-    """A misspelt row, or one without its group, counts only between its neighbours: the order must leave one candidate."""
-    leaves = [(block, leaf) for block in table.blocks for leaf in block.row_leaves()]
+    """Resolve misspelt rows, and rows without their group, where the order of the form leaves one candidate."""
+    blocks = {leaf.order: block for block in table.blocks for leaf in block.row_leaves()}
+    leaves = [leaf for block in table.blocks for leaf in block.row_leaves()]
     claimed = {label.node.order for label in labels if label.node}
     for index, label in enumerate(labels):
         if label.node or not label.names:
             continue
         before = max((other.node.order for other in labels[:index] if other.node), default=-1)
         after = min((other.node.order for other in labels[index + 1 :] if other.node), default=10**6)
-        open_rows = [leaf for _, leaf in leaves if before < leaf.order < after and leaf.order not in claimed]
-        known = exact(label.names[-1], open_rows)  # a short label (总计, 其他) whose group a page break cut off
-        if table.table in BESIDE and len(exact(label.names[-1], [leaf for _, leaf in leaves])) > 1:
-            continue  # the rows of an annex come and go: 邮寄费 without its group may be either
-        node = (
-            known[0] if len(known) == 1 else fuzzy(label.names[-1], open_rows) or fuzzy("".join(label.names), open_rows)
-        )
-        if node and not known and table.table in BESIDE:
-            # The rows of an annex are like each other (政务微博…, 政务微信…): a slip must be near to one of all of them.
-            every = [leaf for _, leaf in leaves]
-            node = node if node in (fuzzy(label.names[-1], every), fuzzy("".join(label.names), every)) else None
+        open_rows = [leaf for leaf in leaves if before < leaf.order < after and leaf.order not in claimed]
+        node = _candidate(label, open_rows, leaves, in_annex=table.table in BESIDE)
         if node:
-            label.node = node
-            label.block = next(block for block, leaf in leaves if leaf.order == node.order)
+            label.node, label.block = node, blocks[node.order]
             claimed.add(node.order)
+
+
+def _candidate(label: RowLabel, open_rows: Sequence[Node], leaves: Sequence[Node], *, in_annex: bool) -> Node | None:
+    """The row that a label names among those the order leaves open: by its own name, or by a slip of it.
+
+    The rows of an annex come and go: order says less. There a name that several rows share (邮寄费) is not taken without its
+    group, and as the rows are like each other (政务微博…, 政务微信…), a slip must be near to one of all of them.
+    """
+    name = label.names[-1]
+    if in_annex and len(exact(name, leaves)) > 1:
+        return None
+    known = exact(name, open_rows)  # a short label (总计, 其他) whose group a page break cut off
+    if len(known) == 1:
+        return known[0]
+    node = _slip(label, open_rows)
+    if node and in_annex and not known and node not in _slips(label, leaves):
+        return None
+    return node
+
+
+def _slip(label: RowLabel, nodes: Sequence[Node]) -> Node | None:
+    return next((node for node in _slips(label, nodes) if node), None)
+
+
+def _slips(label: RowLabel, nodes: Sequence[Node]) -> tuple[Node | None, Node | None]:
+    """The row that the last label is a slip of, and the one that all labels of the row together are."""
+    return fuzzy(label.names[-1], nodes), fuzzy("".join(label.names), nodes)
 
 
 @dataclass(frozen=True)
@@ -158,27 +176,33 @@ def _is_serial(cell: Placed, labels: Sequence[Placed], header: Header) -> bool:
 def _by_position(
     row: Sequence[Placed], labels: Sequence[Placed], header: Header, shift: int
 ) -> list[Assignment] | None:
-    first, last = header.columns[0].start + shift, header.columns[-1].end + shift
-    zone = [cell for cell in row if cell.start >= first and cell.end <= last]
-    outside = [cell for cell in row if cell not in zone]
-    if any(
-        cell.kind != "blank" and (cell.end > first or not cell.name) and cell.end > 0
-        for cell in outside
-        if cell not in labels and not _is_serial(cell, labels, header)
-    ):
-        return None
-    if any(label.end > first for label in labels) or any(cell.kind not in VALUES for cell in zone):
-        return None
+    """Each value under the header columns that it spans; None where a cell does not begin and end with columns."""
+    zone = _value_zone(row, labels, header, shift)
     starts = {column.start + shift: index for index, column in enumerate(header.columns)}
     ends = {column.end + shift: index for index, column in enumerate(header.columns)}
+    if zone is None or any(cell.start not in starts or cell.end not in ends for cell in zone):
+        return None
     found: list[Assignment] = []
     for cell in zone:
-        if cell.start not in starts or cell.end not in ends:
-            return None
         span = range(starts[cell.start], ends[cell.end] + 1)
         printed = cell.kind in ("number", "garbled")
         found += [Assignment(index, cell, printed and (len(span) > 1 or cell.tall)) for index in span]
     return found if sorted(item.column for item in found) == list(range(len(header.columns))) else None
+
+
+def _value_zone(row: Sequence[Placed], labels: Sequence[Placed], header: Header, shift: int) -> list[Placed] | None:
+    """The cells under the columns of the header; None where a label reaches into them, or a value lies outside."""
+    first, last = header.columns[0].start + shift, header.columns[-1].end + shift
+    zone = [cell for cell in row if cell.start >= first and cell.end <= last]
+    outside = [cell for cell in row if cell not in zone and cell not in labels and not _is_serial(cell, labels, header)]
+    if any(_is_out_of_place(cell, first) for cell in outside) or any(label.end > first for label in labels):
+        return None
+    return zone if all(cell.kind in VALUES for cell in zone) else None
+
+
+def _is_out_of_place(cell: Placed, first: int) -> bool:
+    """Whether a cell outside the value columns, which begin at ``first``, prints something that may be a value."""
+    return cell.kind != "blank" and cell.end > 0 and (cell.end > first or not cell.name)
 
 
 def _by_order(

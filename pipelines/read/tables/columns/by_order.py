@@ -1,0 +1,205 @@
+"""Form columns by reading order: the labels of a header in the order in which they are printed.
+
+Used where positions mean nothing: in flattened text, and where the declared spans are wrong.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from pipelines.read.tables.columns.header import Header, HeaderLabel
+from pipelines.read.tables.label_matching import exact
+from schemas.form import FormBlock, Node
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, UNIT_COLUMNS
+
+MAX_UNKNOWN = 60
+"""Unknown labels in one header, above which no halves are looked for among them: table four, cut in two, prints 36."""
+_Top = tuple[HeaderLabel, Node]
+"""A label and the leaf without a group, or the group of leaves, that it names."""
+
+
+def by_order(header: Header, block: FormBlock) -> list[Node] | None:
+    """All leaves of the block in printed order, from the labels in reading order; None unless every leaf is found.
+
+    Groups whose children are leaves (法人或其他组织; the three procedures) take their children in the order in which
+    they are printed. Outcomes repeat under each procedure: they go to the procedures in their printed order.
+    """
+    leaves = block.column_leaves()
+    children: dict[int, list[Node]] = {}
+    for leaf in leaves:
+        if leaf.ancestors:
+            children.setdefault(leaf.ancestors[-1].order, []).append(leaf)
+    groups = [members[0].ancestors[-1] for members in children.values()]
+    top_level = [*(leaf for leaf in leaves if not leaf.ancestors), *groups]
+    labels = _with_halves_joined(header.sequence, [*leaves, *groups])
+    if not block.is_narrowed and _repeats_in_a_row(labels, top_level):
+        return None  # two years or organs side by side
+    tops, below = _levels(labels, top_level, children)
+    tops = _left_to_right(tops, header, block)
+    if not _is_certain(tops, header, block):
+        return None  # in text, lines that changed places
+    ordered = _with_children(tops, below, children)
+    return ordered if ordered is not None and len(ordered) == len(leaves) else None
+
+
+def codes_before(header: Header, block: FormBlock) -> int | None:
+    """Columns of codes between the labels and the values of a table in text: their numbers come first in a row.
+
+    None when the labels of the header leave it open: an unknown one among them, or a code behind a column. A caption may
+    stand in front of them.
+    """
+    names = [label.name for label in header.sequence if label.name not in COLUMN_MARKS]
+    leaves = [at for at, name in enumerate(names) if exact(name, block.column_leaves())]
+    known = {at for at, name in enumerate(names) if name in header.titles or name in UNIT_COLUMNS}.union(leaves)
+    if not leaves or not known.issuperset(range(min(known), len(names))):
+        return None
+    first = min(at for at in known if names[at] not in IDLE_COLUMNS)
+    idle = [at for at in range(first + 1, len(names)) if names[at] in IDLE_COLUMNS]
+    codes = [at for at in idle if at < leaves[-1] or names[at] not in REMARK_COLUMNS]
+    return None if any(at > leaves[0] for at in codes) else len(codes)
+
+
+def total_stands_first(header: Header, block: FormBlock) -> bool:
+    """Whether the header of a text prints 总计 before the columns that it totals.
+
+    So does a text made from a cell over three rows of header, and so does a table whose first column is the total. The
+    caller lets the sums decide whether the rows may be read.
+    """
+    leaves = block.column_leaves()
+    if header.ruled or not leaves or not leaves[-1].is_total or leaves[-1].ancestors:
+        return False
+    names = [label.name for label in header.sequence]
+    total = next((at for at, name in enumerate(names) if name in leaves[-1].names), None)
+    first = next((at for at, name in enumerate(names) if name in leaves[0].names), None)
+    return total is not None and first is not None and total < first
+
+
+def _repeats_in_a_row(labels: Sequence[HeaderLabel], top_level: Sequence[Node]) -> bool:
+    """Whether a row names a column or a group that it named before."""
+    first_row: dict[int, int] = {}
+    for label in labels:
+        for node in exact(label.name, top_level)[:1]:
+            if first_row.get(node.order) == label.row:
+                return True
+            first_row.setdefault(node.order, label.row)
+    return False
+
+
+def _levels(
+    labels: Sequence[HeaderLabel], top_level: Sequence[Node], children: Mapping[int, Sequence[Node]]
+) -> tuple[list[_Top], list[str]]:
+    """The labels of the top level, each once, and the names of leaves in groups, both in reading order."""
+    tops: dict[int, _Top] = {}
+    below: list[str] = []
+    for label in labels:
+        hits = exact(label.name, top_level)
+        if hits and hits[0].order not in tops:
+            tops[hits[0].order] = (label, hits[0])
+        elif any(exact(label.name, members) for members in children.values()):
+            below.append(label.name)
+    return list(tops.values()), below
+
+
+def _left_to_right(tops: Sequence[_Top], header: Header, block: FormBlock) -> list[_Top]:
+    """The labels of the top level in the order of their columns.
+
+    Reading order is that of the columns only among labels of one row: a group that stands a row higher is read before the
+    column to its left (法人或其他组织 over 商业企业, then 自然人).
+    """
+    if total_stands_first(header, block):
+        return sorted(tops, key=lambda top: top[1].is_total)
+    if len({label.row for label, _ in tops}) > 1:
+        return sorted(tops, key=lambda top: (top[0].start, top[0].row))
+    return list(tops)
+
+
+def _is_certain(tops: Sequence[_Top], header: Header, block: FormBlock) -> bool:
+    """Whether the order may be believed: it is that of the form, or that of an annex, which has none of its own."""
+    if block.is_narrowed:
+        return _is_order_of_an_annex(header, block, tops)
+    orders = [top.order for _, top in tops]
+    return orders == sorted(orders)
+
+
+def _is_order_of_an_annex(header: Header, block: FormBlock, tops: Sequence[_Top]) -> bool:
+    """An annex prints its columns in any order, on one line, each of them once; in text every label must be known."""
+    on_one_line = len({label.row for label, _ in tops}) <= 1
+    all_known = header.ruled or codes_before(header, block) is not None
+    return on_one_line and all_known and not _is_printed_twice(header, block.column_leaves())
+
+
+def _is_printed_twice(header: Header, leaves: Sequence[Node]) -> bool:
+    """Whether two labels name one column, a caption in front of the header (2016年度) aside."""
+    names = [label.name for label in header.sequence]
+    titles = [at for at, name in enumerate(names) if name in header.titles | UNIT_COLUMNS]
+    found = [node.order for name in names[min(titles, default=0) :] for node in exact(name, leaves)]
+    return len(found) > len(set(found))
+
+
+def _with_children(
+    tops: Sequence[_Top], below: Sequence[str], children: Mapping[int, Sequence[Node]]
+) -> list[Node] | None:
+    """The leaves in order: each group takes as many of the names ``below`` as it has children.
+
+    None unless these are its children, and every name is taken.
+    """
+    ordered: list[Node] = []
+    taken = 0
+    for _, top in tops:
+        members = children.get(top.order)
+        if members is None:
+            ordered.append(top)
+            continue
+        names = below[taken : taken + len(members)]
+        taken += len(members)
+        named = [node for name in names for node in exact(name, members)]
+        if sorted(node.order for node in named) != sorted(node.order for node in members):
+            return None
+        ordered += named
+    return ordered if taken >= len(below) else None
+
+
+def _with_halves_joined(labels: Sequence[HeaderLabel], nodes: Sequence[Node]) -> Sequence[HeaderLabel]:
+    """Labels that a page break cut in two (自然 at the foot of one page, 人 at the head of the next) made whole.
+
+    All or nothing: the halves pair off in printed order, no half is left over, and no whole label stands in the row of the
+    lower halves. Otherwise a label, or a lower half that happens to be one (维持 under 结果), would lose its place.
+    """
+    names = [label.name for label in labels]
+    known = {name for node in nodes for name in node.names}
+    unknown = [index for index, name in enumerate(names) if name not in known]
+    if len(unknown) > MAX_UNKNOWN:
+        return labels
+    lower_of = _halves(names, unknown, known)
+    lowers = set(lower_of.values())
+    left = [names[index] for index in unknown if index not in lower_of and index not in lowers]
+    if not lower_of or max(lower_of) > min(lowers) or _are_halves(left, known) or _are_mixed(labels, lowers):
+        return labels
+    return [
+        label._replace(name=label.name + names[lower_of[index]]) if index in lower_of else label
+        for index, label in enumerate(labels)
+        if index not in lowers
+    ]
+
+
+def _halves(names: Sequence[str], unknown: Sequence[int], known: set[str]) -> dict[int, int]:
+    """Upper half → lower half, by index; together they spell a known name. The lower halves keep their order."""
+    lower_of: dict[int, int] = {}
+    last = -1
+    for index in unknown:
+        if index in lower_of.values():
+            continue
+        fits = (other for other in unknown if other > max(index, last) and names[index] + names[other] in known)
+        lower = next(fits, None)
+        if lower is not None:
+            lower_of[index] = last = lower
+    return lower_of
+
+
+def _are_halves(left: Sequence[str], known: set[str]) -> bool:
+    """Whether an unknown label that found no partner begins or ends a known one."""
+    return any(name.startswith(half) or name.endswith(half) for name in known for half in left)
+
+
+def _are_mixed(labels: Sequence[HeaderLabel], lowers: set[int]) -> bool:
+    """Whether other labels stand in the rows of the lower halves."""
+    rows = {labels[index].row for index in lowers}
+    return any(label.row in rows and index not in lowers for index, label in enumerate(labels))

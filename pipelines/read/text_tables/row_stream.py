@@ -1,0 +1,105 @@
+"""A stream of cells → header rows and data rows: the last row label before a run of values names their row."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipelines.read.tables.label_matching import Vocabulary
+from pipelines.read.tables.rows.row_matching import UNITS
+from pipelines.read.text_tables.label_cutting import is_cell, labels_of
+from pipelines.read.text_tables.line_splitting import Token
+from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, normalise_label, squeeze
+
+_Run = tuple[list[Token], list[Token]]
+"""Text cells, and the value cells that follow them."""
+
+
+def rows_of(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
+    """Header rows and data rows from a stream of cells."""
+    table: str | None = None
+    for names, values in _without_serials(list(_runs(tokens, words)), words):
+        pieces = labels_of(names, words)
+        if table and words.rows.get(table) and values and _is_torn(names[-1], pieces, words):
+            pieces = [*labels_of(names[:-1], words), names[-1]]
+        for piece in pieces:
+            table = words.table_of(normalise_label(piece.text)) or table
+        split = _row_start(pieces, words, table)
+        if pieces[:split]:
+            yield pieces[:split]
+        if pieces[split:] or values:
+            yield [*pieces[split:], *values]
+
+
+def _without_serials(runs: list[_Run], words: Vocabulary) -> list[_Run]:
+    """The runs without the serial numbers of rows, where the header begins with them (序号 | 指标名称 | …).
+
+    In a stream a row's number stands behind the values of the row before. It is taken away only where all of them count up
+    by one; where they do not, the header is taken away, so that nothing is read.
+    """
+    start = next((at for at, (names, _) in enumerate(runs) if _serial_header(names, words) is not None), None)
+    if start is None:
+        return runs
+    numbered = runs[start:-1]
+    ends = [values[-1].text if values else "" for _, values in numbered]
+    if all(end.isdigit() for end in ends) and all(int(end) == int(ends[0]) + at for at, end in enumerate(ends)):
+        cut = [(names, values[:-1]) for names, values in numbered]
+        return [*runs[:start], *cut, runs[-1]]
+    names, values = runs[start]
+    headless = [token for token in names if normalise_label(token.text) not in words.whole]
+    return [*runs[:start], (headless or names[-1:], values), *runs[start + 1 :]]
+
+
+def _serial_header(names: Sequence[Token], words: Vocabulary) -> int | None:
+    """Where a column of serial numbers stands before the one of labels among the words of a header."""
+    found = [normalise_label(token.text) for token in names]
+    return next(
+        (
+            at
+            for at, (name, behind) in enumerate(pairwise(found))
+            if name in SERIAL_COLUMNS and behind in words.whole - IDLE_COLUMNS and not set(found[:at]) & words.whole
+        ),
+        None,
+    )
+
+
+def _is_torn(token: Token, pieces: Sequence[Token], words: Vocabulary) -> bool:
+    """Whether the cuts left a stranger of the label before the values: no form knows it (涉及商业秘密的其他情形), and the
+    known words in it are not cells of their own."""
+    last = pieces[-1].text if pieces else ""
+    return (
+        not is_cell(token, words) and normalise_label(last) not in words.labels and len(last) < len(squeeze(token.text))
+    )
+
+
+def _runs(tokens: Sequence[Token], words: Vocabulary) -> Iterator[_Run]:
+    """(text cells, value cells that follow them). Blanks alone are values only behind the label of a row."""
+    names: list[Token] = []
+    values: list[Token] = []
+    for token in tokens:
+        if token.is_value:
+            values += [token] if names else []
+            continue
+        blank_row = len(values) >= 3 and names and words.is_row(names[-1].text)
+        if values and (blank_row or any(value.text for value in values)):
+            yield names, values
+            names = []
+        values = []
+        names.append(token)
+    if names:
+        yield names, values
+
+
+def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) -> int:
+    """Where the labels of the data row begin: its own label, and the group labels printed just before it."""
+    if table is None or not words.rows.get(table):
+        return len(pieces)
+    start = len(pieces)
+    while start > 1 and normalise_label(pieces[start - 1].text) in UNITS:
+        start -= 1  # the unit stands between the label and its values
+    if start:
+        name = normalise_label(pieces[-1].text)
+        if name in words.columns[table] and name not in words.rows[table]:
+            return start
+        start -= 1
+    while start and normalise_label(pieces[start - 1].text) in words.groups[table]:
+        start -= 1
+    return start
