@@ -3,8 +3,9 @@
 A recognised figure is accepted under two conditions: independent readings of it agree, and the sums of the form are correct
 with it. One misread figure breaks every sum that contains it, so two correct sums (its row and its column) confirm a figure
 that two readings agree on. With one correct sum, or in a table without sums, all readings must agree with high confidence in
-every character, and the number of ink marks must equal the number of characters. A misprint in the report breaks sums, too:
-if one cell explains all broken sums of the table, only that cell is refused.
+every character, and the ink must show as many points and signs as the text. A misprint in the report breaks sums, too: if one
+cell explains all broken sums of the table, only that cell is refused. Where several rows or columns contradict each other, cells
+that all readings agree on are accepted by the sums that do close, unless two cells may have been misread alike.
 """
 
 import re
@@ -72,14 +73,10 @@ def settle(
 
 
 def _guess(cell: PrintedCell, reading: CellText | None) -> Guess:
-    if cell.unreadable:
-        return Guess(None, None, None, "its place in the table is not certain")
-    if reading is None:
-        return Guess(None, None, None, "it stands in no cell that rules enclose")
-    if _folded(Text(cell.raw_text, 0)) != _folded(Text(best_text(reading), 0)):
-        return Guess(None, None, None, "another copy of the table differs, or the cell holds several rows")
-    if reading.spoiled:
-        return Guess(None, None, None, reading.spoiled)
+    """The readings of a cell as one guess."""
+    unfit = _unfit(cell, reading)
+    if unfit is not None or reading is None:
+        return Guess(None, None, None, unfit)
     if reading.is_blank:
         return Guess("", Decimal(0), None, None)
     read = [text for text in (reading.whole, reading.alone, reading.again) if text is not None and text.text.strip()]
@@ -88,20 +85,41 @@ def _guess(cell: PrintedCell, reading: CellText | None) -> Guess:
     confidence = min((text.confidence for text, said in zip(read, folded, strict=True) if said == best), default=None)
     if support < 2:
         return Guess(None, None, confidence, "no two readings agree")
-    shape = reading.shape
     if best in _DASHES or best in _STROKES:
-        fits = shape is not None and (shape.flat if best in _DASHES else shape.slanted or best == "|")
-        text = "-" if best in _DASHES else best
-        return Guess(text, None, confidence, None) if fits else Guess(None, None, confidence, "its ink looks otherwise")
+        return _mark(best, confidence, reading.shape)
+    return _figure(cell, best, support, confidence, reading.shape)
+
+
+def _unfit(cell: PrintedCell, reading: CellText | None) -> str | None:
+    """Why the readings of a cell count for nothing, whatever they say."""
+    if cell.unreadable:
+        return "its place in the table is not certain"
+    if reading is None:
+        return "it stands in no cell that rules enclose"
+    if _folded(Text(cell.raw_text, 0)) != _folded(Text(best_text(reading), 0)):
+        return "another copy of the table differs, or the cell holds several rows"
+    return reading.spoiled
+
+
+def _mark(text: str, confidence: float | None, shape: Shape | None) -> Guess:
+    """A dash or a stroke, where the ink is one."""
+    is_dash = text in _DASHES
+    if shape is None or not (shape.flat if is_dash else shape.slanted or text == "|"):
+        return Guess(None, None, confidence, "its ink looks otherwise")
+    return Guess("-" if is_dash else text, None, confidence, None)
+
+
+def _figure(cell: PrintedCell, text: str, support: int, confidence: float | None, shape: Shape | None) -> Guess:
+    """A figure, where the text is one and the ink does not speak against it."""
     pattern = _MONEY if cell.money else _SIGNED if cell.signed else _COUNT
-    if not pattern.fullmatch(best):
+    if not pattern.fullmatch(text):
         return Guess(None, None, confidence, "that is no figure")
     if shape is not None and shape.parted:
         return Guess(None, None, confidence, "its ink stands apart as two figures do")
-    if shape is not None and (shape.flat or (shape.slanted and best in "17")):
+    if shape is not None and (shape.flat or (shape.slanted and text in "17")):
         return Guess(None, None, confidence, "its ink looks like a mark")
-    doubt = _weakness(best, support, confidence or 0.0, shape)
-    return Guess(best, Decimal(re.sub("[^0-9.-]", "", best)), confidence, doubt)
+    doubt = _weakness(text, support, confidence or 0.0, shape)
+    return Guess(text, Decimal(re.sub("[^0-9.-]", "", text)), confidence, doubt)
 
 
 def _weakness(text: str, support: int, confidence: float, shape: Shape | None) -> str | None:
