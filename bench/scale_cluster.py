@@ -37,7 +37,7 @@ from schemas.settings import load_settings
 from schemas.sources import Source
 from schemas.tables import TABLES
 from tests.integration.scale import corpus, machines
-from tests.integration.scale.flaky_store import flaky
+from tests.integration.scale.store.flaky_store import flaky
 
 HOSTS = 40
 MODES = ("alone", "cluster", "chaos")

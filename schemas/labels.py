@@ -13,6 +13,7 @@ import yaml
 
 # The second CJK radical block is not folded by NFKC. Extraction folds all of it for pdf; these seven occur in labels.
 _RADICALS = str.maketrans("⺠⻅⻥⻔⻓⻬⻛", "民见鱼门长齐风")
+_LONGEST_KEPT = 200  # characters of a text whose simplified form is remembered: titles and labels are asked for again
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u3000]+")
 _ENUMERATOR = re.compile(
     r"^(?:其中[:：,，、]?(?=.)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|[①-⑳])+"
@@ -73,7 +74,14 @@ def simplified(text: str) -> str:
 
     For matching only: what is shown stays as printed.
     """
-    return text if text.isascii() else _without_gateway_words(text.translate(_simplified_forms()), "same_length")
+    if text.isascii():
+        return text
+    return _simplified(text) if len(text) <= _LONGEST_KEPT else _simplified.__wrapped__(text)
+
+
+@lru_cache(maxsize=16384)
+def _simplified(text: str) -> str:
+    return _without_gateway_words(text.translate(_simplified_forms()), "same_length")
 
 
 @lru_cache(maxsize=65536)

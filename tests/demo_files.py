@@ -13,10 +13,10 @@ from gongkai.demo.figures import ReportFigures
 from gongkai.demo.page import REPORTS, body, load_report
 from gongkai.demo.render_html import HtmlWriter
 from tests.factory.carriers import files, pictures
+from tests.factory.carriers.docx import docx_bytes
+from tests.factory.carriers.ofd import OfdCanvas
 from tests.factory.carriers.paged_layout import PdfStyle, pdf_bytes
 from tests.factory.case import Draft
-from tests.factory.docx import docx_bytes
-from tests.factory.ofd import OfdCanvas
 
 PDF_REPORTS = ("hongze-2024",)
 OFD_REPORTS = ("shili-finance-2023",)

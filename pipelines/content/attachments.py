@@ -19,19 +19,6 @@ _DOWNLOAD_ROUTE = re.compile(
 _VIEWER = re.compile(r"viewer\.html?\b[^<>]{0,200}?[?&]file=([^&#]+)", re.IGNORECASE)
 _VIEWER_KEYS = ("file", "filename", "url", "path", "src")
 _QUOTED = re.compile(rf"""["']([^"'<>\s]{{1,500}}?{_EXTENSION}(?:[?#][^"'<>\s]{{0,200}})?)["']""", re.IGNORECASE)
-# What the source of a page shows, in lower case, if any pattern above can match; or a character reference, which may hide
-# it. Each begins with one fixed text, for which the scanner is twenty times as fast.
-_HINTS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rb"\.(?:%b)(?![a-z])" % "|".join(document_extensions()).encode("ascii"),
-        rb"down(?:file\.jsp|loadattachurl|loadfile|(?<=report/down)load/|(?<=attach/down)|(?<=attachment/down)"
-        rb"|(?<=/down)(?:load|file)\w*(?:\.|\?))",
-        rb"viewer\.htm",
-        rb"%2e",
-        rb"&(?:#|period;|sol;)",
-    )
-)
 _PROMISES = (*(f".{extension}" for extension in document_extensions()), "down", "viewer")
 _CARRIERS = "a,iframe,embed,object,script,[onclick]"
 _ADDRESSES = {"a": ("href", "onclick"), "iframe": ("src",), "embed": ("src",), "object": ("data",)}
@@ -49,12 +36,6 @@ class Attachment(NamedTuple):
     href: str
     name: str
     is_shown: bool = False
-
-
-def may_link(source: bytes) -> bool:
-    """Can the page lead to a document? Hundreds of menu links on every page lead nowhere near one."""
-    lowered = source.lower()
-    return any(hint.search(lowered) for hint in _HINTS)
 
 
 def find_attachments(root: Any, url: str | None) -> tuple[Attachment, ...]:

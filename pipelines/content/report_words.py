@@ -1,7 +1,7 @@
 """Loads ``report_words.yaml``: the words by which the text of an annual report is known, for the crawl and the extractor."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -111,12 +111,12 @@ def report_words() -> ReportWords:
     )
 
 
-def holds_one(text: str, words: Iterable[str]) -> bool:
+def holds_one(text: str, words: Collection[str]) -> bool:
     """Does ``text`` hold one of the words, be it spaced out or printed one character a line?"""
-    if any(word in text for word in words):
+    if any(map(text.__contains__, words)):
         return True
     compact = "".join(text.split())
-    return len(compact) < len(text) and any(word in compact for word in words)
+    return len(compact) < len(text) and any(map(compact.__contains__, words))
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -14,12 +14,12 @@ from pipelines.extract.text.extractor import extract_text
 def html(file: SourceFile) -> Document:
     """A web page, or a fragment of one."""
     source = as_utf8(file.data, file.content_type)
-    return with_script_state(extract_html(source, url=file.url), source, file.url)
+    return with_script_state(extract_html(source), source)
 
 
 def json_envelope(file: SourceFile) -> Document:
     """JSON in which an article stands."""
-    return extract_envelope(decode(file.data, file.content_type).text, url=file.url)
+    return extract_envelope(decode(file.data, file.content_type).text)
 
 
 def text(file: SourceFile) -> Document:

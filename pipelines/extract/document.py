@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipelines.content.attachments import Attachment
 from pipelines.extract.picture.result import CellText
 
 FAULT = "a fault of gongkai"
@@ -86,7 +85,6 @@ class Document:
     blocks: tuple[Block, ...] = ()
     title: str | None = None  # <title>, or the document's own title property
     meta: dict[str, str] = field(default_factory=dict)  # meta tags, names lower-cased; pdf and docx properties
-    attachments: tuple[Attachment, ...] = ()
     problem: str | None = None
     hidden: tuple[Block, ...] = ()  # what the file holds and does not show until it is asked to: tabs that are not open
     files: tuple[PackedFile, ...] = ()  # of a package

@@ -12,7 +12,7 @@ from pipelines.read.metadata.dates import Published, date_in_url, published
 from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify, page_of
 from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
-from pipelines.read.printed_labels import annexes_left_unread
+from pipelines.read.printed_labels import annexes_left_unread, labels_by_block
 from pipelines.read.prose.figures import Figure
 from pipelines.read.prose.narrative_statistics import narrative_statistics
 from pipelines.read.recognised_cells import settle
@@ -96,10 +96,13 @@ def _read(
 ) -> Reading:  # fmt: skip
     """Read a document that holds one report."""
     known = catalogue or forms()
+    words = vocabulary(known)
     doubts: list[dict[str, Any]] = []
-    if may_repeat(document, vocabulary(known)):
-        document, doubts = with_own_tables(document, _headings(document, known)[1], vocabulary(known))
-    document, further = without_further_sets(document, vocabulary(known))
+    labels = labels_by_block(document.blocks, words)
+    if may_repeat(document, labels):
+        document, doubts = with_own_tables(document, _headings(document, known)[1], words)
+        labels = labels_by_block(document.blocks, words)
+    document, further = without_further_sets(document, words, labels)
     reading = Reading(
         carrier=document.carrier, problem=document.problem, converted_by=document.meta.get("converted_by")
     )
@@ -171,8 +174,8 @@ def _settle_pictures(
 
 
 def _are_mostly_recognised(tables: Sequence[TableReading]) -> bool:
-    cells = [cell for table in tables for cell in table.cells]
-    return 2 * sum(cell.reading == HowRead.RECOGNISED for cell in cells) > len(cells)
+    how = [cell.reading for table in tables for cell in table.cells]
+    return 2 * how.count(HowRead.RECOGNISED.value) > len(how)
 
 
 def _with_hidden(reading: Reading, document: Document, known: tuple[Form, ...]) -> list[TableReading]:

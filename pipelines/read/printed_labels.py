@@ -1,13 +1,11 @@
 """Which tables a document prints labels of, whether or not their figures can be laid out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipelines.extract.document import Block, Grid, Line
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.cells import TableReading
-from pipelines.read.tables.values.numbers import kind
 from schemas.form import BESIDE
-from schemas.labels import normalise_label
 
 LABELS_OF_AN_ANNEX = 10
 """Different labels of an annex, above which they are an annex and no mention of its words in the prose."""
@@ -24,11 +22,20 @@ def texts_of(block: Block) -> list[str]:
 def labels_printed(blocks: Sequence[Block], words: Vocabulary) -> dict[str, set[str]]:
     """Table → the labels of it that stand in cells of their own and belong to no other table."""
     found: dict[str, set[str]] = {}
-    names = {normalise_label(text) for block in blocks for text in texts_of(block) if kind(text) == "label"}
-    for name in names:
-        if table := words.table_of(name):
-            found.setdefault(table, set()).add(name)
+    for name, table in own_labels((text for block in blocks for text in texts_of(block)), words):
+        found.setdefault(table, set()).add(name)
     return found
+
+
+def labels_by_block(blocks: Sequence[Block], words: Vocabulary) -> list[set[tuple[str, str]]]:
+    """Of every block, its labels that belong to one table alone, each with that table."""
+    return [own_labels(texts_of(block), words) for block in blocks]
+
+
+def own_labels(texts: Iterable[str], words: Vocabulary) -> set[tuple[str, str]]:
+    """The labels among cells that belong to one table alone, each with that table."""
+    found = set(map(words.own_label, texts))
+    return {label for label in found if label is not None}
 
 
 def annexes_left_unread(blocks: Sequence[Block], readings: Sequence[TableReading], words: Vocabulary) -> list[str]:

@@ -50,7 +50,7 @@ def settle(
     Returns:
         A finding for each cell that is not believed, with its readings.
     """
-    mine = [cell for cell in table.cells if is_recognised(cell.evidence)]
+    mine = [cell for cell in table.cells if "picture" in cell.evidence and is_recognised(cell.evidence)]
     if not mine:
         return []
     guesses = {cell.keys: _guess(cell, recognised.get(cell.evidence)) for cell in mine}

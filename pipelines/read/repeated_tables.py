@@ -6,11 +6,12 @@ A copy that stands outside of the section of its table gives way to one that sta
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
 from pipelines.extract.document import Block, Cell, Document, Grid, Line
+from pipelines.read.printed_labels import own_labels, texts_of
 from pipelines.read.recognised_cells import is_recognised
 from pipelines.read.sections import Heading
 from pipelines.read.tables.label_matching import Vocabulary
@@ -26,9 +27,10 @@ _APART = re.compile(
 )
 
 
-def may_repeat(document: Document, words: Vocabulary) -> bool:
-    """Is a statutory table printed in more than one grid?"""
-    kinds = [name for block in document.blocks if isinstance(block, Grid) for name in _kinds(block, words)]
+def may_repeat(document: Document, labels: Sequence[Set[tuple[str, str]]]) -> bool:
+    """Is a statutory table printed in more than one grid? ``labels``: those of each block."""
+    by_block = zip(document.blocks, labels, strict=True)
+    kinds = [name for block, own in by_block if isinstance(block, Grid) for name in _with_several(own)]
     return len(kinds) > len(set(kinds))
 
 
@@ -106,7 +108,11 @@ def _places(blocks: Sequence[Block], headings: Sequence[Heading]) -> list[tuple[
 
 def _kinds(grid: Grid, words: Vocabulary) -> set[str]:
     """Statutory tables of which a grid prints several labels."""
-    names = [words.table_of(name) for name in _labels(grid)]
+    return _with_several(own_labels(texts_of(grid), words))
+
+
+def _with_several(labels: Set[tuple[str, str]]) -> set[str]:
+    names = [table for _, table in labels]
     return {table for table in STATUTORY if names.count(table) >= _LEAST_LABELS}
 
 

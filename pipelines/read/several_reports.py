@@ -4,7 +4,7 @@ A document is split at the title of another organ or year if there is a set of s
 it. Each part is read separately; otherwise the tables of one report would get the title of another.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
@@ -53,14 +53,17 @@ def _disagree(titles: Sequence[tuple[int, ReportTitle]]) -> bool:
     return not all(agree(one, other) for _, one in titles[:1] for _, other in titles[1:])
 
 
-def without_further_sets(document: Document, words: Vocabulary) -> tuple[Document, str | None]:
+def without_further_sets(
+    document: Document, words: Vocabulary, labels: Sequence[Set[tuple[str, str]]]
+) -> tuple[Document, str | None]:
     """The document without the statutory tables that follow a whole set of them, and where those begin; None where none do.
 
     Tables of districts or departments behind those of the report: a row that the report lacks must not be filled from them.
-    The same figures once more (a page for print below the one for reading) are no further set.
+    The same figures once more (a page for print below the one for reading) are no further set. ``labels``: those of each
+    block.
     """
     blocks = document.blocks
-    kinds = [(at, kind_) for at, block in enumerate(blocks) for kind_ in _kinds(block, words)]
+    kinds = [(at, table) for at, own in enumerate(labels) for _, table in own if table in STATUTORY]
     last = next((at for at, name in kinds if name == TableName.DISPUTES), None)
     again = next((at for at, name in kinds if last is not None and at > last and name != TableName.DISPUTES), None)
     if again is None:
@@ -78,11 +81,6 @@ def _is_of_a_table(block: Block, words: Vocabulary) -> bool:
     return not isinstance(block, Line) or any(
         kind(text) in ("number", "mark") or normalise_label(text) in words.labels for text in texts
     )
-
-
-def _kinds(block: Block, words: Vocabulary) -> set[str]:
-    """Statutory tables whose own labels a block prints."""
-    return labels_printed([block], words).keys() & set(STATUTORY)
 
 
 def _figures(blocks: Sequence[Block]) -> list[str]:

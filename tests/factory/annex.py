@@ -15,7 +15,7 @@ from gongkai.demo.figures import Figure
 from gongkai.demo.layout import PrintedCell, Row, Table
 from gongkai.demo.page import Block, TableBlock, Text
 from schemas.form import FormTable, Node, forms
-from tests.factory import docx, flat, html, pdf
+from tests.factory.carriers import docx, flat, html, pdf
 from tests.factory.case import CARRIERS, Draft
 
 Place = tuple[str, str | None]

@@ -6,6 +6,7 @@ writes leaves ``OBJECT`` behind; outside of tables such elements go without a tr
 
 import re
 from collections.abc import Set
+from functools import lru_cache
 from typing import Any
 
 from pipelines.extract.document import OBJECT
@@ -19,6 +20,7 @@ _WRITING = (
 _TYPED = ("text", "number", "tel", "search", "url", "email")
 _FILLED_LATER = ("v-text", "v-html", "ng-bind", "data-bind")
 _MAY_BE_FILLED = ",".join(("[id]", *(f"[{name}]" for name in _FILLED_LATER)))
+_LONGEST_KEPT = 100_000  # characters of a script that is remembered
 _LEAST_SEEN = 3  # pixels: smaller is a spacer
 
 
@@ -104,6 +106,12 @@ def is_filled_later(cell: Any, scripts: list[str]) -> bool:
 
 
 def _writes(script: str) -> bool:
+    return _writes_once(script) if len(script) <= _LONGEST_KEPT else any(word in script for word in _WRITING)
+
+
+@lru_cache(maxsize=128)
+def _writes_once(script: str) -> bool:
+    """The scripts of a site are the same on all of its pages."""
     return any(word in script for word in _WRITING)
 
 

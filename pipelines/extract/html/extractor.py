@@ -12,7 +12,6 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.content.attachments import Attachment, find_attachments, may_link
 from pipelines.extract.document import OBJECT, Block, Document, Grid, Line, Picture
 from pipelines.extract.html.block_tables import replace_block_tables
 from pipelines.extract.html.cell_objects import print_objects
@@ -21,8 +20,9 @@ from pipelines.extract.html.css.cascade import StylesRefusedError
 from pipelines.extract.html.images import content_images
 from pipelines.extract.html.markers import IMAGE, MARK, MARKER, STATUTORY_GRID, clean
 from pipelines.extract.html.markup import MarkupRefusedError, parse
+from pipelines.extract.html.opening_tags import OpeningTags
 from pipelines.extract.html.page_layout import PageLayout, page_layout
-from pipelines.extract.html.rendering import rare_tags, render
+from pipelines.extract.html.rendering import render
 from pipelines.extract.html.report_links import LINK, mark_report_links
 from pipelines.extract.html.surroundings import text_before
 from pipelines.extract.html.tables import MAX_CELLS, TableReader
@@ -39,36 +39,35 @@ _LONE_FIGURE = re.compile(r"[\d.,+|\s-]{1,40}")
 _EDGES = " \t\xa0\u3000\ufeff\u200b"
 
 
-def extract_html(source: bytes, *, url: str | None = None) -> Document:
+def extract_html(source: bytes) -> Document:
     """Read a page in UTF-8. Never raises: a page that cannot be parsed safely has a ``problem``."""
     try:
-        page = parse(_NONCHARACTER_ENTITIES.sub(b"", _NONCHARACTERS.sub(b"", source)))
+        source = _NONCHARACTER_ENTITIES.sub(b"", _NONCHARACTERS.sub(b"", source))
+        page = parse(source)
     except MarkupRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
-    attachments = find_attachments(page.root, url) if may_link(source) else ()
     layout = page_layout()
+    opening = OpeningTags(source)
     try:
-        tags = rare_tags(source)
-        hidden = render(page.root, source, layout, tags)
+        hidden = render(page.root, opening, layout)
     except StylesRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
-    document = _read(page.root, attachments, layout, tags)
+    document = _read(page.root, layout, opening.tags)
     if not hidden:
         return document
-    parts = [_read(LexborHTMLParser(part).root, (), layout, tags) for part in hidden[:_MAX_HIDDEN]]
+    parts = [_read(LexborHTMLParser(part).root, layout, opening.tags) for part in hidden[:_MAX_HIDDEN]]
     carrier = document.carrier if document.carrier == Carrier.HTML_TABLE else parts[0].carrier
     return replace(document, carrier=carrier, hidden=tuple(block for part in parts for block in part.blocks))
 
 
-def _read(root: Any, attachments: tuple[Attachment, ...], layout: PageLayout, tags: frozenset[str]) -> Document:
+def _read(root: Any, layout: PageLayout, tags: frozenset[str]) -> Document:
     title, meta = _head(root)
     body = root.css_first("body")
     if body is None:
-        return Document(
-            Carrier.FLAT_TEXT, (), title, meta, attachments, "the page has no body (a frameset or an empty shell)"
-        )
+        problem = "the page has no body (a frameset or an empty shell)"
+        return Document(Carrier.FLAT_TEXT, (), title, meta, problem)
     scripts = print_objects(body, layout, tags)
-    pictures = content_images(body, layout)
+    pictures = content_images(body, layout) if "img" in tags or "image" in tags else []
     tables = TableReader(layout, scripts)
     tables.replace_all(body)
     if not tables.statutory:
@@ -91,7 +90,6 @@ def _read(root: Any, attachments: tuple[Attachment, ...], layout: PageLayout, ta
         tuple(blocks.blocks),
         title,
         meta,
-        attachments,
         f"the page has more than {MAX_CELLS} table cells, or tables nested without end; the rest was not read"
         if tables.truncated
         else None,
@@ -103,7 +101,7 @@ def _foot(text: str, content: str) -> tuple[str, ...]:
     """Lines behind the container, without those of links: source and date may stand at the foot of a report."""
     rest = MARKER.sub("", text[text.find(content) + len(content) :] if content else "")
     lines = (line.strip(_EDGES) for line in rest.split("\n"))
-    printed = (clean(line) for line in lines if line and LINK not in line)
+    printed = (clean(line) if "  " in line or "\t" in line else line for line in lines if line and LINK not in line)
     return tuple(islice(printed, _LINES_BEHIND))
 
 

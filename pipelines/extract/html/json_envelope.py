@@ -18,7 +18,7 @@ _ESCAPED_TAG = re.compile(r"&lt;/?[a-zA-Z]")
 _SHORTEST_PROSE = 200  # characters
 
 
-def extract_envelope(text: str, *, url: str | None = None) -> Document:
+def extract_envelope(text: str) -> Document:
     """Find the longest HTML field of a JSON document and read it as a page; other fields become meta entries.
 
     Text that only looks like JSON is read as plain text.
@@ -33,7 +33,7 @@ def extract_envelope(text: str, *, url: str | None = None) -> Document:
     if body is None:
         return replace(extract_text(""), problem="JSON answer without an article in it")
     markup = body if _TAG.search(body) else html.unescape(body)
-    page = extract_html(markup.encode("utf-8", "replace"), url=url) if _TAG.search(markup) else extract_text(body)
+    page = extract_html(markup.encode("utf-8", "replace")) if _TAG.search(markup) else extract_text(body)
     meta = _meta([(key, value) for key, value in fields if value != body and len(value) < _SHORTEST_PROSE])
     return replace(page, title=page.title or meta.get("articletitle"), meta={**meta, **page.meta})
 

@@ -6,7 +6,6 @@ something is shown that is not the text of the source (moved, reordered, painted
 holds an object replacement character (``OBJECT``), which no reader takes for a number.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ from pipelines.extract.html.cell_effects import mark_cells
 from pipelines.extract.html.css.cascade import PageStyles, Styled
 from pipelines.extract.html.css.effects import Effect, effects
 from pipelines.extract.html.css.values import BLACK, WHITE, Colour, colour, is_seen
+from pipelines.extract.html.opening_tags import OpeningTags
 from pipelines.extract.html.page_layout import PageLayout
 
 NUMBER = "data-gongkai-number"
@@ -24,24 +24,16 @@ _ROW_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot"])
 _PRINTED_OBJECTS = frozenset([
     "img", "svg", "canvas", "object", "embed", "iframe", "video", "input", "select", "textarea", "button", "math",
 ])  # fmt: skip
-_RARE_TAG = re.compile(rb"<(?!/|span|td|tr|div|p[ >]|a[ >]|li[ >]|ul|br|b[ >]|h\d)([a-zA-Z]+)")
 Effects = dict[int, tuple[Styled, Effect]]
 
 
-def rare_tags(source: bytes) -> frozenset[str]:
-    """The tags in a source, but for the commonest: most pages hold few, and the tree need not be searched for the others."""
-    return frozenset(tag.decode().lower() for tag in set(_RARE_TAG.findall(source)))
-
-
-def render(root: Any, source: bytes, layout: PageLayout, tags: frozenset[str]) -> list[str]:
+def render(root: Any, opening: OpeningTags, layout: PageLayout) -> list[str]:
     """Take out of the tree what is not shown; returns the markup of hidden parts that hold statutory tables or headings.
-
-    ``tags``: those of the page, as ``rare_tags`` finds them.
 
     Raises:
         StylesRefusedError: the style sheets would take minutes to apply.
     """
-    styles = PageStyles(root, source, tags)
+    styles = PageStyles(root, opening)
     _close_details(styles)
     if not styles.styled and not styles.marked:
         return []

@@ -15,14 +15,14 @@ _MAX_STARTS = 200
 _MAX_SCRIPT = 8_000_000
 
 
-def with_script_state(document: Document, source: bytes, url: str | None) -> Document:
+def with_script_state(document: Document, source: bytes) -> Document:
     """``document`` with what the data in its scripts hold as its hidden part, where the page itself shows next to nothing."""
     shown = sum(len(block.text) if isinstance(block, Line) else _MOST_SHOWN for block in (*document.blocks, *document.hidden)
                 if isinstance(block, Line | Grid))  # fmt: skip
     if shown >= _MOST_SHOWN or document.problem or b"<script" not in source.lower():
         return document
     for value in _states(source):
-        found = extract_envelope(json.dumps(value, ensure_ascii=False), url=url)
+        found = extract_envelope(json.dumps(value, ensure_ascii=False))
         if found.problem is None and any(isinstance(block, Grid) for block in found.blocks):
             title, meta = found.title or document.title, {**found.meta, **document.meta}
             return replace(document, carrier=found.carrier, hidden=found.blocks, title=title, meta=meta)

@@ -29,7 +29,7 @@ def web_archive(file: SourceFile) -> Document:
         return Document("html_table", problem=f"web archive (MHTML) not read: {error or type(error).__name__}")
     if not pages:
         return Document("html_table", problem="the web archive (MHTML) holds no page")
-    documents = [extract_html(as_utf8(page, charset), url=file.url or place) for page, charset, place in pages]
+    documents = [extract_html(as_utf8(page, charset)) for page, charset, _ in pages]
     return max(documents, key=lambda document: len(document.blocks))
 
 

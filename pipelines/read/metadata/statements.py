@@ -57,12 +57,17 @@ _PREPARED_BY = re.compile(r"由([^,，。由]{2,30}?)(?:根据|按照|依据|编
 _PUBLISHER = r"发布机构|发布单位|发文机关|发文单位|公开主体|公开责任部门|责任部门|制作单位|发文机构|编制单位|公开单位"
 _SOURCE = r"(?:信息|文章|稿件|内容)?来源|供稿"
 _NAME = r"[\])】]?\s*[:：|]?\s*([^\s:：|,，。;；\[【]{2,40})"
+_NAMED = {labels: re.compile(rf"(?:{labels}){_NAME}") for labels in (_PUBLISHER, _SOURCE)}
+_LABELS = {labels: re.compile(rf"[\W_]*(?:{labels})[\W_]*") for labels in (_PUBLISHER, _SOURCE)}
 _NOT_AGENCY = re.compile("本网|本站|政府办$|党建|未知|网站|记者|admin|^无$|原创|转载", re.IGNORECASE)
 _ORGAN_FIELDS = ("contentsource", "source", "author")
 _OPENS_NARRATIVE = re.compile(
     rf"^(?P<year>{YEAR})年度?[,，]?\s*(?P<agency>[^,，。;；:：]{{0,30}}?)"
     r"(?:[,，]|认真|严格|深入|坚持|按照|根据|在|全面|积极|紧紧|始终|高度|切实|持续|共|主动|围绕|依据|以)"
 )
+_PARTS_OF_A_TITLE = re.compile(r"[_|｜]|\s[-–—]\s|-(?=[^-]*$)|–|—")
+_ENDS_A_CLAUSE = re.compile("[,。]")
+_NO_NAME = re.compile("公开|年报|报告|[:：]")
 _COLUMN = re.compile(
     r"^(?:各|本|县|市|区|省|旗|州|镇|乡|政府)?(?:级|直|属)?(?:政府)?(?:部门|单位|机构|乡镇|街道|镇街|办局|委办局)"
 )
@@ -70,7 +75,7 @@ _COLUMN = re.compile(
 
 def from_titles(meta: Mapping[str, str], page_title: str | None, link: str | None) -> Iterator[Statement]:
     """What the titles beside the text say: the meta tag, the link that led here, ``<title>`` without the site's name."""
-    pieces = [page_title, *re.split(r"[_|｜]|\s[-–—]\s|-(?=[^-]*$)|–|—", page_title)] if page_title else []
+    pieces = [page_title, *_PARTS_OF_A_TITLE.split(page_title)] if page_title else []
     for place, texts in (
         (Place.ARTICLE_TITLE, [meta.get("articletitle"), meta.get("title")]),
         (Place.LINK, [link]),
@@ -86,7 +91,7 @@ def from_lead(texts: Sequence[str]) -> Iterator[Statement]:
     """The title that the lead of a report quotes (现公布X县2025年政府信息公开工作年度报告)."""
     for text in texts:
         flat = squeeze(text)
-        if not re.search("[,。]", flat):
+        if not _ENDS_A_CLAUSE.search(flat):
             continue
         for found in (*_QUOTED.finditer(flat), *_AS_FOLLOWS.finditer(flat), *_IN_QUOTES.finditer(flat)):
             title = parse_title(found.group(1))
@@ -113,12 +118,13 @@ def from_breadcrumb(texts: Sequence[str]) -> Iterator[Statement]:
 
 
 def _is_organ(text: str) -> bool:
+    if not 3 <= len(text) <= 30:
+        return False
     plain = simplified(text)
     return (
-        3 <= len(plain) <= 30
-        and bool(ORGAN.search(plain))
+        bool(ORGAN.search(plain))
         and not _COLUMN.match(plain)
-        and not re.search("公开|年报|报告|[:：]", plain)
+        and not _NO_NAME.search(plain)
         and clean_agency(text) is not None
     )
 
@@ -142,14 +148,14 @@ def from_fields(meta: Mapping[str, str], texts: Sequence[str]) -> Iterator[State
     for place, labels in ((Place.PUBLISHER, _PUBLISHER), (Place.SOURCE, _SOURCE)):
         if place is Place.SOURCE:
             yield from _named(place, [meta[name].strip() for name in _ORGAN_FIELDS if meta.get(name, "").strip()])
-        yield from _named(place, [name for text in texts for name in re.findall(rf"(?:{labels}){_NAME}", text)])
+        yield from _named(place, [name for text in texts for name in _NAMED[labels].findall(text)])
         below = (after for text, after in pairwise(texts) if _is_label(text, labels))
         yield from _named(place, [after.strip(" -•·|") for after in below])
     yield from _named(Place.PREPARED_BY, [n for text in texts for n in _PREPARED_BY.findall(squeeze(text))])
 
 
 def _is_label(text: str, labels: str) -> bool:
-    return bool(re.fullmatch(rf"[\W_]*(?:{labels})[\W_]*", squeeze(text)))
+    return bool(_LABELS[labels].fullmatch(squeeze(text)))
 
 
 def _named(place: Place, names: Sequence[str]) -> Iterator[Statement]:

@@ -1,12 +1,13 @@
 """Matching a printed label against the labels of a form: exact and alias first, then a typo that the order confirms."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from pipelines.read.tables.values.numbers import kind
 from schemas.form import BESIDE, Form, FormTable, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS, normalise_label
 
@@ -68,6 +69,18 @@ class Vocabulary:
     pattern: re.Pattern[str]  # cuts glued labels, longest first
     beside: frozenset[str]  # words of the headers of annexes, those without meaning of their own included
     whole: frozenset[str]  # headers of annexes (数量, 本年): words that count only where they are a whole cell
+
+    @cached_property
+    def own_label(self) -> Callable[[str], tuple[str, str] | None]:
+        """Of a cell's text: its label, and the only table that prints it; None for a figure and for a stranger."""
+
+        @lru_cache(maxsize=65536)
+        def own_label(text: str) -> tuple[str, str] | None:
+            name = normalise_label(text) if kind(text) == "label" else ""
+            table = self.table_of(name) if name else None
+            return (name, table) if table else None
+
+        return own_label
 
     def table_of(self, name: str) -> str | None:
         """The only table that prints this label; None for a stranger or a word of several tables (总计, 其他)."""

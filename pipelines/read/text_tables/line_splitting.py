@@ -17,6 +17,7 @@ _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that hold
 _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
 _LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
+_CELLS_OF_A_LINE = re.compile(r"[|\t]|\s{2,}")
 _SPACES = re.compile(r"[\s\u3000]+")
 _GLUED_VALUE = re.compile(r"(.*[^\d,.])(\d[\d,.]*)")  # 收费6.6967 ends in 6.6967
 _ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
@@ -41,7 +42,7 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
 
     def first(text: str) -> str:
-        return normalise_label(re.split(r"[|\t]|\s{2,}", text.strip(" |\u3000"))[0])
+        return normalise_label(_CELLS_OF_A_LINE.split(text.strip(" |\u3000"), maxsplit=1)[0])
 
     named = [name if name not in COUNT_UNITS else "" for name in (first(line.text) for line in lines)]
 

@@ -1,1 +1,1 @@
-"""Factory reports in the carriers that the factory does not write itself: converted, packed, rendered into pictures."""
+"""Factory reports as bytes: a module a carrier, and files that are converted, packed or rendered into pictures."""

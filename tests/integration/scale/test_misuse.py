@@ -17,8 +17,8 @@ from pipelines.replica.session import open_session
 from pipelines.replica.store import StoreError
 from tests.conftest import Gongkai
 from tests.integration.scale import corpus, machines
-from tests.integration.scale.flaky_store import flaky
 from tests.integration.scale.nights import PAGES, tables
+from tests.integration.scale.store.flaky_store import flaky
 
 
 def no_bucket(patch: pytest.MonkeyPatch) -> str:

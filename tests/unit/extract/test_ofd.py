@@ -11,7 +11,7 @@ from pipelines.extract.ofd.extractor import ofd
 from pipelines.extract.source_file import SourceFile
 from pipelines.read.reader import read_report
 from tests.factory import compare, random_case
-from tests.factory.ofd import OfdCanvas
+from tests.factory.carriers.ofd import OfdCanvas
 
 _TEXT = '<ofd:TextObject ID="1" Boundary="{x} {y} 40 8" Font="3" Size="4"{more}>{inside}<ofd:TextCode X="0" Y="4" DeltaX="2">{text}</ofd:TextCode></ofd:TextObject>'  # noqa: E501
 _FILLED = ' Fill="true" Stroke="false"'

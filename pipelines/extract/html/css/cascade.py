@@ -1,8 +1,7 @@
 """Which value of each property counts for each styled element: the cascade, for the properties that some style makes matter."""
 
-import html
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,39 +10,37 @@ from pipelines.extract.html.css.declarations import (
     Declaration,
     InlineInterest,
     inline_declarations,
-    inline_interest,
     together,
 )
 from pipelines.extract.html.css.stylesheet import Rule, Sheet, is_on_screen, names_of_interest, parse_sheet
 from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_seen
+from pipelines.extract.html.opening_tags import INLINE_TAGS, OpeningTags
 from schemas.errors import GongkaiError
 
 MAX_SHEETS = 200
 MAX_MATCHES = 400_000
 """Elements that the rules of a page may match together: more is no page that a person wrote."""
-_STYLE = re.compile(rb"""style\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""")
-_STYLE_ANY_CASE = re.compile(_STYLE.pattern, re.IGNORECASE)  # ten times as slow
-_WORD = re.compile(rb"[\w\x80-\xff-]+")
-_MAY_SPACE = re.compile(r"margin|padding|inline-block", re.IGNORECASE)
-_INLINE_TAGS = ("span", "font", "b", "i", "u", "em", "strong")
-_ANY_INLINE = frozenset((*_INLINE_TAGS, ""))
+_ANY_INLINE = INLINE_TAGS | {""}
 _SIDES = frozenset(["margin-left", "margin-right", "padding-left", "padding-right", "width", "display"])
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 Rank = tuple[bool, int, int, tuple[int, int, int], int]
 _BROWSER, _SHEET, _INLINE = 0, 1, 2
 
-# What a browser does of itself, as declarations: an author's count for more.
-_BROWSER_STYLES = {
-    "[hidden]": "display:none",
-    "dialog:not([open])": "display:none",
-    "[popover]": "display:none",
-    "rp": "display:none",
-    "s,strike,del": "text-decoration-line:line-through",
-    "sup": "vertical-align:super",
-    "sub": "vertical-align:sub",
-    "bdo": "unicode-bidi:bidi-override",
-}
+# What a browser does of itself, as declarations: an author's count for more. With the tags and attributes that it is about.
+_BROWSER_STYLES = (
+    ("[hidden]", "display:none", "hidden"),
+    ("dialog:not([open])", "display:none", "dialog"),
+    ("[popover]", "display:none", "popover"),
+    ("rp", "display:none", "rp"),
+    ("s", "text-decoration-line:line-through", "s"),
+    ("strike", "text-decoration-line:line-through", "strike"),
+    ("del", "text-decoration-line:line-through", "del"),
+    ("sup", "vertical-align:super", "sup"),
+    ("sub", "vertical-align:sub", "sub"),
+    ("bdo", "unicode-bidi:bidi-override", "bdo"),
+)
 _MARKUP = ("s", "strike", "del", "sup", "sub", "rt", "rp", "bdo", "small", "details", "dialog")
+_COLOURED = (("[bgcolor]", "", "bgcolor"), ("font[color]", "font", "color"), ("body[text]", "body", "text"))
 
 
 class StylesRefusedError(GongkaiError, ValueError):
@@ -70,29 +67,28 @@ class Styled:
 class PageStyles:
     """The styled elements of a page by ``mem_id``. Empty where no style can change what is seen."""
 
-    def __init__(self, root: Any, source: bytes, tags: Set[str]) -> None:
+    def __init__(self, root: Any, opening: OpeningTags) -> None:
         self.styled: dict[int, Styled] = {}
         self.fonts: frozenset[str] = frozenset()
-        self.marked = root.css(",".join(("[hidden]", "[popover]", *(tag for tag in _MARKUP if tag in tags))))
+        self.marked = _all(root, _marks(opening))
         self._matches = 0
-        styles = _inline_styles(root, source)
-        inline = [inline_interest(style) for style in styles]
-        sheets = list(_sheets(root))
-        coloured = root.css("[bgcolor],font[color],body[text]" if "font" in tags else "[bgcolor],body[text]")
-        self.has_colours = _colours_matter(inline, sheets, coloured)
+        sheets = list(_sheets(root)) if "style" in opening.tags else []
+        coloured = _all(root, [selector for selector, *of in _COLOURED if _may_hold(opening, *of)])
+        self.has_colours = _colours_matter(opening.styles, sheets, coloured)
         self.fonts = frozenset().union(*(sheet.fonts for sheet in sheets))
-        inline_names = frozenset().union(*(item.names for item in inline))
-        is_spaced = _spaces_inline(root, styles, sheets)
+        inline_names = frozenset().union(*(item.names for item in opening.styles))
+        is_spaced = _spaces_inline(opening, sheets)
         inline_names |= _SIDES if is_spaced else frozenset()
         may_matter = is_spaced or self.has_colours or bool(self.fonts) or any(sheet.names for sheet in sheets)
-        rules = _living(sheets, source) if may_matter else []
+        rules = _living(sheets, opening) if may_matter else []
         names = together(names_of_interest(rules) | inline_names)
         names |= COLOURS if self.has_colours else frozenset()
         names |= {"font-family"} if self.fonts else frozenset()
         if not names and not self.marked:
             return
         self._custom = _custom_properties(rules)
-        self._apply_browser(root)
+        if self.marked:
+            self._apply_browser(root, opening)
         self._apply_rules(root, rules, names)
         if names or any(node.tag != "sup" for node in self.marked):
             self._apply_inline(root, names | {"display", "text-decoration-line", "vertical-align"})
@@ -105,11 +101,10 @@ class PageStyles:
             found = self.styled[node.mem_id] = Styled(node)
         return found
 
-    def _apply_browser(self, root: Any) -> None:
-        if not self.marked:
-            return
-        for selector, style in _BROWSER_STYLES.items():
-            for node in root.css(selector):
+    def _apply_browser(self, root: Any, opening: OpeningTags) -> None:
+        present = opening.tags | opening.attributes
+        for selector, style, about in _BROWSER_STYLES:
+            for node in root.css(selector) if about in present else ():
                 for item in inline_declarations(style):
                     self._of(node).declare(item, (False, _BROWSER, 0, (0, 0, 0), 0))
 
@@ -154,12 +149,18 @@ class PageStyles:
         return item._replace(value=value)
 
 
-def _inline_styles(root: Any, source: bytes) -> list[str]:
-    """The distinct ``style`` attributes of a page, from its source: looking at every element costs more."""
-    found = _STYLE.findall(source)
-    if len(found) < len(root.css("[style]")):
-        found = _STYLE_ANY_CASE.findall(source)
-    return [html.unescape(value.strip(b"\"'").decode("utf-8", "replace")) for value in set(found)]
+def _marks(opening: OpeningTags) -> list[str]:
+    """Selectors of what hides or strikes out by mark-up alone, as far as the page may hold it."""
+    attributes = [f"[{name}]" for name in ("hidden", "popover") if name in opening.attributes]
+    return attributes + [tag for tag in _MARKUP if tag in opening.tags]
+
+
+def _may_hold(opening: OpeningTags, tag: str, attribute: str) -> bool:
+    return attribute in opening.attributes and (not tag or tag in opening.tags)
+
+
+def _all(root: Any, selectors: Sequence[str]) -> list[Any]:
+    return list(root.css(",".join(selectors))) if selectors else []
 
 
 def _sheets(root: Any) -> Iterator[Sheet]:
@@ -170,29 +171,19 @@ def _sheets(root: Any) -> Iterator[Sheet]:
             yield parse_sheet(node.text_lexbor() or "")
 
 
-def _living(sheets: Iterable[Sheet], source: bytes) -> list[Rule]:
+def _living(sheets: Iterable[Sheet], opening: OpeningTags) -> list[Rule]:
     """The rules whose subject the page may hold: most rules of a site's sheet are about other pages."""
-    words = {word.decode("utf-8", "replace") for word in set(_WORD.findall(source))}
-    words |= {word.lower() for word in words} | {"html", "head", "body", "tbody", ""}
-    return [rule for sheet in sheets for rule in sheet.rules if rule.subject in words]
+    subjects = opening.words | opening.tags | {"html", "head", "body", "tbody", "colgroup", "tr", "p", ""}
+    subjects |= {word.lower() for word in opening.words}
+    return [rule for sheet in sheets for rule in sheet.rules if rule.subject in subjects]
 
 
-def _spaces_inline(root: Any, inline: Iterable[str], sheets: Iterable[Sheet]) -> bool:
+def _spaces_inline(opening: OpeningTags, sheets: Iterable[Sheet]) -> bool:
     """May a style set apart parts of a line, so that a figure and what follows look like two?"""
+    if opening.spaces_inline:
+        return True
     spacing = frozenset().union(*(sheet.spacing for sheet in sheets))
-    if spacing & _ANY_INLINE:
-        return True
-    if any(map(_MAY_SPACE.search, inline)) and any(
-        _MAY_SPACE.search(node.attrs.get("style") or "") for node in root.css(_with_attribute("style"))
-    ):
-        return True
-    named = root.css(f"{_with_attribute('class')},{_with_attribute('id')}") if spacing else ()
-    return any(spacing.intersection(f"{attrs.get('class')} {attrs.get('id')}".split()) for node in named
-               if (attrs := node.attributes))  # fmt: skip
-
-
-def _with_attribute(name: str) -> str:
-    return ",".join(f"{tag}[{name}]" for tag in _INLINE_TAGS)
+    return bool(spacing & _ANY_INLINE or spacing & opening.inline_words)
 
 
 def _custom_properties(rules: Iterable[Rule]) -> dict[str, str]:

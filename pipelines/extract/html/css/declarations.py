@@ -118,16 +118,35 @@ _MAY_INTEREST = re.compile(
     r"|spacing|writing-mode|security|blend|font-size\s*:\s*(?:0|\.|1(?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:\s*0|var\(|url\(|text-fill|\\",
     re.IGNORECASE,
 )
+_MAY_SPACE = re.compile(r"margin|padding|inline-block", re.IGNORECASE)
 _COLOUR_OF_TEXT = re.compile(r"(?:^|[;\s]|text-fill-)color\s*:\s*([^;!]+)", re.IGNORECASE)
 _COLOUR_OF_GROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 
 
 class InlineInterest(NamedTuple):
-    """What a ``style`` attribute may have to do with: properties of interest, colours of text and of grounds."""
+    """What a ``style`` attribute may have to do with: properties of interest, colours of text and of grounds, and whether
+    it may set an element apart from its line."""
 
     names: frozenset[str]
     texts: frozenset[str]
     grounds: frozenset[str]
+    spaces: bool = False
+
+    def joined(self, other: "InlineInterest") -> "InlineInterest":
+        """What two attributes have to do with together. Equal ones are one object."""
+        if self == other or other == NO_INTEREST:
+            return self
+        if self == NO_INTEREST:
+            return other
+        return InlineInterest(
+            self.names | other.names,
+            self.texts | other.texts,
+            self.grounds | other.grounds,
+            self.spaces or other.spaces,
+        )
+
+
+NO_INTEREST = InlineInterest(frozenset(), frozenset(), frozenset())
 
 
 @lru_cache(maxsize=65536)
@@ -136,7 +155,7 @@ def inline_interest(style: str) -> InlineInterest:
     texts = frozenset(value.strip().lower() for value in _COLOUR_OF_TEXT.findall(style))
     grounds = frozenset(_first_colour(value.lower()) for value in _COLOUR_OF_GROUND.findall(style))
     names = interest(inline_declarations(style)) if _MAY_INTEREST.search(style) else frozenset()
-    return InlineInterest(names, texts, grounds)
+    return InlineInterest(names, texts, grounds, _MAY_SPACE.search(style) is not None)
 
 
 def interest(declarations: Iterable[Declaration]) -> frozenset[str]:

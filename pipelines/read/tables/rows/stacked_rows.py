@@ -15,9 +15,8 @@ from schemas.labels import normalise_label
 
 def unstacked(grid: Grid, catalogue: Sequence[Form]) -> Grid:
     """The grid with each stacked row as the rows that it prints; the grid itself where there is none."""
-    if not any(
-        "\n" in cell.text and kind(cell.text.partition("\n")[0]) != "label" for row in grid.rows for cell in row
-    ):
+    broken = [cell.text for row in grid.rows for cell in row if "\n" in cell.text]
+    if all(kind(text.partition("\n")[0]) == "label" for text in broken):
         return grid
     rows: list[tuple[Cell, ...]] = list(grid.rows)
     placed = place(bones(grid))

@@ -1,6 +1,6 @@
 """From a plan to printed cells: fetches what each planned place prints, and reports what could not be placed."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -91,22 +91,27 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
     """
     result = TableReading(reading.table, reading.form, year=reading.year)
     if reading.plain:
-        for grid, row, place, keys, traits, merged in _places(reading, form):
-            text, _, _, evidence = grids[grid].rows[row][place]
-            result.cells.append(PrintedCell(keys, text, evidence, *traits, merged))
+        places, missing = _places(reading, form)
+        rows = [grid.rows for grid in grids]
+        result.cells = [
+            PrintedCell(keys, text, evidence, *traits, merged)
+            for grid, row, cell, keys, traits, merged in places
+            for text, _, _, evidence in [rows[grid][row][cell]]
+        ]
+        result.missing = list(missing)
     else:
         _contested(reading, grids, form, result)
         result.cells.sort(key=lambda cell: form.place_of(cell.keys))
+        result.missing = _missing(form, {cell.keys for cell in result.cells})
     if reading.doubtful and not _adds_up(result):
         _refuse_all(result)
-    read = {cell.keys for cell in result.cells}
-    if not form.required <= read:
-        result.missing = [key for key in form.asked if key in form.required and key not in read]
     return result
 
 
 def apart(reading: TableReading) -> list[TableReading]:
     """The table with its own columns, and what it prints beside them (``schemas.form.BESIDE``) as a table of its own."""
+    if reading.table not in BESIDE:
+        return [reading]
     own = len(KEY_COLUMNS[reading.table])
     beside = [cell for cell in reading.cells if len(cell.keys) > own]
     if not beside:
@@ -134,10 +139,18 @@ def _refuse_all(result: TableReading) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _places(plan: TablePlan, form: FormTable) -> tuple[Place, ...]:
-    """The places of a plan without conflicts, in the order of the form."""
+def _places(plan: TablePlan, form: FormTable) -> tuple[tuple[Place, ...], list[tuple[str, ...]]]:
+    """The places of a plan without conflicts, in the order of the form, and the required cells without a place."""
     ordered = sorted(plan.targets, key=lambda target: form.place_of(target.keys))
-    return tuple(Place(t.grid, t.row, t.cell, t.keys, _traits_of(t, form), t.merged) for t in ordered)
+    places = tuple(Place(t.grid, t.row, t.cell, t.keys, _traits_of(t, form), t.merged) for t in ordered)
+    return places, _missing(form, {place.keys for place in places})
+
+
+def _missing(form: FormTable, read: Set[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The required cells of a form that were not read, in its order."""
+    if form.required <= read:
+        return []
+    return [key for key in form.asked if key in form.required and key not in read]
 
 
 def _contested(reading: TablePlan, grids: Sequence[Grid], form: FormTable, result: TableReading) -> None:

@@ -22,7 +22,7 @@ from tests.integration.crawl.conftest import Night, source
 from tests.web.pages import from_pages, page, report
 from tests.web.server import Answer, Site
 
-PICTURES = Path(__file__).parents[2] / "unit" / "picture"
+PICTURES = Path(__file__).parents[3] / "unit" / "picture"
 TABLE_FOUR = (PICTURES / "table-four.jpg").read_bytes()
 READ = PictureReading.from_json((PICTURES / "table-four.json").read_text(encoding="utf-8"))
 PRINTED = [0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 1, 3]

@@ -10,7 +10,7 @@ import pytest
 from pipelines.extract.text.extractor import extract_text
 from pipelines.read.text_tables.delimiters import is_rule
 from tests.unit.read.builders import TITLE, applications, disputes, parse, rules, table_two, values
-from tests.unit.read.test_hand_made_pages import HEADINGS, Rows, cells, split_at_values
+from tests.unit.read.text_tables.test_hand_made_pages import HEADINGS, Rows, cells, split_at_values
 
 TABLES = [cells(html) for html in (table_two(), applications(), disputes(range(400, 415)))]
 FACTS = ("proactive_disclosure", "applications", "disputes")

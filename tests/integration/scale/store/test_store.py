@@ -21,8 +21,8 @@ from pipelines.warehouse.errors import WarehouseMissing
 from pipelines.warehouse.queries.query import query
 from schemas.tables import TABLES
 from tests.integration.scale import corpus
-from tests.integration.scale.flaky_store import flaky
 from tests.integration.scale.nights import PAGES, READ, make, tables
+from tests.integration.scale.store.flaky_store import flaky
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from pipelines.read.prose.narrative_statistics import narrative_statistics
 from pipelines.read.prose.numerals import number
 from pipelines.read.reader import read_report
 
-_DATA = yaml.safe_load((Path(__file__).parents[2] / "data" / "narrative_sentences.yaml").read_text(encoding="utf-8"))
+_DATA = yaml.safe_load((Path(__file__).parents[3] / "data" / "narrative_sentences.yaml").read_text(encoding="utf-8"))
 _SHORT: dict[str, str] = _DATA["short"]
 _AGENCIES = {
     "bureau": ("示例县水利局", "department"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from gongkai.demo.layout import Row, Table
 from gongkai.demo.page import TableBlock, Text
 from tests.factory.case import Draft, variation
-from tests.factory.surroundings import around, usual_fields
+from tests.factory.variations.surroundings import around, usual_fields
 
 _FLAT = ("flat_txt",)
 _WRAPPED = 8  # characters of a label that fit into its column

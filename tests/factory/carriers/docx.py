@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from gongkai.demo.layout import PrintedCell, Table
 from gongkai.demo.page import TableBlock, Text
 from tests.factory.case import Draft, variation
-from tests.factory.unseen import annotated_runs
+from tests.factory.variations.unseen import annotated_runs
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -10,8 +10,8 @@ from gongkai.demo.layout import PrintedCell, Row, Table
 from gongkai.demo.page import Block, TableBlock
 from gongkai.demo.render_html import FlatWriter, HtmlWriter, WordWriter
 from tests.factory.case import Draft, variation
-from tests.factory.surroundings import around, usual_fields
-from tests.factory.unseen import annotated, last_years
+from tests.factory.variations.surroundings import around, usual_fields
+from tests.factory.variations.unseen import annotated, last_years
 
 _TABLES = ("html",)
 _PAGES = ("html", "flat_html")

@@ -14,8 +14,8 @@ from pipelines.replica.manifest import CURRENT, HEAD, follow
 from pipelines.replica.session import open_session
 from pipelines.replica.store import Conflict, ObjectStore, StoreError
 from tests.integration.scale import corpus
-from tests.integration.scale.flaky_store import flaky
 from tests.integration.scale.nights import PAGES
+from tests.integration.scale.store.flaky_store import flaky
 
 
 def test_of_many_runs_that_begin_at_once_one_holds_the_lease(bucket: str) -> None:

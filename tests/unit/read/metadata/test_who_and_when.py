@@ -178,7 +178,7 @@ def test_an_empty_form_of_nobody_is_no_report_and_of_an_agency_is_one() -> None:
     assert {cell["value_status"] for cell in filled.to_contract()["applications"]} == {"blank"}
 
 
-REGISTRY = Path(__file__).parents[4] / "shared" / "registry" / "known_urls.csv"
+REGISTRY = Path(__file__).parents[5] / "shared" / "registry" / "known_urls.csv"
 
 
 @pytest.mark.skipif(not REGISTRY.exists(), reason="the registry of known pages is not here")
