@@ -162,7 +162,7 @@ def _misread_alike(*cells: tuple[Decimal | None, Decimal]) -> bool:
 
     One mistake: the same digits taken for the same others, digits that look alike; or a digit lost, or read twice.
     """
-    mistakes = []
+    mistakes: list[frozenset[tuple[str, str]]] = []
     for value, excess in cells:
         if value is None or value != int(value) or excess != int(excess):
             return True  # a blank or a mark, or money: nothing to compare
@@ -170,9 +170,6 @@ def _misread_alike(*cells: tuple[Decimal | None, Decimal]) -> bool:
             return False
         read, printed = str(int(value)), str(int(value - excess))
         if len(read) != len(printed):
-            mistakes.append(None)
-            continue
+            return True
         mistakes.append(frozenset((a, b) for a, b in zip(read, printed, strict=True) if a != b))
-    if None in mistakes:
-        return True
-    return mistakes[0] == mistakes[1] and all(frozenset(pair) in _ALIKE for pair in mistakes[0] or ())
+    return mistakes[0] == mistakes[1] and all(frozenset(pair) in _ALIKE for pair in mistakes[0])

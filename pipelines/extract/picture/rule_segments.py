@@ -44,8 +44,10 @@ def under_seals(ink: Any, coloured: Any, shortest: int) -> Any:
     covered = cv2.dilate(coloured.astype(np.uint8), np.ones((7, 7), np.uint8)) * 255
     pieces = cv2.morphologyEx(np.ascontiguousarray(ink), cv2.MORPH_OPEN, np.ones((1, shortest // 2), np.uint8))
     across = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((1, 2 * shortest), np.uint8))
-    lines = cv2.morphologyEx(pieces | (across & covered), cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    return lines & cv2.dilate(covered, np.ones((1, 4 * shortest), np.uint8))
+    lines = cv2.morphologyEx(
+        cv2.bitwise_or(pieces, cv2.bitwise_and(across, covered)), cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8)
+    )
+    return cv2.bitwise_and(lines, cv2.dilate(covered, np.ones((1, 4 * shortest), np.uint8)))
 
 
 def _anchored(mask: Any, crossing: Any, long: int, margin: int) -> Any:
@@ -65,7 +67,7 @@ def _anchored(mask: Any, crossing: Any, long: int, margin: int) -> Any:
     kept[0] = False
     levels = np.sort(middles[kept][:, 1])
     for label in np.flatnonzero(~kept & (ends == 1)):  # a seal or dirt has cut the line
-        at = np.searchsorted(levels, middles[label][1])
+        at = int(np.searchsorted(levels, middles[label][1]))
         kept[label] = any(abs(level - middles[label][1]) <= _LEVEL for level in levels[max(0, at - 1) : at + 1])
     kept[0] = False
     return np.where(kept[labels], mask, 0).astype(np.uint8)
