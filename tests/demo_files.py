@@ -12,10 +12,10 @@ from random import Random
 from gongkai.demo.figures import ReportFigures
 from gongkai.demo.page import REPORTS, body, load_report
 from gongkai.demo.render_html import HtmlWriter
+from tests.demo_pdf.render import PdfStyle, pdf_bytes
 from tests.factory.carriers import files, pictures
 from tests.factory.carriers.docx import docx_bytes
 from tests.factory.carriers.ofd import OfdCanvas
-from tests.factory.carriers.paged_layout import PdfStyle, pdf_bytes
 from tests.factory.case import Draft
 
 PDF_REPORTS = ("hongze-2024",)

@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.extract.picture.pixels import PictureRefusedError, Pixels
 
 _STEEPEST = 12.0  # degrees that a picture may lie askew
-_UPRIGHT = 0.06  # degrees that nobody sees
+_UPRIGHT = 0.06  # degrees: less is not corrected
 _FLAT = 1.5  # degrees by which all but a fifth of the lines may differ
 _SHORTEST = 40  # pixels of a line whose angle counts: longer than strokes of characters
 

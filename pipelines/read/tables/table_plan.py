@@ -9,8 +9,8 @@ from pipelines.read.tables.columns.span_layout import MOST_LABELS, Placed
 from pipelines.read.tables.label_matching import is_title, vocabulary
 from pipelines.read.tables.targets import GridRow, TablePlan
 from pipelines.read.tables.values.place_values import fill_bare_row, fill_labelled_rows
-from schemas.form import Form, FormTable
-from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS
+from schemas.form import BESIDE, Form, FormTable
+from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS
 
 
 def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePlan:
@@ -45,14 +45,14 @@ def _header_groups(rows: Sequence[GridRow], table: FormTable, labelled: bool) ->
     groups: list[_Group] = []
     heading: list[GridRow] = []
     idle: frozenset[int] = frozenset()
-    for row in rows:
+    for at, row in enumerate(rows):
         if _counts_columns(row, heading) or (labelled and heading and _is_empty(row)):
             continue
         if words.are_a_header(row, heading):
             heading.append(row)
             continue
         if heading:
-            idle = frozenset() if in_text else _idle_columns(heading)
+            idle = frozenset() if in_text else _idle_columns(heading) | _unit_columns(heading, rows[at:], table)
             groups.append((_header([_without(idle, above) for above in heading], table), []))
             heading = []
         if not groups:
@@ -113,18 +113,37 @@ def _is_empty(row: GridRow) -> bool:
 
 
 def _idle_columns(heading: Sequence[GridRow]) -> frozenset[int]:
-    """Grid columns whose header is serial number, code or remarks: what is printed there is no figure.
+    """Grid columns whose header is serial number, code or remarks: what is printed there is no figure."""
+    return frozenset(column for column, name in _bottom_names(heading).items() if name in IDLE_COLUMNS)
 
-    Columns of units are kept: they are read with the label of a row.
+
+def _unit_columns(heading: Sequence[GridRow], below: Sequence[GridRow], table: FormTable) -> frozenset[int]:
+    """Grid columns of units beside or behind the values of a statutory table, all of them the table's own unit.
+
+    In an annex the unit is read with the label of a row, and is kept.
     """
-    bottom = {
+    if table.table in BESIDE:
+        return frozenset()
+    named = {column for column, name in _bottom_names(heading).items() if name in UNIT_COLUMNS}
+    printed = {
+        cell.name or cell.kind
+        for row in below
+        if row.grid == heading[-1].grid
+        for cell in row.cells
+        if named & set(range(cell.start, cell.end))
+    }
+    return frozenset(named) if printed <= {table.unit, "blank"} | UNIT_COLUMNS else frozenset()
+
+
+def _bottom_names(heading: Sequence[GridRow]) -> dict[int, str]:
+    """The lowest label of the header in every grid column."""
+    return {
         column: cell.name
         for row in heading
         for cell in row.cells
         if cell.name
         for column in range(cell.start, cell.end)
     }
-    return frozenset(column for column, name in bottom.items() if name in IDLE_COLUMNS)
 
 
 def _without(idle: frozenset[int], row: GridRow) -> GridRow:

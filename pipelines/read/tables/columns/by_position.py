@@ -22,7 +22,11 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     pairs = list(zip(columns, found, strict=True))
     if any(column.open_above or (column.open_below and node is None) for column, node in pairs):
         return [None] * len(found)
-    certain = [None if node and _has_wrong_spans(node, column, header) else node for column, node in pairs]
+    outside = [node is not None and _has_wrong_spans(node, column, header) for column, node in pairs]
+    inside = [
+        any(outside) and node is not None and _is_in_group_of_others(node, column, leaves) for column, node in pairs
+    ]
+    certain = [None if out or within else node for node, out, within in zip(found, outside, inside, strict=True)]
     certain = _one_column_each(certain, columns, len(leaves))
     if not block.is_narrowed:  # 去年统计数 is no slip for 本年统计数
         for index, column in enumerate(columns):
@@ -62,6 +66,12 @@ def _leaf(column: HeaderColumn, leaves: Sequence[Node]) -> Node | None:
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _is_in_group_of_others(node: Node, column: HeaderColumn, leaves: Sequence[Node]) -> bool:
+    """Whether a column stands below a group that is not its own (总计 below 法人或其他组织, where 其他 has left it)."""
+    groups = {group.order: group for leaf in leaves for group in leaf.ancestors}.values()
+    return any(group.names & set(column.names) for group in groups if group not in node.ancestors)
 
 
 def _has_wrong_spans(node: Node, column: HeaderColumn, header: Header) -> bool:
