@@ -66,8 +66,8 @@ def _anchored(mask: Any, crossing: Any, long: int, margin: int) -> Any:
     kept = (stats[:, 2] >= long) | (ends == 2)
     kept[0] = False
     levels = np.sort(middles[kept][:, 1])
-    for label in np.flatnonzero(~kept & (ends == 1)):  # a seal or dirt has cut the line
-        at = int(np.searchsorted(levels, middles[label][1]))
-        kept[label] = any(abs(level - middles[label][1]) <= _LEVEL for level in levels[max(0, at - 1) : at + 1])
+    for piece in np.flatnonzero(~kept & (ends == 1)):  # a seal or dirt has cut the line
+        at = int(np.searchsorted(levels, middles[piece][1]))
+        kept[piece] = any(abs(level - middles[piece][1]) <= _LEVEL for level in levels[max(0, at - 1) : at + 1])
     kept[0] = False
     return np.where(kept[labels], mask, 0).astype(np.uint8)
