@@ -1,4 +1,4 @@
-"""What every listing adapter speaks: links found, and what to ask for next."""
+"""The interface of listing adapters: links found, and what to request next."""
 
 import re
 from collections.abc import Iterable
@@ -44,7 +44,7 @@ class Extent:
 
 @dataclass(frozen=True)
 class ListRequest:
-    """A list page to ask for.
+    """A list page to request.
 
     Attributes:
         page: Its number, from 1. The first answer of a data address is page 1 as the column page that named it is.
@@ -87,7 +87,7 @@ class Listed(NamedTuple):
 
 
 class Adapter(Protocol):
-    """One family. ``fits`` looks at a first page; ``read`` reads any page that this family asked for.
+    """One family. ``fits`` examines a first page; ``read`` reads any page that this family requested.
 
     ``after`` is the request for the page behind ``asked`` when that failed, or None.
     """
