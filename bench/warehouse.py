@@ -175,7 +175,8 @@ def bare(home: Home, times: dict[str, float]) -> None:
 
 def measure(n_reports: int, root: Path) -> dict[str, float]:
     """One size, in this process: its peak memory is this process's."""
-    home, times = Home(root), {}
+    home = Home(root)
+    times: dict[str, float] = {}
     with timed(times, "generate"):
         cells = stage_reports(home, n_reports)
     generated = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

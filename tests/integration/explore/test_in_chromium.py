@@ -60,8 +60,13 @@ def page(browser: Any) -> Iterator[Any]:
     wrong: list[str] = []
     opened.on("console", lambda message: wrong.append(message.text) if _is_wrong(message) else None)
     opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("dialog", lambda dialog: (wrong.append("a dialog"), dialog.dismiss()))
-    opened.on("request", lambda request: _is_near(request.url) or wrong.append(request.url))
+
+    def refuse(dialog: Any) -> None:
+        wrong.append("a dialog")
+        dialog.dismiss()
+
+    opened.on("dialog", refuse)
+    opened.on("request", lambda request: wrong.extend([] if _is_near(request.url) else [request.url]))
     yield opened
     context.close()
     assert wrong == []

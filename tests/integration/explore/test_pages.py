@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 from starlette.applications import Starlette
 
 from gongkai.explore.app import ROUTES, application
@@ -88,18 +88,24 @@ def test_every_link_of_every_page_answers(app: Starlette, home: Home) -> None:
     assert len(seen) > 60
 
 
+def _link(node: LexborNode, selector: str) -> LexborNode:
+    found = node.css_first(selector)
+    assert found is not None, (selector, node.html)
+    return found
+
+
 def test_every_figure_leads_to_a_cell_that_prints_it_and_back(app: Starlette, home: Home) -> None:
     checked = 0
     for row in Store(home).ask("export_reports").rows:
         report = LexborHTMLParser(get(app, f"/report/{row['report_id']}").body)
         source = LexborHTMLParser(get(app, f"/source/{row['report_id']}/1").body)
         for figure in report.css("td.figure"):
-            target = (figure.css_first("a").attributes["href"] or "").partition("#")[2]
+            target = (_link(figure, "a").attributes["href"] or "").partition("#")[2]
             cell = source.css_first(f"#{target}")
             assert cell is not None, (row, target)
-            printed = "".join(figure.css_first("a").text().split())
+            printed = "".join(_link(figure, "a").text().split())
             assert printed in "".join(cell.text().split()), (row, target)
-            back = (cell.css_first("a.back").attributes["href"] or "").partition("#")[2]
+            back = (_link(cell, "a.back").attributes["href"] or "").partition("#")[2]
             assert report.css_first(f"#{back}") is not None
             checked += 1
     assert checked == 1382

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,7 +77,7 @@ def steps_of(held: list[Capture], limits: BatchLimits = LIMITS) -> Any:
     )
 
 
-def _documents(batch: list[Capture]) -> Any:
+def _documents(batch: Sequence[Any]) -> Any:
     empty = frames_of([])["documents"]
     rows = [{"report_id": capture.report_id, "payload_digest": capture.payload_digest} for capture in batch]
     return type(empty)(rows, schema=empty.schema)
