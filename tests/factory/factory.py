@@ -200,7 +200,7 @@ def _printed(draft: Draft) -> dict[Key, Figure]:
     """Keyed figures of the tables as they are printed in the end."""
     blocks = (block for block in draft.blocks if isinstance(block, TableBlock))
     cells = [(c.key, c.figure) for block in blocks for row in block.table for c in row if c.key and c.figure]
-    return {key: figure for key, figure in cells if key[0] in _TABLES} | draft.options.get("stacked", {})
+    return {**{key: figure for key, figure in cells if key[0] in _TABLES}, **draft.options.get("stacked", {})}
 
 
 def _vanished(draft: Draft) -> set[str]:
