@@ -116,7 +116,7 @@ def test_a_figure_misread_alike_in_its_row_is_caught_by_its_columns() -> None:
     assert cells["granted", "total"].unreadable
 
 
-def _contradicting(read: dict[tuple[str, str], str]) -> dict[tuple[str, str], PrintedCell]:
+def _contradicting(read: dict[tuple[str, str], str]) -> dict[tuple[str, ...], PrintedCell]:
     """Table three of a report that prints 54 of 61 requests as received from natural persons, and 51 of 58 as handled."""
     column = {"received": "54", "granted": "51", "processed_total": "51"}
     totals = {"received": "61", "granted": "58", "processed_total": "58"}

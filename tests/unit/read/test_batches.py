@@ -14,6 +14,7 @@ import pytest
 
 from pipelines import parts
 from pipelines.crawl.archive.captures import AttachmentCapture, Capture
+from pipelines.extract.office import converter
 from pipelines.home import Home
 from pipelines.read.fact_frames import frames_of
 from pipelines.staging import part_writer, reading_version
@@ -112,7 +113,7 @@ def test_rows_with_other_columns_count_as_read_otherwise(monkeypatch: pytest.Mon
     before = reading_version.reading_version.__wrapped__()
     assert reading_version.reading_version.__wrapped__() == before
     with monkeypatch.context() as other:
-        other.setattr(reading_version.converter, "build", lambda: "another LibreOffice")
+        other.setattr(converter, "build", lambda: "another LibreOffice")
         assert reading_version.reading_version.__wrapped__() != before
     monkeypatch.setattr(reading_version, "staged_schema", lambda name: pl.Schema({"report_id": pl.String}))
     assert reading_version.reading_version.__wrapped__() != before
