@@ -20,7 +20,7 @@ from pipelines.staging.staged_tables import staged_files
 from schemas.sources import SourceKind
 from tests.integration.crawl.conftest import Night, source
 from tests.web.pages import from_pages, page, report
-from tests.web.server import Answer, Site
+from tests.web.server import Answer, Asked, Site
 
 PICTURES = Path(__file__).parents[3] / "unit" / "picture"
 TABLE_FOUR = (PICTURES / "table-four.jpg").read_bytes()
