@@ -21,7 +21,7 @@ _ENUMERATOR = re.compile(
 _TRAILING_NOTE = re.compile(r"[(（](?:区分处理|单位|不同渠道|不同方式|不包括|只计)[^()（）]*[)）]?$")
 # 黄陂 2020 explains its labels in them (处理决定数量 (指2020年办件量)), 越秀 2020 prints the unit (采购总金额(万元)):
 # https://www.huangpi.gov.cn/jxzl/slqj_jxzl/zfxxgkndbg_slqj/202101/t20210127_1618961.html
-# Of 复制费（光盘） and 复制费（纸张） the note is what tells them apart.
+# Of 复制费（光盘） and 复制费（纸张） only the note distinguishes them.
 _CLOSING_NOTE = re.compile(
     r"(?<=\w)\((?!(?:[一二三四五六七八九十\d]+|纸张|光盘|软盘|磁盘)\)$)[^()]*(?:\([^()]*\)[^()]*)*\)$"
 )

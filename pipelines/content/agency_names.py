@@ -1,4 +1,4 @@
-"""Names of agencies as titles and leads print them: cutting them out, and telling whether two are of one organ."""
+"""Names of agencies as titles and leads print them: extraction, and comparison of two names."""
 
 import re
 
@@ -33,6 +33,6 @@ def same_agency(one: str, other: str) -> bool:
 
 
 def _spelled_alike(one: str, other: str) -> bool:
-    """Whether one character differs, and not the word that tells organs apart: 甲乙镇 and 甲已镇, not 市场局 and 农场局."""
+    """Whether one character differs, and not in the word that distinguishes organs: 甲乙镇 and 甲已镇, not 市场局 and 农场局."""
     differing = [index for index, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     return len(differing) <= 1 and one[-1] in "镇乡" and one[:1] == other[:1]

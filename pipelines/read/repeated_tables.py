@@ -38,7 +38,7 @@ def may_repeat(document: Document, labels: Sequence[Set[tuple[str, str]]]) -> bo
 def with_own_tables(
     document: Document, headings: Sequence[Heading], words: Vocabulary
 ) -> tuple[Document, list[dict[str, Any]]]:
-    """The document without copies of tables that are not its own, and findings about those that cannot be told apart.
+    """The document without copies of tables that are not its own, and findings about those that cannot be decided.
 
     Cells in which these differ print both figures, which no reader takes for a number.
     """

@@ -45,7 +45,7 @@ def parted(document: Document, words: Vocabulary, link_title: str | None) -> tup
 
 
 def has_other_titles(document: Document) -> bool:
-    """Does the document print titles of several organs or years? Its prose cannot be told apart by tables."""
+    """Does the document print titles of several organs or years? Its prose cannot be assigned to one of them by tables."""
     return _disagree(list(_titles(document.blocks)))
 
 

@@ -30,7 +30,7 @@ from schemas.vocabulary import Carrier
 
 MAX_LINES = 200_000
 _LINES_BEFORE = 60  # lines kept above the container: more is a menu
-_LINES_BEHIND = 60  # lines looked at behind it
+_LINES_BEHIND = 60  # lines behind it that are searched
 _MAX_HIDDEN = 20  # parts of a page that are read apart: more are no tabs
 # The four noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
 _NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x93]")

@@ -27,7 +27,7 @@ SIGNATURE_LINES = 8
 
 @dataclass(frozen=True)
 class Page:
-    """The places of a page that speak of its document.
+    """The parts of a page that describe its document.
 
     Attributes:
         head: Lines from the top to the first heading, those that lead to other documents left empty.

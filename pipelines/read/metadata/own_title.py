@@ -56,7 +56,7 @@ def _is_agency_line(text: str) -> bool:
 def choose(
     found: Sequence[tuple[ReportTitle, int]], lines: Sequence[Line], others: Sequence[ReportTitle], year: int | None
 ) -> tuple[ReportTitle, int] | None:
-    """The title that the most speaks for: its line of source and date below it, the page's other titles (``others``: its meta
+    """The title with the most evidence: its line of source and date below it, the page's other titles (``others``: its meta
     tag, the link that led here), the year of the statistical period, agency and year, the place nearest to the text."""
     told = {(title.agency, title.year) for title, _ in found}
 

@@ -72,7 +72,7 @@ class Vocabulary:
 
     @cached_property
     def own_label(self) -> Callable[[str], tuple[str, str] | None]:
-        """Of a cell's text: its label, and the only table that prints it; None for a figure and for a stranger."""
+        """Of a cell's text: its label, and the only table that prints it; None for a figure and for an unknown label."""
 
         @lru_cache(maxsize=65536)
         def own_label(text: str) -> tuple[str, str] | None:
@@ -83,7 +83,7 @@ class Vocabulary:
         return own_label
 
     def table_of(self, name: str) -> str | None:
-        """The only table that prints this label; None for a stranger or a word of several tables (总计, 其他)."""
+        """The only table that prints this label; None for an unknown label and for a word of several tables (总计, 其他)."""
         if "勾稽关系" in name:
             return "applications"
         tables = self.owners.get(name, frozenset())
@@ -122,7 +122,7 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
     rows = _gathered((name, _names(nodes)) for name, nodes, _, _ in words)
     groups = _gathered((name, _names(node for node in nodes if node.children)) for name, nodes, _, _ in words)
     columns = _gathered((name, titles | _names(nodes)) for name, _, nodes, titles in words)
-    # Words of the columns of an annex (数量, 本年) are too common to tell a table by.
+    # Words of the columns of an annex (数量, 本年) are too common to identify a table.
     telling = {name: rows[name] if name in BESIDE else rows[name] | columns[name] for name in rows}
     owners = _gathered((word, (name,)) for name, own in telling.items() for word in own)
     beside = IDLE_COLUMNS.union(*(columns[name] for name in BESIDE if name in columns))

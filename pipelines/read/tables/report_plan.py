@@ -97,7 +97,7 @@ def _is_header_of(row: GridRow, columns: Collection[str]) -> bool:
 
 
 def _vote(row: GridRow, words: Vocabulary) -> list[str]:
-    """The tables that most of the row's own words belong to: none for strangers, several where words are as many."""
+    """The tables that most of the row's own words belong to: none where no word is known, several where they tie."""
     tables = [words.table_of(cell.name) for cell in row.cells if cell.name and not cell.carried]
     known = [table for table in tables if table]
     most = max(map(known.count, known), default=0)

@@ -40,7 +40,7 @@ class TablePlan:
     layout: FormTable  # what the cells were placed by: the form's own table, or one with blocks of several forms
     targets: list[Target] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
-    doubtful: bool = False  # the order of its columns is told by sums alone
+    doubtful: bool = False  # the order of its columns follows from sums alone
     plain: bool = False  # every row was placed, and no cell is claimed twice
     missing: float = 0.0  # share of the form's cells that no printed cell fills
     familiar: int = 0  # printed labels that this form knows

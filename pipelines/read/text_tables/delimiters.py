@@ -56,7 +56,7 @@ def _cells(line: Line, words: Vocabulary, plain_thousands: bool) -> list[str] | 
         cells = _parted(line.text, sign, words) if sign in line.text else None
         if cells and sign == "," and '"' not in line.text and not plain_thousands and _THOUSANDS.search(line.text):
             labels = [cell for cell in cells if kind(cell) == "label"]
-            return [*labels, ",".join(cells[len(labels) :])]  # one cell that nobody can read
+            return [*labels, ",".join(cells[len(labels) :])]  # one cell that is unreadable
         if cells:
             return cells
     return None
@@ -84,7 +84,7 @@ def _parted(text: str, sign: str, words: Vocabulary) -> list[str] | None:
 
 
 def _named(parts: Sequence[str], sign: str, words: Vocabulary) -> list[str] | None:
-    """The labels that the parts are, or spell together; None when one of them is a stranger."""
+    """The labels that the parts are, or spell together; None when one of them is unknown."""
     if all(not part or _is_known(part, words) for part in parts):
         return list(parts)
     whole = sign.join(parts)

@@ -74,9 +74,9 @@ def _known(token: Token, words: Vocabulary) -> bool:
 
 
 def _spelled(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
-    """Labels that the cells spell together; where that leaves strangers, whole cells count before glued ones.
+    """Labels that the cells spell together; where that leaves unknown text, whole cells count before glued ones.
 
-    本年 is a header of an annex, and half of 本年收费金额: what leaves the least of strangers is meant.
+    本年 is a header of an annex, and half of 本年收费金额: the reading with the least unknown text is taken.
     """
     together = _cut(tokens, words)
     if all(is_cell(piece, words) for piece in together):

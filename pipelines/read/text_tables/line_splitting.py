@@ -36,7 +36,7 @@ class Token:
 def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     """Lines that head a group of rows of an annex (一、主动公开情况): in words and numeral they may be a section's heading.
 
-    What follows tells them apart: the next label is a row of the annex.
+    What follows distinguishes them: the next label is a row of the annex.
     """
     rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))

@@ -62,7 +62,7 @@ def _serial_header(names: Sequence[Token], words: Vocabulary) -> int | None:
 
 
 def _is_torn(token: Token, pieces: Sequence[Token], words: Vocabulary) -> bool:
-    """Whether the cuts left a stranger of the label before the values: no form knows it (涉及商业秘密的其他情形), and the
+    """Whether cutting has split the label before the values: no form knows what is left (涉及商业秘密的其他情形), and the
     known words in it are not cells of their own."""
     last = pieces[-1].text if pieces else ""
     return (

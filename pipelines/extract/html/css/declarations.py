@@ -25,7 +25,7 @@ class Declaration(NamedTuple):
 _SIDES = ("top", "right", "bottom", "left")
 PLAIN_GLYPHS = ("none", "normal", "auto", "initial", "unset", "inherit", "")
 COLOURS = frozenset(["color", "background-color", "background-image"])
-# Properties that are understood only together: where a value of one is of interest, the others are looked at.
+# Properties that are understood only together: where a value of one matters, the others are kept, too.
 _TOGETHER = (
     COLOURS,
     frozenset(

@@ -20,7 +20,7 @@ UNPAINTED = {3, 7}
 OUTLINED = {1, 2, 5, 6}
 """Text rendering modes that draw the outlines of characters: they are seen whatever they are filled with."""
 _WHITE: Color = (255, 255, 255)
-_ALIKE = 20  # of 255: how far colours may differ that cannot be told apart
+_ALIKE = 20  # of 255: the largest difference of colours that look alike
 _FAINT = 26  # of 255: less opaque text is not seen
 _COVERED, _TOUCHED = 0.9, 0.15  # share of a character's core that hides it, or leaves it in doubt
 
@@ -93,7 +93,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
 def _state(
     char: Char, written: Written, sight: Sight, over: Sequence[Shape], under: Sequence[Shape] | None
 ) -> bool | None:
-    """Is the character seen (True), hidden (None), or can that not be told (False)?"""
+    """Is the character seen (True), hidden (None), or is that unknown (False)?"""
     if char.text.isspace():
         return True
     core = core_of(char)
@@ -105,7 +105,7 @@ def _state(
         if covered > _TOUCHED:
             if shape.image:
                 covered *= sight.opacity.share(shape.image, shape.box, core)
-            # What a shape covers that is no rectangle cannot be told from its box.
+            # The box of a shape that is no rectangle does not show what it covers.
             share = min(share, 1 - covered if shape.is_rectangle else 0.5)
     if share <= 1 - _COVERED or (under is not None and _like_its_ground(core, written.run.color, under)):
         return None
@@ -129,7 +129,7 @@ def _alike(a: Color, b: Color) -> bool:
 
 
 def _like_its_ground(core: Box, color: Color, under: Sequence[Shape]) -> bool:
-    """Has a character the colour of what was painted below it? On a picture that cannot be told: it is seen."""
+    """Whether a character has the colour of what was painted below it. On a picture that is unknown: it counts as seen."""
     ground = next((shape.color for shape in reversed(under) if _share(core, shape.box) > 0.5), _WHITE)
     return ground is not None and _alike(color, ground)
 

@@ -49,7 +49,7 @@ class Header:
     ruled: bool
     serial_end: int = 0  # where a column of serial numbers on the left ends
     titles: frozenset[str] = frozenset()  # words of the table that name neither row nor column
-    year: int | None = None  # of the columns that are read, where the header tells several years apart
+    year: int | None = None  # of the columns that are read, where the header prints several years
 
     @property
     def padding(self) -> int:
@@ -113,7 +113,7 @@ def _stack(rows: Sequence[Sequence[Placed]], column: int, titles: Collection[str
 def _of_latest_year(header: Header) -> Header:
     """Where a header prints years side by side, the columns of the latest: no report prints the year after its own.
 
-    The columns of other years keep their place under a name that no form knows. Only positions tell the years apart.
+    The columns of other years keep their place under a name that no form knows. Only positions distinguish the years.
     """
     years = [_year_above(column) for column in header.columns]
     printed = {year for year in years if year}

@@ -62,7 +62,7 @@ def _scaled_places(blocks: Sequence[Block]) -> list[tuple[str, str]]:
             above = [*above, block.text][-_LINES_ABOVE:]
             if len(block.text) <= 40 and (scale := _scale(block.text)):
                 found.append((f"{block.evidence.split(':', 1)[0]}:*", scale))
-    # In a page with tables of its own a line speaks of the table below it alone.
+    # In a page with tables of its own a line applies to the table below it only.
     grids = any(isinstance(block, Grid) for block in blocks)
     return [(place, scale) for place, scale in found if not (grids and place.endswith(":*"))]
 

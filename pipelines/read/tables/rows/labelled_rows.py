@@ -44,7 +44,7 @@ def label_rows(data: Sequence[GridRow], table: FormTable) -> list[LabelledRow]:
 
 
 def _doubted(label: RowLabel, row: GridRow, table: FormTable, latest: int) -> tuple[int, ...]:
-    """Rows of an annex come and go. One that only its group tells from another (邮寄费) is not believed behind a row that it
+    """Annexes leave rows out. A row that only its group distinguishes from another (邮寄费) is not accepted behind a row that it
     should stand before, for the title of its own group is lost; and behind a stranger no group is open any more."""
     nobody = (-1,)
     if label.node is None:

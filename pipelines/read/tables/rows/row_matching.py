@@ -212,7 +212,7 @@ def _by_order(
     if len(spare) == header.padding and all(cell.kind == "blank" for cell in spare):
         values = values[: len(places)]
     elif header.padding and values and values[-1].kind == "blank":
-        return None  # padding, or the last value: nobody can tell
+        return None  # padding or the last value: ambiguous
     # A filler cell of the label zone, with one value cell lost, would look like a blank first value.
     if len(values) != len(places) or (labels and values[0].kind == "blank" and not _safe_blank(row, values, header)):
         return None
@@ -238,7 +238,7 @@ def values_of(row: Sequence[Placed], labels: Sequence[Placed]) -> list[Placed]:
 def _window(values: Sequence[Placed], n_columns: int, padding: int) -> Sequence[Placed] | None:
     """The first ``n_columns`` cells, where everything behind them is blank: so flattened pages print a wide label.
 
-    Padding in front of the values is told from a blank value only by position, and by nothing when the row has lost its
+    Padding in front of the values differs from a blank value only in its position, and in nothing when the row has lost its
     end. A row with less padding than others like it that still ends in a blank may have lost a value, too: both are refused.
     """
     spare = len(values) - n_columns

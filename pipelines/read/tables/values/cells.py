@@ -13,7 +13,7 @@ from schemas.labels import printed_unit
 from schemas.vocabulary import HowRead
 
 WHOLE_TABLE = ("copies_differ", "columns_repeated", "columns_in_doubt", "table_scaled")
-"""Rules that speak of a whole table: one finding says it, whatever number of rows it concerns."""
+"""Rules about a whole table: one finding, whatever the number of rows it concerns."""
 
 
 class PrintedCell(NamedTuple):
@@ -39,7 +39,7 @@ Traits = tuple[str | None, bool, bool, bool]
 
 
 class Place(NamedTuple):
-    """Where a cell of the form is printed, and what is known of it before it is looked at."""
+    """Where a cell of the form is printed, and what the form says of it."""
 
     grid: int
     row: int
