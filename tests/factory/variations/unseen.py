@@ -49,9 +49,7 @@ WORD_RUNS = (
 
 WORD_PIECES = (
     '<w:del w:id="1"><w:r><w:delText>{o}</w:delText></w:r></w:del>', '<w:moveFrom w:id="1"><w:r><w:t>{o}</w:t></w:r></w:moveFrom>',
-    '<w:r><w:footnoteReference w:id="2"/></w:r>', "<w:r><w:sym w:font='Wingdings' w:char='F0FC'/></w:r>",
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:t>{o}</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
-    "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>{o}</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>",
 )  # fmt: skip
 
 
