@@ -58,7 +58,7 @@ def bench_cpu(folder: Path, pages: int, rounds: int = 2) -> None:
         f"{asked[0].told['requests']:.0f} requests, {asked[0].told['versions']:.0f} to parse")  # fmt: skip
 
 
-def bench_pace(folder: Path, hosts: int = 40, delay: float = 0.5, per_host: int = 40) -> None:
+def bench_pace(folder: Path, hosts: int, delay: float, per_host: int) -> None:
     """Pages per second against hosts / delay, the most that politeness allows."""
     with sites(hosts, per_host, kilobytes=10) as columns:
         cost = run("crawl", columns=columns, delay=delay, threads=16, revisit=False, day=0, home=str(folder / "pace"))
@@ -94,12 +94,17 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help="50,000 pages for the memory figure instead of 15,000")
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--only", choices=["cpu", "pace", "memory"])
+    parser.add_argument(
+        "--hosts", type=int, default=40, help="of the pace; --hosts 500 --delay 5 asks 100 pages a second"
+    )
+    parser.add_argument("--delay", type=float, default=0.5, help="of the pace: seconds between requests to a host")
+    parser.add_argument("--per-host", type=int, default=40, help="of the pace: reports of a host")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if given.only in (None, "cpu"):
             bench_cpu(Path(folder), given.pages)
         if given.only in (None, "pace"):
-            bench_pace(Path(folder))
+            bench_pace(Path(folder), given.hosts, given.delay, given.per_host)
         if given.only in (None, "memory"):
             bench_memory(Path(folder), 50_000 if given.long else 15_000)
 

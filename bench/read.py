@@ -19,11 +19,11 @@ from datetime import UTC, datetime
 import pdfplumber
 from selectolax.lexbor import LexborHTMLParser
 
-from gongkai.demo.build_pdf import build
 from pipelines.crawl.archive.captures import Capture, LoadedCapture
 from pipelines.extract.pdf.engine import worker
 from pipelines.staging.batches import LIMITS, batch_size
 from pipelines.staging.province_reader import read_batch
+from tests.demo_pdf.build import build
 from tests.factory.factory import build_case
 from tests.factory.numbers import random_figures
 

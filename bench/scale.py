@@ -1,7 +1,8 @@
 """What grows with the corpus: reading, checking, publishing from 10,000 reports on; Dask beside the process pool; a cluster run.
 
-    python -m bench.scale --reports 10000 30000 100000     # seconds and peak memory of each stage, one process a size
+    python -m bench.scale --reports 10000 30000 100000     # seconds and peak memory of each stage, a process each
     python -m bench.scale --rows 100000 300000             # the stages after reading, from rows written at once
+    python -m bench.scale --rows 100000 --findings 36      # the same, of reports that contradict themselves
     python -m bench.scale --overhead 1920                  # the same batches through the pool and through Dask, alternating
     python -m bench.scale --cluster 20000                  # crawl, read, publish on 2 workers and an S3 server, then in chaos
 
@@ -18,22 +19,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from bench.scale_cluster import MODES, cluster_run
-from bench.warehouse import stage_reports
+from bench.warehouse import create_tables_as, stage_reports
 from pipelines.comparison.continuity import check_across_years
 from pipelines.execution.executor import open_executor
 from pipelines.export.partitioned import write_partitions
 from pipelines.home import Home
 from pipelines.staging.batches import LIMITS
 from pipelines.staging.province_reader import read_province
-from pipelines.tidy.validation import tidy_provinces, validate_province
+from pipelines.tidy.validation import tidy_provinces, validate_provinces
 from pipelines.warehouse.building.build import build_warehouse
 from pipelines.warehouse.queries.query import query
 from schemas.tables import FACTS, polars_schema
@@ -59,42 +60,50 @@ def corpus_at(folder: Path, count: int) -> Home:
     return home
 
 
-@contextmanager
-def timed(told: dict[str, float], what: str) -> Iterator[None]:
-    """Wall and processor seconds of this process and its children, and the peak memory of this process so far."""
+def _read(home: Home) -> None:
+    with open_executor("processes") as pool:
+        for province in corpus.PROVINCES:
+            read_province(home, province, pool)
+
+
+STAGES: dict[str, Callable[[Home], object]] = {
+    "read": _read,
+    "tidy": lambda home: validate_provinces(home, tidy_provinces(home)),
+    "check": check_across_years,
+    "publish": lambda home: build_warehouse(home, SOURCES, fetches_frame=FETCHES, keep_releases=0),
+    "bare": create_tables_as,
+    "partition": lambda home: write_partitions(home, home.partitioned),
+}
+"""``bare`` is the baseline: the same rows from Parquet into a DuckDB file, and nothing else."""
+
+
+def run_stage(name: str, home: Home) -> dict[str, float]:
+    """Wall and processor seconds of a stage and its children, and the peak memory of this process, which does nothing else."""
     started, used = time.monotonic(), os.times()
-    yield
+    STAGES[name](home)
     now = os.times()
-    told[what] = round(time.monotonic() - started, 1)
-    own, children = now.user + now.system - used.user - used.system, now.children_user + now.children_system
-    told[f"{what}:cpu"] = round(own + children - used.children_user - used.children_system, 1)
-    told[f"{what}:peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    cpu = sum(now[:4]) - sum(used[:4])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"wall": round(time.monotonic() - started, 1), "cpu": round(cpu, 1), "peak_mb": round(peak)}
 
 
-def measure(count: int, at: Path, *, rows_only: bool) -> dict[str, float]:
-    """One size, in this process. ``rows_only``: staged rows are written at once, as if they had been read."""
-    told: dict[str, float] = {"reports": count}
+def measure(count: int, at: Path, *, rows_only: bool, findings: int) -> dict[str, Any]:
+    """One size, each stage in a process of its own. ``rows_only``: staged rows are written at once, as if they had been read."""
+    told: dict[str, Any] = {"stages": {}}
     home = Home(Path(tempfile.mkdtemp(prefix="gongkai-scale-", dir=at)))
     try:
         if rows_only:
-            stage_reports(home, count)
+            stage_reports(home, count, findings=findings)
         else:
             source = corpus_at(at, count)
             told["archive_mb"] = _mb(source.archive)
             for name in ("archive", "fetches"):
                 (home.root / name).symlink_to(source.root / name)
-            with timed(told, "read"), open_executor("processes") as pool:
-                for province in corpus.PROVINCES:
-                    read_province(home, province, pool)
-        with timed(told, "tidy"):
-            for province in tidy_provinces(home):
-                validate_province(home, province)
-        with timed(told, "check"):
-            check_across_years(home)
-        with timed(told, "publish"):
-            build_warehouse(home, SOURCES, fetches_frame=FETCHES, keep_releases=0)
-        with timed(told, "partition"):
-            write_partitions(home, home.partitioned)
+        for stage in STAGES:
+            if stage != "read" or not rows_only:
+                command = [sys.executable, "-m", "bench.scale", "--stage", stage, "--at", str(home.root)]
+                done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+                told["stages"][stage] = json.loads(done.stdout.splitlines()[-1])
         cells = sum(query(home, f"SELECT count(*) FROM {table}").item() for table in FACTS)
         held = query(home, "SELECT count(*) FROM reports").item()
         if held != count:
@@ -111,22 +120,19 @@ def _mb(path: Path) -> float:
     return round(sum(p.stat().st_size for p in files) / 1e6, 1)
 
 
-def show_sizes(sizes: list[int], at: Path, *, rows_only: bool) -> None:
+def show_sizes(sizes: list[int], at: Path, *, rows_only: bool, findings: int = 0) -> None:
     """One line a stage; milliseconds per report tell whether the line is straight."""
     for count in sizes:
-        if not rows_only:
-            corpus_at(at, count)
-        kind = "--one-of-rows" if rows_only else "--one"
-        command = [sys.executable, "-m", "bench.scale", kind, str(count), "--at", str(at)]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        told = json.loads(done.stdout.splitlines()[-1])
+        told = measure(count, at, rows_only=rows_only, findings=findings)
         print(f"{count} reports, {told['cells'] / 1e6:.2f} M cells; MB: archive {told.get('archive_mb', '-')}, staged"
               f" {told['staged_mb']}, tidy {told['tidy_mb']}, warehouse {told['warehouse_mb']}, partitioned"
               f" {told['partitioned_mb']}")  # fmt: skip
-        for what in [name for name in ("read", "tidy", "check", "publish", "partition") if name in told]:
-            each = 1000 * told[f"{what}:cpu"] / count
-            print(f"  {what:>9}: {told[what]:8.1f} s wall, {told[f'{what}:cpu']:8.1f} s processor ({each:.3f} ms a report),"
-                  f" peak so far {told[f'{what}:peak_mb']:.0f} MB", flush=True)  # fmt: skip
+        for stage, figures in told["stages"].items():
+            each = 1000 * figures["cpu"] / count
+            print(f"  {stage:>9}: {figures['wall']:8.1f} s wall, {figures['cpu']:8.1f} s processor ({each:.3f} ms a report),"
+                  f" peak {figures['peak_mb']:.0f} MB", flush=True)  # fmt: skip
+        made = sum(told["stages"][stage]["cpu"] for stage in ("tidy", "check", "publish"))
+        print(f"  tidy, check and publish are {made / told['stages']['bare']['cpu']:.1f} times bare", flush=True)
 
 
 def overhead(count: int, at: Path, rounds: int = 5) -> None:
@@ -165,15 +171,15 @@ def main() -> None:
     )
     parser.add_argument("--at", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-bench-scale")
     parser.add_argument("--rows", type=int, nargs="+", default=[])
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--one-of-rows", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--findings", type=int, default=0, help="of --rows: findings of each report")
+    parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     asked.at.mkdir(parents=True, exist_ok=True)
-    if asked.one or asked.one_of_rows:
-        print(json.dumps(measure(asked.one or asked.one_of_rows, asked.at, rows_only=not asked.one)))
+    if asked.stage:
+        print(json.dumps(run_stage(asked.stage, Home(asked.at))))
         return
     show_sizes(asked.reports, asked.at, rows_only=False)
-    show_sizes(asked.rows, asked.at, rows_only=True)
+    show_sizes(asked.rows, asked.at, rows_only=True, findings=asked.findings)
     if asked.overhead:
         overhead(asked.overhead, asked.at)
     if asked.cluster:

@@ -23,10 +23,11 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from pipelines import parts
 from pipelines.comparison.continuity import check_across_years
 from pipelines.crawl.canonical_urls import report_id
 from pipelines.home import Home
-from pipelines.staging.part_writer import stage_rows
+from pipelines.staging.part_writer import Staging
 from pipelines.staging.reading_version import reading_version
 from pipelines.tidy.tidy_store import tidy_files
 from pipelines.tidy.validation import tidy_provinces, validate_provinces
@@ -39,6 +40,7 @@ from schemas.vocabulary import PROVINCES
 
 YEARS = (2021, 2022, 2023, 2024)
 CHANGED = 100
+PARTS_AT_ONCE = 16
 TABLES = ("report_versions", "sections", *FACTS)
 SOURCES = pl.DataFrame({"source_id": ["s"], "province": ["jiangsu"], "url": ["https://s.gov.cn/"]})
 FETCHES = pl.DataFrame(
@@ -60,19 +62,24 @@ QUERIES = {
 }
 
 
-def stage_reports(home: Home, n_reports: int, *, changed: int = 0) -> int:
-    """Write staged tables for ``n_reports``, of which ``changed`` have a second version. Returns the number of cells."""
+def stage_reports(home: Home, n_reports: int, *, changed: int = 0, characters: int = 0, findings: int = 0) -> int:
+    """Write staged tables for ``n_reports``, of which ``changed`` have a second version. Returns the number of cells.
+
+    Args:
+        characters: Length of the text of each of two sections, beside one sentence.
+        findings: How many findings each report has.
+    """
     per_province = -(-n_reports // (len(PROVINCES) - 1))
     cells = 0
     for number, province in enumerate(p for p in PROVINCES if p != "central"):
         size = min(per_province, n_reports - number * per_province)
         if size > 0:
             mine = changed // 31 + (number < changed % 31)
-            cells += _stage_province(home, province, size, mine)
+            cells += _stage_province(home, province, size, mine, (characters, findings))
     return cells
 
 
-def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
+def _stage_province(home: Home, province: str, size: int, changed: int, extra: tuple[int, int]) -> int:
     code = PROVINCES[province][0][:2]
     places = [d.code for d in divisions() if d.code.startswith(code) and d.holds_in(2023)]
     number = pl.DataFrame({"n": range(size)})
@@ -92,6 +99,20 @@ def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
             first_fetched_at=pl.lit(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=1)),
         )  # fmt: skip
         documents = pl.concat([documents, edited])
+    held = documents.select("report_id", "payload_digest")
+    staging = Staging(home, province, reading_version(), held.iter_rows(), afresh=True)
+    part_of, cells = parts.places(documents["report_id"], staging.count), 0
+    for start in range(0, len(staging.due), PARTS_AT_ONCE):
+        numbers = staging.due[start : start + PARTS_AT_ONCE]
+        frames = _frames(province, documents.filter(part_of.is_in(numbers)), *extra)
+        cells += sum(frames[name].height for name in FACTS)
+        staging.stage(numbers, [frames])
+    staging.finish()
+    return cells
+
+
+def _frames(province: str, documents: pl.DataFrame, characters: int, findings: int) -> dict[str, pl.DataFrame]:
+    """Staged rows of these documents; ``characters`` is the length of a section's text beside its one sentence."""
     keys = documents.select("report_id", "payload_digest", "value")
     applications = _cross(
         keys, pl.DataFrame({"line": LINES[:20] + LINES[21:]}), pl.DataFrame({"applicant": APPLICANTS})
@@ -103,7 +124,7 @@ def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
         unit=pl.lit("件"), value=pl.lit(0).cast(pl.Decimal(20, 6))
     )
     sections = keys.join(pl.DataFrame({"section_no": [1, 5]}), how="cross").with_columns(
-        heading=pl.lit("一、总体情况"), text=pl.format("本机关新收申请{}件。", "value")
+        heading=pl.lit("一、总体情况"), text=pl.format("本机关新收申请{}件。{}", "value", _prose(characters))
     )
     described = documents.with_columns(
         url=pl.format("https://{}.gov.cn/{}", pl.lit(province), "n"), source_id=pl.lit("s"),
@@ -114,12 +135,32 @@ def _stage_province(home: Home, province: str, size: int, changed: int) -> int:
         problem=pl.lit(None, pl.String), n_cells=pl.lit(196), n_reported=pl.lit(196), n_blank=pl.lit(0),
         n_none_mark=pl.lit(0), n_unreadable=pl.lit(0), n_recognised=pl.lit(0), converted_by=pl.lit(None, pl.String),
     )  # fmt: skip
-    frames = {"documents": described, "applications": applications, "disputes": disputes,
+    number = pl.DataFrame({"number": range(findings)}, schema={"number": pl.Int64})
+    contradictions = keys.join(number, how="cross").select(
+        "report_id", "payload_digest", evidence=pl.lit("html:table[2]/tr[20]/td[9]"),
+        rule=pl.lit("results_sum_to_total"), severity=pl.lit("error"),
+        table_name=pl.lit("applications"), printed="value", expected=pl.col("value") + pl.col("number") + 1,
+        message=pl.format("{}: the results add up to {} and the total says {}", pl.lit("received"), "number", "value"),
+        message_zh=pl.format("办理结果各项之和为{}，总计印为{}。", "number", "value"),
+    )  # fmt: skip
+    frames = {"documents": described, "findings": contradictions, "applications": applications, "disputes": disputes,
               "proactive_disclosure": zero_stock, "sections": sections}  # fmt: skip
     empty = {name: pl.DataFrame(schema=staged_schema(name)) for name in STAGED}
-    shaped = {n: f.select(pl.col(c).cast(t) for c, t in empty[n].schema.items()) for n, f in frames.items()}
-    stage_rows(home, province, reading_version(), [empty | shaped])
-    return applications.height + disputes.height + zero_stock.height
+    shaped = {
+        n: f.select(
+            (pl.col(c) if c in f.columns else pl.lit(None)).cast(t).alias(c) for c, t in empty[n].schema.items()
+        )
+        for n, f in frames.items()
+    }
+    return empty | shaped
+
+
+def _prose(characters: int) -> pl.Expr:
+    """Text of which one report's differs from another's, as much as two sections of one organ in two years do."""
+    sentence = pl.format(
+        "{}年，本机关依法公开政府信息{}条，组织培训{}次。", pl.col("value") + 2000, pl.col("value") * 7, "value"
+    )
+    return sentence.repeat_by(characters // 24).list.join("") if characters else pl.lit("")
 
 
 def _cross(keys: pl.DataFrame, *dimensions: pl.DataFrame) -> pl.DataFrame:
@@ -158,18 +199,23 @@ def run_once(home: Home, times: dict[str, float], prefix: str = "") -> None:
     with timed(times, f"{prefix}build"):
         build_warehouse(home, SOURCES, fetches_frame=FETCHES, keep_releases=0)
     for unit in ("", ":cpu"):
-        parts = [times[f"{prefix}{k}{unit}"] for k in ("tidy", "check", "build")]
-        times[f"{prefix}total{unit}"] = round(sum(parts), 2)
+        pieces = [times[f"{prefix}{k}{unit}"] for k in ("tidy", "check", "build")]
+        times[f"{prefix}total{unit}"] = round(sum(pieces), 2)
 
 
 def bare(home: Home, times: dict[str, float]) -> None:
+    with timed(times, "bare"):
+        create_tables_as(home)
+
+
+def create_tables_as(home: Home) -> None:
     """The same rows from Parquet into a DuckDB file, and nothing else."""
     path = home.root / "bare.duckdb"
     path.unlink(missing_ok=True)
-    with timed(times, "bare"), duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(path)) as connection:
         for name in TABLES:
-            files = [str(path) for path in tidy_files(home, name)]
-            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet({files})")
+            if files := [str(path) for path in tidy_files(home, name)]:
+                connection.execute(f"CREATE TABLE {name} AS FROM read_parquet({files})")
     path.unlink()
 
 

@@ -116,7 +116,7 @@ def _say(error: BaseException) -> None:
 
 
 def _last_stop(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Every exception that nobody expected ends here; the interpreter then exits with status 1."""
+    """Every unexpected exception ends here; the interpreter then exits with status 1."""
     if _debug:
         sys.__excepthook__(kind, error, trace)
         sys.stderr.write(getattr(error, "trace", ""))

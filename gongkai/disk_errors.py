@@ -9,7 +9,7 @@ from pathlib import Path
 _FULL = ("No space left on device", "Disk quota exceeded", "disk is full", "os error 28")
 _READ_ONLY = ("Read-only file system", "Permission denied", "readonly database", "os error 30", "os error 13")
 _EITHER = ("unable to open database file", "disk I/O error")
-"""SQLite says this of both; the folder tells which."""
+"""SQLite's message for both; the state of the folder decides which it is."""
 
 
 def disk_problem(error: BaseException, home: Path | None) -> str | None:

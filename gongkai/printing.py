@@ -22,11 +22,11 @@ if TYPE_CHECKING:  # polars takes a fifth of a second to import, and not every c
     import polars as pl
 
 _IN_A_PIPE = 160
-"""Columns where nobody tells the width: into a pipe or a log rich would fold at 80; evidence and addresses are longer."""
+"""Columns where the width is unknown: into a pipe or a log rich would fold at 80; evidence and addresses are longer."""
 
 
 def _width() -> int | None:
-    """None asks the terminal."""
+    """None takes the width of the terminal."""
     return None if sys.stdout.isatty() or "COLUMNS" in os.environ else _IN_A_PIPE
 
 

@@ -81,7 +81,7 @@ def identity(path: Path) -> str:
 
 
 def remove_abandoned(*paths: Path) -> None:
-    """Remove drafts of these files (``.<name>.<pid>.<anything>``) whose process no longer exists."""
+    """Remove drafts of these files, and folders beside them (``.<name>.<pid>.<anything>``), whose process no longer exists."""
     names = defaultdict(set)
     for path in paths:
         names[path.parent].add(path.name)
@@ -89,7 +89,14 @@ def remove_abandoned(*paths: Path) -> None:
         for left in folder.glob(".*"):
             pid = _drafted_by(left.name, ours)
             if pid is not None and not _is_running(pid):
-                left.unlink(missing_ok=True)
+                _remove(left)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _drafted_by(name: str, ours: Iterable[str]) -> int | None:

@@ -12,7 +12,7 @@ from functools import cache
 
 
 class Container(StrEnum):
-    """File formats that hold named parts; what the parts are called tells the carrier."""
+    """File formats that hold named parts; the names of the parts identify the carrier."""
 
     ZIP = "zip"
     OLE = "ole"
@@ -187,7 +187,7 @@ CARRIERS: tuple[CarrierEntry, ...] = (
     _image("bmp", r"BM.{4}\0\0\0\0", "bmp"),
     _image("tiff", r"II\*\0|MM\0\*", "tif", "tiff"),
     _image("webp", r"RIFF.{4}WEBP", "webp"),
-    # Text, told apart by what stands in it.
+    # Text, distinguished by its content.
     CarrierEntry(
         "html", "web page", "html_table", 0, media_types=("text/html", "application/xhtml+xml"),
         extensions=("html", "htm", "shtml"), is_document=False, extractor=f"{_BUILT_IN}:html",

@@ -1,4 +1,4 @@
-"""The statutory forms as data: loads ``schemas/forms/*.yaml`` into trees (``schemas.form_tree``) and lists what they ask for."""
+"""The statutory forms as data: loads ``schemas/forms/*.yaml`` into trees (``schemas.form_tree``) and lists their cells."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace

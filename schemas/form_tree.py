@@ -105,7 +105,7 @@ class FormTable:
 
     @cached_property
     def asked(self) -> dict[tuple[str, ...], int]:
-        """Key values of every cell that the form asks for → its place in printed order."""
+        """Key values of every cell of the form → its place in printed order."""
         names = KEY_COLUMNS[self.table]
         return {tuple(cell[name] for name in names): index for index, cell in enumerate(self.cells())}
 
@@ -120,7 +120,7 @@ class FormTable:
         return self.asked.get(keys[: len(KEY_COLUMNS[self.table])], len(self.asked)), keys
 
     def cells(self, *, optional: bool = True) -> list[dict[str, str]]:
-        """Keys of every cell that the form asks for, with or without the rows that only some years print."""
+        """Keys of every cell of the form, with or without the rows that only some years print."""
         found = []
         for block in self.blocks:
             columns = [column for column in block.column_leaves() if not column.beside]

@@ -21,7 +21,7 @@ _ENUMERATOR = re.compile(
 _TRAILING_NOTE = re.compile(r"[(（](?:区分处理|单位|不同渠道|不同方式|不包括|只计)[^()（）]*[)）]?$")
 # 黄陂 2020 explains its labels in them (处理决定数量 (指2020年办件量)), 越秀 2020 prints the unit (采购总金额(万元)):
 # https://www.huangpi.gov.cn/jxzl/slqj_jxzl/zfxxgkndbg_slqj/202101/t20210127_1618961.html
-# Of 复制费（光盘） and 复制费（纸张） the note is what tells them apart.
+# Of 复制费（光盘） and 复制费（纸张） only the note distinguishes them.
 _CLOSING_NOTE = re.compile(
     r"(?<=\w)\((?!(?:[一二三四五六七八九十\d]+|纸张|光盘|软盘|磁盘)\)$)[^()]*(?:\([^()]*\)[^()]*)*\)$"
 )
@@ -34,6 +34,8 @@ COLUMN_MARKS = frozenset(("甲", "乙", "丙", "丁"))
 """What statistical forms print below their headers to count the columns (甲 乙 丙 1 2): no row."""
 UNIT_COLUMNS = frozenset(("单位", "计量单位"))
 """Headers of columns that hold the unit of their row."""
+SUBTOTALS = frozenset(("小计", "合计", "总计", "共计", "累计"))
+"""What sums are called: of a whole table, or of a group in it."""
 _UNITS = "亿元|万元|元|件次|条次|人次|件|条|个|项|次|篇|人|份|宗|起|处|场|期"
 _UNIT_NOTE = re.compile(rf"单位[:：]?({_UNITS})|[(（]({_UNITS})[)）]")
 # An annex prints label and unit into one cell: 主动公开文件数 条.

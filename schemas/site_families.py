@@ -15,24 +15,24 @@ class ListingFamily(StrEnum):
     Attributes:
         adapter: ``package.module:Class`` below ``site_families`` that reads the lists; empty for ``AUTO``,
             which decides by the marks of the page.
-        told_by: what in a first page tells the family, in Markdown.
-        next_page: how its second page is asked for, in Markdown.
+        recognised_by: the marks of the family in a first page, in Markdown.
+        next_page: how its second page is requested, in Markdown.
     """
 
     adapter: str
-    told_by: str
+    recognised_by: str
     next_page: str
 
-    def __new__(cls, name: str, adapter: str = "", told_by: str = "", next_page: str = "") -> "ListingFamily":
+    def __new__(cls, name: str, adapter: str = "", recognised_by: str = "", next_page: str = "") -> "ListingFamily":
         member = str.__new__(cls, name)
         member._value_ = name
         member.adapter = f"{_PACKAGE}.{adapter}" if adapter else ""
-        member.told_by = told_by
+        member.recognised_by = recognised_by
         member.next_page = next_page
         return member
 
     AUTO = "auto"
-    # Most telling mark first: a TrueCMS page also bears a datastore, a TRS page is told only by its pager.
+    # Most telling mark first: a TrueCMS page also has a datastore, a TRS page only a pager.
     TRUECMS = (
         "truecms", "interfaces.truecms:TrueCms",
         "`messageController/getMessage.do`", "JSONP from row 1; windows of 50, 20 or 10, whatever the site admits",

@@ -32,7 +32,7 @@ class HowSure(StrEnum):
 
 
 class Carrier(StrEnum):
-    """How the tables are carried by the document: those that code speaks of. ``schemas.carriers`` registers all."""
+    """How the tables are carried by the document: those that code refers to. ``schemas.carriers`` registers all."""
 
     HTML_TABLE = "html_table"
     FLAT_TEXT = "flat_text"

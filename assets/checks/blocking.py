@@ -17,7 +17,7 @@ from assets.stages.pages import pages
 from pipelines.crawl.archive.captures import captures, load_capture
 from pipelines.crawl.archive.warc import ArchiveError
 from pipelines.home import Home
-from pipelines.tidy.stored_rows import rows_in
+from pipelines.tidy.stored_rows import published_rows, read_versions, superseded
 from pipelines.tidy.tidy_store import tidy_files, tidy_rows
 from pipelines.warehouse.queries.query import query
 from schemas.tables import FACTS
@@ -107,5 +107,6 @@ def tables(files: Sequence[Path]) -> pl.DataFrame:
 
 def _current_rows(home: Home, name: str) -> int:
     """Rows of current versions; published tables contain no superseded ones."""
-    newest = pl.col("version") == pl.col("version").max().over("report_id")
-    return int(rows_in(tidy_files(home, name), name).filter(newest).select(pl.len()).collect().item())
+    versions = read_versions(home, columns=("report_id", "version", "province", "first_fetched_at"))
+    current = versions.unique("report_id", keep="last", maintain_order=True)
+    return published_rows(home, name, superseded(home, current))

@@ -23,6 +23,7 @@ from pipelines.crawl.crawl_status import failing, latest_run, list_verdicts, uns
 from pipelines.crawl.outcomes import Outcome
 from pipelines.local_time import local_time
 from pipelines.staging.staged_tables import staged_files
+from pipelines.tidy.stored_rows import rows_in
 from pipelines.tidy.tidy_store import tidy_files
 from pipelines.warehouse.queries.query import query
 from schemas.settings import load_settings
@@ -144,18 +145,18 @@ def documents_are_read(data_folder: DataFolder) -> dg.AssetCheckResult:
 def contradictions_are_usual(data_folder: DataFolder) -> dg.AssetCheckResult:
     """Warn above GONGKAI_MAX_CONTRADICTION_RATE, the first sign of a reader that misreads."""
     home = data_folder.home
-    found, reports = tables(tidy_files(home, "findings")), tables(tidy_files(home, "report_versions"))
-    if found.is_empty() or reports.is_empty():
+    found = rows_in(tidy_files(home, "findings"), "findings").filter(pl.col("severity") == "error")
+    errors = found.select("rule", "report_id").collect()
+    versions = rows_in(tidy_files(home, "report_versions"), "report_versions")
+    reports = versions.select("report_id", "agency_name", "report_year").collect()
+    if reports.is_empty():
         return _result(True, dg.AssetCheckSeverity.WARN, reports=len(reports), contradictory=0)
-    errors = found.filter(pl.col("severity") == "error")
     share = errors["report_id"].n_unique() / reports["report_id"].n_unique()
     by_rule = errors.group_by("rule").agg(findings=pl.len(), reports=pl.col("report_id").n_unique())
     worst = (
         errors.group_by("report_id").len("contradictions").sort("contradictions", "report_id", descending=[True, False])
     )
-    titles = reports.select("report_id", "agency_name", "report_year").unique(
-        "report_id", keep="last", maintain_order=True
-    )
+    titles = reports.unique("report_id", keep="last", maintain_order=True)
     return _result(
         share <= load_settings().max_contradiction_rate,
         dg.AssetCheckSeverity.WARN,

@@ -17,6 +17,7 @@ from assets.runtime import progress
 from assets.runtime.resources import DataFolder
 from assets.stages.documents import documents
 from pipelines.home import Home
+from pipelines.tidy.stored_rows import rows_in
 from pipelines.tidy.tidy_store import tidy_files
 from pipelines.tidy.validation import tidy_provinces, validate_provinces
 from schemas.errors import GongkaiError
@@ -73,8 +74,8 @@ def facts(context: dg.AssetExecutionContext, data_folder: DataFolder) -> Iterato
 
 def reports_by_province_and_year(home: Home) -> dg.MarkdownMetadataValue:
     """How many reports are held, by province and the year they report on."""
-    files = tidy_files(home, "report_versions")
-    reports = pl.read_parquet(files, columns=["report_id", "province", "report_year"])
+    versions = rows_in(tidy_files(home, "report_versions"), "report_versions")
+    reports = versions.select("report_id", "province", "report_year").collect()
     counts = (
         reports.unique(["report_id", "province"], keep="last", maintain_order=True)
         .with_columns(pl.col("report_year").cast(pl.String).fill_null("year unknown"))

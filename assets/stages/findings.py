@@ -9,13 +9,15 @@ import polars as pl
 from assets.display import plots
 from assets.display.column_lineage import column_lineage
 from assets.display.metadata import TIDY, definition_metadata, seconds_since
-from assets.display.tables import frame_table, preview
+from assets.display.tables import PREVIEW_ROWS, frame_table, preview
 from assets.runtime.resources import DataFolder
 from pipelines.comparison.continuity import check_across_years
+from pipelines.tidy.stored_rows import rows_in
 from pipelines.tidy.tidy_store import tidy_files
 from schemas.tables import TABLES
 
 _TABLE = TABLES["quality.findings"]
+_SHOWN = ("rule", "severity", "report_id", "version", "message", "message_zh", "evidence")
 
 
 @dg.asset(
@@ -31,8 +33,8 @@ def findings(data_folder: DataFolder) -> dg.MaterializeResult[None]:
     home = data_folder.home
     across = check_across_years(home)
     files = tidy_files(home, "findings")  # of all provinces, and the one just written
-    columns = ["rule", "severity", "report_id", "version", "message", "message_zh", "evidence"]
-    counted = pl.read_parquet(files, columns=columns)
+    every = rows_in(files, "findings")
+    counted = every.select("rule", "severity", "report_id", "version").collect()
     by_rule = (
         counted.group_by("rule", "severity")
         .agg(findings=pl.len(), reports=pl.col("report_id").n_unique())
@@ -43,7 +45,7 @@ def findings(data_folder: DataFolder) -> dg.MaterializeResult[None]:
         "between_years_and_copies": len(across),
         "bytes": sum(file.stat().st_size for file in files),
         "by_rule": frame_table(by_rule, limit=50),
-        "preview": preview(counted),
+        "preview": preview(every.select(_SHOWN).head(PREVIEW_ROWS).collect()),
         "seconds": seconds_since(started),
         **column_lineage("findings"),
     }

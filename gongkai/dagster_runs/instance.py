@@ -43,7 +43,7 @@ def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """The persistent instance under ``GONGKAI_HOME/dagster``: the same run history that the UI shows.
 
     Raises:
-        HistoryUnreachable: GONGKAI_POSTGRES_URL is set and nobody answers there.
+        HistoryUnreachable: GONGKAI_POSTGRES_URL is set and no server answers there.
     """
     folder = prepare(settings)
     if settings.postgres_url is not None:

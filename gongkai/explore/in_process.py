@@ -42,7 +42,7 @@ async def _get(app: ASGIApp, address: str, host: str, static: bool, method: str)
     async def receive() -> Message:
         for message in asked:
             return message
-        return await asyncio.Event().wait()  # type: ignore[return-value]  # nobody hangs up
+        return await asyncio.Event().wait()  # type: ignore[return-value]  # never disconnects
 
     async def send(message: Message) -> None:
         sent.append(message)

@@ -1,4 +1,4 @@
-"""The last few results by key, for threads that ask for the same again."""
+"""The last few results by key, for threads that need the same again."""
 
 from collections import OrderedDict
 from threading import Lock

@@ -27,7 +27,7 @@ _SECONDS = 20.0
 """What one statement may take before it is interrupted."""
 
 _REMEMBERED = 128
-"""Answers that are kept while the file is the same: those about the nation cost most, and every visitor asks for them."""
+"""Answers that are kept while the file is the same: those about the nation cost most, and every visitor needs them."""
 
 Row = dict[str, Any]
 Identity = tuple[int, int, int]
@@ -141,7 +141,7 @@ class Store:
         return Answer(asked, names, rows, bound)
 
     def identity(self) -> Identity:
-        """What tells one published file from the next. Raises WarehouseMissing."""
+        """The identity of the published file. Raises WarehouseMissing."""
         try:
             stat = self.home.warehouse.stat()
         except FileNotFoundError:
@@ -151,7 +151,7 @@ class Store:
         return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
     def close(self) -> None:
-        """Close the file once nobody reads from it."""
+        """Close the file once no reader uses it."""
         with self._lock:
             self._retire()
 

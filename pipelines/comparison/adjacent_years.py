@@ -1,5 +1,6 @@
 """Pairs of current primary reports of consecutive years, and their comparable cells."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -33,6 +34,27 @@ def with_pairs(resolved: pl.DataFrame) -> Reports:
     )
     pairs = primary.join(before, on=["agency_id", "scope", "report_year"], how="inner", nulls_equal=True)
     return Reports(resolved, pairs.drop("agency_id", "scope", "report_year"))
+
+
+def agency_groups(resolved: pl.DataFrame, most: int = 32_768) -> Iterator[pl.DataFrame]:
+    """Split reports into groups of about ``most`` that no agency crosses, so that each can be compared by itself.
+
+    Reports of one province stay together as far as possible: their cells are in the same files.
+    """
+    first = pl.col("province").min().over("agency_id")  # an agency may be met in the partitions of two provinces
+    placed = resolved.with_columns(of=pl.when(pl.col("agency_id").is_null()).then("province").otherwise(first))
+    group: list[pl.DataFrame] = []
+    for mine in placed.partition_by("of", maintain_order=True, include_key=False):
+        if group and sum(each.height for each in group) + mine.height > most:
+            yield pl.concat(group)
+            group = []
+        if mine.height > 2 * most:
+            bucket = mine["agency_id"].fill_null("").hash() % (mine.height // most)
+            yield from mine.with_columns(of=bucket).partition_by("of", include_key=False)
+        else:
+            group.append(mine)
+    if group:
+        yield pl.concat(group)
 
 
 def read_cells(home: Home, table: str, keep: pl.Expr, reports: pl.DataFrame) -> pl.DataFrame:

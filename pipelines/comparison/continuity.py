@@ -10,11 +10,11 @@ import polars as pl
 
 from pipelines.code_version import code_version
 from pipelines.comparison import continuity_cache
-from pipelines.comparison.adjacent_years import Reports, comparable, read_cells, with_pairs
+from pipelines.comparison.adjacent_years import Reports, agency_groups, comparable, read_cells, with_pairs
 from pipelines.comparison.duplicate_reports import disagreements
 from pipelines.comparison.publication_deadline import late_reports
 from pipelines.home import Home
-from pipelines.tidy.agencies import resolve_reports
+from pipelines.tidy.agencies import RESOLVED_FROM, resolve_reports
 from pipelines.tidy.finding_ids import identify
 from pipelines.tidy.schema_check import conform
 from pipelines.tidy.stored_rows import read_versions
@@ -44,15 +44,20 @@ def check_across_years(home: Home) -> pl.DataFrame:
         return pl.read_parquet(path)
     signed, seen = signed_reports(home), continuity_cache.recall(home, code_version())
     if seen is None or signed is None:
-        resolved = resolve_reports(read_versions(home))
-        found = _findings(home, with_pairs(resolved))
+        resolved = resolve_reports(read_versions(home, columns=RESOLVED_FROM))
+        found = pl.concat([_none(), *(_findings(home, with_pairs(some)) for some in agency_groups(resolved))])
     else:
         again, others = continuity_cache.resolve_changed(home, seen, signed)
         resolved = pl.concat([others, again])
         elsewhere = pl.read_parquet(path).join(others, on="report_id", how="semi")
-        found = pl.concat([elsewhere, _findings(home, with_pairs(again))]).sort("report_id", "rule", "finding_id")
+        found = pl.concat([elsewhere, _findings(home, with_pairs(again))])
+    found = found.sort("report_id", "rule", "finding_id")
     continuity_cache.replace(home, found, resolved, signed, inputs, code_version())
     return found
+
+
+def _none() -> pl.DataFrame:
+    return pl.DataFrame(schema=polars_schema("quality.findings"))
 
 
 def _findings(home: Home, reports: Reports) -> pl.DataFrame:
@@ -65,7 +70,7 @@ def _findings(home: Home, reports: Reports) -> pl.DataFrame:
     result = conform(identify(frame), table)
     if result.rejected.height:
         raise RuntimeError(f"a finding does not fit its table: {result.rejected['reason'][0]}")
-    return result.rows.sort("report_id", "rule", "finding_id")
+    return result.rows
 
 
 def _violations(home: Home, reports: Reports) -> list[pl.DataFrame]:

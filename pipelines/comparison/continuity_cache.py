@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.atomic import identity, replace_atomically
 from pipelines.home import Home
-from pipelines.tidy.agencies import resolve_reports
+from pipelines.tidy.agencies import RESOLVED_FROM, resolve_reports
 from pipelines.tidy.fingerprints import changes_between
 from pipelines.tidy.stored_rows import read_versions
 from pipelines.tidy.tidy_store import ACROSS_YEARS, write_parquet
@@ -24,7 +24,7 @@ class Seen:
     """Reports of the last comparison.
 
     Attributes:
-        resolved: As ``resolve_reports`` gives them.
+        resolved: As ``resolve_reports`` gives them, from the columns ``RESOLVED_FROM``.
         signed: ``report_id, province, signature``.
     """
 
@@ -54,7 +54,7 @@ def resolve_changed(home: Home, seen: Seen, signed: pl.DataFrame) -> tuple[pl.Da
     """
     changed = changes_between(seen.signed, signed)
     touched = pl.col("report_id").is_in(changed["report_id"].unique().implode())
-    fresh = read_versions(home, signed.filter(touched))
+    fresh = read_versions(home, signed.filter(touched), RESOLVED_FROM)
     agencies = pl.concat([seen.resolved.filter(touched)["agency_id"], resolve_reports(fresh)["agency_id"]])
     concerned = pl.col("agency_id").is_in(agencies.drop_nulls().unique().implode()).fill_null(False)
     members = seen.resolved.filter(concerned & ~touched).select(fresh.columns)

@@ -1,4 +1,4 @@
-"""Names of agencies as titles and leads print them: cutting them out, and telling whether two are of one organ."""
+"""Names of agencies as titles and leads print them: extraction, and comparison of two names."""
 
 import re
 
@@ -16,7 +16,7 @@ _PLACEHOLDER = re.compile(r"[xX×＊*_…]{2,}|[○〇O]{2,}")
 def clean_agency(text: str) -> str | None:
     """The name of an organ in a piece of a title or a lead; None where the piece names none (我局, XX县, 政府网站)."""
     text = re.split(r"[<>\"'=]", text)[-1]  # a title may carry markup; an agency does not
-    agency = re.sub(r"^(?:关于|附件\d*|[\W_])+|(?:关于|的|[^\w)）])+$", "", text)
+    agency = re.sub(r"^(?:关于|附件\d*|[\W_])+|(?:关于(?:印发|公布|发布|公开|报送|上报)?|的|[^\w)）])+$", "", text)
     if agency.endswith("人民"):
         agency += "政府"  # 人民政府信息公开: the two words share 政府
     plain = simplified(agency)
@@ -33,6 +33,6 @@ def same_agency(one: str, other: str) -> bool:
 
 
 def _spelled_alike(one: str, other: str) -> bool:
-    """Whether one character differs, and not the word that tells organs apart: 甲乙镇 and 甲已镇, not 市场局 and 农场局."""
+    """Whether one character differs, and not in the word that distinguishes organs: 甲乙镇 and 甲已镇, not 市场局 and 农场局."""
     differing = [index for index, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     return len(differing) <= 1 and one[-1] in "镇乡" and one[:1] == other[:1]

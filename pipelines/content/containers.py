@@ -1,4 +1,4 @@
-"""Names of the parts of zip and OLE files: what a file of such a container is, its parts tell."""
+"""Names of the parts of zip and OLE files, which identify the format of the file."""
 
 import io
 import re
@@ -78,7 +78,7 @@ def _zip_names(data: bytes) -> list[str] | None:
 
 
 def _ole_names(data: bytes) -> list[str] | None:
-    """Streams at the root: what is embedded (a sheet in a letter) lies deeper and tells nothing of the file."""
+    """Streams at the root: what is embedded (a sheet in a letter) lies deeper and does not identify the file."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as package:
             return [path[0] for path in package.listdir() if len(path) == 1]

@@ -19,7 +19,7 @@ _BOMS = (
 _META = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _META_WINDOW = 4096
-_GIVEN_BY_DEFAULT = {"iso8859-1", "ascii"}  # what servers send when nobody chose an encoding
+_GIVEN_BY_DEFAULT = {"iso8859-1", "ascii"}  # what servers send by default
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
 # Codecs that are no encoding of text (some refuse bytes even when asked to replace them, others rewrite sound text).
 _NO_CHARSET = frozenset(["idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"])

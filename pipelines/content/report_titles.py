@@ -32,10 +32,14 @@ _REPORT = re.compile(
 _NEARLY = re.compile(rf"^(?=.*{YEAR})(?P<head>.*?{_ACT})(?P<tail>.{{4,7}})$")
 _ENDINGS = ("工作年度报告", "年度报告", "工作报告", "年度工作报告", "工作年报")
 """The words behind 信息公开, for titles with a slip in them (工作告年度报)."""
+_CUT_AFTER = "息公开工作情况的"
+"""How 政府信息公开工作情况的年度报告 goes on behind 政府信: a list may cut it off after any of these characters."""
 _TRUNCATED = re.compile(
-    r"20\d\d年?度?[^。]{0,30}(?:政府|政务)信息(?:公开?)?(?:工作)?(?:年度?)?(?:报)?(?:\.{2,}|…+)$"
+    rf"20\d\d年?度?[^。]{{0,30}}(?:政府|政务)信{''.join(f'(?:{c}' for c in _CUT_AFTER)}{')?' * len(_CUT_AFTER)}"
+    r"(?:年?度?(?:工作?)?报?)(?:\.{2,}|…+)$"
     r"|^[^_]{2,20}_20\d\d年_(?:…|\.{2,}|.{0,4}信息公开)"  # 密云: 高岭镇_2017年_…
 )
+_CUT_AT_YEAR = re.compile(r"20\d\d(?:年(?:度)?)?(?:政府?|政务|信息?)?(?:\.{2,}|…+)$")
 _NEWS = re.compile(
     r"(?:发布|公布|公开发布|晒出|出炉|亮相|召开|印发|完成|部署|启动|做好)(?:了)?.{0,12}20\d\d年|20\d\d年.*(?:发布了|出炉|亮相|正式公布|正式发布)"
 )
@@ -130,6 +134,14 @@ def parse_link_title(text: str, *, latest_year: int | None = None) -> ReportTitl
         return title
     in_range = title.year >= FIRST_REPORT_YEAR and (latest_year is None or title.year <= latest_year)
     return title if in_range else None
+
+
+def is_cut_at_year(text: str) -> bool:
+    """Whether a list has cut off the title of a link so early (某县人民政府办公室2023年政…) that it may be a report's, or not."""
+    bare = simplified(squeeze(text))
+    return bool(_CUT_AT_YEAR.search(bare)) and not (
+        _NEWS.search(bare) or report_words().link_look_alikes.search(_AGENCY_WORDS.sub("", bare))
+    )
 
 
 def names_a_report(text: str) -> bool:

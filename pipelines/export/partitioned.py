@@ -30,7 +30,7 @@ def write_partitions(home: Home, to: Path) -> dict[str, list[str]]:
     """Write ``<to>/<table>/year=…/province=…/part.parquet`` and ``<to>/<table>/part.parquet`` from the published warehouse.
 
     Returns:
-        Table → its files below ``to``. Equal content gives equal bytes, so unchanged partitions can be told.
+        Table → its files below ``to``. Equal content gives equal bytes, so unchanged partitions can be recognised.
 
     Raises:
         WarehouseMissing: nothing has been published yet.

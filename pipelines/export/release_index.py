@@ -15,7 +15,7 @@ _LAYOUT = 1
 
 
 def known_changes(to: Path) -> list[ChangeFile]:
-    """The releases that the change feed in ``to`` has, as its index tells; none where there is no index of this layout."""
+    """The releases that the change feed in ``to`` has, according to its index; none where there is no index of this layout."""
     path = to / NAME
     index = json.loads(path.read_text("utf-8")) if path.exists() else {}
     if index.get("layout") != _LAYOUT:

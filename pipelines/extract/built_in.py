@@ -1,4 +1,4 @@
-"""Extractors that need nothing but the pinned requirements, in the shape that the registry of carriers asks for."""
+"""Extractors that need nothing but the pinned requirements, in the shape that the registry of carriers expects."""
 
 from pipelines.content.decoding import as_utf8, decode
 from pipelines.extract.document import Document, Picture

@@ -28,6 +28,16 @@ MALFORMED = (
     RuntimeError,
 )
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# The names of a file saved as "Strict Open XML": the same parts and elements in other namespaces.
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_TRANSITIONAL = {
+    b"wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    b"spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"officeDocument/relationships": b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    b"officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
+    b"drawingml/wordprocessingDrawing": b"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    b"drawingml/main": b"http://schemas.openxmlformats.org/drawingml/2006/main",
+}
 
 
 class PackageRefusedError(GongkaiError, ValueError):
@@ -74,6 +84,9 @@ def optional_xml_part(package: zipfile.ZipFile, name: str) -> Element | None:
         raise PackageRefusedError(f"{name} has more than {MAX_PART_ELEMENTS} elements")
     if _DTD.search(raw):
         raise PackageRefusedError(f"{name} declares entities, which no office program writes")
+    if _STRICT in raw:
+        for strict, usual in _TRANSITIONAL.items():
+            raw = raw.replace(_STRICT + strict, usual)
     try:
         return fromstring(raw)
     except (ParseError, LookupError, ValueError) as error:  # LookupError: unknown encoding

@@ -148,7 +148,7 @@ def _refused(batch: Sequence[Identified]) -> dict[_Spot, bool]:
 
 
 def _cell_findings(frames: Frames, refused: Mapping[_Spot, bool]) -> list[dict[str, Any]]:
-    """Cells that print something which is no number, or one figure for several cells; not what another finding tells."""
+    """Cells that print something which is no number, or one figure for several cells; not what another finding reports."""
     found = []
     for table, keys in KEY_COLUMNS.items():
         odd = frames[table].filter(

@@ -6,7 +6,7 @@ A copy that stands outside of the section of its table gives way to one that sta
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,8 @@ from schemas.rules import finding
 
 _SECTIONS = dict(zip(STATUTORY, (2, 3, 4), strict=True))
 _LEAST_LABELS = 3
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_LAST_YEAR = re.compile("上一?年|去年|往年|历[年史]")
 _APART = re.compile(
     "(?:19|20)[0-9]{2}|上一?年|去年|往年|历[年史]|本级|本部|[全各][省市州县区旗镇乡]|汇总|合并|对比|比较|附[件表:：]|相关|其中"
 )
@@ -36,7 +38,7 @@ def may_repeat(document: Document, labels: Sequence[Set[tuple[str, str]]]) -> bo
 def with_own_tables(
     document: Document, headings: Sequence[Heading], words: Vocabulary
 ) -> tuple[Document, list[dict[str, Any]]]:
-    """The document without copies of tables that are not its own, and findings about those that cannot be told apart.
+    """The document without copies of tables that are not its own, and findings about those that cannot be decided.
 
     Cells in which these differ print both figures, which no reader takes for a number.
     """
@@ -44,22 +46,61 @@ def with_own_tables(
     blocks = list(document.blocks)
     places = _places(blocks, headings)
     for name, section in _SECTIONS.items():
-        copies = [at for at, block in enumerate(blocks) if isinstance(block, Grid) and name in _kinds(block, words)]
-        _drop_strangers(blocks, copies, {at for at in copies if places[at][0] == section})
-        kept = [at for at in copies if _rows(blocks[at])]
-        for other in kept[1:]:
-            first, second = places[kept[0]][1], places[other][1]
-            is_elsewhere = places[other][0] not in (places[kept[0]][0], None)
-            is_apart = (bool(_APART.search(first)), is_elsewhere or bool(_APART.search(second)))
-            if (first == second and not is_elsewhere) or is_apart == (False, False):
-                evidence = blocks[other].evidence
-                if _contrast(blocks, kept[0], other):
-                    findings.append(finding("copies_differ", table_name=name.value, evidence=evidence))
-            elif is_apart == (True, False) and _shape(blocks[kept[0]]) == _shape(blocks[other]):
-                blocks[kept[0]] = blocks[other]
-                blocks[other] = Grid((), "")
+        pieces = [at for at, block in enumerate(blocks) if isinstance(block, Grid) and name in _kinds(block, words)]
+        _drop_strangers(blocks, pieces, {at for at in pieces if places[at][0] == section})
+        copies = _copies(blocks, [at for at in pieces if _rows(blocks[at])], words.rows.get(name, frozenset()))
+        kept = _own(copies, places)
+        others = [copy for copy in copies if copy not in kept]
+        if others:
+            findings.append(finding("table_repeated", table_name=name.value, evidence=blocks[others[0][0]].evidence))
+        for at in (at for copy in others for at in copy):
+            blocks[at] = Grid((), "")
+        for copy in kept[1:]:
+            evidence = blocks[copy[0]].evidence
+            if _contrast_all(blocks, kept[0], copy):
+                findings.append(finding("copies_differ", table_name=name.value, evidence=evidence))
     shown = tuple(block for block in blocks if not isinstance(block, Grid) or block.rows)
     return replace(document, blocks=shown), findings
+
+
+_Copy = list[int]
+"""Where the pieces of one copy of a table stand: a page break cuts a table into several."""
+
+
+def _copies(blocks: Sequence[Block], pieces: Sequence[int], rows: Collection[str]) -> list[_Copy]:
+    """The copies that the pieces of a table make: one that prints rows again that were printed before begins the next."""
+    copies: list[_Copy] = []
+    printed: set[str] = set()
+    for at in pieces:
+        labels = _labels(blocks[at])
+        labels = labels & set(rows) or labels
+        if not copies or 2 * len(labels & printed) >= len(labels):
+            copies.append([])
+            printed = set()
+        copies[-1].append(at)
+        printed |= labels
+    return copies
+
+
+def _own(copies: Sequence[_Copy], places: Sequence[tuple[int | None, str]]) -> list[_Copy]:
+    """The copies that may be the report's own: those without a caption that sets them apart, else those of the latest year."""
+    if len(copies) < 2:
+        return list(copies)
+    section = places[copies[0][0]][0]
+    plain = [copy for copy in copies if places[copy[0]][0] in (section, None) and not _APART.search(places[copy[0]][1])]
+    if plain:
+        return plain
+    years = [_year_of(places[copy[0]][1]) for copy in copies]
+    known = [year for year in years if year is not None]
+    if len(known) < len(years):
+        return list(copies)
+    return [copy for copy, year in zip(copies, years, strict=True) if year == max(known)]
+
+
+def _year_of(caption: str) -> int | None:
+    """The latest year of a caption; 0 for last year, None where it names none."""
+    named = [int(year) for year in _YEAR.findall(caption)]
+    return max(named) if named else 0 if _LAST_YEAR.search(caption) else None
 
 
 def _drop_strangers(blocks: list[Block], copies: Sequence[int], own: set[int]) -> None:
@@ -108,14 +149,22 @@ def _labels(block: Block) -> set[str]:
     return {normalise_label(cell.text) for cell in cells if cell.text and kind(cell.text) == "label"}
 
 
-def _contrast(blocks: list[Block], one: int, other: int) -> bool:
-    """Put two grids of one shape together, with both figures where they differ; says whether they do anywhere."""
-    first, second = blocks[one], blocks[other]
-    if not (isinstance(first, Grid) and isinstance(second, Grid)) or _shape(first) != _shape(second):
+def _contrast_all(blocks: list[Block], one: _Copy, other: _Copy) -> bool:
+    """Put two copies together, with both figures where they differ; says whether they do anywhere.
+
+    Copies that are cut otherwise stay as they are: the cells that two pieces claim are compared when they are read.
+    """
+    grids = [(blocks[a], blocks[b]) for a, b in zip(one, other, strict=False)]
+    if len(one) != len(other) or any(_shape(a) != _shape(b) for a, b in grids):
         return False
-    rows = tuple(tuple(map(_both, own, others)) for own, others in zip(first.rows, second.rows, strict=True))
-    blocks[one], blocks[other] = first._replace(rows=rows), Grid((), "")
-    return rows != first.rows
+    differs = False
+    for a, b in zip(one, other, strict=True):
+        first, second = blocks[a], blocks[b]
+        if isinstance(first, Grid) and isinstance(second, Grid):
+            rows = tuple(tuple(map(_both, own, others)) for own, others in zip(first.rows, second.rows, strict=True))
+            blocks[a], blocks[b] = first._replace(rows=rows), Grid((), "")
+            differs |= rows != first.rows
+    return differs
 
 
 def _both(a: Cell, b: Cell) -> Cell:

@@ -10,7 +10,7 @@ from schemas.labels import normalise_label, squeeze
 
 _NUMERALS = "一二三四五六七八九十"
 _NUMBERED = re.compile(rf"^(?:第)?([{_NUMERALS}])(?:部分)?[、.,:：，．\s]?(.+)$")
-# What a heading must speak of when its wording is not among the known ones; the numeral must agree as well.
+# What a heading must mention when its wording is not among the known ones; the numeral must agree as well.
 _SUBJECTS = {
     1: re.compile("总体|概述|概况|基本情况|工作开展|总的情况|工作情况"),
     2: re.compile("主动公开"),

@@ -33,6 +33,14 @@ CRITERIA = (
 )  # fmt: skip
 """Criteria that choose the primary document of an agency, year and scope, in this order."""
 
+RESOLVED_FROM = (
+    "report_id", "version", "province", "url", "first_fetched_at", "agency_name", "region_code", "level", "scope",
+    "report_year", "published_date", "carrier", "form_table2", "extraction_status", "n_reported",
+)  # fmt: skip
+"""Columns of report_versions that tell the agency of a report, its primary document and its neighbours in time.
+
+Whatever looks at all reports at once reads these only: titles and addresses of a million reports need not be in memory."""
+
 
 class Identity(NamedTuple):
     """The agency of one report. All fields are None if it is unknown."""
@@ -74,10 +82,11 @@ def resolve_reports(versions: pl.DataFrame) -> pl.DataFrame:
     """Current version of every report with agency, lineage and the choice of the primary document.
 
     Args:
-        versions: Rows of history.report_versions, all versions, ``report_id`` in one province only.
+        versions: Rows of history.report_versions, all versions, ``report_id`` in one province only; at least the columns
+            ``RESOLVED_FROM``.
 
     Returns:
-        One row per report: the columns of report_versions, then agency_id, agency_kind, lineage_code, province_name, is_primary,
+        One row per report: the columns given, then agency_id, agency_kind, lineage_code, province_name, is_primary,
         primary_reason, primary_report_id and n_versions.
     """
     counts = versions.group_by("report_id").agg(n_versions=pl.len().cast(pl.Int64))
@@ -96,7 +105,8 @@ def resolve_reports(versions: pl.DataFrame) -> pl.DataFrame:
 def _choose_primary(reports: pl.DataFrame) -> pl.DataFrame:
     group = ["agency_id", "report_year", "scope"]
     host = pl.col("url").str.extract(r"^[a-z]+://([^/:?#]+)").fill_null("")
-    ranked = reports.with_columns(
+    ranked = reports.select(
+        "report_id", *group,
         official_host=~(host.str.ends_with(".gov.cn") | (host == "gov.cn")),
         more_complete=pl.col("extraction_status").replace_strict(_STATUS_RANK, default=9, return_dtype=pl.Int8),
         better_carrier=pl.col("carrier").replace_strict(carrier_ranks(), default=9, return_dtype=pl.Int8),
@@ -105,7 +115,7 @@ def _choose_primary(reports: pl.DataFrame) -> pl.DataFrame:
         fetched_earlier="first_fetched_at",
         lower_id="report_id",
         comparable=pl.col("agency_id").is_not_null() & pl.col("report_year").is_not_null(),
-    ).sort(*CRITERIA)
+    ).sort(*CRITERIA)  # fmt: skip
     best = ranked.filter("comparable").group_by(group, maintain_order=True).agg(
         pl.len().alias("n_documents"), *(pl.col(c).first().alias(f"{c}_best") for c in CRITERIA),
         *(pl.col(c).get(1, null_on_oob=True).alias(f"{c}_second") for c in CRITERIA),
@@ -119,13 +129,13 @@ def _choose_primary(reports: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("n_documents") == 1).then(pl.lit("only_document"))
         .when(primary).then(won_by).otherwise(lost_by)
     )  # fmt: skip
-    chosen = joined.with_columns(
+    chosen = joined.select(
+        "report_id",
         is_primary=primary,
         primary_reason=reason,
         primary_report_id=pl.when("comparable").then("lower_id_best"),
     )
-    keep = [*reports.columns, "is_primary", "primary_reason", "primary_report_id"]
-    return chosen.select(keep).sort("report_id")
+    return reports.join(chosen, on="report_id", how="left").sort("report_id")
 
 
 def agency_frame(reports: pl.DataFrame) -> pl.DataFrame:

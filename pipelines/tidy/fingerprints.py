@@ -19,9 +19,10 @@ def sign(staged: dict[str, pl.DataFrame]) -> pl.DataFrame | None:
         rows = frame.select("report_id").with_columns(row=frame.hash_rows(seed))
         parts.append(rows.group_by("report_id").agg(pl.col("row").sum(), pl.len()))
     one_by_one = pl.concat(parts).sort("report_id", "row")
-    return one_by_one.group_by("report_id", maintain_order=True).agg(
-        signature=pl.concat_str("row", "len", separator=":").str.join(";")
-    )
+    whole = pl.concat_str("row", "len", separator=":").str.join(";")
+    return one_by_one.group_by("report_id", maintain_order=True).agg(signature=whole).with_columns(
+        pl.col("signature").hash().cast(pl.String)  # compared with the same report's former one only: 64 bits are enough
+    )  # fmt: skip
 
 
 def changed_reports(before: pl.DataFrame | None, now: pl.DataFrame | None) -> pl.Series | None:

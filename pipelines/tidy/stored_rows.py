@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.home import Home
-from pipelines.tidy.tidy_store import tidy_files, with_part
+from pipelines.tidy.tidy_store import read_state, tidy_files, with_part
 from schemas.tables import polars_schema
 
 _TIDY = {
@@ -17,16 +17,21 @@ _TIDY = {
 """Tidy folder → warehouse table, where the names differ."""
 
 
-def read_versions(home: Home, reports: pl.DataFrame | None = None) -> pl.DataFrame:
+def read_versions(
+    home: Home, reports: pl.DataFrame | None = None, columns: Sequence[str] | None = None
+) -> pl.DataFrame:
     """All versions of all reports, or of some. A report met in two provinces belongs to the one that saw it first.
 
     Args:
         reports: ``report_id, province`` of all provinces in which these reports are held; None: all reports.
+        columns: What to read, at least ``report_id, version, province, first_fetched_at``; None: all columns.
     """
     if reports is None:
-        versions = rows_in(tidy_files(home, "report_versions"), "report_versions").collect()
+        stored = rows_in(tidy_files(home, "report_versions"), "report_versions")
+        versions = (stored.select(columns) if columns else stored).collect()
     else:
         versions = rows_of(home, "report_versions", reports)
+        versions = versions.select(columns) if columns else versions
     owner = versions.sort("report_id", "first_fetched_at", "province").unique("report_id", keep="first")
     return versions.join(owner.select("report_id", "province"), on=["report_id", "province"], how="semi").sort(
         "report_id", "version"
@@ -45,7 +50,9 @@ def rows_of(home: Home, table: str, reports: pl.DataFrame) -> pl.DataFrame:
         reports: ``report_id, province``, and more.
     """
     ours = reports.lazy().select("report_id", held_in="province")
-    return rows_near(home, table, reports).join(ours, on=["report_id", "held_in"], how="semi").drop("held_in").collect()
+    among = pl.col("report_id").is_in(reports["report_id"].unique().implode())  # lets the scan decode these rows only
+    near = rows_near(home, table, reports).filter(among)
+    return near.join(ours, on=["report_id", "held_in"], how="semi").drop("held_in").collect()
 
 
 def rows_near(home: Home, table: str, reports: pl.DataFrame) -> pl.LazyFrame:
@@ -53,13 +60,27 @@ def rows_near(home: Home, table: str, reports: pl.DataFrame) -> pl.LazyFrame:
     rows = [rows_in((), table).with_columns(held_in=pl.lit(None, pl.String))]
     held = with_part(home, reports.select("report_id", "province")).select("province", "part").unique()
     for (province,), group in held.sort("part").group_by("province", maintain_order=True):
-        files = [path for part in group["part"] if (path := home.tidy_table(table, part)).exists()]
+        state = read_state(home, str(province))
+        found = [home.tidy_table(table, part) for part in group["part"] if state.holds(table, part)]
+        files = [path for path in found if path.exists()]
         rows.append(rows_in(files, table).with_columns(held_in=pl.lit(province)))
     return pl.concat(rows)
 
 
 def superseded(home: Home, reports: pl.DataFrame) -> pl.DataFrame:
-    """Report, version and province of the rows that are not published: older versions, and other provinces."""
+    """Report, version and province of the rows that are not published: older versions, and other provinces.
+
+    Args:
+        reports: ``report_id, version, province`` of all published reports.
+    """
     keys = ["report_id", "version", "province"]
     written = rows_in(tidy_files(home, "report_versions"), "report_versions").select(keys)
     return written.join(reports.lazy().select(keys), on=keys, how="anti").collect()
+
+
+def published_rows(home: Home, table: str, old: pl.DataFrame) -> int:
+    """Number of rows of a tidy table that are published: all there are, less those in ``old``, as ``superseded`` has them."""
+    written = rows_in(tidy_files(home, table), table).select(pl.len()).collect().item()
+    where = old.lazy().rename({"province": "held_in"})
+    left_out = rows_near(home, table, old).join(where, on=["report_id", "version", "held_in"], how="semi")
+    return int(written - left_out.select(pl.len()).collect(engine="streaming").item())

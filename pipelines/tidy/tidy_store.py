@@ -61,6 +61,13 @@ class State:
     def is_whole(self) -> bool:
         return len(self.made) == self.count
 
+    def holds(self, table: str, part: str) -> bool:
+        """Whether a part may have rows of a tidy table. Opening an empty file costs as much as reading a small one."""
+        made = self.made.get(part)
+        if made is None:
+            return True
+        return bool(made.quarantined) if table == "quarantine" else made.rows.get(table, 1) > 0
+
 
 def read_state(home: Home, province: str) -> State:
     """The state of a province; empty if there is no state file or it was written by older code."""
@@ -88,9 +95,14 @@ def states(home: Home) -> dict[str, State]:
 
 
 def tidy_files(home: Home, table: str, province: str | None = None) -> list[Path]:
-    """Files of one tidy table in the order of provinces and ids, of all provinces or of one; findings across years are last."""
+    """Files of one tidy table in the order of provinces and ids, of all provinces or of one; findings across years are last.
+
+    Files that are known to be empty are left out.
+    """
     wanted = states(home) if province is None else {province: read_state(home, province)}
-    names = [part for name, state in wanted.items() for part in parts.names(name, state.count)]
+    names = [
+        part for name, state in wanted.items() for part in parts.names(name, state.count) if state.holds(table, part)
+    ]
     last = [ACROSS_YEARS] if table == "findings" and province is None else []
     return [path for part in (*names, *last) if (path := home.tidy_table(table, part)).exists()]
 

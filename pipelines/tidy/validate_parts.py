@@ -14,7 +14,7 @@ from pipelines import parts
 from pipelines.home import Home
 from pipelines.tidy.corrections import Correction
 from pipelines.tidy.fingerprints import changed_reports, sign
-from pipelines.tidy.tidy_store import FOLDERS, PartResult, signature_path, write_parquet
+from pipelines.tidy.tidy_store import FOLDERS, PartResult, State, signature_path, write_parquet
 from pipelines.tidy.validate_rows import accept
 from schemas.tables import STAGED, polars_schema, staged_schema
 
@@ -30,12 +30,14 @@ class PartGroup:
         inputs: Digest of the staged files of each part, in order of parts.
         count: Number of parts of the province.
         stands: Whether their tidy files agree with their signatures.
+        before: The state that lists these tidy files.
     """
 
     province: str
     inputs: dict[str, str]
     count: int
     stands: bool
+    before: State
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -106,13 +108,16 @@ def batches(tasks: Iterable[ValidationTask]) -> Iterator[list[ValidationTask]]:
 def validate_batch(
     home: Home, batch: Sequence[ValidationTask], corrections: Sequence[Correction]
 ) -> dict[str, PartResult]:
-    """Validate a batch and replace the tidy files whose rows change. Returns the result by part."""
+    """Validate a batch and replace the tidy files whose rows change. Returns the result by part.
+
+    Files are merged and written one group of parts at a time: the rows of all parts that a few changes touch are many.
+    """
     accepted = accept({name: pl.concat([task.staged[name] for task in batch]) for name in STAGED}, corrections)
     good = {folder: _by_work(accepted.rows[name], batch) for name, folder in FOLDERS.items()}
     rejected = _by_work(accepted.quarantine, batch)
-    files: dict[Path, pl.DataFrame] = {}
     made = {}
     for at, task in enumerate(batch):
+        files: dict[Path, pl.DataFrame] = {}
         rows = {
             folder: _among_others(home, folder, task, _sorted(frames[at]), files) for folder, frames in good.items()
         }
@@ -123,7 +128,7 @@ def validate_batch(
             signature_path(home, part).unlink(missing_ok=True)
         if task.signatures is not None:
             files |= {signature_path(home, part): mine for part, mine in task.group.cut(task.signatures).items()}
-    write_parquet(files)
+        write_parquet(files)
     return made
 
 
@@ -164,7 +169,10 @@ def _among_others(
         pieces = task.group.cut(new)
         files |= {home.tidy_table(folder, part): rows for part, rows in pieces.items()}
         return {part: rows.height for part, rows in pieces.items()}
-    existing = pl.read_parquet([home.tidy_table(folder, part) for part in task.group.inputs])
+    stored = [part for part in task.group.inputs if task.group.before.holds(folder, part)]
+    if not stored and new.is_empty():
+        return dict.fromkeys(task.group.inputs, 0)
+    existing = pl.read_parquet([home.tidy_table(folder, part) for part in stored]) if stored else new.clear()
     merged, differing = _replaced(existing, task.touched, new)
     changed = set(parts.places(differing, task.group.count))
     pieces = task.group.cut(merged)
@@ -200,7 +208,7 @@ def _quarantine(
     for part, number in group.numbers.items():
         path, merged = home.tidy_table("quarantine", part), rows.filter(places == number)
         if task.touched is not None:
-            existing = pl.read_parquet(path)
+            existing = pl.read_parquet(path) if group.before.holds("quarantine", part) else rows.clear()
             others = existing.filter(~pl.col("report_id").is_in(task.touched.implode()))
             unchanged = merged.is_empty() and others.height == existing.height
             merged = pl.concat([merged, others])

@@ -24,8 +24,11 @@ from pipelines.tidy.tidy_store import FOLDERS, PartResult, State, read_state, wr
 from pipelines.tidy.validate_parts import PartGroup, ValidationTask, batches, find_changes, validate_batch
 from schemas.tables import STAGED
 
-_AT_ONCE = 16
-"""Parts of a province that are read at once."""
+_AT_ONCE = 8
+"""Parts of a province that are read at once: 2,048 reports at most."""
+
+_THREADS = 8
+"""Batches validated at a time, at most: each has the rows of 2,048 reports in memory, several times."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class _Making:
     """A province in progress. ``stale``: parts to write, with the digests of their staged files."""
 
     province: str
+    before: State
     rules: str
     names: list[str]
     stale: dict[str, str]
@@ -105,7 +109,7 @@ def _begin(home: Home, province: str, rules: str) -> _Making:
     made = {name: before.made[name] for name in names if name not in stale}
     if stale and before.count == len(names):
         write_state(home, province, State(rules, len(names), made))
-    return _Making(province, rules, names, stale, current, made)
+    return _Making(province, before, rules, names, stale, current, made)
 
 
 def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] | None) -> bool:
@@ -124,16 +128,17 @@ def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] 
 def _made(
     home: Home, makings: Sequence[_Making], corrections: Sequence[Correction]
 ) -> Iterator[tuple[list[ValidationTask], dict[str, PartResult]]]:
-    """Each batch with its result. Batches are prepared here while others are validated, one per processor.
+    """Each batch with its result. Batches are prepared here while others are validated, one per processor up to eight.
 
     Threads, not processes: polars does the task and releases the GIL.
     """
     tasks = (find_changes(home, group) for making in makings for group in _part_groups(making))
     waiting: deque[tuple[list[ValidationTask], Future[dict[str, PartResult]]]] = deque()
-    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="tidy") as pool:
+    threads = min(os.cpu_count() or 1, _THREADS)
+    with ThreadPoolExecutor(threads, thread_name_prefix="tidy") as pool:
         for batch in batches(tasks):
             waiting.append((batch, pool.submit(validate_batch, home, batch, corrections)))
-            if len(waiting) > (os.cpu_count() or 1):
+            if len(waiting) > threads:
                 yield waiting[0][0], waiting.popleft()[1].result()
         while waiting:
             yield waiting[0][0], waiting.popleft()[1].result()
@@ -145,7 +150,7 @@ def _part_groups(making: _Making) -> Iterator[PartGroup]:
         names = [name for name in making.stale if (name in making.current) == stands]
         for start in range(0, len(names), _AT_ONCE):
             inputs = {name: making.stale[name] for name in names[start : start + _AT_ONCE]}
-            yield PartGroup(making.province, inputs, len(making.names), stands)
+            yield PartGroup(making.province, inputs, len(making.names), stands, making.before)
 
 
 def _summary(making: _Making) -> TidySummary:

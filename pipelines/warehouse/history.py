@@ -10,7 +10,7 @@ from schemas.tables import FACTS, polars_schema
 from schemas.tables.sql import quote
 
 _KEYS = tuple(dict.fromkeys(key for keys in KEY_COLUMNS.values() for key in keys))
-_AT_ONCE = 20_000
+_AT_ONCE = 2_000
 """Reports compared together: all their versions are in memory."""
 
 

@@ -1,84 +1,22 @@
 """The cells of the three statutory tables and of the annexes of 2004-2018. One row is one printed cell."""
 
-from typing import Any
-
 import pandera.polars as pa
 import polars as pl
 
 from schemas.form import beside_columns
 from schemas.tables.base import REPORT_ID, SNAKE_CASE, Amount, Table, column
+from schemas.tables.fact_columns import (
+    COUNT,
+    confidence_column,
+    corrected_value_column,
+    evidence_column,
+    is_total_column,
+    raw_text_column,
+    reading_column,
+    value_column,
+    value_status_column,
+)
 from schemas.tables.keys import APPLICANTS, ARTICLES, ITEMS, LINES, METRICS, OUTCOMES, PROCEDURES
-from schemas.vocabulary import HowRead, ValueStatus
-
-_COUNT = {"unit": "件", "nullable": True, "minimum": 0}
-
-
-def _value(**kind: Any) -> Any:
-    return column(
-        "数值", "The number as printed, after normalising digits and thousands separators.",
-        "印出的数字（仅统一数字写法与千分位）。",
-        warning="blank, '/' and 0 are three different things: value is null for the first two, see value_status.",
-        warning_zh="空白、“/”与 0 含义不同：前两者 value 为空，见 value_status。", **kind,
-    )  # fmt: skip
-
-
-def _corrected_value(**kind: Any) -> Any:
-    return column(
-        "更正值", "Reviewed figure where the report misprints: set only where corrections/*.yaml declares it with reason "
-        "and evidence, null everywhere else. COALESCE(corrected_value, value) gives the reviewed figure.",
-        "经人工复核的更正值，仅当 corrections/*.yaml 有登记时才有值；COALESCE(corrected_value, value) 即复核后的数字。",
-        **kind,
-    )  # fmt: skip
-
-
-def _raw_text() -> Any:
-    return column(
-        "原文", "The cell exactly as printed, before any normalisation; an empty cell is an empty string.",
-        "单元格原文，未作任何规范化；空白单元格为空字符串。", nullable=True,
-    )  # fmt: skip
-
-
-def _value_status() -> Any:
-    return column(
-        "数值状态", "reported: a number is printed; blank: nothing is; none_mark: '/', '-' or 无; unreadable: not read.",
-        "reported 有数字；blank 空白；none_mark 为“/”“-”“无”；unreadable 未能读出。",
-        allowed=[s.value for s in ValueStatus], enum="value_status",
-    )  # fmt: skip
-
-
-def _evidence() -> Any:
-    return column(
-        "出处", "Where in the source the cell is printed: table, row and cell, or line of text, or page.",
-        "单元格在原文中的位置：表、行、格，或文本行、页。",
-    )  # fmt: skip
-
-
-def _is_total() -> Any:
-    return column(
-        "是否合计", "True where the cell is itself a printed total of other cells of its table (applicant, line or outcome "
-        "总计), so that SUM … WHERE NOT is_total cannot double count.",
-        "该单元格本身是同表其他单元格的合计（合计行或合计列）；求和时用 WHERE NOT is_total 以免重复计算。",
-    )  # fmt: skip
-
-
-def _reading() -> Any:
-    return column(
-        "读取方式", "printed: the cell is text in the source; recognised: it stands in a picture and was recognised. A "
-        "recognised figure has a value only where independent readings of it agree and the sums of its table close.",
-        "printed 原文为文字；recognised 原文为图片，经文字识别。识别所得数字仅在多次独立识别一致且勾稽关系成立时才有数值。",
-        allowed=[how.value for how in HowRead], enum="reading",
-    )  # fmt: skip
-
-
-def _confidence() -> Any:
-    return column(
-        "识别置信度", "Of the least certain character of a recognised figure, as the recognition engine states it, 0 to 1; null "
-        "for printed cells and where nothing was recognised.",
-        "识别引擎对该数字中最不确定的一个字符给出的置信度（0 至 1）；印刷文字与未识别出内容的单元格为空。",
-        unit="1", nullable=True, minimum=0, maximum=1,
-        warning="it is not a probability that the figure is right: agreement of readings and closed sums decide that.",
-        warning_zh="并非数字正确的概率：是否采信取决于多次识别一致与勾稽关系。",
-    )  # fmt: skip
 
 
 class _Cell(pa.DataFrameModel):
@@ -110,18 +48,18 @@ class ProactiveDisclosure(_Cell):
         warning="published_total (2019 form) is not in_force (2021 form); items_change is not fee_amount. Never join them.",
         warning_zh="对外公开总数量（2019 版）不是现行有效件数（2021 版）；项目增减不是收费金额，不可混用。",
     )  # fmt: skip
-    value: Amount = _value(unit="见 unit 列", nullable=True)
+    value: Amount = value_column(unit="见 unit 列", nullable=True)
     unit: pl.String = column(
         "计量单位", "Unit of value: 件, 项, 个 or 万元 (money is stored in 万元 whatever the cell prints).",
         "数值的单位：件、项、个或万元（金额一律存为万元，原文见 raw_text）。", nullable=True,
     )  # fmt: skip
-    raw_text: pl.String = _raw_text()
-    value_status: pl.String = _value_status()
-    evidence: pl.String = _evidence()
-    is_total: pl.Boolean = _is_total()
-    corrected_value: Amount = _corrected_value(unit="见 unit 列", nullable=True)
-    reading: pl.String = _reading()
-    confidence: pl.Float64 = _confidence()
+    raw_text: pl.String = raw_text_column()
+    value_status: pl.String = value_status_column()
+    evidence: pl.String = evidence_column()
+    is_total: pl.Boolean = is_total_column()
+    corrected_value: Amount = corrected_value_column(unit="见 unit 列", nullable=True)
+    reading: pl.String = reading_column()
+    confidence: pl.Float64 = confidence_column()
 
     class Config:
         strict = True
@@ -143,14 +81,14 @@ class Applications(_Cell):
         warning="do not sum over applicant: total is a row. Use applicant = 'total', or WHERE NOT is_total.",
         warning_zh="不要直接对 applicant 求和：total 是其中一行。请用 applicant = 'total' 或 WHERE NOT is_total。",
     )  # fmt: skip
-    value: pl.Int64 = _value(**_COUNT)
-    raw_text: pl.String = _raw_text()
-    value_status: pl.String = _value_status()
-    evidence: pl.String = _evidence()
-    is_total: pl.Boolean = _is_total()
-    corrected_value: pl.Int64 = _corrected_value(**_COUNT)
-    reading: pl.String = _reading()
-    confidence: pl.Float64 = _confidence()
+    value: pl.Int64 = value_column(**COUNT)
+    raw_text: pl.String = raw_text_column()
+    value_status: pl.String = value_status_column()
+    evidence: pl.String = evidence_column()
+    is_total: pl.Boolean = is_total_column()
+    corrected_value: pl.Int64 = corrected_value_column(**COUNT)
+    reading: pl.String = reading_column()
+    confidence: pl.Float64 = confidence_column()
 
     class Config:
         strict = True
@@ -172,14 +110,14 @@ class Disputes(_Cell):
         "表四该程序下的列：结果维持、结果纠正、其他结果、尚未审结、总计。", allowed=OUTCOMES, enum="outcome",
         warning="do not sum over outcome: total is a row.", warning_zh="不要直接对 outcome 求和：total 是其中一行。",
     )  # fmt: skip
-    value: pl.Int64 = _value(**_COUNT)
-    raw_text: pl.String = _raw_text()
-    value_status: pl.String = _value_status()
-    evidence: pl.String = _evidence()
-    is_total: pl.Boolean = _is_total()
-    corrected_value: pl.Int64 = _corrected_value(**_COUNT)
-    reading: pl.String = _reading()
-    confidence: pl.Float64 = _confidence()
+    value: pl.Int64 = value_column(**COUNT)
+    raw_text: pl.String = raw_text_column()
+    value_status: pl.String = value_status_column()
+    evidence: pl.String = evidence_column()
+    is_total: pl.Boolean = is_total_column()
+    corrected_value: pl.Int64 = corrected_value_column(**COUNT)
+    reading: pl.String = reading_column()
+    confidence: pl.Float64 = confidence_column()
 
     class Config:
         strict = True
@@ -197,15 +135,15 @@ class LegacyStatistics(_Cell):
         "replies.refused_total（2008 年“否决公开”）含一切未予公开的答复，"
         "与 replies.denied（不予公开、不同意公开）不同。",
     )  # fmt: skip
-    value: Amount = _value(unit="见 unit 列", nullable=True)
+    value: Amount = value_column(unit="见 unit 列", nullable=True)
     unit: pl.String = column("计量单位", "Unit of value as the annex prints it.", "附表印出的计量单位。", nullable=True)
-    raw_text: pl.String = _raw_text()
-    value_status: pl.String = _value_status()
-    evidence: pl.String = _evidence()
-    is_total: pl.Boolean = _is_total()
-    corrected_value: Amount = _corrected_value(unit="见 unit 列", nullable=True)
-    reading: pl.String = _reading()
-    confidence: pl.Float64 = _confidence()
+    raw_text: pl.String = raw_text_column()
+    value_status: pl.String = value_status_column()
+    evidence: pl.String = evidence_column()
+    is_total: pl.Boolean = is_total_column()
+    corrected_value: Amount = corrected_value_column(unit="见 unit 列", nullable=True)
+    reading: pl.String = reading_column()
+    confidence: pl.Float64 = confidence_column()
 
     class Config:
         strict = True
@@ -229,15 +167,15 @@ class LegacyBreakdown(_Cell):
         "a part is in the whole.",
         warning_zh="不可与 legacy_statistics 相加，各列之间也不可相加：历年累计已含本年，分项已含于合计。",
     )  # fmt: skip
-    value: Amount = _value(unit="见 unit 列", nullable=True)
+    value: Amount = value_column(unit="见 unit 列", nullable=True)
     unit: pl.String = column("计量单位", "Unit of value as the annex prints it.", "附表印出的计量单位。", nullable=True)
-    raw_text: pl.String = _raw_text()
-    value_status: pl.String = _value_status()
-    evidence: pl.String = _evidence()
-    is_total: pl.Boolean = _is_total()
-    corrected_value: Amount = _corrected_value(unit="见 unit 列", nullable=True)
-    reading: pl.String = _reading()
-    confidence: pl.Float64 = _confidence()
+    raw_text: pl.String = raw_text_column()
+    value_status: pl.String = value_status_column()
+    evidence: pl.String = evidence_column()
+    is_total: pl.Boolean = is_total_column()
+    corrected_value: Amount = corrected_value_column(unit="见 unit 列", nullable=True)
+    reading: pl.String = reading_column()
+    confidence: pl.Float64 = confidence_column()
 
     class Config:
         strict = True

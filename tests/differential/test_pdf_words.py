@@ -21,7 +21,7 @@ from pipelines.extract.pdf.engine import pdfium
 from pipelines.extract.pdf.layout.page_breaks import _started
 from pipelines.extract.pdf.layout.tables import find_tables
 from pipelines.extract.pdf.page.content import PageContent
-from pipelines.extract.pdf.page.objects import Budget
+from pipelines.extract.pdf.page.painted import Budget
 from pipelines.extract.pdf.page.radicals import unify_radicals
 from pipelines.extract.pdf.page.reader import read_page
 from tests.factory.factory import all_variations, build_case

@@ -24,6 +24,7 @@ from pipelines.crawl.archive.captures import captures, load_capture
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind, log_files, read_log
 from pipelines.home import Home
 from pipelines.staging.province_reader import read_province
+from pipelines.tidy.stored_rows import rows_in
 from pipelines.tidy.tidy_store import FOLDERS, tidy_files
 from pipelines.tidy.validation import validate_province
 from tests.web.pages import items, page, report
@@ -153,7 +154,8 @@ def final_tables(home: Home) -> dict[str, pl.DataFrame]:
     read_province(home, "jiangsu")
     validate_province(home, "jiangsu")
     files = {table: tidy_files(home, table) for table in (*FOLDERS.values(), "quarantine")}
-    return {table: pl.read_parquet(paths).drop("first_fetched_at", strict=False) for table, paths in files.items()}
+    rows = {table: rows_in(paths, table).collect() for table, paths in files.items()}
+    return {table: frame.drop("first_fetched_at", strict=False) for table, frame in rows.items()}
 
 
 def pages_archived(home: Home) -> set[str]:

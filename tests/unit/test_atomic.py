@@ -29,6 +29,7 @@ def test_drafts_of_dead_writers_are_removed_and_of_living_ones_kept(tmp_path):
     gone.wait()
     drafts = {pid: tmp_path / f".[a].txt.{pid}.tmp" for pid in (gone.pid, os.getppid())}
     other = tmp_path / f".b.txt.{gone.pid}.tmp"
+    (tmp_path / f".[a].txt.{gone.pid}.building.{gone.pid}.spill").mkdir()
     for draft in (*drafts.values(), other):
         draft.write_text("half")
     replace_atomically(path, lambda draft: draft.write_text("new"))

@@ -5,8 +5,10 @@ argument gives no rows. Between the reports of every page stand links that only 
 """
 
 # ruff: noqa: E501 - page sources stand as sites print them
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 from tests.web.families import FamilySite
@@ -271,3 +273,41 @@ def on_host(site: FamilySite) -> FamilySite:
         return Answer(found.payload.replace(b"HOST", asked.headers["host"].encode()), found.status, found.headers)
 
     return FamilySite(answer, site.column, site.articles)
+
+
+def cut_titles(*, keep: str, attribute: str = "") -> FamilySite:
+    """A list that cuts off its titles behind ``keep``, a regular expression; the whole title stands in ``attribute`` or nowhere."""
+    built = create_page_html(quote='"', ext="html")
+
+    def cut(found: re.Match[str]) -> str:
+        href, title = found.groups()
+        shown = re.match(keep, title)
+        whole = f' {attribute}="{title}"' if attribute else ""
+        return f'<a href="{href}"{whole}>{shown[0] if shown else title}…</a>'
+
+    def handle(asked: Asked) -> Answer:
+        answer = built.handle(asked)
+        if not isinstance(answer.body, str):
+            return answer
+        return replace(answer, body=re.sub(r'<a href="([^"]+)" title="([^"]+)">[^<]*</a>', cut, answer.body))
+
+    return replace(built, handle=handle)
+
+
+def titles_beside() -> FamilySite:
+    """A table whose rows print the title in a cell of its own; the link says 查看 or nothing (a picture)."""
+    built = create_page_html(quote='"', ext="html")
+    shown = itertools.cycle(("查看", "[下载]", "<img src='/i/more.png' alt=''>", "点击查看详情 &gt;&gt;"))
+
+    def row(found: re.Match[str]) -> str:
+        href, title = found.groups()
+        return f"<tr><td>3</td><td>{title}</td><td>2024-01-20</td><td><a href='{href}'>{next(shown)}</a></td></tr>"
+
+    def handle(asked: Asked) -> Answer:
+        answer = built.handle(asked)
+        if not isinstance(answer.body, str):
+            return answer
+        listed = re.sub(r'<li><a href="([^"]+)" title="([^"]+)">[^<]*</a><span>[^<]*</span></li>', row, answer.body)
+        return replace(answer, body=listed.replace("<ul class='list'>", "<table>").replace("</ul>", "</table>"))
+
+    return replace(built, handle=handle)

@@ -1,1 +1,1 @@
-"""The pages: each takes what a request asks for in its shape, asks the store, and renders a template."""
+"""The pages: each takes checked parameters, queries the store, and renders a template."""

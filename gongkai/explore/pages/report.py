@@ -68,7 +68,7 @@ def _form_of(report: Row, table: str) -> str | None:
 
 
 def _unprinted(blocks: Iterable[PrintedBlock], held: Mapping[Key, Row]) -> list[Row]:
-    """Cells that the chosen form does not ask for: none is dropped."""
+    """Cells that are not in the chosen form: none is dropped."""
     asked = {key for block in blocks for row in block.rows for key in row.keys}
     return [cell for key, cell in held.items() if key not in asked]
 

@@ -66,7 +66,7 @@ def citation(home: Home, report_id: str, words: Sequence[str] = ()) -> dict[str,
 
 
 def current_capture(home: Home, report: Mapping[str, Any]) -> Capture | None:
-    """The archived copy that the current version was read from; None where the fetch log does not tell of it."""
+    """The archived copy that the current version was read from; None where the fetch log does not have it."""
     return capture_seen_at(captures_of(home, report["province"], report["report_id"]), report["first_fetched_at"])
 
 

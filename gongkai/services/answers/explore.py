@@ -33,7 +33,8 @@ def serve(settings: Settings, port: int) -> None:
         address = f"http://{_LOOPBACK}:{listening.getsockname()[1]}"
         err.print(f"Explore on {address} (data in {settings.address}); stop with Ctrl-C", markup=False, soft_wrap=True)
         app = application(home)
-        threading.Thread(target=get, args=(app, "/"), daemon=True).start()  # the nation's figures, before anyone asks
+        # Compute the figures of the nation before the first request.
+        threading.Thread(target=get, args=(app, "/"), daemon=True).start()
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
         uvicorn.Server(config).run(sockets=[listening])
 

@@ -76,7 +76,7 @@ def _to_workbook(answer: Answer, rows: Iterator[Sequence[Any]], to: Path | None)
 
 
 def _to_file(draft: Path, form: str, names: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
-    # Excel tells utf-8 by its byte order mark; no other program wants one.
+    # Excel recognises utf-8 by its byte order mark; other programs need none.
     with draft.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as handle:
         STREAMED[form](handle, names, rows)
 

@@ -9,7 +9,7 @@ def demand_reachable(settings: Settings) -> None:
 
     Raises:
         StoreError: bucket, endpoint or credentials are wrong.
-        ExecutorError: nobody answers at the scheduler, it has no worker, or a worker runs other versions.
+        ExecutorError: the scheduler does not answer, it has no worker, or a worker runs other versions.
     """
     if settings.store is not None:
         from pipelines.replica.store import ObjectStore

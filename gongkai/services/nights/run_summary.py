@@ -75,7 +75,7 @@ def _contradictions(home: Home) -> str:
 
 
 def print_query(home: Home, question: str, statement: str) -> None:
-    """Print a question, the SQL that asks it, and the answer."""
+    """Print a question, its SQL, and the answer."""
     out.print(f"\n[bold]{question}[/]")
     out.print(statement.strip(), style="cyan", markup=False)
     out.print(table(query(home, statement)))

@@ -85,7 +85,7 @@ def _governments(settings: Settings) -> str:
 def _runs(settings: Settings) -> Sequence[RunStatus]:
     try:
         return run_statuses(settings)
-    except HistoryUnreachable as error:  # the data can still be looked at
+    except HistoryUnreachable as error:  # the data can still be shown
         err.print(f"note: the run history cannot be read: {clean(error)}", markup=False, soft_wrap=True)
         return []
 

@@ -19,7 +19,7 @@ _HEAD = 22
 
 
 class KnownSource(NamedTuple):
-    """What is told of a source."""
+    """What the page shows of a source."""
 
     id: str
     url: str

@@ -105,7 +105,7 @@ def _known(table_name: str) -> dict[str, str]:
 
 
 def _draft(strangers: list[Stranger]) -> str:
-    """Aliases to consider, by nearest label: nobody has decided that they mean the same."""
+    """Aliases to consider, by nearest label: not yet confirmed to mean the same."""
     head = (
         "# Labels that no form knows, for review. An alias means the same row or column: look at the page first.\n"
         "# Move what is right to `aliases` of that node in schemas/forms/*.yaml; leave the rest out.\n"

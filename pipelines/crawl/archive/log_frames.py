@@ -1,7 +1,8 @@
 """The fetch log and the sources as polars frames: ``crawl.fetches`` and ``crawl.sources`` of the warehouse."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -25,19 +26,28 @@ FETCH_COLUMNS: _Schema = {
 
 def fetch_frame(home: Home) -> pl.DataFrame:
     """The whole fetch log, oldest first: one row per fetch, columns ``FETCH_COLUMNS``."""
+    whole: pl.DataFrame = pl.concat([pl.DataFrame(schema=FETCH_COLUMNS), *FetchLog(home)])
+    return whole.sort("fetched_at", "fetch_id")
+
+
+@dataclass(frozen=True)
+class FetchLog:
+    """The fetch log as one frame for each of its files, for those who need not hold all of it. Can be iterated repeatedly."""
+
+    home: Home
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        folders = sorted(self.home.fetches.glob("*")) if self.home.fetches.is_dir() else []
+        return (_fetches(path) for folder in folders for path in sorted(folder.glob("*.jsonl")))
+
+
+def _fetches(path: Path) -> pl.DataFrame:
     raw: _Schema = {name: pl.String if isinstance(kind, pl.Datetime) else kind for name, kind in FETCH_COLUMNS.items()}
-    frames = [pl.DataFrame(schema=raw)]
-    for folder in sorted(home.fetches.glob("*")) if home.fetches.is_dir() else []:
-        frames += [_log_frame(path, raw) for path in sorted(folder.glob("*.jsonl"))]
-    return (
-        pl.concat(frames)
-        .with_columns(
-            pl.col("fetched_at").str.to_datetime(time_unit="us", time_zone="UTC"),
-            pl.concat_str(pl.lit("archive"), "province", "warc_file", separator="/").alias("warc_file"),
-            pl.col("has_payload").fill_null(False),
-            pl.col("n_bytes").fill_null(0), pl.col("elapsed_ms").fill_null(0), pl.col("message").fill_null(""),
-        )
-        .sort("fetched_at", "fetch_id")
+    return _log_frame(path, raw).with_columns(
+        pl.col("fetched_at").str.to_datetime(time_unit="us", time_zone="UTC"),
+        pl.concat_str(pl.lit("archive"), "province", "warc_file", separator="/").alias("warc_file"),
+        pl.col("has_payload").fill_null(False),
+        pl.col("n_bytes").fill_null(0), pl.col("elapsed_ms").fill_null(0), pl.col("message").fill_null(""),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a search has found and what it may still ask for."""
+"""What a search has found and what it may still request."""
 
 from dataclasses import dataclass, field
 

@@ -33,7 +33,7 @@ def discover(
     portals: Iterable[Portal], policy: CrawlPolicy, *, now: datetime, on_done: _TOLD, guard: Guard | None = None,
     clock: Clock | None = None,
 ) -> None:  # fmt: skip
-    """Search every portal; ``on_done`` is told of each as soon as it is over, from any thread but never from two at once.
+    """Search every portal; ``on_done`` is called for each as soon as it ends, from any thread but never from two at once.
 
     Raises:
         whatever ``on_done`` raises: the search ends with it.

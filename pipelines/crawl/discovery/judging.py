@@ -106,7 +106,7 @@ def _reports(links: tuple[Link, ...], latest_year: int) -> Iterator[tuple[Link, 
 
 
 def _owner(page: Page, candidate: Candidate, government: Government, ballot: Ballot) -> Owner:
-    """The titles decide; when they name nobody, the site's own name does, and at last the host."""
+    """The titles decide; when they name no organ, the site's own name does, and then the host."""
     by_titles = ballot.verdict()
     if by_titles is not Owner.UNSAID:
         return by_titles

@@ -1,4 +1,4 @@
-"""Whose a page is: told by the organs in report titles and by the site's own name, never by the text of the link to it."""
+"""The owner of a page, by the organs in report titles and by the site's own name, never by the text of the link to it."""
 
 import re
 from collections.abc import Iterable

@@ -44,7 +44,7 @@ class PortalSearch:
             self._offer(Candidate(Request(portal.moved_to), Says.PORTAL, 5, trail=(portal.moved_to,)))
 
     def next(self) -> Candidate | None:
-        """The most promising page that has not been looked at; None when the search is over."""
+        """The most promising page that has not been examined; None when the search is over."""
         if not self._queue and not self.proposals and not self._guessed:
             self._guess()
         if not self._queue:
@@ -214,7 +214,7 @@ class PortalSearch:
             )  # fmt: skip
 
     def _believe_siblings(self) -> None:
-        """Organs of a tree that requests did not suffice for, when those that were looked at are all columns."""
+        """Organs of a tree that requests did not suffice for, when those that were examined are all columns."""
         for _, _, candidate in self._queue:
             tree = candidate.parent
             is_organ = candidate.says is Says.ORGAN and candidate.column is None

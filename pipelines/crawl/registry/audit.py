@@ -71,7 +71,7 @@ def audit(
     sources: Iterable[Source], policy: CrawlPolicy, *, now: datetime, on_done: Callable[[Audited], None],
     guard: Guard | None = None, clock: Clock | None = None,
 ) -> None:  # fmt: skip
-    """Visit the lists of ``sources``; ``on_done`` is told of each as soon as it is over, never from two threads at once."""
+    """Visit the lists of ``sources``; ``on_done`` is called for each as soon as it ends, never from two threads at once."""
     chosen, clock = audited_sources(sources), clock or Clock(now)
     policy = replace(policy, lists="run", render="off")
     if not chosen:

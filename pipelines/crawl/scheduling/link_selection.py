@@ -5,7 +5,7 @@ from enum import Enum
 from urllib.parse import unquote, urlsplit
 
 from pipelines.content.attachments import find_attachments
-from pipelines.content.report_titles import names_a_report, parse_link_title
+from pipelines.content.report_titles import is_cut_at_year, names_a_report, parse_link_title
 from pipelines.content.report_words import report_words
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.discovery.menu_links import Found, menu_links
@@ -43,7 +43,7 @@ def role_of(link: Link, column: str, *, latest_year: int) -> Role | None:
         return Role.REPORT
     if title is not None and shaped_as_list and (title.year is not None or inside):
         return Role.PROBE
-    if is_sub_column(link.title) and shaped_as_list and inside:
+    if inside and (is_sub_column(link.title) if shaped_as_list else is_cut_at_year(link.title)):
         return Role.PROBE
     return None
 

@@ -1,4 +1,4 @@
-"""What every listing adapter speaks: links found, and what to ask for next."""
+"""The interface of listing adapters: links found, and what to request next."""
 
 import re
 from collections.abc import Iterable
@@ -16,6 +16,11 @@ from schemas.site_families import ListingFamily
 if TYPE_CHECKING:
     from pipelines.crawl.site_families.paging.pager import Pager
 
+_SAYS_NOTHING = re.compile(
+    r"[\W_]*(?:点击|在线)?(?:查看|下载|浏览|阅读|预览|打开|详情|全文|附件|PDF|WORD|more)?(?:全文|详情|报告|附件)?[\W_]*",
+    re.IGNORECASE,
+)
+_ROWS = frozenset({"tr", "li", "dd", "dl"})
 PAGE_ADDRESS = re.compile(
     r"['\"]([^'\"\s]+\.(?:s?html?|[jt]html|jsp|aspx|php)(?:\?[^'\"\s]*)?|[^'\"\s]*\?\w+=[^'\"\s]*)['\"]", re.IGNORECASE
 )
@@ -39,7 +44,7 @@ class Extent:
 
 @dataclass(frozen=True)
 class ListRequest:
-    """A list page to ask for.
+    """A list page to request.
 
     Attributes:
         page: Its number, from 1. The first answer of a data address is page 1 as the column page that named it is.
@@ -82,7 +87,7 @@ class Listed(NamedTuple):
 
 
 class Adapter(Protocol):
-    """One family. ``fits`` looks at a first page; ``read`` reads any page that this family asked for.
+    """One family. ``fits`` examines a first page; ``read`` reads any page that this family requested.
 
     ``after`` is the request for the page behind ``asked`` when that failed, or None.
     """
@@ -116,10 +121,27 @@ def links_of(tree: LexborHTMLParser, base_url: str) -> tuple[Link, ...]:
             continue
         text = " ".join(node.text().split())
         title = " ".join((node.attributes.get("title") or "").split())
-        best = max(title, text, key=len)
-        if len(best) > len(found.get(link, "")) or link not in found:
+        best = max(title, text, key=_completeness)
+        if _SAYS_NOTHING.fullmatch(best):
+            best = _title_beside(node) or best
+        if link not in found or _completeness(best) > _completeness(found[link]):
             found[link] = best
     return tuple(Link(url, title) for url, title in found.items())
+
+
+def _completeness(text: str) -> tuple[bool, int]:
+    """Orders the texts of one link: lists cut what they show (``2023年政府信息…``), the title attribute may hold all of it."""
+    return bool(text) and not text.endswith(("…", "...")), len(text)
+
+
+def _title_beside(node: LexborNode) -> str:
+    """The longest text of the row whose only link says no more than 查看 or 下载; empty when the row has several links."""
+    row: LexborNode | None = node.parent
+    while row is not None and row.tag not in _ROWS:
+        row = row.parent
+    if row is None or len({link.attributes.get("href") for link in row.css("a[href]")}) != 1:
+        return ""
+    return max((" ".join(text.split()) for text in row.text(separator="\n").split("\n")), key=len)
 
 
 def _clicked(base_url: str, node: LexborNode) -> str | None:

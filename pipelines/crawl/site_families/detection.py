@@ -1,4 +1,4 @@
-"""Which adapter reads a list: the one the source names, or the first of the registry whose marks the page bears."""
+"""Which adapter reads a list: the one the source names, or the first of the registry whose marks are in the page."""
 
 from dataclasses import replace
 from functools import cache
@@ -17,7 +17,7 @@ def adapters() -> dict[ListingFamily, Adapter]:
 
 
 def fingerprint(page: Page) -> ListingFamily:
-    """The first family whose marks the page bears; static when none."""
+    """The first family whose marks are in the page; static when none."""
     marked = (
         family for family, adapter in adapters().items() if family is not ListingFamily.STATIC and adapter.fits(page)
     )
@@ -25,7 +25,7 @@ def fingerprint(page: Page) -> ListingFamily:
 
 
 def read_list(page: Page, asked: ListRequest) -> tuple[ListingFamily, Listed]:
-    """Read a list page with the adapter of what was asked, or of what the page bears; the family and what it holds.
+    """Read a list page with the adapter of the request, or with that of its marks; the family and what the page holds.
 
     A page that bears a family's marks may yet be a plain list (a search box speaks of ``queryList``): then what its pager prints
     is followed, in place of data that is not there and behind data that does not come.

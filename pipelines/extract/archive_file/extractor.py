@@ -1,4 +1,4 @@
-"""A zip file → a Document that prints nothing itself and hands on the files in it, those that speak of the report first."""
+"""A zip file → a Document that prints nothing itself and passes on the files in it, those named like a report first."""
 
 from pipelines.content.report_titles import names_a_report
 from pipelines.content.sniffing import sniff

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.document import OBJECT
+from pipelines.extract.docx.fields import Fields
 from pipelines.extract.docx.numbering import Numbering
 from pipelines.extract.docx.paragraphs import PRINTED_AS, UNPRINTED, W, blocks_of
 from pipelines.extract.docx.run_properties import RunEffect, RunProperties
@@ -35,7 +36,8 @@ def cell_text(cell: Element, numbering: Numbering, runs: RunProperties) -> str:
     shading = cell.find(f"{W}tcPr/{W}shd")
     ground = shading.get(f"{W}fill", "") if shading is not None else ""
     is_deleted = cell.find(f"{W}tcPr/{W}cellDel") is not None
-    lines: list[str] = [OBJECT] if is_deleted else []
+    is_imported = cell.find(f"{W}altChunk") is not None  # a document of its own, put in place when the file is opened
+    lines: list[str] = [OBJECT] if is_deleted or is_imported else []
     for block in blocks_of(cell):
         if block.tag == f"{W}p":
             label = numbering.label(block)
@@ -59,14 +61,15 @@ def _of_nested(table: Element, numbering: Numbering, runs: RunProperties) -> str
 
 def _pieces(paragraph: Element, runs: RunProperties, ground: str) -> list[_Piece]:
     found: list[_Piece] = []
+    fields = Fields()
     stack: list[tuple[Element, RunEffect]] = [(child, RunEffect.PLAIN) for child in reversed(list(paragraph))]
     if paragraph.find(f"{W}pPr/{W}framePr") is not None:
         found.append(_Piece(OBJECT, RunEffect.PLAIN))
     while stack:
         element, effects = stack.pop()
-        if element.tag in _OBJECTS:
-            if element.tag != f"{W}ffData" or element.find(_TEXT_FIELD) is None:
-                found.append(_Piece(OBJECT, effects))
+        if fields.take(element) or element.tag in _OBJECTS:
+            is_shown = fields.shows_no_text or _is_object(element)
+            found.append(_Piece(OBJECT if is_shown else "", effects))
             continue
         if element.tag in UNPRINTED:
             continue
@@ -74,12 +77,23 @@ def _pieces(paragraph: Element, runs: RunProperties, ground: str) -> list[_Piece
             effects = runs.effects(element, paragraph, ground)
             if effects & RunEffect.HIDDEN:
                 continue
+        found.append(_Piece(_text_of(element, effects), effects))
         if element.tag == f"{W}t":
-            found.append(_Piece(OBJECT if effects & RunEffect.SYMBOLS else element.text or "", effects))
             continue
-        found.append(_Piece(PRINTED_AS.get(element.tag, ""), effects))
         stack += [(child, effects) for child in reversed(list(element))]
     return [piece for piece in found if piece.text]
+
+
+def _is_object(element: Element) -> bool:
+    """Whether an element shows something else than text; a form field of text shows its text."""
+    return element.tag in _OBJECTS and (element.tag != f"{W}ffData" or element.find(_TEXT_FIELD) is None)
+
+
+def _text_of(element: Element, effects: RunEffect) -> str:
+    """What an element itself prints. A tab parts two texts: a blank in its place would join the groups of one number."""
+    if element.tag == f"{W}t":
+        return OBJECT if effects & RunEffect.SYMBOLS else element.text or ""
+    return "\t" if element.tag == f"{W}tab" else PRINTED_AS.get(element.tag, "")
 
 
 def _printed(pieces: list[_Piece]) -> str:

@@ -3,6 +3,8 @@
 from enum import Flag, auto
 from xml.etree.ElementTree import Element
 
+from pipelines.extract.html.css.values import BLACK, WHITE, Colour, colour, is_seen
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = ("0", "false", "off", "none")
 _MAX_BASES = 20
@@ -19,9 +21,14 @@ _LOOKED_AT = (
     "rFonts",
     "position",
     "effect",
+    "highlight",
+    "textFill",
+    "w",
 )
 _SYMBOL_FONTS = ("wingdings", "webdings", "symbol", "marlett")
-_WHITE = ("FFFFFF", "white")
+_NARROWEST = 10  # per cent of the width of a character
+_THEME = {"background1": WHITE, "light1": WHITE, "text1": BLACK, "dark1": BLACK}
+"""Colours of a theme that themes do not change in practice; the others stand out from white and black alike."""
 
 
 class RunEffect(Flag):
@@ -84,7 +91,7 @@ def _properties(properties: Element | None) -> Properties:
 
 def _effects_of(properties: Properties, ground: str) -> RunEffect:
     found = RunEffect.PLAIN
-    if _is_on(properties, "vanish") or _has_colour_of_ground(properties, ground) or 0 < _size(properties) < _SMALLEST:
+    if _is_on(properties, "vanish") or _has_no_ink(properties, ground) or _has_no_size(properties):
         found |= RunEffect.HIDDEN
     if _is_on(properties, "strike") or _is_on(properties, "dstrike"):
         found |= RunEffect.STRUCK
@@ -105,18 +112,44 @@ def _value(properties: Properties, name: str) -> str:
     return properties[name].get(f"{W}val", "") if name in properties else ""
 
 
-def _size(properties: Properties) -> int:
-    return _number(_value(properties, "sz"))
+def _has_no_size(properties: Properties) -> bool:
+    return 0 < _number(_value(properties, "sz")) < _SMALLEST or 0 < _number(_value(properties, "w")) < _NARROWEST
 
 
 def _number(value: str) -> int:
+    value = value.removesuffix("%")
     return int(value) if value.lstrip("-").isascii() and value.lstrip("-").isdigit() and len(value) < 6 else 0
 
 
-def _has_colour_of_ground(properties: Properties, ground: str) -> bool:
-    """White on white, or the colour that the shading of run or cell has."""
-    colour = _value(properties, "color").upper()
+def _has_no_ink(properties: Properties, ground: str) -> bool:
+    """White on white, or a colour that does not stand out from the shading of run or cell, or letters without filling."""
+    fill = properties.get("textFill")
+    if fill is not None and any(child.tag.endswith("}noFill") for child in fill):
+        return True
+    ink = _ink(properties)
+    return ink is not None and not is_seen(ink, _ground(properties, ground))
+
+
+def _ink(properties: Properties) -> Colour | None:
+    """The colour of the letters; None for the automatic one, which Word chooses by the ground."""
+    found = properties.get("color")
+    if found is None:
+        return None
+    if found.get(f"{W}themeColor") and not {f"{W}themeShade", f"{W}themeTint"} & found.attrib.keys():
+        return _THEME.get(found.get(f"{W}themeColor", ""))
+    return colour(_hex(found.get(f"{W}val", "")))
+
+
+def _ground(properties: Properties, ground: str) -> Colour:
+    """What the letters stand on: the highlight, the shading of the run, that of the cell, paper."""
     shading = properties.get("shd")
-    fill = (shading.get(f"{W}fill", "") if shading is not None else "").upper()
-    fill = fill if fill not in ("", "AUTO") else ground.upper()
-    return bool(colour) and colour == (fill if fill not in ("", "AUTO") else "FFFFFF")
+    marks = (
+        _value(properties, "highlight").lower(),
+        _hex(shading.get(f"{W}fill", "") if shading is not None else ""),
+        _hex(ground),
+    )
+    return next((found for mark in marks if (found := colour(mark)) is not None), WHITE)
+
+
+def _hex(value: str) -> str:
+    return "" if value.lower() in ("", "auto") else f"#{value}" if len(value) == 6 else value

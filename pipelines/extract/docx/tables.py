@@ -62,6 +62,11 @@ class _TableRows:
             wide = max(1, min(MAX_SPAN, _number(element.find(f"{_CELL_PROPERTIES}/{W}gridSpan"), 1)))
             merge = element.find(f"{_CELL_PROPERTIES}/{W}vMerge")
             continued = merge is not None and merge.get(f"{W}val", "continue") == "continue"
+            beside = element.find(f"{_CELL_PROPERTIES}/{W}hMerge")
+            if beside is not None and beside.get(f"{W}val", "continue") == "continue" and cells:
+                cells[-1] = cells[-1]._replace(colspan=min(MAX_SPAN, cells[-1].colspan + wide))
+                column += wide
+                continue
             if continued and column in self._open:
                 _lengthen(self.finished, self._open[column])
             else:

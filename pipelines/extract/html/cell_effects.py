@@ -107,7 +107,7 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
     else:
         _mark_outside(styled, effect)
         return
-    if hides_column or _moves_cells(styled, effect):
+    if hides_column or _moves_cells(styled, effect) or (cell is not None and _is_laid_out(styled)):
         for each in cells:
             _put(each, OBJECT)
         return
@@ -150,10 +150,19 @@ def _mark_inside(styled: Styled, effect: Effect, cell: Any, styles: PageStyles) 
     is_apart = is_part and node.tag in _INLINE_TAGS and _is_apart(styled)
     is_painted = bool(effect & Effect.PICTURED) and not (cell.text_lexbor() or "").strip()
     is_foreign = _is_foreign(styled, styles) and _DIGIT.search(node.text_lexbor() or "") is not None
-    if effect & (Effect.DISPLACED | Effect.REORDERS) or _draws(styled) or is_apart or is_painted or is_foreign:
+    is_unsure = bool(effect & (Effect.DISPLACED | Effect.REORDERS)) or _is_laid_out(styled)
+    if is_unsure or _draws(styled) or is_apart or is_painted or is_foreign:
         node.insert_before(OBJECT)
     if effect & Effect.BREAKS:
         _on_own_lines(node)
+
+
+def _is_laid_out(styled: Styled) -> bool:
+    """Are several parts of the element laid out beside or below each other, as items of their own?"""
+    if not styled.values.get("display", "").endswith(("flex", "grid", "-box")):
+        return False
+    parts = (child.text_lexbor() if not child.is_comment_node else "" for child in styled.node.iter(include_text=True))
+    return sum(bool((text or "").strip()) for text in parts) > 1
 
 
 def _is_apart(styled: Styled) -> bool:

@@ -47,24 +47,19 @@ def _shown(node: Any) -> str:
     tag, attributes = node.tag, node.attributes
     if tag == "template" and "shadowrootmode" in attributes:
         return OBJECT  # a shadow tree: shown in the place of what stands beside it
-    if tag in ("style", "template", "noscript", "datalist", "noembed", "noframes"):
+    if tag in ("style", "template", "noscript", "datalist", "noembed", "noframes", "title"):
         return ""
     if tag == "script":
         return OBJECT if attributes.get("src") or _writes(node.text_lexbor() or "") else ""
-    if tag == "input":
-        return _of_field(attributes)
-    if tag == "select":
-        return _of_list(node, attributes)
-    if tag == "textarea":
-        return (node.text_lexbor() or "").strip("\n") or (OBJECT if attributes.get("placeholder") else "")
-    if tag == "button":
-        return node.text_lexbor() or ""
+    if tag in _FIELDS:
+        shown = _FIELDS[tag](node, attributes)
+        return f"\n{shown}\n" if shown else ""  # a box of its own: what stands beside it is another text
     if _is_dot(attributes):
         return ""
     return OBJECT
 
 
-def _of_field(attributes: dict[str, str | None]) -> str:
+def _of_field(_: Any, attributes: dict[str, str | None]) -> str:
     kind = (attributes.get("type") or "text").lower()
     if kind == "hidden":
         return ""
@@ -81,6 +76,17 @@ def _of_list(node: Any, attributes: dict[str, str | None]) -> str:
     chosen = [option for option in options if "selected" in option.attributes]
     chosen = chosen[-1:] or [option for option in options if "disabled" not in option.attributes][:1]
     return "".join(option.attributes.get("label") or option.text_lexbor() or "" for option in chosen)
+
+
+def _of_area(node: Any, attributes: dict[str, str | None]) -> str:
+    return (node.text_lexbor() or "").strip("\n") or (OBJECT if attributes.get("placeholder") else "")
+
+
+def _of_button(node: Any, _: dict[str, str | None]) -> str:
+    return node.text_lexbor() or ""
+
+
+_FIELDS = {"input": _of_field, "select": _of_list, "textarea": _of_area, "button": _of_button}
 
 
 def is_spacer(attributes: dict[str, str | None]) -> bool:

@@ -19,7 +19,7 @@ from pipelines.extract.html.container import find_container
 from pipelines.extract.html.css.cascade import StylesRefusedError
 from pipelines.extract.html.images import content_images
 from pipelines.extract.html.markers import IMAGE, MARK, MARKER, STATUTORY_GRID, clean
-from pipelines.extract.html.markup import MarkupRefusedError, parse
+from pipelines.extract.html.markup import MarkupRefusedError, parse, set_apart
 from pipelines.extract.html.opening_tags import OpeningTags
 from pipelines.extract.html.page_layout import PageLayout, page_layout
 from pipelines.extract.html.rendering import render
@@ -30,7 +30,7 @@ from schemas.vocabulary import Carrier
 
 MAX_LINES = 200_000
 _LINES_BEFORE = 60  # lines kept above the container: more is a menu
-_LINES_BEHIND = 60  # lines looked at behind it
+_LINES_BEHIND = 60  # lines behind it that are searched
 _MAX_HIDDEN = 20  # parts of a page that are read apart: more are no tabs
 # The four noncharacters that mark places, as UTF-8 and as entities: a page must not be able to write them.
 _NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\x93]")
@@ -49,6 +49,7 @@ def extract_html(source: bytes) -> Document:
     layout = page_layout()
     opening = OpeningTags(source)
     try:
+        set_apart(page.root, opening.tags)
         hidden, has_gaps = render(page.root, opening, layout)
     except StylesRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")

@@ -7,6 +7,8 @@ several spans stay together.
 """
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -22,6 +24,22 @@ _BOUNDARY = re.compile(
     rb"<(?=/?+(?:[pP][ />]|[bBdDlLhHuUoO][rRiIlLtTdD1-6][ />vV]|[tT][dDhHrR][ />]"
     rb"|[sScCaAfFnNmMpPbBhHdD][eErRsSdDlLoOiIaAuU](?i:%b)[ />]))"
     % b"|".join(rb"(?<=%b)%b" % (name[:2], name[2:]) for name in _RARE)
+)
+_RARE_BLOCKS = frozenset(
+    [
+        "legend",
+        "menu",
+        "dir",
+        "xmp",
+        "listing",
+        "figcaption",
+        "hgroup",
+        "search",
+        "optgroup",
+        "option",
+        "dialog",
+        "plaintext",
+    ]
 )
 _WHITE = (b"\t", b"\r", b"\n", b"\f")
 _OPENS_PRE = re.compile(rb"<[pP][rR][eE]\b")
@@ -64,6 +82,14 @@ def parse(source: bytes) -> LexborHTMLParser:
     if tags > _MAX_OPTIONS and source.count(b"<option") > _MAX_OPTIONS:
         source = _OPTION.sub(b" ", source)  # lexbor 2.x is quadratic in the options of one list
     return LexborHTMLParser(_BOUNDARY.sub(b"\n<", source))
+
+
+def set_apart(root: Any, tags: Iterable[str]) -> None:
+    """Put the blocks that few pages hold on lines of their own. ``tags``: those of the page."""
+    rare = _RARE_BLOCKS.intersection(tags)
+    for node in root.css(",".join(rare)) if rare else ():
+        node.insert_before("\n")
+        node.insert_after("\n")
 
 
 def _breaks_in_pre(source: bytes) -> bytes:

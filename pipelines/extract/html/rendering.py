@@ -9,7 +9,8 @@ holds an object replacement character (``OBJECT``), which no reader takes for a 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from pipelines.extract.html.cell_effects import mark_cells
+from pipelines.extract.document import OBJECT
+from pipelines.extract.html.cell_effects import cell_of, mark_cells
 from pipelines.extract.html.css.cascade import PageStyles, Styled
 from pipelines.extract.html.css.effects import Effect, effects
 from pipelines.extract.html.css.values import BLACK, WHITE, Colour, colour, is_seen
@@ -50,7 +51,11 @@ def render(root: Any, opening: OpeningTags, layout: PageLayout) -> Rendered:
     if not styles.styled and not styles.marked:
         return Rendered([], has_gaps=False)
     found: Effects = {
-        at: (styled, effects(styled.values, styled.node.tag or "")) for at, styled in styles.styled.items()
+        at: (
+            styled,
+            effects(styled.values, styled.node.tag or "") | (Effect.DISPLACED if styled.is_doubtful else Effect.NONE),
+        )
+        for at, styled in styles.styled.items()
     }
     hidden = _outermost(_hidden_nodes(found))
     has_gaps = any(node.tag in _ROW_PARTS for node in hidden)  # asked now: other hidden nodes are about to be freed
@@ -146,14 +151,23 @@ def _drop_unseen(found: Effects, styles: PageStyles) -> None:
         if effect & Effect.TINY:
             _empty(styled.node, {at for at, (_, other) in found.items() if other & Effect.SIZED}, found)
     if styles.has_colours:
-        painted = {at for at, (styled, _) in found.items() if {"color", "background-color"} & styled.values.keys()}
-        for at in painted:
-            if at not in found:
-                continue
-            node = found[at][0].node
-            ground, is_pictured = _ground(node, found)
-            if not is_seen(_ink(node, found), ground) and not is_pictured:
-                _empty(node, painted - {at}, found)
+        _drop_unpainted(found)
+
+
+def _drop_unpainted(found: Effects) -> None:
+    """Remove text in the colour of its ground; in a cell over a picture, whether it is seen cannot be told."""
+    painted = {at for at, (styled, _) in found.items() if {"color", "background-color"} & styled.values.keys()}
+    for at in painted:
+        if at not in found:
+            continue
+        node = found[at][0].node
+        ground, is_pictured = _ground(node, found)
+        if is_seen(_ink(node, found), ground):
+            continue
+        if not is_pictured:
+            _empty(node, painted - {at}, found)
+        elif cell_of(node) is not None and (node.text_lexbor() or "").strip():
+            node.insert_before(OBJECT)
 
 
 def _ink(node: Any, found: Effects) -> Colour:

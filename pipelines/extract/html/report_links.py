@@ -13,9 +13,9 @@ _ANOTHER_PLACE = re.compile(r"^(?!#|javascript:|mailto:|tel:|data:).+", re.IGNOR
 
 
 def mark_report_links(body: Any) -> None:
-    """Put ``LINK`` before every link whose text speaks of annual reports and that leads to another document."""
+    """Put ``LINK`` before every link whose text mentions annual reports and that leads to another document."""
     links = body.css("a[href]")[:_MAX_LINKS]
-    # Most of the hundreds of links of a page are its menus: a character of the words tells them apart fastest.
+    # Most of the hundreds of links of a page are its menus: looking for one character of the words first is fastest.
     speaking = [(node, text) for node in links if (text := node.text_lexbor()) and ("公" in text or "年" in text)]
     for node, text in speaking:
         if (

@@ -6,8 +6,9 @@ A seal stands in an annotation or a signature, not in the page: what it covers i
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from pipelines.extract.ofd.attributes import numbers
 from pipelines.extract.ofd.package import Package, child, children, local, place_of, text_of
-from pipelines.extract.ofd.page_layers import POINT, LayerReader, Painted, Resources, numbers
+from pipelines.extract.ofd.page_layers import POINT, LayerReader, Painted, Resources
 from pipelines.extract.ofd.page_view import view
 from pipelines.extract.packages import PackageRefusedError
 from pipelines.extract.pdf.page.content import PageContent

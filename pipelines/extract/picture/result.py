@@ -22,7 +22,7 @@ class Box(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What the ink of one line looks like, told without recognising it.
+    """The shape of the ink of one line, measured without recognising it.
 
     Attributes:
         points: Small marks that stand low and by themselves: points, commas.

@@ -17,7 +17,7 @@ from pipelines.extract.picture.result import Box
 MAX_SLOTS = 4_000
 MAX_TABLES = 60
 _COVERED = 0.6  # share of a slot's side that a rule must cover to part it from its neighbour
-_BLOCK = 25  # pixels of the neighbourhood that tells ink from paper, odd
+_BLOCK = 25  # pixels of the neighbourhood for adaptive thresholding, odd
 _DARKER = 12  # than the neighbourhood
 
 

@@ -10,7 +10,7 @@ from pipelines.extract.picture.pixels import PictureRefusedError, Pixels
 from pipelines.extract.picture.ruling import ink_of
 
 _STEEPEST = 12.0  # degrees that a picture may lie askew
-_UPRIGHT = 0.06  # degrees that nobody sees
+_UPRIGHT = 0.06  # degrees: less is not corrected
 _FLAT = 2.5  # degrees by which all but a fifth of the lines may differ
 
 

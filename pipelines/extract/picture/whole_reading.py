@@ -17,7 +17,7 @@ from pipelines.extract.picture.result import Box, LineText, Text
 from pipelines.extract.picture.ruling import RuledTable
 
 BAND = 1_600
-"""Pixels of height that are looked at together; the picture of a whole report is ten times as high."""
+"""Pixels of height that are processed together; the picture of a whole report is ten times as high."""
 _INSIDE = 0.5  # share of a run's height that must lie in a row of cells
 _DARK = 40  # levels that ink differs from paper
 

@@ -8,8 +8,8 @@ import re
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
-UNTOLD = "\N{REPLACEMENT CHARACTER}"
-"""Stands in for what a cell shows where that cannot be told: never blank, never a number."""
+UNDETERMINED = "\N{REPLACEMENT CHARACTER}"
+"""Placeholder for the content of a cell that cannot be determined: neither blank nor a number."""
 
 _GENERAL = re.compile(r"^(?:general|g/通用格式|@|)$", re.I)
 _IGNORED = re.compile(r"\[(?:\$[^\]]*|black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|dbnum1)\]", re.I)
@@ -21,7 +21,7 @@ _MOST_DIGITS = 15
 
 
 def displayed(value: object, number_format: str | None) -> str:
-    """The text that a cell shows; ``UNTOLD`` where its format is one that is not imitated.
+    """The text that a cell shows; ``UNDETERMINED`` where its format is one that is not imitated.
 
     Args:
         value: As stored: str, int, float, bool, date, datetime, time or None.
@@ -38,13 +38,13 @@ def displayed(value: object, number_format: str | None) -> str:
         return _day(value)
     if isinstance(value, int | float):
         return _number(value, form)
-    return UNTOLD
+    return UNDETERMINED
 
 
 def _text(value: str, form: str) -> str:
     sections = form.split(";")
     if len(sections) == 4 and sections[3].strip() != "@":  # the fourth section formats text: ";;;" hides it
-        return UNTOLD if sections[3].strip() else ""
+        return UNDETERMINED if sections[3].strip() else ""
     return value
 
 
@@ -61,7 +61,7 @@ def _number(value: float, form: str) -> str:
     sections = form.split(";")
     section = _section(sections, value)
     if section is None:
-        return UNTOLD
+        return UNDETERMINED
     if len(sections) > 1 and not section.strip():
         return ""  # an empty section shows nothing
     value = abs(value) if value < 0 and len(sections) > 1 else value
@@ -90,9 +90,9 @@ def _under(section: str, value: float) -> str:
     places = _DIGITS.findall(masked)
     rest = _DIGITS.sub("", masked).replace("\0", "").strip(" ()+-¥$￥元件个条人次万")
     if not places:
-        return UNTOLD if rest or _DATE.search(masked) else _filled(masked, literals, None)
+        return UNDETERMINED if rest or _DATE.search(masked) else _filled(masked, literals, None)
     if len(places) > 1 or rest or places[0].rstrip("%").endswith(",") or "?" in places[0]:
-        return UNTOLD  # scaled by thousands, fractions, dates, exponents
+        return UNDETERMINED  # scaled by thousands, fractions, dates, exponents
     return _filled(_DIGITS.sub("\1", masked), literals, _digits(places[0], value))
 
 
@@ -123,7 +123,7 @@ def _filled(masked: str, literals: list[str], number: str | None) -> str:
 def plain(value: float) -> str:
     """A number as ``General`` shows it in a wide cell: no exponent, no trailing zeros, at most 15 digits."""
     if value != value or value in (float("inf"), float("-inf")):
-        return UNTOLD
+        return UNDETERMINED
     if float(value).is_integer():
         return str(int(value))
     exact = Decimal(f"{value:.{_MOST_DIGITS}g}")

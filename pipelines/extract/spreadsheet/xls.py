@@ -7,7 +7,7 @@ from typing import Any
 import xlrd
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
-from pipelines.extract.spreadsheet.displayed import UNTOLD, displayed
+from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
 
 MAX_SHEETS = 64
@@ -49,7 +49,7 @@ def _shown(book: Any, cell: Any, runs: list[tuple[int, int]] | None) -> str:
     text = displayed(value, book.format_map[style.format_key].format_str)
     font = book.font_list[style.font_index]
     if text and (font.struck_out or font.escapement):
-        return UNTOLD
+        return UNDETERMINED
     ground = style.background
     is_white_ground = ground.fill_pattern == 0 or book.colour_map.get(ground.pattern_colour_index) in (_WHITE, None)
     if text and book.colour_map.get(font.colour_index) == _WHITE and is_white_ground:
@@ -59,14 +59,14 @@ def _shown(book: Any, cell: Any, runs: list[tuple[int, int]] | None) -> str:
 
 def _value(book: Any, cell: Any) -> object:
     if cell.ctype == xlrd.XL_CELL_ERROR:
-        return UNTOLD
+        return UNDETERMINED
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_DATE:
         try:
             moment: datetime = xldate_as_datetime(cell.value, book.datemode)
         except (XLDateError, OverflowError, ValueError):
-            return UNTOLD
+            return UNDETERMINED
         return moment
     value: object = cell.value
     return value

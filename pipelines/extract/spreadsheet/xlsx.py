@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
-from pipelines.extract.spreadsheet.displayed import UNTOLD, displayed
+from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
 from schemas.errors import GongkaiError
 
@@ -64,9 +64,9 @@ def _sheet(source: Any, written: Any, evidence: str) -> Sheet:
             if cell.value is not None:
                 sheet.cells[(cell.row, cell.column)] = _shown(cell)
     for place in _formulas_without_result(source, written):
-        sheet.cells[place] = UNTOLD
+        sheet.cells[place] = UNDETERMINED
     for place in _covered_by_drawings(source):
-        sheet.cells.setdefault(place, UNTOLD)  # it may not be blank
+        sheet.cells.setdefault(place, UNDETERMINED)  # it may not be blank
     for area in source.merged_cells.ranges:
         sheet.merge((area.min_row, area.min_col), (area.max_row, area.max_col))
     return sheet
@@ -102,7 +102,7 @@ def _shown(cell: Any) -> str:
     value = _without_notes(cell.value) if isinstance(cell.value, CellRichText) else cell.value
     text = displayed(value, cell.number_format)
     if text and font is not None and (font.strike or font.vertAlign in ("superscript", "subscript")):
-        return UNTOLD  # struck out, or raised as a whole: not to be taken for the figure
+        return UNDETERMINED  # struck out, or raised as a whole: not to be taken for the figure
     color = font.color.rgb if font is not None and font.color is not None and font.color.type == "rgb" else None
     ground = fill.fgColor.rgb if fill is not None and fill.fill_type == "solid" else "FFFFFFFF"
     if text and color in _WHITE and ground in _WHITE:

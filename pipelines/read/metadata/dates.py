@@ -98,15 +98,16 @@ def published(
         end: the last texts, where a report may be signed and dated.
         below: texts behind the report, where source and date may stand at the foot.
     """
-    for name in _META_DATES:
-        day = next(dates_in(meta.get(name, "")), None)
-        if day:
-            return Published(day, "meta")
-    day = _best_labelled(head, (*above, ""), (*end, "", *below), year)
-    if day:
+    tagged = [day for name in _META_DATES for day in list(dates_in(meta.get(name, "")))[:1]]
+    # No report is published before its year is over: such a tag is that of the page it was copied from.
+    sensible = [day for day in tagged if year is None or day >= date(year, 12, 1)]
+    if sensible:
+        return Published(sensible[0], "meta")
+    if day := _best_labelled(head, (*above, ""), (*end, "", *below), year):
         return Published(day, "labelled")
     day = _unlabelled(head, year) or _unlabelled(above[-1:], year)
-    return Published(day, "unlabelled") if day else _from_url(url, year) or _signed(end, year)
+    found = Published(day, "unlabelled") if day else _from_url(url, year) or _signed(end, year)
+    return found or (Published(tagged[0], "meta") if tagged else None)
 
 
 def _best_labelled(head: Sequence[str], above: Sequence[str], below: Sequence[str], year: int | None) -> date | None:

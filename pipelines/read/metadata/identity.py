@@ -27,7 +27,7 @@ SIGNATURE_LINES = 8
 
 @dataclass(frozen=True)
 class Page:
-    """The places of a page that speak of its document.
+    """The parts of a page that describe its document.
 
     Attributes:
         head: Lines from the top to the first heading, those that lead to other documents left empty.
@@ -124,7 +124,7 @@ def _may_be_of(statement: Statement, agency: str | None) -> bool:
 
 def _settle_agency(found: Identity, said: Sequence[Statement]) -> None:
     fitting = [
-        s for s in said if s.agency and (s.place <= Place.LEAD or s.year is None or found.year in (None, s.year))
+        s for s in said if s.agency and (s.place is Place.HEADING or s.year is None or found.year in (None, s.year))
     ]
     fitting = [s for s in fitting if s.place is not Place.NARRATIVE or _is_known_place(s.agency, found.year)]
     if not fitting:
@@ -144,7 +144,8 @@ def _is_known_place(agency: str | None, year: int | None) -> bool:
 def _contradiction(agency: str, said: Sequence[Statement], year: int | None) -> str | None:
     """Another organ that the lead quotes, or that is named as preparing the report; the office of a government prepares its
     report, and that of its towns."""
-    for other in (s.agency for s in said if s.place in (Place.LEAD, Place.PREPARED_BY) and s.agency):
+    named = (s for s in said if s.place in (Place.LEAD, Place.PREPARED_BY) and year in (None, s.year or year))
+    for other in (s.agency for s in named if s.agency):
         if not same_agency(agency, other) and not _of_one_government(agency, other, year):
             return other
     return None

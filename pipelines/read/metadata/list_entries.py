@@ -33,7 +33,7 @@ _MOST_OF_A_LIST = 80
 def list_entries(lines: Sequence[Line]) -> frozenset[int]:
     """Indices of the lines that lead to other documents, and of the dates that stand beside them.
 
-    An entry is told by what leads away (上一篇, 相关链接, and what follows below such a heading), by the link that it is, by a
+    An entry is recognised by what leads away (上一篇, 相关链接, and what follows below such a heading), by its link, by a
     bullet, or by its neighbours: several titles of different reports in a row. The last title of such a row is no entry where
     the report's own line of source and date, or its text, follows right below it.
     """
@@ -72,7 +72,7 @@ def _below_headings(lines: Sequence[Line], titles: Sequence[ReportTitle | None])
 
 
 def _in_rows(lines: Sequence[Line], titles: Sequence[ReportTitle | None]) -> set[int]:
-    """Entries told by their neighbours: titles in a row, dates between them, that name different reports."""
+    """Entries recognised by their neighbours: titles in a row, dates between them, that name different reports."""
     found: set[int] = set()
     inside = ((i, bool(titles[i]) or bool(_DATE_ALONE.match(lines[i].text))) for i in range(len(lines)))
     for is_part, group in groupby(inside, key=lambda item: item[1]):

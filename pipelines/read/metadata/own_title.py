@@ -41,7 +41,8 @@ def _title_at(texts: Sequence[str], index: int) -> ReportTitle | None:
     title = parse_title(text.strip() + following.strip())
     if not title and _is_agency_line(text):  # a title on three lines
         whole = "".join(line.strip() for line in texts[index : index + 3])
-        return parse_title(whole) if whole.endswith(("报告", "年报")) else None
+        is_one = re.search(rf"{YEAR}|信息公开|政务公开", squeeze(following))  # else it may be the site's menu
+        return parse_title(whole) if is_one and whole.endswith(("报告", "年报")) else None
     return title
 
 
@@ -55,7 +56,7 @@ def _is_agency_line(text: str) -> bool:
 def choose(
     found: Sequence[tuple[ReportTitle, int]], lines: Sequence[Line], others: Sequence[ReportTitle], year: int | None
 ) -> tuple[ReportTitle, int] | None:
-    """The title that the most speaks for: its line of source and date below it, the page's other titles (``others``: its meta
+    """The title with the most evidence: its line of source and date below it, the page's other titles (``others``: its meta
     tag, the link that led here), the year of the statistical period, agency and year, the place nearest to the text."""
     told = {(title.agency, title.year) for title, _ in found}
 

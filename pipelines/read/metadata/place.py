@@ -17,7 +17,7 @@ _WIDE = (Level.PROVINCE, Level.PREFECTURE)
 
 
 def place_of(agency: str, year: int, hint: str | None) -> regions.RegionMatch | None:
-    """The division of an organ; None where the name tells none, or several. ``hint``: a site's code or a province."""
+    """The division of an organ; None where the name gives none, or several. ``hint``: a site's code or a province."""
     name = without_prefix(agency)
     found = regions.resolve(name, year, host_hint=hint)
     if found is None:

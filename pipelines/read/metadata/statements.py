@@ -77,7 +77,7 @@ def from_titles(meta: Mapping[str, str], page_title: str | None, link: str | Non
     """What the titles beside the text say: the meta tag, the link that led here, ``<title>`` without the site's name."""
     pieces = [page_title, *_PARTS_OF_A_TITLE.split(page_title)] if page_title else []
     for place, texts in (
-        (Place.ARTICLE_TITLE, [meta.get("articletitle"), meta.get("title")]),
+        (Place.ARTICLE_TITLE, [meta.get("articletitle"), meta.get("title"), meta.get("og:title")]),
         (Place.LINK, [link]),
         (Place.PAGE_TITLE, [*pieces[1:], *pieces[:1]]),
     ):

@@ -12,8 +12,11 @@ from schemas.form import BESIDE, Form, FormTable, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS, normalise_label
 
 _MIN_ONLY = 8
+_NUMBERED = re.compile("范围[0-9]")
 MIN_FUZZY = 5
 """Shorter labels differ by one meaningful character (结果维持, 结果纠正): only exact spellings are accepted."""
+MIN_CUT = 3
+"""Characters that must be left of a label which lost its last one (商业企)."""
 
 
 def exact(name: str, nodes: Iterable[Node]) -> list[Node]:
@@ -23,6 +26,10 @@ def exact(name: str, nodes: Iterable[Node]) -> list[Node]:
 
 def _close(name: str, known: str) -> bool:
     """A slip of the pen, not another word: one character in five, two in nine, 15 % of a long label, or a cut end."""
+    if is_cut_end(name, known):
+        return True
+    if _NUMBERED.search(known):
+        return False  # 免予公开范围7 is no slip for 免予公开范围6: the number is what the label says
     if len(name) < MIN_FUZZY or len(known) < MIN_FUZZY:
         return False
     if len(known) - len(name) <= len(known) // 2 and known.startswith(name):
@@ -30,6 +37,11 @@ def _close(name: str, known: str) -> bool:
     distance = Levenshtein.distance(name, known, score_cutoff=8)
     longest = max(len(name), len(known))
     return distance == 1 or (distance == 2 and longest >= 9) or distance <= 0.15 * longest
+
+
+def is_cut_end(name: str, known: str) -> bool:
+    """Whether a label lost its last character."""
+    return len(name) >= MIN_CUT and known.startswith(name) and len(known) - len(name) == 1
 
 
 def fuzzy(name: str, nodes: Sequence[Node]) -> Node | None:
@@ -69,10 +81,11 @@ class Vocabulary:
     pattern: re.Pattern[str]  # cuts glued labels, longest first
     beside: frozenset[str]  # words of the headers of annexes, those without meaning of their own included
     whole: frozenset[str]  # headers of annexes (数量, 本年): words that count only where they are a whole cell
+    cut_heads: frozenset[str]  # column labels of statutory tables that lost their last character, and are no label then
 
     @cached_property
     def own_label(self) -> Callable[[str], tuple[str, str] | None]:
-        """Of a cell's text: its label, and the only table that prints it; None for a figure and for a stranger."""
+        """Of a cell's text: its label, and the only table that prints it; None for a figure and for an unknown label."""
 
         @lru_cache(maxsize=65536)
         def own_label(text: str) -> tuple[str, str] | None:
@@ -83,7 +96,7 @@ class Vocabulary:
         return own_label
 
     def table_of(self, name: str) -> str | None:
-        """The only table that prints this label; None for a stranger or a word of several tables (总计, 其他)."""
+        """The only table that prints this label; None for an unknown label and for a word of several tables (总计, 其他)."""
         if "勾稽关系" in name:
             return "applications"
         tables = self.owners.get(name, frozenset())
@@ -122,7 +135,7 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
     rows = _gathered((name, _names(nodes)) for name, nodes, _, _ in words)
     groups = _gathered((name, _names(node for node in nodes if node.children)) for name, nodes, _, _ in words)
     columns = _gathered((name, titles | _names(nodes)) for name, _, nodes, titles in words)
-    # Words of the columns of an annex (数量, 本年) are too common to tell a table by.
+    # Words of the columns of an annex (数量, 本年) are too common to identify a table.
     telling = {name: rows[name] if name in BESIDE else rows[name] | columns[name] for name in rows}
     owners = _gathered((word, (name,)) for name, own in telling.items() for word in own)
     beside = IDLE_COLUMNS.union(*(columns[name] for name in BESIDE if name in columns))
@@ -136,7 +149,12 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
         pattern=re.compile("|".join(map(re.escape, longest_first))),
         beside=beside,
         whole=(beside | UNIT_COLUMNS | COLUMN_MARKS) - frozenset(owners),
+        cut_heads=_cut_heads(names for table, names in columns.items() if table not in BESIDE) - frozenset(owners),
     )
+
+
+def _cut_heads(columns: Iterable[Iterable[str]]) -> frozenset[str]:
+    return frozenset(word[:-1] for words in columns for word in words if len(word) > MIN_CUT)
 
 
 def _gathered(pairs: Iterable[tuple[str, Iterable[str]]]) -> dict[str, frozenset[str]]:

@@ -40,7 +40,7 @@ class TablePlan:
     layout: FormTable  # what the cells were placed by: the form's own table, or one with blocks of several forms
     targets: list[Target] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
-    doubtful: bool = False  # the order of its columns is told by sums alone
+    doubtful: bool = False  # the order of its columns follows from sums alone
     plain: bool = False  # every row was placed, and no cell is claimed twice
     missing: float = 0.0  # share of the form's cells that no printed cell fills
     familiar: int = 0  # printed labels that this form knows
@@ -65,3 +65,4 @@ class GridRow:
     width: int  # of the whole grid
     unsure: bool = False  # it may be half of one
     padded: bool = False  # blanks at its end may stand for blank cells anywhere in it
+    unit: str | None = None  # printed behind its figures

@@ -1,4 +1,4 @@
-"""Rows whose blanks were dropped and made up for at the end: told by their sums where positions alone do not tell it."""
+"""Rows whose blanks were dropped and appended at the end: recognised by their sums where positions are ambiguous."""
 
 from collections.abc import Iterable, Sequence
 

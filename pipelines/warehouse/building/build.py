@@ -7,7 +7,7 @@ a reader with the old file open keeps reading it until it reconnects.
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ import polars as pl
 from pipelines.atomic import make_durable, remove_abandoned
 from pipelines.home import Home
 from pipelines.run_log import log_step
+from pipelines.tidy.agencies import RESOLVED_FROM, resolve_reports
 from pipelines.tidy.corrections import FOLDER, Correction, load_corrections
 from pipelines.tidy.stored_rows import read_versions, rows_of
 from pipelines.warehouse import releases
@@ -25,11 +26,11 @@ from pipelines.warehouse.building.incremental_update import TOUCHED, Changes, up
 from pipelines.warehouse.building.load import (
     CrawlTables,
     create_tables,
-    current_findings,
-    insert,
     load_dimensions,
     load_facts,
+    load_findings,
     load_reports,
+    load_versions,
     load_whole,
 )
 from pipelines.warehouse.building.verify import expected_rows, verify
@@ -136,10 +137,11 @@ def _drafted(path: Path, inputs: Inputs) -> releases.Content:
         load_dimensions(connection)
         create_as_of(connection)
         create_marts(connection)
-        versions = read_versions(home)
-        findings = current_findings(home, versions)
-        reports = load_reports(connection, versions, findings)
-        insert(connection, "quality.findings", findings)
+        versions = read_versions(home, columns=RESOLVED_FROM)
+        load_versions(connection, home, versions)
+        reports = resolve_reports(versions)
+        load_findings(connection, home, reports)
+        load_reports(connection, reports)
         load_facts(connection, home, reports)
         load_cell_changes(connection, partial(rows_of, home), versions)
         load_whole(connection, home, inputs.crawl)
@@ -166,9 +168,9 @@ def _publish(home: Home, path: Path, content: releases.Content, started: float, 
     return BuildSummary(number, rows, seconds, home.warehouse.stat().st_size, changes)
 
 
-def _fetches(home: Home, given: pl.DataFrame | None) -> pl.DataFrame:
+def _fetches(home: Home, given: pl.DataFrame | None) -> Iterable[pl.DataFrame]:
     if given is not None:
-        return given
-    from pipelines.crawl.archive.captures import fetch_frame  # imports the crawl only when it is needed
+        return [given]
+    from pipelines.crawl.archive.log_frames import FetchLog  # imports the crawl only when it is needed
 
-    return fetch_frame(home)
+    return FetchLog(home)

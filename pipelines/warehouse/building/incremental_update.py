@@ -56,8 +56,10 @@ def update(connection: Connection, home: Home, changes: Changes) -> tuple[pl.Dat
     fresh = read_versions(home, changes.held)
     concerned = _concerned(connection, home, changes, fresh)
     existing = _clear(connection, changes, concerned)
-    reports = load_reports(connection, concerned.versions, concerned.findings)
+    insert(connection, "history.report_versions", concerned.versions)
     insert(connection, "quality.findings", concerned.findings)
+    reports = resolve_reports(concerned.versions)
+    load_reports(connection, reports)
     rows = {name: rows_of(home, name, fresh.unique("report_id")) for name in BY_REPORT}
     current = {name: frame.join(reports, on=["report_id", "version"], how="semi") for name, frame in rows.items()}
     insert_current(connection, current)
@@ -78,7 +80,7 @@ def _concerned(connection: Connection, home: Home, changes: Changes, fresh: pl.D
     others = known.filter(~touched)
     now = resolve_reports(fresh)
     current = pl.concat([others, now.select(others.columns)])
-    across = findings_across(home).join(current, on=["report_id", "version"], how="semi")
+    across = findings_across(home).join(current.lazy(), on=["report_id", "version"], how="semi").collect()
     seeds = pl.concat([changes.ids["report_id"], _told_otherwise(connection, across)])
     agencies = known.filter(pl.col("report_id").is_in(seeds.implode()))["agency_id"]
     agency_ids = pl.concat([agencies, now["agency_id"]]).drop_nulls().unique()

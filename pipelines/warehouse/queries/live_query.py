@@ -124,7 +124,7 @@ class Answer:
         return self._ask(lambda: self._connection.fetchmany(number))
 
     def count(self, seconds: float) -> int | None:
-        """Rows of the whole answer, asked anew, which ends ``rows``; None when that cannot be told in time."""
+        """Rows of the whole answer, asked anew, which ends ``rows``; None when that is unknown in time."""
         inner = self._sql.strip().rstrip(";")
         timer = threading.Timer(seconds, self._connection.interrupt)
         timer.daemon = True

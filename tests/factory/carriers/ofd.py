@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfmetrics
 
-from gongkai.demo.render_pdf import PdfStyle, pdf_bytes
+from tests.demo_pdf.render import PdfStyle, pdf_bytes
 from tests.factory.case import Draft, variation
 
 _OFD = ("ofd",)

@@ -7,7 +7,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFStream
 
 from gongkai.demo.page import Block, TableBlock, Text
-from gongkai.demo.render_pdf import PdfStyle, pdf_bytes
+from tests.demo_pdf.render import PdfStyle, pdf_bytes
 from tests.factory.case import Draft, variation
 
 _PDF = ("pdf",)

@@ -7,7 +7,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from gongkai.demo.figures import Key
-from gongkai.demo.render_pdf import HEIGHT, WIDTH, CellText
+from tests.demo_pdf.render import HEIGHT, WIDTH, CellText
 from tests.factory.case import Draft, variation
 
 _PDF = ("pdf",)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.content.decoding import decode
-from pipelines.content.report_titles import parse_link_title
+from pipelines.content.report_titles import is_cut_at_year, parse_link_title
 from pipelines.content.sniffing import media_type
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
 from pipelines.crawl.archive.page_index import Held
@@ -100,6 +100,29 @@ def test_titles_of_reports(title: str, year: int | None) -> None:
     found = parse_link_title(title, latest_year=2026)
     assert found is not None
     assert found.year == year
+
+
+_WHOLE = "某县人民政府办公室2023年政府信息公开工作情况的年度报告"
+
+
+@pytest.mark.parametrize("end", range(len("某县人民政府办公室2023年政府信"), len(_WHOLE)))
+@pytest.mark.parametrize("dots", ["…", "...", "……"])
+def test_a_title_may_be_cut_off_within_its_phrase(end: int, dots: str) -> None:
+    found = parse_link_title(_WHOLE[:end] + dots)
+    assert found is not None
+    assert found.year == 2023
+
+
+@pytest.mark.parametrize(
+    ("title", "may_be"),
+    [
+        ("某县人民政府办公室2023年政…", True), ("某县2023年度政府...", True), ("某县教育局关于2023…", True),
+        ("某县2023年政府工作报…", False), ("某县召开2023年政…", False), ("关于印发某县2023年…", False), ("某县2023年政", False),
+    ],
+)  # fmt: skip
+def test_a_title_cut_off_at_its_year_may_be_a_report(title: str, may_be: bool) -> None:
+    assert parse_link_title(title) is None
+    assert is_cut_at_year(title) is may_be
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ GUIDE = Path(__file__).parents[3] / "docs" / "adding-a-source.md"
 @pytest.mark.parametrize("family", [family for family in ListingFamily if family is not ListingFamily.AUTO])
 def test_an_entry_names_the_adapter_of_its_family(family: ListingFamily) -> None:
     assert adapters()[family].family is family
-    assert family.told_by
+    assert family.recognised_by
     assert family.next_page
 
 
@@ -22,6 +22,6 @@ def test_static_is_tried_last() -> None:
 
 
 def test_the_guide_prints_the_registry() -> None:
-    rows = [f"| `{family}` | {family.told_by} | {family.next_page} |" for family in adapters()]
-    table = "\n".join(["| `listing` | told by | page two |", "|---|---|---|", *rows])
+    rows = [f"| `{family}` | {family.recognised_by} | {family.next_page} |" for family in adapters()]
+    table = "\n".join(["| `listing` | recognised by | page two |", "|---|---|---|", *rows])
     assert f"\n{table}\n" in GUIDE.read_text(encoding="utf-8"), f"put this table into {GUIDE.name}:\n{table}"

@@ -4,12 +4,12 @@ import io
 
 import pdfplumber
 
-from gongkai.demo.build_pdf import PDF_REPORTS, build
 from gongkai.demo.page import REPORTS, load_report
+from tests.demo_pdf.build import PDF_REPORTS, build
 
 
 def test_committed_pdf_is_built_from_the_figures() -> None:
-    """Rebuild with ``python -m gongkai.demo.build_pdf`` after editing a report file."""
+    """Rebuild with ``python -m tests.demo_pdf.build`` after editing a report file."""
     for name in PDF_REPORTS:
         assert (REPORTS / f"{name}.pdf").read_bytes() == build(name)
 

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.extract.document import Document, Grid, Line
 from pipelines.extract.source_file import SourceFile
-from pipelines.extract.spreadsheet.displayed import UNTOLD, displayed
+from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
 from pipelines.extract.spreadsheet.extractor import xls, xlsx
 from pipelines.read.reader import read_report
 from tests.factory import compare, random_case
@@ -45,11 +45,11 @@ from tests.factory import compare, random_case
         (70, "@", "70"),
         ("70", "@", "70"),
         ("隐藏", ";;;", ""),
-        (12000, "0,", UNTOLD),  # shown as 12
-        (12.5, "# ?/?", UNTOLD),
-        (44927, "yyyy-mm-dd", UNTOLD),
-        (70, "[>50]0.0;0", UNTOLD),
-        (1.5e300, "0.00E+00", UNTOLD),
+        (12000, "0,", UNDETERMINED),  # shown as 12
+        (12.5, "# ?/?", UNDETERMINED),
+        (44927, "yyyy-mm-dd", UNDETERMINED),
+        (70, "[>50]0.0;0", UNDETERMINED),
+        (1.5e300, "0.00E+00", UNDETERMINED),
         (None, "General", ""),
         (True, "General", "TRUE"),
     ],
@@ -107,7 +107,12 @@ def test_what_is_hidden_is_not_read(what: str) -> None:
 
 @pytest.mark.parametrize(
     ("font", "shown"),
-    [(Font(strike=True), UNTOLD), (Font(vertAlign="superscript"), UNTOLD), (Font(color="FFFFFFFF"), ""), (Font(bold=True), "70")],
+    [
+        (Font(strike=True), UNDETERMINED),
+        (Font(vertAlign="superscript"), UNDETERMINED),
+        (Font(color="FFFFFFFF"), ""),
+        (Font(bold=True), "70"),
+    ],
 )  # fmt: skip
 def test_struck_raised_and_white_figures_are_not_figures(font: Font, shown: str) -> None:
     def fill(sheet: Worksheet) -> None:
@@ -122,7 +127,7 @@ def test_a_formula_without_its_result_is_not_blank() -> None:
         _table(sheet)
         sheet["B4"] = "=35+35"
 
-    assert _texts(_workbook(fill))[1] == ["规章", UNTOLD]
+    assert _texts(_workbook(fill))[1] == ["规章", UNDETERMINED]
 
 
 def test_a_raised_note_is_not_joined_to_its_figure() -> None:

@@ -60,7 +60,7 @@ class Epoint(NumberedList):
         return first.with_alternatives(*others)
 
     def _steps(self, state: State) -> list[ListRequest]:
-        """What to ask for next, and what if that fails: further scripts, then the list in each of its forms."""
+        """What to request next, and what if that fails: further scripts, then the list in each of its forms."""
         waiting, _, left = state["scripts"].partition("\n")
         if "guid" not in state and waiting:
             state = {**state, "scripts": left}

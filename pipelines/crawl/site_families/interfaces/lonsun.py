@@ -20,7 +20,7 @@ _ASKED = {
     "action": "list", "isDate": "true", "dateFormat": "yyyy-MM-dd", "length": "50", "organId": "", "type": "4", "catId": "",
     "cId": "", "result": "暂无相关信息", "file": "",
 }  # fmt: skip
-"""What the site's own script asks for, where the page does not say otherwise."""
+"""What the site's own script requests, where the page sets nothing else."""
 
 
 class Lonsun(NumberedList):

@@ -30,11 +30,11 @@ class NumberedList:
     family: ListingFamily
 
     def fits(self, page: Page) -> bool:
-        """Whether a first page bears the marks of the family."""
+        """Whether a first page has the marks of the family."""
         raise NotImplementedError
 
     def units(self, page: Page, asked: ListRequest) -> list[list[State]]:
-        """The lists that the column page names; each as ways to ask for it, best first."""
+        """The lists that the column page names; each as alternative requests, best first."""
         raise NotImplementedError
 
     def request(self, state: State, number: int) -> Request:
@@ -46,7 +46,7 @@ class NumberedList:
         raise NotImplementedError
 
     def read(self, page: Page, asked: ListRequest) -> Listed:
-        """Links of the column page and what to ask for, or links of an answer and the page behind it."""
+        """Links of the column page and the requests for its lists, or links of an answer and the request for the next."""
         if "number" not in asked.state:
             first, *others = [*map(self._unit, self.units(page, asked))] or [None]
             return Listed(anchors(page), first, is_shell=first is not None, branches=tuple(filter(None, others)))

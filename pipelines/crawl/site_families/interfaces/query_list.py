@@ -23,7 +23,7 @@ class QueryList(NumberedList):
     family = ListingFamily.QUERY_LIST
 
     def fits(self, page: Page) -> bool:
-        """Whether the page's script asks ``queryList``."""
+        """Whether the page's script requests ``queryList``."""
         return _ENDPOINT.search(page.scripts) is not None or "webSiteCode" in page.scripts
 
     def units(self, page: Page, asked: ListRequest) -> list[list[State]]:

@@ -30,7 +30,7 @@ class UcapSearch(NumberedList):
     family = ListingFamily.UCAP_SEARCH
 
     def fits(self, page: Page) -> bool:
-        """Whether the page asks for the articles of a channel."""
+        """Whether the page requests the articles of a channel."""
         text = page.scripts
         if (
             _LIST_CODE.search(text) is not None
@@ -52,7 +52,7 @@ class UcapSearch(NumberedList):
         return listed
 
     def units(self, page: Page, asked: ListRequest) -> list[list[State]]:
-        """Ways to ask for the page's own channel: where its script does, then where others do."""
+        """Requests for the page's own channel: as its script makes them, then as others do."""
         scripts = Scripts.of(page)
         meta = page.tree.css_first("meta[name='channelid' i]")
         found = _CHANNEL.search(scripts.text)
@@ -105,7 +105,7 @@ _NAMES = ("list", "xxgk_list", "zfxxgk", "zfxxgk_list", "common_list", "zfxxgk_g
 
 
 def names_of_directory(asked: ListRequest) -> list[ListRequest]:
-    """What to ask for when the directory of a channel has no index: the names that static lists have there, then its channels."""
+    """What to request when the directory of a channel has no index: the names that static lists have there, then its channels."""
     url = asked.request.url
     if not _DIRECTORY.search(urlsplit(url).path):
         return []
@@ -116,7 +116,7 @@ def names_of_directory(asked: ListRequest) -> list[ListRequest]:
 
 
 def channel_list(url: str, scripts: Scripts | None, asked: ListRequest) -> ListRequest | None:
-    """How to ask which channels hang below the code in a column's address; None without a code."""
+    """The request for the channels below the code in a column's address; None without a code."""
     codes = _CODE.findall(urlsplit(url).path)
     if not codes:
         return None

@@ -1,4 +1,4 @@
-"""Systems whose lists only a script of theirs can fetch, in a way nobody has described: told, so that it can be said."""
+"""Systems whose lists only a script of theirs can fetch, in a way that is not known: detected, so that it can be reported."""
 
 import re
 from urllib.parse import urlsplit

@@ -17,7 +17,7 @@ _BLOCK = re.compile(rf"[\w:./-]*/columns/(?:{_UUID}|0)/templates/{_UUID}/blocks/
 
 
 class Hebei(NumberedList):
-    """Each block of a page is asked; the titles tell which holds the reports."""
+    """Every block of a page is requested; the titles show which holds the reports."""
 
     family = ListingFamily.HEBEI_BLOCKS
 

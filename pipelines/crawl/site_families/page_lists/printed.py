@@ -28,7 +28,7 @@ class PrintedList:
     family: ListingFamily
 
     def fits(self, page: Page) -> bool:
-        """Whether a first page bears the marks of the family."""
+        """Whether a first page has the marks of the family."""
         raise NotImplementedError
 
     def read(self, page: Page, asked: ListRequest) -> Listed:
@@ -146,12 +146,12 @@ class LonsunContent(PrintedList):
 
 
 class Fujian(PrintedList):
-    """福建 ``/cms/html/…``: the page holds the first pages, ``list2.trsapi`` the older ones in a way nobody has described."""
+    """福建 ``/cms/html/…``: the page holds the first pages, ``list2.trsapi`` the older ones in a way that is not known."""
 
     family = ListingFamily.FUJIAN
 
     def fits(self, page: Page) -> bool:
-        """Whether the page asks ``list2.trsapi`` or lies under ``/cms/html/``."""
+        """Whether the page requests ``list2.trsapi`` or lies under ``/cms/html/``."""
         return "list2.trsapi" in page.text or "/cms/html/" in urlsplit(page.url).path
 
     def read(self, page: Page, asked: ListRequest) -> Listed:

@@ -21,7 +21,7 @@ class Trs(PrintedList):
 
 
 class Ucap(PrintedList):
-    """Counts from 1: page k is ``list_k.shtml``; the pager is told the name of its element first."""
+    """Counts from 1: page k is ``list_k.shtml``; the first argument of the pager is the name of its element."""
 
     family = ListingFamily.UCAP
 

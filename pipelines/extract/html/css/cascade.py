@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pipelines.extract.html.css.declarations import (
@@ -24,12 +25,14 @@ _ANY_INLINE = INLINE_TAGS | {""}
 _SIDES = frozenset(["margin-left", "margin-right", "padding-left", "padding-right", "width", "display"])
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 Rank = tuple[bool, int, int, tuple[int, int, int], int]
+_MAX_VARIABLES = 5  # variables within variables
 _BROWSER, _SHEET, _INLINE = 0, 1, 2
 
 # What a browser does of itself, as declarations: an author's count for more. With the tags and attributes that it is about.
 _BROWSER_STYLES = (
     ("[hidden]", "display:none", "hidden"),
     ("dialog:not([open])", "display:none", "dialog"),
+    ("dialog[open]", "position:absolute", "dialog"),
     ("[popover]", "display:none", "popover"),
     ("rp", "display:none", "rp"),
     ("s", "text-decoration-line:line-through", "s"),
@@ -55,6 +58,7 @@ class Styled:
     values: dict[str, str] = field(default_factory=dict)
     pseudo: dict[str, dict[str, str]] = field(default_factory=dict)
     ranks: dict[tuple[str, str], Rank] = field(default_factory=dict)
+    is_doubtful: bool = False  # a rule that may count, or not, would change what is seen of it
 
     def declare(self, item: Declaration, rank: Rank, pseudo: str = "") -> None:
         """Take a declaration, unless one that counts for more was taken before."""
@@ -86,7 +90,7 @@ class PageStyles:
         names |= {"font-family"} if self.fonts else frozenset()
         if not names and not self.marked:
             return
-        self._custom = _custom_properties(rules)
+        self._root, self._rules = root, rules
         if self.marked:
             self._apply_browser(root, opening)
         self._apply_rules(root, rules, names)
@@ -109,22 +113,31 @@ class PageStyles:
                     self._of(node).declare(item, (False, _BROWSER, 0, (0, 0, 0), 0))
 
     def _apply_rules(self, root: Any, rules: Iterable[Rule], names: frozenset[str]) -> None:
-        for rule in rules:
+        for order, rule in enumerate(rules):
             wanted = [item for item in rule.declarations if item.name in names or rule.pseudo]
             if not wanted:
                 continue
-            try:
-                nodes = root.css(rule.selector)
-            except Exception:  # noqa: BLE001 - selectolax raises its own type for what its parser does not know
-                continue
-            self._matches += len(nodes)
-            if self._matches > MAX_MATCHES:
-                raise StylesRefusedError("the style sheets of the page match hundreds of thousands of elements")
-            for node in nodes:
+            for node in self._matching(root, rule):
                 styled = self._of(node)
+                if not rule.is_certain:
+                    styled.is_doubtful = True
+                    continue
                 for item in wanted:
-                    rank = (item.important, _SHEET, *rule.rank)
+                    layer, specificity, _ = rule.rank
+                    rank = (item.important, _SHEET, -layer if item.important else layer, specificity, order)
                     styled.declare(self._resolved(item), rank, rule.pseudo)
+
+    def _matching(self, root: Any, rule: Rule) -> list[Any]:
+        if not rule.is_certain and not names_of_interest([rule]) and not COLOURS & {i.name for i in rule.declarations}:
+            return []
+        try:
+            nodes: list[Any] = root.css(rule.selector)
+        except Exception:  # noqa: BLE001 - selectolax raises its own type for what its parser does not know
+            return []
+        self._matches += len(nodes)
+        if self._matches > MAX_MATCHES:
+            raise StylesRefusedError("the style sheets of the page match hundreds of thousands of elements")
+        return nodes
 
     def _apply_inline(self, root: Any, names: frozenset[str]) -> None:
         for node in root.css("[style]"):
@@ -143,10 +156,29 @@ class PageStyles:
                     self._of(node).declare(Declaration(name, attributes[attribute].lower(), False), rank)
 
     def _resolved(self, item: Declaration) -> Declaration:
-        if "var(" not in item.value:
-            return item
-        value = _VAR.sub(lambda m: self._custom.get(m[1], (m[2] or "").strip()), item.value)
-        return item._replace(value=value)
+        """The declaration with the values of its variables; one that is given several values, or none, stays as it is."""
+        value = item.value
+        for _ in range(_MAX_VARIABLES if "var(" in value else 0):
+            value = _VAR.sub(self._value_of, value)
+        return item._replace(value=value.strip())
+
+    @cached_property
+    def _variables(self) -> dict[str, set[str]]:
+        """All values that the page declares for each variable: which of them counts where is not followed."""
+        declared = [item for rule in self._rules for item in rule.declarations]
+        for node in self._root.css("[style*='--']"):
+            declared += inline_declarations(node.attrs.get("style") or "")
+        found: dict[str, set[str]] = {}
+        for item in declared:
+            if item.name.startswith("--"):
+                found.setdefault(item.name, set()).add(item.value)
+        return found
+
+    def _value_of(self, variable: re.Match[str]) -> str:
+        values = self._variables.get(variable[1], set())
+        if not values and variable[2] is not None:
+            return variable[2].strip()
+        return next(iter(values)) if len(values) == 1 else variable[0]
 
 
 def _marks(opening: OpeningTags) -> list[str]:
@@ -186,10 +218,6 @@ def _spaces_inline(opening: OpeningTags, sheets: Iterable[Sheet]) -> bool:
     return bool(spacing & _ANY_INLINE or spacing & opening.inline_words)
 
 
-def _custom_properties(rules: Iterable[Rule]) -> dict[str, str]:
-    return {item.name: item.value for rule in rules for item in rule.declarations if item.name.startswith("--")}
-
-
 def _colours_matter(inline: Iterable[InlineInterest], sheets: Iterable[Sheet], coloured: Iterable[Any]) -> bool:
     """May some text of the page have the colour of its ground?"""
     texts = set().union(*(item.texts for item in inline), *(sheet.texts for sheet in sheets))
@@ -198,7 +226,7 @@ def _colours_matter(inline: Iterable[InlineInterest], sheets: Iterable[Sheet], c
         attributes = node.attributes
         texts |= {attributes.get("color") or "", attributes.get("text") or ""}
         grounds.add(attributes.get("bgcolor") or "")
-    if any("var(" in value for value in (*texts, *grounds)):
+    if any("(" in value and colour(value) is None for value in (*texts, *grounds)):
         return True
     inks = {BLACK, *filter(None, map(colour, filter(None, texts)))}
     papers = {WHITE, *(found for found in map(colour, filter(None, grounds)) if found and found.alpha > 0)}

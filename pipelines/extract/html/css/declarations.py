@@ -25,7 +25,7 @@ class Declaration(NamedTuple):
 _SIDES = ("top", "right", "bottom", "left")
 PLAIN_GLYPHS = ("none", "normal", "auto", "initial", "unset", "inherit", "")
 COLOURS = frozenset(["color", "background-color", "background-image"])
-# Properties that are understood only together: where a value of one is of interest, the others are looked at.
+# Properties that are understood only together: where a value of one matters, the others are kept, too.
 _TOGETHER = (
     COLOURS,
     frozenset(
@@ -33,6 +33,8 @@ _TOGETHER = (
     ),
     frozenset(["position", "left", "right", "top", "bottom"]),
     frozenset(["clip", "clip-path", "position"]),
+    frozenset(["z-index", "position"]),
+    frozenset(["line-height", "overflow"]),
     frozenset(["unicode-bidi", "direction"]),
     frozenset(["background-image", "background-color"]),
 )
@@ -40,7 +42,8 @@ RELEVANT = frozenset().union(*_TOGETHER) | {
     "visibility", "opacity", "font-size", "filter", "content-visibility", "text-decoration-line", "vertical-align", "content",
     "order", "flex-direction", "transform", "translate", "scale", "rotate", "letter-spacing", "-webkit-text-security",
     "mask-image", "mix-blend-mode", "margin-left", "margin-right", "margin-top", "margin-bottom", "padding-left",
-    "padding-right", "font-family", "zoom", "text-transform", "writing-mode",
+    "padding-right", "font-family", "zoom", "z-index", "contain", "animation-name",
+    "line-height", "grid-row", "grid-column", "text-transform", "writing-mode",
 }  # fmt: skip
 _NAMES = {
     "-webkit-text-fill-color": "color", "-webkit-transform": "transform", "-webkit-filter": "filter",
@@ -48,10 +51,32 @@ _NAMES = {
     "overflow-y": "overflow", "flex-flow": "flex-direction", "text-decoration": "text-decoration-line",
     "-webkit-clip-path": "clip-path", "-webkit-text-decoration": "text-decoration-line",
     "margin-inline-start": "margin-left", "margin-inline-end": "margin-right", "padding-inline-start": "padding-left",
-    "padding-inline-end": "padding-right",
+    "padding-inline-end": "padding-right", "inline-size": "width", "block-size": "height", "max-inline-size": "max-width",
+    "max-block-size": "max-height", "inset-inline-start": "left", "inset-inline-end": "right", "inset-block-start": "top",
+    "inset-block-end": "bottom", "margin-block-start": "margin-top", "margin-block-end": "margin-bottom",
+    "grid-row-start": "grid-row", "grid-column-start": "grid-column", "grid-area": "grid-row", "animation": "animation-name",
+    "-webkit-animation": "animation-name",
+}  # fmt: skip
+_OF_TWO_SIDES = {
+    "margin-inline": ("margin-left", "margin-right"), "padding-inline": ("padding-left", "padding-right"),
+    "inset-inline": ("left", "right"), "inset-block": ("top", "bottom"), "margin-block": ("margin-top", "margin-bottom"),
+}  # fmt: skip
+_OF_ANY_PROPERTY = frozenset(["inherit", "initial", "unset", "revert", "revert-layer"])
+_KEYWORDS = {
+    "display": frozenset([
+        "none", "block", "inline", "inline-block", "flex", "inline-flex", "grid", "inline-grid", "table", "inline-table",
+        "table-row", "table-cell", "table-column", "table-row-group", "table-header-group", "table-footer-group",
+        "table-column-group", "table-caption", "list-item", "contents", "flow-root", "ruby", "ruby-text", "ruby-base", "run-in",
+        "math", "-webkit-box", "-webkit-inline-box", "-webkit-flex", "-webkit-inline-flex",
+    ]),
+    "visibility": frozenset(["visible", "hidden", "collapse"]),
+    "position": frozenset(["static", "relative", "absolute", "fixed", "sticky", "-webkit-sticky"]),
+    "content-visibility": frozenset(["visible", "hidden", "auto"]),
 }  # fmt: skip
 _URL = re.compile(r"url\(|gradient\(|image-set\(|cross-fade\(|element\(", re.IGNORECASE)
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+NEARLY_NOTHING = 5.0
+"""Pixels of a letter that is a dot to most people: whether it is seen is not certain."""
 NEAR = 16.0
 """Pixels that a part of a cell may be moved without changing what it seems to say: Word indents by some of them."""
 
@@ -67,9 +92,20 @@ def parse_declarations(nodes: Iterable[object]) -> tuple[Declaration, ...]:
         found += [
             Declaration(longhand, part, node.important)  # type: ignore[attr-defined]
             for longhand, part in _longhands(name, value)
-            if longhand in RELEVANT or longhand.startswith("--")
+            if (longhand in RELEVANT and _is_valid(longhand, part)) or longhand.startswith("--")
         ]
     return tuple(found)
+
+
+def _is_valid(name: str, value: str) -> bool:
+    """A browser drops a value that it does not know, and what was declared before it counts."""
+    if "(" in value or value in _OF_ANY_PROPERTY:
+        return True
+    if name in _KEYWORDS:
+        return bool(_KEYWORDS[name] & set(value.split()))
+    return (
+        name not in ("opacity", "font-size") or length(value) is not None or (name == "font-size" and value.isascii())
+    )
 
 
 def _longhands(name: str, value: str) -> Iterable[tuple[str, str]]:
@@ -87,6 +123,9 @@ def _longhands(name: str, value: str) -> Iterable[tuple[str, str]]:
             ("background-image", "url()" if _URL.search(lowered) else "none"),
             ("background-color", _first_colour(lowered)),
         ]
+    if name in _OF_TWO_SIDES:
+        parts = lowered.split() or [""]
+        return list(zip(_OF_TWO_SIDES[name], (parts[0], parts[-1]), strict=True))
     if name in ("margin", "padding", "inset"):
         parts = (lowered.split() or [""]) * 4
         given = len(lowered.split())
@@ -115,7 +154,7 @@ def inline_declarations(style: str) -> tuple[Declaration, ...]:
 _MAY_INTEREST = re.compile(
     r"display|visib|opac|(?<![\w-])(?:float|order|clip|mask|zoom|scale|rotate|translate|content|inset)|position|(?:-|\b)height\s*:\s*0"
     r"|width\s*:\s*[0-8](?:\D|$)|height\s*:\s*[0-8](?:\D|$)|:[^;]*-\d\d|filter|line-through|vertical-align|flex-|transform|bidi"
-    r"|spacing|writing-mode|security|blend|font-size\s*:\s*(?:0|\.|1(?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:\s*0|var\(|url\(|text-fill|\\",
+    r"|spacing|writing-mode|security|blend|font-size\s*:\s*(?:0|\.|[1-5](?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:[^;]*(?<![\d.#])0|var\(|calc\(|max\(|min\(|clamp\(|inline-|block-|z-index|contain|animation|line-height\s*:\s*0(?![\d.])|grid-|--|url\(|text-fill|\\",
     re.IGNORECASE,
 )
 _MAY_SPACE = re.compile(r"margin|padding|inline-block", re.IGNORECASE)
@@ -230,9 +269,25 @@ def _is_opposite(value: str) -> bool:
     return any(size <= -NEAR for size in lengths(value))
 
 
+def share_of(value: str) -> float | None:
+    """A share from 0 to 1 (``.5``, ``50%``); None for what must be calculated."""
+    plain = length(value.rstrip("%"))
+    return None if plain is None else plain / 100 if value.endswith("%") else plain
+
+
+def largest(value: str) -> float:
+    """The largest length in the value of a font size, in pixels; of a keyword, that of usual letters."""
+    found = lengths(value) if "(" in value else [length(value)]
+    return max((size for size in found if size is not None), default=16.0)
+
+
 _MEASURED: dict[str, Callable[[str], bool]] = {
-    "opacity": lambda value: (length(value) or 0.0) < 0.3,
-    "font-size": lambda value: (length(value) if length(value) is not None else 9.0) <= 2,  # type: ignore[operator]
+    "opacity": lambda value: (share_of(value) or 0.0) < 0.3,
+    "font-size": lambda value: largest(value) < NEARLY_NOTHING,
+    "z-index": lambda value: value.startswith("-"),
+    "contain": lambda value: "size" in value or "strict" in value,
+    "line-height": lambda value: length(value) == 0,
+    "animation-name": lambda value: "none" not in value.split(),
     **dict.fromkeys(("height", "width", "max-height", "max-width"), _is_small),
     **dict.fromkeys(("left", "right", "top", "bottom"), _is_offset),
     **dict.fromkeys(

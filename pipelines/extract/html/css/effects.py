@@ -3,8 +3,8 @@
 import re
 from enum import Flag, auto
 
-from pipelines.extract.html.css.declarations import NEAR, PLAIN_GLYPHS
-from pipelines.extract.html.css.values import length, lengths
+from pipelines.extract.html.css.declarations import NEAR, NEARLY_NOTHING, PLAIN_GLYPHS, largest, share_of
+from pipelines.extract.html.css.values import colour, length, lengths
 
 Values = dict[str, str]
 
@@ -29,8 +29,13 @@ class Effect(Flag):
 
 
 _OFF_SCREEN = -400.0
+_LEAST_OPACITY = 0.1
 _FAR_RIGHT = 5_000.0
 _FAR = 5.0  # pixels
+_LEAST_RISE = 3.0
+_LEAST_ZOOM = 0.4
+_ARRANGED = ("grid-row", "grid-column", "animation-name")
+_SMALLEST = 1.4  # pixels of letters that nobody sees
 _BLOCKS = frozenset([
     "div", "p", "li", "dd", "dt", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "form",
     "blockquote", "center", "main", "header", "footer", "aside", "figure", "pre", "fieldset",
@@ -60,7 +65,7 @@ _HARMLESS_TRANSFORM = re.compile(
 
 def effects(values: Values, tag: str) -> Effect:
     """The effects of the values declared for an element of this tag."""
-    if _is_hidden(values) or _is_clipped(values, tag) or _is_off_screen(values):
+    if _is_hidden(values, tag) or _is_clipped(values, tag) or _is_off_screen(values, tag):
         return Effect.HIDDEN
     found = _of_size(values.get("font-size", "")) | _of_display(values.get("display", ""), tag)
     visibility = values.get("visibility", "")
@@ -80,13 +85,45 @@ def effects(values: Values, tag: str) -> Effect:
 def _of_place(values: Values, tag: str) -> Effect:
     """Whether the text of an element, or its children, may be shown in another place."""
     found = Effect.NONE
-    if _is_displaced(values, tag):
+    if _is_displaced(values, tag) or _is_doubtful(values, tag):
         found |= Effect.DISPLACED
     if _is_shifted(values):
         found |= Effect.DISPLACED | Effect.SHIFTED
     if "reverse" in values.get("flex-direction", "") or "override" in values.get("unicode-bidi", ""):
         found |= Effect.REORDERS
     return found
+
+
+def _is_doubtful(values: Values, tag: str) -> bool:
+    """Is something declared whose outcome is not worked out here: variables, sums, moving or hardly visible text?"""
+    if any("var(" in value or "attr(" in value for name, value in values.items() if name != "content"):
+        return True
+    text = values.get("color", "")
+    if ("(" in text and colour(text) is None) or "(" in values.get("opacity", ""):
+        return True
+    if values.get("z-index", "").startswith("-") and values.get("position", "static") not in ("static", *PLAIN_GLYPHS):
+        return True
+    if tag not in _TABLE_PARTS and abs(length(values.get("vertical-align")) or 0.0) >= _LEAST_RISE:
+        return True
+    return _is_hardly_seen(values) or any(values.get(name, "auto") not in PLAIN_GLYPHS for name in _ARRANGED)
+
+
+def _is_hardly_seen(values: Values) -> bool:
+    """Are its letters so small, or is its box, that nobody can tell whether it is seen?"""
+    letters = values.get("font-size", "")
+    if letters and not letters.endswith(("%", "em")) and _SMALLEST < largest(letters) < NEARLY_NOTHING:
+        return True
+    if "(" in letters and largest(letters) <= _SMALLEST:
+        return True
+    zoom = share_of(values.get("zoom", "1"))
+    if (
+        zoom is None
+        or zoom < _LEAST_ZOOM
+        or "size" in values.get("contain", "")
+        or "strict" in values.get("contain", "")
+    ):
+        return True
+    return length(values.get("line-height")) == 0 and values.get("overflow", "visible") != "visible"
 
 
 def _of_display(display: str, tag: str) -> Effect:
@@ -111,13 +148,21 @@ def shows_content(values: Values) -> bool:
     return not hidden and length(values.get("height")) != 0
 
 
-def _is_hidden(values: Values) -> bool:
-    opacity = length(values.get("opacity"))
-    if values.get("display") == "none" or values.get("content-visibility") == "hidden":
+def _is_hidden(values: Values, tag: str) -> bool:
+    opacity = share_of(values["opacity"]) if "opacity" in values else None
+    display = values.get("display", "")
+    if display in ("none", "table-column", "table-column-group"):
+        return tag not in ("col", "colgroup") or display == "none"
+    if opacity is not None and opacity <= _LEAST_OPACITY:
         return True
-    if opacity is not None and (opacity / 8 if values["opacity"].endswith("%") else opacity * 100) <= 10:
+    if any(
+        (share_of(found) or 0.0) <= _LEAST_OPACITY
+        for found in re.findall(r"opacity\(([^()]*)\)", values.get("filter", ""))
+    ):
         return True
-    if re.search(r"opacity\(\s*0*\.?0*%?\s*\)", values.get("filter", "")):
+    if not (_is_box(values, tag) or tag in _TABLE_PARTS):
+        return False  # neither transforms nor containment apply to a part of a line
+    if values.get("content-visibility") == "hidden":
         return True
     transform = values.get("transform", "")
     if _ZERO_SCALE.search(transform) or lengths(values.get("scale", "1"))[:1] == [0.0]:
@@ -163,14 +208,15 @@ def _is_box(values: Values, tag: str) -> bool:
     return display.startswith(_BLOCK_DISPLAYS) or (tag in _BLOCKS and display not in ("inline", "contents"))
 
 
-def _is_off_screen(values: Values) -> bool:
+def _is_off_screen(values: Values, tag: str) -> bool:
     if values.get("position") in ("absolute", "fixed", "relative"):
         for side in ("left", "top", "right", "bottom"):
             size = length(values.get(side))
             if size is not None and (size <= _OFF_SCREEN or size >= _FAR_RIGHT):
                 return True
-    margins = [length(values.get(f"margin-{side}")) or 0.0 for side in ("left", "top")]
-    return any(size <= _OFF_SCREEN or size >= _FAR_RIGHT for size in margins)
+    # What follows on the line of a part that is drawn aside goes with it; so does what follows below a block.
+    margin = (length(values.get("margin-left")) or 0.0) if _is_box(values, tag) and tag in _BLOCKS else 0.0
+    return margin <= _OFF_SCREEN or margin >= _FAR_RIGHT
 
 
 def _of_size(value: str) -> Effect:
@@ -178,16 +224,13 @@ def _of_size(value: str) -> Effect:
     if size is None:
         is_named = value and value not in ("inherit", "unset", "smaller", "larger", "initial") and "(" not in value
         return Effect.SIZED if is_named else Effect.NONE
-    if size <= 1.4:
+    if size <= _SMALLEST:
         return Effect.TINY
     return Effect.SIZED if not value.endswith(("em", "%")) or value.endswith("rem") else Effect.NONE
 
 
 def _is_raised(value: str) -> bool:
-    if value in ("super", "sub"):
-        return True
-    size = length(value)
-    return size is not None and abs(size) >= 3
+    return value in ("super", "sub")
 
 
 def _is_shifted(values: Values) -> bool:
@@ -217,6 +260,8 @@ def _is_displaced(values: Values, tag: str) -> bool:
         return True
     if any(abs(size) >= 4 for size in lengths(values.get("letter-spacing", ""))) or _overlaps(values):
         return True
+    if _is_far_aside(values) or values.get("display") == "ruby-text":
+        return True
     is_cut = values.get("overflow", "visible") != "visible"
     return is_cut and _is_box(values, tag) and _has_side_of_at_most(8, values)
 
@@ -224,3 +269,10 @@ def _is_displaced(values: Values, tag: str) -> bool:
 def _overlaps(values: Values) -> bool:
     """Whether a negative margin pulls the element over what stands beside it."""
     return any((length(values.get(f"margin-{side}")) or 0.0) <= -NEAR for side in _SIDES)
+
+
+def _is_far_aside(values: Values) -> bool:
+    """Whether a margin or padding takes the element, or what follows it, out of sight."""
+    margins = (length(values.get(f"margin-{side}")) or 0.0 for side in _SIDES)
+    paddings = (length(values.get(f"padding-{side}")) or 0.0 for side in ("left", "right"))
+    return any(size >= _FAR_RIGHT for size in margins) or any(size >= -_OFF_SCREEN for size in paddings)

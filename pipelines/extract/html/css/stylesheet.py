@@ -1,39 +1,41 @@
 """One style sheet → the rules that decide what is seen on a screen, each with the selector that the HTML parser matches."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import cssselect2
 import tinycss2
 
+from pipelines.extract.html.css.conditions import is_supported, media_holds
 from pipelines.extract.html.css.declarations import COLOURS, Declaration, interest, parse_declarations
 from pipelines.extract.html.css.values import length
 
-WINDOW = (1280, 720)
-"""Pixels of the window that the page is shown in: a desktop's, as in the browser that the reader is compared with."""
 MAX_SHEET = 2_000_000
 MAX_RULES = 20_000
 _MAX_DEPTH = 8
 _MAX_SELECTORS = 64
-_NO_MATCH = frozenset(
-    [
-        "hover",
-        "focus",
-        "active",
-        "visited",
-        "target",
-        "focus-within",
-        "focus-visible",
-        "fullscreen",
-        "modal",
-        "popover-open",
-    ]
-)
+# Pseudo-classes that hold for nothing on a page that nobody touches.
+_NO_MATCH = frozenset([
+    "hover", "focus", "active", "visited", "target", "focus-within", "focus-visible", "fullscreen", "modal", "popover-open",
+])  # fmt: skip
+# Those that are matched as a browser does; and those that exist besides. A rule with any other is dropped by a browser, whole.
+_MATCHED = frozenset([
+    "first-child", "last-child", "only-child", "nth-child", "nth-last-child", "first-of-type", "last-of-type", "only-of-type",
+    "nth-of-type", "nth-last-of-type", "empty", "root", "not", "is", "where", "has", "link", "any-link",
+])  # fmt: skip
+_OTHERS = frozenset([
+    "enabled", "disabled", "checked", "indeterminate", "default", "required", "optional", "valid", "invalid", "in-range",
+    "out-of-range", "read-only", "read-write", "placeholder-shown", "autofill", "defined", "lang", "dir", "scope", "host",
+    "user-valid", "user-invalid", "open", "playing", "paused", "muted",
+])  # fmt: skip
+_ELEMENTS = frozenset([
+    "before", "after", "first-line", "first-letter", "marker", "selection", "placeholder", "backdrop", "file-selector-button",
+    "cue", "part", "slotted", "target-text", "spelling-error", "grammar-error", "view-transition", "highlight", "details-content",
+])  # fmt: skip
 _OLD_ELEMENTS = frozenset(["before", "after", "first-line", "first-letter"])
-_FEATURE = re.compile(r"\(\s*(min-|max-)?(?:device-)?(width|height)\s*:\s*([^)]+)\)")
-_RANGE = re.compile(r"\(\s*(width|height)\s*(<=|>=|<|>)\s*([^)]+)\)")
+_UNLAYERED = 1_000_000
 
 
 class Rule(NamedTuple):
@@ -45,6 +47,7 @@ class Rule(NamedTuple):
         pseudo: The pseudo-element, "" for the element itself.
         rank: Layer, specificity and order: the greater counts.
         declarations: Of relevant properties only.
+        is_certain: Whether it counts as soon as its selector matches; else it may.
     """
 
     selector: str
@@ -52,6 +55,17 @@ class Rule(NamedTuple):
     pseudo: str
     rank: tuple[int, tuple[int, int, int], int]
     declarations: tuple[Declaration, ...]
+    is_certain: bool = True
+
+
+class _Around(NamedTuple):
+    """What stands around a rule: its layer, whether its conditions hold for certain, how deep it stands, the rules it is in."""
+
+    layer: int = _UNLAYERED
+    layers: str = ""
+    is_certain: bool = True
+    depth: int = 0
+    parents: str = ""
 
 
 class Sheet(NamedTuple):
@@ -70,7 +84,7 @@ def parse_sheet(source: str) -> Sheet:
     """Parse a sheet. The sheets of a site are the same on all of its pages, hence the cache."""
     collector = _Collector()
     top = tinycss2.parse_stylesheet(source[:MAX_SHEET], skip_comments=True, skip_whitespace=True)
-    collector.add(top, layered=False, depth=0)
+    collector.add(top, _Around())
     declared = [item for rule in collector.rules for item in rule.declarations]
     return Sheet(
         tuple(collector.rules),
@@ -111,44 +125,72 @@ class _Collector:
     def __init__(self) -> None:
         self.rules: list[Rule] = []
         self.fonts: set[str] = set()
+        self._layers: dict[str, int] = {}
 
-    def add(self, nodes: Sequence[Any], *, layered: bool, depth: int, parents: str = "") -> None:
-        """Add the rules of a block, opening the at-rules that apply on a screen."""
+    def add(self, nodes: Sequence[Any], around: _Around) -> None:
+        """Add the rules of a block, opening the at-rules that apply on a screen, or may."""
         for node in nodes:
-            if len(self.rules) > MAX_RULES or depth > _MAX_DEPTH:
+            if len(self.rules) > MAX_RULES or around.depth > _MAX_DEPTH:
                 return
             if node.type == "qualified-rule":
-                self._add_rule(node, layered, depth, parents)
+                self._add_rule(node, around)
             elif node.type == "at-rule" and node.content is not None:
-                self._add_at_rule(node, layered, depth, parents)
+                self._add_at_rule(node, around)
+            elif node.type == "at-rule" and node.lower_at_keyword == "layer":
+                for name in tinycss2.serialize(node.prelude).split(","):
+                    self._layer(name.strip(), around)
 
-    def _add_at_rule(self, node: Any, layered: bool, depth: int, parents: str) -> None:
-        keyword, prelude = node.lower_at_keyword, tinycss2.serialize(node.prelude)
+    def _add_at_rule(self, node: Any, around: _Around) -> None:
+        keyword, prelude = node.lower_at_keyword, tinycss2.serialize(node.prelude).strip()
         if keyword == "font-face":
             self.fonts |= set(_brought_families(node.content))
-        elif keyword in ("media", "supports", "layer", "container", "scope"):
-            if keyword == "media" and not is_on_screen(prelude):
-                return
-            inner = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
-            if parents:
-                self._add_declarations(parents, inner, layered)
-            self.add(inner, layered=layered or keyword == "layer", depth=depth + 1, parents=parents)
-
-    def _add_rule(self, node: Any, layered: bool, depth: int, parents: str) -> None:
+            return
+        if keyword not in ("media", "supports", "layer", "container", "scope", "starting-style"):
+            return
+        holds = _holds(keyword, prelude)
+        if holds is False:
+            return
         inner = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
-        prelude = _nested(node.prelude, parents)
-        self._add_declarations(prelude, inner, layered)
-        if any(item.type in ("qualified-rule", "at-rule") for item in inner):
-            self.add(inner, layered=layered, depth=depth + 1, parents=prelude)
+        within = around._replace(is_certain=around.is_certain and holds is True, depth=around.depth + 1)
+        if keyword == "layer":
+            within = self._layer(prelude, within)
+        if around.parents:
+            self._add_declarations(around.parents, inner, within)
+        self.add(inner, within)
 
-    def _add_declarations(self, prelude: str, inner: Sequence[Any], layered: bool) -> None:
+    def _layer(self, name: str, around: _Around) -> _Around:
+        """The layer of this name within the layer around; one without a name is like no other."""
+        full = f"{around.layers}.{name or len(self.rules)}"
+        return around._replace(layers=full, layer=self._layers.setdefault(full, len(self._layers)))
+
+    def _add_rule(self, node: Any, around: _Around) -> None:
+        inner = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+        prelude = _nested(node.prelude, around.parents)
+        self._add_declarations(prelude, inner, around)
+        if any(item.type in ("qualified-rule", "at-rule") for item in inner):
+            self.add(inner, around._replace(depth=around.depth + 1, parents=prelude))
+
+    def _add_declarations(self, prelude: str, inner: Sequence[Any], around: _Around) -> None:
         declarations = parse_declarations(inner)
         if not declarations:
             return
-        for part in _selectors(prelude)[:_MAX_SELECTORS]:
-            selector, pseudo, specificity, subject = part
-            rank = (0 if layered else 1, specificity, len(self.rules))
-            self.rules.append(Rule(selector, subject, pseudo, rank, declarations))
+        selectors = _selectors(prelude)[:_MAX_SELECTORS]
+        is_valid = all(selector.is_valid for selector in selectors)
+        for selector in selectors:
+            if selector.text is None:
+                continue
+            rank = (around.layer, selector.specificity, len(self.rules))
+            is_certain = around.is_certain and is_valid and selector.is_matched
+            self.rules.append(Rule(selector.text, selector.subject, selector.pseudo, rank, declarations, is_certain))
+
+
+def _holds(keyword: str, prelude: str) -> bool | None:
+    """Does what stands under an at-rule count? None where it may, or not."""
+    if keyword == "media":
+        return media_holds(prelude)
+    if keyword == "supports":
+        return is_supported(prelude)
+    return True if keyword == "layer" else None
 
 
 def _nested(prelude: Sequence[Any], parents: str) -> str:
@@ -169,8 +211,19 @@ def _brought_families(content: Sequence[Any]) -> Iterator[str]:
         yield declared.get("font-family", "").strip(" \"'").lower()
 
 
-def _selectors(prelude: str) -> list[tuple[str, str, tuple[int, int, int], str]]:
-    """The single selectors of a list: text without pseudo-element, pseudo-element, specificity, subject."""
+class _Selector(NamedTuple):
+    """A single selector: ``text`` without pseudo-element and without what cannot be matched, None where it matches nothing."""
+
+    text: str | None
+    pseudo: str
+    specificity: tuple[int, int, int]
+    subject: str
+    is_matched: bool  # by its text, as a browser would
+    is_valid: bool
+
+
+def _selectors(prelude: str) -> list[_Selector]:
+    """The single selectors of a list."""
     tokens = tinycss2.parse_component_value_list(prelude, skip_comments=True)
     parts: list[list[Any]] = [[]]
     for token in tokens:
@@ -178,56 +231,56 @@ def _selectors(prelude: str) -> list[tuple[str, str, tuple[int, int, int], str]]
             parts.append([])
         else:
             parts[-1].append(token)
-    return [found for part in parts if (found := _selector(part)) is not None]
+    return [_selector(part) for part in parts]
 
 
-def _selector(tokens: list[Any]) -> tuple[str, str, tuple[int, int, int], str] | None:
-    pseudo = ""
-    for at, token in enumerate(tokens[:-1]):
-        following = tokens[at + 1]
-        if token.type != "literal" or token.value != ":" or following.type not in ("ident", "literal"):
+def _selector(tokens: list[Any]) -> _Selector:
+    pseudo, kept = "", list[Any]()
+    is_matched = is_valid = True
+    at = 0
+    while at < len(tokens) and not pseudo:
+        token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.type != "literal" or token.value != ":" or following is None:
+            kept.append(token)
+            at += 1
             continue
         if following.type == "literal" and following.value == ":":
-            pseudo = getattr(tokens[at + 2], "lower_value", "?") if at + 2 < len(tokens) else "?"
-        elif following.type == "ident" and following.lower_value in _OLD_ELEMENTS:
-            pseudo = following.lower_value
-        elif following.type == "ident" and following.lower_value in _NO_MATCH:
-            return None
-        if pseudo:
-            tokens = tokens[:at]
+            pseudo = _name(tokens[at + 2]) if at + 2 < len(tokens) else "?"
+            is_valid &= pseudo in _ELEMENTS or pseudo.startswith("-webkit-")
             break
-    text = tinycss2.serialize(tokens).strip() or "*"
+        name = _name(following)
+        if name in _OLD_ELEMENTS:
+            pseudo = name
+        elif name in _NO_MATCH:
+            return _Selector(None, "", (0, 1, 0), "", True, True)
+        elif name not in _MATCHED or (following.type == "function" and _holds_unmatched(following.arguments)):
+            is_matched = False
+            is_valid &= name in _MATCHED | _OTHERS or name.startswith("-webkit-")
+        else:
+            kept += [token, following]
+        at += 2
+    text = tinycss2.serialize(kept).strip() or "*"
+    text = f"{text} *" if text[-1] in ">+~" else text
     try:
         compiled = cssselect2.compile_selector_list(text)[0]
     except (cssselect2.SelectorError, IndexError):
-        return text, pseudo, (0, 1, 0), ""
+        return _Selector(text, pseudo, (0, 1, 0), "", is_matched, is_valid)
     subject = compiled.class_name or compiled.id or compiled.lower_local_name or ""
-    return text, pseudo, compiled.specificity, subject
+    return _Selector(text, pseudo, compiled.specificity, subject, is_matched, is_valid)
+
+
+def _name(token: Any) -> str:
+    return str(getattr(token, "lower_value", None) or getattr(token, "lower_name", "?"))
+
+
+def _holds_unmatched(arguments: Sequence[Any]) -> bool:
+    """Does the argument of ``:not()`` and the like hold a pseudo-class that is not matched as a browser does?"""
+    for token, following in pairwise(arguments):
+        if token.type == "literal" and token.value == ":" and _name(following) not in _MATCHED:
+            return True
+    return any(token.type == "function" and _holds_unmatched(token.arguments) for token in arguments)
 
 
 def is_on_screen(query: str) -> bool:
     """Does a media query list hold for a desktop window? Unknown features are taken to hold."""
-    return any(_holds(part.strip().lower()) for part in query.split(",")) if query.strip() else True
-
-
-def _holds(query: str) -> bool:
-    negated = query.startswith("not ")
-    rest = query.removeprefix("not ").removeprefix("only ")
-    medium = re.match(r"[a-z]+", rest)
-    holds = medium is None or medium[0] in ("screen", "all")
-    for bound, side, value in _FEATURE.findall(rest):
-        holds &= _compares(side, {"min-": ">=", "max-": "<=", "": "="}[bound], value)
-    for side, sign, value in _RANGE.findall(rest):
-        holds &= _compares(side, sign, value)
-    if re.search(
-        r"orientation\s*:\s*portrait|prefers-color-scheme\s*:\s*dark|pointer\s*:\s*coarse|hover\s*:\s*none", rest
-    ):
-        holds = False
-    return holds != negated
-
-
-def _compares(side: str, sign: str, value: str) -> bool:
-    pixels, own = length(value.strip()), WINDOW[side == "height"]
-    if pixels is None:
-        return True
-    return {">=": own >= pixels, "<=": own <= pixels, "<": own < pixels, ">": own > pixels, "=": own == pixels}[sign]
+    return media_holds(query) is not False

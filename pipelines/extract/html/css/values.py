@@ -14,11 +14,11 @@ _PIXELS = {
     "in": 96.0, "q": 0.945, "vw": 12.8, "vh": 7.2, "%": 8.0,
 }  # fmt: skip
 LEAST_CONTRAST = 1.25
-"""Ratio of luminances below which nobody sees a text: #e5e5e5 on white has 1.26."""
+"""Ratio of luminances below which text is invisible: #e5e5e5 on white has 1.26."""
 
 
 def lengths(value: str) -> list[float]:
-    """All lengths in a value, in pixels of a desktop window; relative units at their usual size, which tells 0 from not."""
+    """All lengths in a value, in pixels of a desktop window; relative units at their usual size."""
     return [float(number) * _PIXELS[unit.lower()] for number, unit in _LENGTH.findall(value)]
 
 
@@ -54,9 +54,16 @@ WHITE = Colour(1.0, 1.0, 1.0, 1.0)
 BLACK = Colour(0.0, 0.0, 0.0, 1.0)
 
 
+_OF_THE_SYSTEM = {
+    "window": WHITE, "canvas": WHITE, "field": WHITE, "windowtext": BLACK, "canvastext": BLACK, "fieldtext": BLACK,
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4096)
 def colour(value: str) -> Colour | None:
-    """A colour value; None for ``inherit``, ``currentcolor``, system colours and what cannot be told."""
+    """A colour value; None for ``inherit``, ``currentcolor``, system colours and values of unknown syntax."""
+    if value.strip() in _OF_THE_SYSTEM:
+        return _OF_THE_SYSTEM[value.strip()]
     try:
         parsed = tinycss2.color4.parse_color(value.strip())
         if parsed is None or isinstance(parsed, str):

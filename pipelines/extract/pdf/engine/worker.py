@@ -1,4 +1,4 @@
-"""The other end of the process that PDFium runs in: starts it, asks it, and lets it die.
+"""The parent side of the process that PDFium runs in: starts it, sends it files, and restarts it after a crash.
 
 Native code meets hostile files, so it runs where it can do no harm: in a process of its own, bounded in memory and time. One
 such process serves many documents; a new one is started after it died. A plain subprocess, for workers of a pool or a

@@ -55,7 +55,7 @@ def serve(connection: socket.socket, seconds: int) -> None:
             answer = dumped(read_document(data))
         except MemoryError:
             answer = dumped(Document(Carrier.PDF, problem="the PDF needs more memory than a report may"))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other side is told
+        except Exception as error:  # noqa: BLE001 - reported to the parent process
             told = f"{FAULT} ({type(error).__name__}: {str(error)[:200]}); nothing was read"
             answer = dumped(Document(Carrier.PDF, problem=told))
         connection.sendall(HEADER.pack(len(answer), time.process_time() - start) + answer)

@@ -19,7 +19,7 @@ def goes_on(upper: PageTable, lower: PageTable) -> bool:
 
 
 def aligned(pieces: Sequence[PageTable]) -> list[Grid]:
-    """The grids of the pieces with the spans they have on their common columns; unchanged where borders cannot be told apart."""
+    """The grids of the pieces with the spans they have on their common columns; unchanged where borders are ambiguous."""
     groups: list[list[float]] = []
     for border in sorted(border for piece in pieces for border in piece.borders):
         if groups and border - groups[-1][0] <= _SAME_BORDER:

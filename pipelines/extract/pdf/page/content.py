@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-"""Stands for a glyph of which nobody can say what it is, and behind one that is not seen as it was written."""
+"""Takes the place of a glyph without a known character, and of one that is not seen as it was written."""
 DESCENT = 0.14
 """Of the size of the type: how far a character's box reaches below its base line."""
 

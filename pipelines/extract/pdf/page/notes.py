@@ -1,4 +1,4 @@
-"""Notes set smaller and higher beside a figure, as in 70¹: they are no part of it."""
+"""Notes set smaller and higher, or lower, beside a figure, as in 70¹: they are no part of it."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,7 @@ from pipelines.extract.pdf.page.content import DESCENT, Char
 
 _SMALLER = 0.8  # of the figure's size: a note is set no larger
 _RAISED = (0.12, 0.9)  # of the figure's size: how far its base line lies above
+_LOWERED = (-0.6, -0.12)
 _NEAR = (-0.25, 0.4)  # of the figure's size: how far beside
 _MARKS = frozenset("*†‡§#()[]（）［］〔〕①②③④⑤⑥⑦⑧⑨,，注")
 _FIELD = 12.0  # points: figures are kept by the field of the page in which they begin or end
@@ -46,7 +47,7 @@ def _by_field(figures: Iterator[Char]) -> dict[_Field, list[Char]]:
 def _around(mark: Char, fields: dict[_Field, list[Char]]) -> Iterator[Char]:
     x, y = int(mark.x0 // _FIELD), int(mark.bottom // _FIELD)
     for column in (x - 1, x, x + 1):
-        for row in (y, y + 1):  # a figure stands lower than its note
+        for row in (y, y + 1, y - 1):  # most figures stand lower than their note
             yield from fields.get((column, row), ())
 
 
@@ -55,7 +56,7 @@ def _is_note(mark: Char, figure: Char) -> bool:
     if small > _SMALLER * size:
         return False
     raised = (figure.bottom - DESCENT * size) - (mark.bottom - DESCENT * small)
-    if not _RAISED[0] * size <= raised <= _RAISED[1] * size:
+    if not any(low * size <= raised <= high * size for low, high in (_RAISED, _LOWERED)):
         return False
     gaps: Sequence[float] = (mark.x0 - figure.x1, figure.x0 - mark.x1)
     return any(_NEAR[0] * size <= gap <= _NEAR[1] * size for gap in gaps)

@@ -7,19 +7,15 @@ for every object of every page: hence the plain loops.
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import NamedTuple
 
 import pypdfium2.raw as raw
 
 from pipelines.extract.pdf.engine import pdfium
-from pipelines.extract.pdf.page.content import FAR, Box
+from pipelines.extract.pdf.page.content import Box
 from pipelines.extract.pdf.page.geometry import IDENTITY, Matrix
-from schemas.errors import GongkaiError
+from pipelines.extract.pdf.page.painted import Budget, Color, Run, Shape
+from pipelines.extract.pdf.page.strokes import THICKEST_RULE, Stroke, Strokes, is_near
 
-MAX_OBJECTS = 60_000
-"""Objects, path segments and characters that a document may draw; a report draws a few thousand a page."""
-THICKEST_RULE = 3.0
-"""Points."""
 _THINNEST_COVER = 1.0  # points: a white bar that is no rule covers what is below it
 _DEEPEST = 12  # forms within forms
 _BEZIER, _MOVE = raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_MOVETO
@@ -28,58 +24,6 @@ _MOST_AREAS = 400  # of one path: more are a drawing
 _STROKED_ONLY = (1, 5)  # text rendering modes
 _OC = "OC".encode("utf-16-le")
 
-Color = tuple[int, int, int]
-
-
-class TooManyObjectsError(GongkaiError):
-    """A page, or a document, draws more than any report does."""
-
-
-class Budget:
-    """What the whole document may still draw, so that work is bounded by counting."""
-
-    def __init__(self, left: int = MAX_OBJECTS) -> None:
-        self._left = left
-
-    def spend(self, count: int) -> None:
-        """Raises TooManyObjectsError when nothing is left."""
-        self._left -= max(0, count)
-        if self._left < 0:
-            raise TooManyObjectsError(f"the PDF draws more than {MAX_OBJECTS} objects")
-
-
-class Run(NamedTuple):
-    """A run of text: one showing operator. ``color`` is what paints it; ``chars`` are filled in later, text and box."""
-
-    order: int
-    matrix: Matrix
-    size: float
-    color: Color
-    alpha: int
-    mode: int
-    clip: Box | None
-    is_layered: bool
-    chars: list[tuple[str, float, float, float, float]]
-
-
-class Shape(NamedTuple):
-    """A filled area or an image. ``color`` is None for an image; ``is_rectangle``: the area is its box."""
-
-    order: int
-    box: Box
-    color: Color | None
-    is_rectangle: bool
-    image: int  # handle of an image, 0 otherwise
-
-
-class Stroke(NamedTuple):
-    """A straight painted line, or a filled box so thin that it is one."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
 
 class PageObjects:
     """The objects of one page. ``runs`` has them by handle, as PDFium's text page names them."""
@@ -87,7 +31,7 @@ class PageObjects:
     def __init__(self, page: int, budget: Budget) -> None:
         self.runs: dict[int, Run] = {}
         self.shapes: list[Shape] = []
-        self.strokes: list[Stroke] = []
+        self.strokes = Strokes()
         self.images: list[Box] = []
         self._budget = budget
         self._order = 0
@@ -183,17 +127,17 @@ class PageObjects:
         if stroked and count <= 5 and (rectangle := self._rectangle(handle, count, outer)) is not None:
             areas = [(rectangle, True)]
             if lines_show:
-                self._add_frame(*rectangle)
+                self.strokes.add_frame(*rectangle)
             elif fill is not None and _shows(*fill):
-                self._add_thin(*rectangle)
+                self.strokes.add_thin(*rectangle)
         elif count > 5 or stroked:
             areas = self._add_lines(handle, count, self._matrix(handle).then(outer), strokes=lines_show, fills=fill)
         else:
             areas = [(self._bounds(handle, outer), True)]
             if fill is not None and _shows(*fill):
-                self._add_thin(*areas[0][0])
+                self.strokes.add_thin(*areas[0][0])
         if clip is not None:
-            self._cut_strokes(first, clip)
+            self.strokes.clip_from(first, clip)
         if fill is not None and fill[1] >= _OPAQUE:
             self._add_areas(handle, areas, fill[0], clip)
 
@@ -249,15 +193,6 @@ class PageObjects:
             return None
         return Box(*matrix.then(outer).box(xa, ya, xc, yc))
 
-    def _add_frame(self, left: float, low: float, right: float, high: float) -> None:
-        if right - left <= THICKEST_RULE or high - low <= THICKEST_RULE:
-            self._add_thin(left, low, right, high)
-        elif _is_near((left, low, right, high)):
-            self.strokes += (
-                Stroke(left, low, right, low), Stroke(left, high, right, high),
-                Stroke(left, low, left, high), Stroke(right, low, right, high),
-            )  # fmt: skip
-
     def _add_lines(
         self, handle: int, count: int, matrix: Matrix, *, strokes: bool, fills: tuple[Color, int] | None
     ) -> list[tuple[Box, bool]]:
@@ -301,35 +236,9 @@ class PageObjects:
             areas.append((box, len(points) <= 6))
         if box.bottom - box.top <= THICKEST_RULE or box.x1 - box.x0 <= THICKEST_RULE:
             if strokes or (fills is not None and _shows(*fills)):
-                self._add_thin(*box)
-        elif strokes and _is_near(box):
+                self.strokes.add_thin(*box)
+        elif strokes and is_near(box):
             self.strokes += [Stroke(*start, *end) for start, end in pairwise(points)]
-
-    def _add_thin(self, left: float, low: float, right: float, high: float) -> None:
-        wide, tall = right - left, high - low
-        if (wide > THICKEST_RULE and tall > THICKEST_RULE) or not _is_near((left, low, right, high)):
-            return
-        if wide > tall:
-            self.strokes.append(Stroke(left, (low + high) / 2, right, (low + high) / 2))
-        elif tall > 0:
-            self.strokes.append(Stroke((left + right) / 2, low, (left + right) / 2, high))
-
-    def _cut_strokes(self, first: int, clip: Box) -> None:
-        """Of strokes that are clipped, what is left."""
-        left, low, right, high = clip.x0 - 1, clip.top - 1, clip.x1 + 1, clip.bottom + 1
-        added = self.strokes[first:]
-        del self.strokes[first:]
-        for x0, y0, x1, y1 in added:
-            if max(x0, x1) < left or min(x0, x1) > right or max(y0, y1) < low or min(y0, y1) > high:
-                continue
-            xa, xb = (min(max(x, left), right) for x in (x0, x1))
-            ya, yb = (min(max(y, low), high) for y in (y0, y1))
-            self.strokes.append(Stroke(xa, ya, xb, yb))
-
-
-def _is_near(box: tuple[float, float, float, float]) -> bool:
-    left, low, right, high = box
-    return left > -FAR and right < FAR and low > -FAR and high < FAR  # false for NaN
 
 
 def _shows(color: Color, alpha: int) -> bool:

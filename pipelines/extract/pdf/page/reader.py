@@ -12,10 +12,14 @@ from pipelines.extract.pdf.page.form_fields import Field, checked, fields_of
 from pipelines.extract.pdf.page.geometry import Matrix, upright
 from pipelines.extract.pdf.page.ink import ImageOpacity, shows_ink
 from pipelines.extract.pdf.page.notes import without_notes
-from pipelines.extract.pdf.page.objects import Budget, PageObjects, Run, Stroke
-from pipelines.extract.pdf.page.visibility import UNPAINTED, Sight, Written, doubted, judge
+from pipelines.extract.pdf.page.objects import PageObjects
+from pipelines.extract.pdf.page.painted import Budget, Run
+from pipelines.extract.pdf.page.partly_hidden import with_broken_numbers_marked
+from pipelines.extract.pdf.page.strokes import Stroke
+from pipelines.extract.pdf.page.visibility import UNPAINTED, Sight, Written, judge
 from schemas.errors import GongkaiError
 
+_NARROWEST = 0.05  # of its height: narrower text is a line to the eye
 _SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
 _STRAIGHT = 0.5  # points by which a straight rule may deviate
 _NO_BREAK_SPACE = 0xA0
@@ -90,7 +94,9 @@ class _Page:
         if dropped:
             seen = _without_twins(seen, dropped)
         content.invisible = first.unpainted
-        content.chars = without_notes(checked(doubted(seen, hidden) if hidden else seen, self._fields, turn))
+        content.chars = without_notes(
+            checked(with_broken_numbers_marked(seen, hidden) if hidden else seen, self._fields, turn)
+        )
         return content
 
     def _fill(self, switched_off: AbstractSet[int] = frozenset()) -> tuple[int, frozenset[int]]:
@@ -215,7 +221,7 @@ def _placed(number: int, run: Run, turn: Matrix) -> Written | None:
     a, b, c, d, _, f = run.matrix
     if b == 0 == c and a > 0 < d and turn.d == -1:  # upright on an upright page
         size = run.size * d
-        if size < 1:
+        if size < 1 or a < _NARROWEST * d:
             return None
         base, shift = turn.f - f, turn.e
         low, high = base + DESCENT * size, base - (1 - DESCENT) * size
@@ -227,11 +233,13 @@ def _placed(number: int, run: Run, turn: Matrix) -> Written | None:
     else:
         a, b, c, d, _, f = run.matrix.then(turn)
         along, size = math.hypot(a, b), run.size * math.hypot(c, d)
-        if along == 0 or size < 1 or min(abs(a), abs(b)) > _SLANT * along:
+        if along < _NARROWEST * math.hypot(c, d) or along == 0 or size < 1 or min(abs(a), abs(b)) > _SLANT * along:
             return None
+        is_turned = a < -abs(b) or (a > abs(b) and d > 0)  # upside down or mirrored, in the midst of upright text
         chars = []
         for text, *box in run.chars:
             x0, top, x1, bottom = turn.box(*box)
+            text = UNREADABLE if is_turned and not text.isspace() else text
             if a > abs(b) and top - 1 <= f <= bottom + 1:
                 top, bottom = f - (1 - DESCENT) * size, f + DESCENT * size
             chars.append(Char(text, x0, top, x1, bottom, number))

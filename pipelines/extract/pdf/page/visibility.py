@@ -6,25 +6,23 @@ UNREADABLE: it is neither read nor called blank.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.extract.pdf.page.content import DESCENT, UNREADABLE, Box, Char, Rule
+from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char, Rule
 from pipelines.extract.pdf.page.ink import ImageOpacity
-from pipelines.extract.pdf.page.objects import Color, Run, Shape, Stroke
+from pipelines.extract.pdf.page.painted import Color, Run, Shape
+from pipelines.extract.pdf.page.strikes import STRIP, Strikes, core_of, strips
+from pipelines.extract.pdf.page.strokes import Stroke
 
 UNPAINTED = {3, 7}
 """Text rendering modes that paint nothing."""
+OUTLINED = {1, 2, 5, 6}
+"""Text rendering modes that draw the outlines of characters: they are seen whatever they are filled with."""
 _WHITE: Color = (255, 255, 255)
-_ALIKE = 20  # of 255: how far colours may differ that cannot be told apart
+_ALIKE = 20  # of 255: the largest difference of colours that look alike
 _FAINT = 26  # of 255: less opaque text is not seen
 _COVERED, _TOUCHED = 0.9, 0.15  # share of a character's core that hides it, or leaves it in doubt
-_STRIP = 24.0  # points: runs and rules are kept by the strip of the page that they lie in
-_LAST_STRIP = 2_000
-_JOINED = 0.2  # of the size: characters that are no further apart belong to one number
-_SAME_LINE = 0.35  # of the size
-_STRIKE = (0.12, 0.56)  # of the size above the base line: a rule there runs through a digit
-_STRUCK = 0.5  # of a character's width
 
 
 class Written(NamedTuple):
@@ -62,7 +60,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
     unpainted = 0
     boxes = [_around(written.chars) for written in runs]
     covers = _Covers(runs, boxes, sight.shapes)
-    strikes = _Strikes(sight)
+    strikes = Strikes(sight.rules, sight.slanted)
     for number, (written, box) in enumerate(zip(runs, boxes, strict=True)):
         run, chars, clip = written
         if run.mode in UNPAINTED or run.alpha < _FAINT:
@@ -71,7 +69,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
             vanished.add(run.order)
             continue
         over = covers.over.get(number, ())
-        may_vanish = covers.may_hide(run.color)
+        may_vanish = run.mode not in OUTLINED and covers.may_hide(run.color)
         is_open = not over and _lies_within(box, sight.page) and (clip is None or _lies_within(box, clip))
         is_sound = is_open and not run.is_layered and not strikes.near(chars[0])
         if is_sound and not may_vanish:
@@ -95,10 +93,10 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
 def _state(
     char: Char, written: Written, sight: Sight, over: Sequence[Shape], under: Sequence[Shape] | None
 ) -> bool | None:
-    """Is the character seen (True), hidden (None), or can that not be told (False)?"""
+    """Is the character seen (True), hidden (None), or is that unknown (False)?"""
     if char.text.isspace():
         return True
-    core = _core(char)
+    core = core_of(char)
     share = _share(core, sight.page)
     if written.clip is not None:
         share = min(share, _share(core, written.clip))
@@ -107,17 +105,11 @@ def _state(
         if covered > _TOUCHED:
             if shape.image:
                 covered *= sight.opacity.share(shape.image, shape.box, core)
-            # What a shape covers that is no rectangle cannot be told from its box.
+            # The box of a shape that is no rectangle does not show what it covers.
             share = min(share, 1 - covered if shape.is_rectangle else 0.5)
     if share <= 1 - _COVERED or (under is not None and _like_its_ground(core, written.run.color, under)):
         return None
     return share >= 1 - _TOUCHED and not written.run.is_layered
-
-
-def _core(char: Char) -> Box:
-    """The part of a character's box that a digit fills."""
-    wide, high = char.x1 - char.x0, char.bottom - char.top
-    return Box(char.x0 + 0.15 * wide, char.top + 0.2 * high, char.x1 - 0.15 * wide, char.bottom - DESCENT * high)
 
 
 def _share(inner: Box, outer: Box) -> float:
@@ -137,7 +129,7 @@ def _alike(a: Color, b: Color) -> bool:
 
 
 def _like_its_ground(core: Box, color: Color, under: Sequence[Shape]) -> bool:
-    """Has a character the colour of what was painted below it? On a picture that cannot be told: it is seen."""
+    """Whether a character has the colour of what was painted below it. On a picture that is unknown: it counts as seen."""
     ground = next((shape.color for shape in reversed(under) if _share(core, shape.box) > 0.5), _WHITE)
     return ground is not None and _alike(color, ground)
 
@@ -153,16 +145,16 @@ class _Covers:
         if not shapes or not runs:
             return
         last = shapes[-1].order
-        strips: dict[int, list[int]] = defaultdict(list)
+        by_strip: dict[int, list[int]] = defaultdict(list)
         tallest = 0.0
         for number, box in enumerate(boxes):
             if runs[number].run.order < last:
-                strips[int(box[1] // _STRIP)].append(number)
+                by_strip[int(box[1] // STRIP)].append(number)
                 tallest = max(tallest, box[3] - box[1])
         for shape in shapes:
             x0, top, x1, bottom = shape.box
-            for strip in _strips(top - tallest, bottom):
-                for number in strips.get(strip, ()):
+            for strip in strips(top - tallest, bottom):
+                for number in by_strip.get(strip, ()):
                     box = boxes[number]
                     if (
                         runs[number].run.order < shape.order
@@ -192,99 +184,3 @@ def _around(chars: Sequence[Char]) -> Box:
     if first is last:
         return Box(first[1], first[2], first[3], first[4])
     return Box(min(first[1], last[1]), min(first[2], last[2]), max(first[3], last[3]), max(first[4], last[4]))
-
-
-def _strips(top: float, bottom: float) -> range:
-    return range(max(0, int(top // _STRIP)), min(_LAST_STRIP, int(bottom // _STRIP)) + 1)
-
-
-class _Strikes:
-    """Lines that may run through a figure. Only figures are struck out: a rule through a label is a rule."""
-
-    def __init__(self, sight: Sight) -> None:
-        self._by_strip: dict[int, list[Rule]] = defaultdict(list)
-        for rule in sight.rules:
-            self._by_strip[int(rule.at // _STRIP)].append(rule)
-        self._slanted = sight.slanted
-        self._levels: dict[tuple[float, float], list[Rule]] = {}
-
-    def near(self, char: Char) -> bool:
-        """Runs a line through the characters that stand level with this one, somewhere on the page?"""
-        return bool(self._slanted or self._through(char))
-
-    def cross(self, char: Char) -> bool:
-        """Runs a line through this character?"""
-        wide = char.x1 - char.x0
-        if any(min(rule.end, char.x1) - max(rule.start, char.x0) >= _STRUCK * wide for rule in self._through(char)):
-            return True
-        return any(_meets(stroke, _core(char)) for stroke in self._slanted)
-
-    def _through(self, char: Char) -> list[Rule]:
-        key = (char.top, char.bottom)
-        rules = self._levels.get(key)
-        if rules is None:
-            size = char.bottom - char.top
-            base = char.bottom - DESCENT * size
-            low, high = base - _STRIKE[1] * size, base - _STRIKE[0] * size
-            near = (rule for strip in _strips(low, high) for rule in self._by_strip.get(strip, ()))
-            rules = self._levels[key] = [rule for rule in near if low <= rule.at <= high]
-        return rules
-
-
-def _meets(stroke: Stroke, box: Box) -> bool:
-    """Does the line pass through the box? (Liang-Barsky)"""
-    dx, dy = stroke.x1 - stroke.x0, stroke.y1 - stroke.y0
-    start, end = 0.0, 1.0
-    for step, lower, upper in (
-        (dx, box.x0 - stroke.x0, box.x1 - stroke.x0),
-        (dy, box.top - stroke.y0, box.bottom - stroke.y0),
-    ):
-        if step == 0:
-            if lower > 0 or upper < 0:
-                return False
-            continue
-        first, second = sorted((lower / step, upper / step))
-        start, end = max(start, first), min(end, second)
-    return start <= end
-
-
-def doubted(seen: list[Char], hidden: Sequence[Char]) -> list[Char]:
-    """What is seen; a number of which a part is hidden is not the number that is left: the digit beside the gap is marked.
-
-    A hidden number under a seen one is another matter: it was replaced.
-    """
-    lines: dict[int, list[int]] = defaultdict(list)
-    for index, char in enumerate(seen):
-        lines[int(char.bottom // _STRIP)].append(index)
-    marked: set[int] = set()
-    for word in _words(hidden):
-        first, size = word[0], word[0].bottom - word[0].top
-        strip = int(first.bottom // _STRIP)
-        near = [index for s in (strip - 1, strip, strip + 1) for index in lines.get(s, ())]
-        level = [index for index in near if abs(seen[index].bottom - first.bottom) <= _SAME_LINE * size]
-        x0, x1 = first.x0, word[-1].x1
-        if not any(_overlap(seen[index], x0, x1) > 0.5 for index in level):
-            reach = _JOINED * size
-            marked |= {i for i in level if abs(seen[i].x0 - x1) < reach or abs(x0 - seen[i].x1) < reach}
-    for index in marked:
-        if seen[index].text.isdigit():
-            seen[index] = seen[index]._replace(text=UNREADABLE)
-    return seen
-
-
-def _overlap(char: Char, x0: float, x1: float) -> float:
-    wide = max(0.1, char.x1 - char.x0)
-    return (min(char.x1, x1) - max(char.x0, x0)) / wide
-
-
-def _words(chars: Sequence[Char]) -> Iterator[list[Char]]:
-    """Hidden characters that stand together and may be part of a number."""
-    word: list[Char] = []
-    for char in sorted((c for c in chars if not c.text.isspace()), key=lambda c: (round(c.bottom), c.x0)):
-        size = char.bottom - char.top
-        if word and (abs(char.bottom - word[-1].bottom) > 1 or char.x0 - word[-1].x1 > _JOINED * size):
-            yield word
-            word = []
-        word.append(char)
-    if word:
-        yield word

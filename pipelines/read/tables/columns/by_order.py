@@ -6,7 +6,7 @@ Used where positions mean nothing: in flattened text, and where the declared spa
 from collections.abc import Mapping, Sequence
 
 from pipelines.read.tables.columns.header import Header, HeaderLabel
-from pipelines.read.tables.label_matching import exact
+from pipelines.read.tables.label_matching import exact, is_cut_end
 from schemas.form import FormBlock, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, UNIT_COLUMNS
 
@@ -30,13 +30,14 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     groups = [members[0].ancestors[-1] for members in children.values()]
     top_level = [*(leaf for leaf in leaves if not leaf.ancestors), *groups]
     labels = _with_halves_joined(header.sequence, [*leaves, *groups])
+    labels = _with_cut_ends(labels, [*leaves, *groups])
     if not block.is_narrowed and _repeats_in_a_row(labels, top_level):
         return None  # two years or organs side by side
     tops, below = _levels(labels, top_level, children)
     tops = _left_to_right(tops, header, block)
     if not _is_certain(tops, header, block):
         return None  # in text, lines that changed places
-    ordered = _with_children(tops, below, children)
+    ordered = _with_children(tops, below, children, header.ruled)
     return ordered if ordered is not None and len(ordered) == len(leaves) else None
 
 
@@ -85,16 +86,16 @@ def _repeats_in_a_row(labels: Sequence[HeaderLabel], top_level: Sequence[Node]) 
 
 def _levels(
     labels: Sequence[HeaderLabel], top_level: Sequence[Node], children: Mapping[int, Sequence[Node]]
-) -> tuple[list[_Top], list[str]]:
-    """The labels of the top level, each once, and the names of leaves in groups, both in reading order."""
+) -> tuple[list[_Top], list[HeaderLabel]]:
+    """The labels of the top level, each once, and those of leaves in groups, both in reading order."""
     tops: dict[int, _Top] = {}
-    below: list[str] = []
+    below: list[HeaderLabel] = []
     for label in labels:
         hits = exact(label.name, top_level)
         if hits and hits[0].order not in tops:
             tops[hits[0].order] = (label, hits[0])
         elif any(exact(label.name, members) for members in children.values()):
-            below.append(label.name)
+            below.append(label)
     return list(tops.values()), below
 
 
@@ -135,11 +136,11 @@ def _is_printed_twice(header: Header, leaves: Sequence[Node]) -> bool:
 
 
 def _with_children(
-    tops: Sequence[_Top], below: Sequence[str], children: Mapping[int, Sequence[Node]]
+    tops: Sequence[_Top], below: Sequence[HeaderLabel], children: Mapping[int, Sequence[Node]], ruled: bool
 ) -> list[Node] | None:
-    """The leaves in order: each group takes as many of the names ``below`` as it has children.
+    """The leaves in order: each group takes as many of the labels ``below`` as it has children.
 
-    None unless these are its children, and every name is taken.
+    None unless these are its children, in the order in which they stand, and every label is taken.
     """
     ordered: list[Node] = []
     taken = 0
@@ -148,13 +149,41 @@ def _with_children(
         if members is None:
             ordered.append(top)
             continue
-        names = below[taken : taken + len(members)]
+        labels = below[taken : taken + len(members)]
         taken += len(members)
-        named = [node for name in names for node in exact(name, members)]
+        named = [node for label in labels for node in exact(label.name, members)]
+        if not _stand_in_order(labels, named, members, ruled):
+            return None
         if sorted(node.order for node in named) != sorted(node.order for node in members):
             return None
         ordered += named
     return ordered if taken >= len(below) else None
+
+
+def _with_cut_ends(labels: Sequence[HeaderLabel], nodes: Sequence[Node]) -> Sequence[HeaderLabel]:
+    """Labels that lost their end (商业企) made whole, where one label alone, which is printed nowhere else, can be meant."""
+    printed = {label.name for label in labels}
+    absent = [node for node in nodes if not node.names & printed]
+    whole = [label if exact(label.name, nodes) else _whole(label, absent) for label in labels]
+    return whole if len({label.name for label in whole}) == len(printed) else labels
+
+
+def _whole(label: HeaderLabel, absent: Sequence[Node]) -> HeaderLabel:
+    meant = {name for node in absent for name in node.names if is_cut_end(label.name, name)}
+    owners = {node.label for node in absent if node.names & meant}
+    return label._replace(name=min(meant)) if len(owners) == 1 else label
+
+
+def _stand_in_order(labels: Sequence[HeaderLabel], named: Sequence[Node], members: Sequence[Node], ruled: bool) -> bool:
+    """Whether the labels of a group were read in the order in which they stand.
+
+    On a page their places tell. In text no place is certain, but 其他 names the rest: printed before the others of its group,
+    it stands in a higher row, and perhaps behind them.
+    """
+    if ruled:
+        starts = [label.start for label in labels]
+        return starts == sorted(starts)
+    return "其他" not in members[-1].names or not named or named[-1] is members[-1]
 
 
 def _with_halves_joined(labels: Sequence[HeaderLabel], nodes: Sequence[Node]) -> Sequence[HeaderLabel]:

@@ -22,7 +22,11 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     pairs = list(zip(columns, found, strict=True))
     if any(column.open_above or (column.open_below and node is None) for column, node in pairs):
         return [None] * len(found)
-    certain = [None if node and _has_wrong_spans(node, column, header) else node for column, node in pairs]
+    outside = [node is not None and _has_wrong_spans(node, column, header) for column, node in pairs]
+    inside = [
+        any(outside) and node is not None and _is_in_group_of_others(node, column, leaves) for column, node in pairs
+    ]
+    certain = [None if out or within else node for node, out, within in zip(found, outside, inside, strict=True)]
     certain = _one_column_each(certain, columns, len(leaves))
     if not block.is_narrowed:  # 去年统计数 is no slip for 本年统计数
         for index, column in enumerate(columns):
@@ -64,6 +68,12 @@ def _leaf(column: HeaderColumn, leaves: Sequence[Node]) -> Node | None:
     return None
 
 
+def _is_in_group_of_others(node: Node, column: HeaderColumn, leaves: Sequence[Node]) -> bool:
+    """Whether a column stands below a group that is not its own (总计 below 法人或其他组织, where 其他 has left it)."""
+    groups = {group.order: group for leaf in leaves for group in leaf.ancestors}.values()
+    return any(group.names & set(column.names) for group in groups if group not in node.ancestors)
+
+
 def _has_wrong_spans(node: Node, column: HeaderColumn, header: Header) -> bool:
     """Whether the group of a leaf spans columns, but not this one: then the position of the leaf means nothing.
 
@@ -93,8 +103,11 @@ def _one_column_each(found: Sequence[Node | None], columns: Sequence[HeaderColum
 
 
 def _slip_between(name: str, found: Sequence[Node | None], index: int, leaves: Sequence[Node]) -> Node | None:
-    """The leaf that a misspelt label names, among those between the nearest columns that were found."""
-    before = max(_orders(found[:index]), default=-1)
+    """The leaf that a misspelt label names, among those between the nearest columns that were found.
+
+    A total may stand before the columns that it totals.
+    """
+    before = max(_orders(node for node in found[:index] if node and not node.is_total), default=-1)
     after = min(_orders(found[index + 1 :]), default=10**6)
     return fuzzy(name, [leaf for leaf in leaves if before < leaf.order < after])
 

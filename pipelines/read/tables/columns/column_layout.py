@@ -24,7 +24,7 @@ class Columns(NamedTuple):
 
 
 def lay_out(header: Header, block: FormBlock) -> Columns:
-    """Lay the header out: by position, by reading order where spans lie, else what positions alone still tell."""
+    """Lay the header out: by position; by reading order where declared spans are wrong; else by what positions alone give."""
     heads = {column.names[-1] for column in header.columns if column.names}
     block = block.with_columns_named(heads | {label.name for label in header.sequence})
     positioned = by_position(header, block) if header.ruled else []
@@ -37,7 +37,7 @@ def lay_out(header: Header, block: FormBlock) -> Columns:
     if ordered:
         codes = codes_before(header, block) if not header.ruled else 0
         return Columns(list(ordered), True, list(range(len(ordered))), codes or 0)
-    # Without positions a column that has lost its label cannot be told from one that is not there: nothing is read.
+    # Without positions a column that has lost its label looks like one that is absent: nothing is read.
     return Columns(positioned, False, [index for index in range(len(positioned)) if header.columns[index].names])
 
 
@@ -53,9 +53,9 @@ def block_of_columns(header: Header, blocks: Sequence[FormBlock]) -> tuple[FormB
 
 
 def fault_of(header: Header | None, block: FormBlock) -> str | None:
-    """Why a header does not tell the columns of a block, as a rule; None where it may."""
+    """The rule by which a header does not identify the columns of a block; None where it does."""
     if header is None or not header.columns:
         return "header_unreadable"
     if any(column.beside for column in block.columns):
-        return None  # an annex: what names a column twice is told by the order of its header
+        return None  # an annex: the order of its header shows which column is named twice
     return "columns_repeated" if leaves_repeat(header, block) else None

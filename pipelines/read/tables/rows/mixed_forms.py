@@ -52,7 +52,7 @@ def _under_the_leading_form(
 
 
 def _explains_more(found: TablePlan, before: TablePlan, article: str) -> bool:
-    """No cell lost, none more left over, and either more is placed or the form asks for less that is not printed.
+    """No cell lost, none more left over, and either more is placed or fewer cells of the form are not printed.
 
     A block that is not printed at all follows no form.
     """

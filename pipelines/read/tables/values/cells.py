@@ -12,8 +12,8 @@ from schemas.form import BESIDE, KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
 from schemas.vocabulary import HowRead
 
-WHOLE_TABLE = ("columns_repeated", "columns_in_doubt", "table_scaled")
-"""Rules that speak of a whole table: one finding says it, whatever number of rows it concerns."""
+WHOLE_TABLE = ("copies_differ", "columns_repeated", "columns_in_doubt", "table_scaled", "table_of_other_years")
+"""Rules about a whole table: one finding, whatever the number of rows it concerns."""
 
 
 class PrintedCell(NamedTuple):
@@ -39,7 +39,7 @@ Traits = tuple[str | None, bool, bool, bool]
 
 
 class Place(NamedTuple):
-    """Where a cell of the form is printed, and what is known of it before it is looked at."""
+    """Where a cell of the form is printed, and what the form says of it."""
 
     grid: int
     row: int
@@ -156,10 +156,11 @@ def _missing(form: FormTable, read: Set[tuple[str, ...]]) -> list[tuple[str, ...
 def _contested(reading: TablePlan, grids: Sequence[Grid], form: FormTable, result: TableReading) -> None:
     """A table in which some cell is claimed twice, or some row was not placed."""
     by_key: dict[tuple[str, ...], list[Target]] = {}
-    for target in _first_copy(reading, result, grids):
+    targets, disputed = _without_copies(reading, result, grids)
+    for target in targets:
         by_key.setdefault(target.keys, []).append(target)
     for targets in by_key.values():
-        result.cells.append(_settle(targets, grids, form, result))
+        result.cells.append(_settle(targets, grids, form, result, is_known=targets[0].keys in disputed))
     read = {cell.keys for cell in result.cells}
     for defect in reading.defects:
         result.unread.append(_unread(defect, reading.table, grids))
@@ -171,30 +172,42 @@ def _at(target: Target, grids: Sequence[Grid]) -> Cell:
     return grids[target.grid].rows[target.row][target.cell]
 
 
-def _first_copy(reading: TablePlan, result: TableReading, grids: Sequence[Grid]) -> list[Target]:
-    """Drop a second copy of the table. One with other figures (本级 beside 全市) is reported, not merged."""
+def _without_copies(
+    reading: TablePlan, result: TableReading, grids: Sequence[Grid]
+) -> tuple[list[Target], frozenset[tuple[str, ...]]]:
+    """The places without those of further copies of the table, and the keys for which a copy prints another figure.
+
+    Nothing tells which of the copies counts: those that a caption sets apart are gone by now.
+    """
     owner: dict[tuple[str, ...], Target] = {}
     again: dict[int, list[Target]] = {}
     for target in reading.targets:
         if owner.setdefault(target.keys, target).grid != target.grid:
             again.setdefault(target.grid, []).append(target)
     copies = {grid for grid, targets in again.items() if len(targets) >= max(7, len(owner) // 3)}
+    disputed: set[tuple[str, ...]] = set()
     for grid in sorted(copies):
-        numbers = tuple(_at(target, grids).text for target in again[grid])
-        firsts = (_at(owner[target.keys], grids).text for target in again[grid])
-        differs = any(fold_text(a) != fold_text(b) for a, b in zip(numbers, firsts, strict=True))
-        if differs and any(kind(number) == "number" for number in numbers):
-            result.unread.append(Unread("table_repeated", reading.table, "", numbers, grids[grid].evidence, {}))
-    return [target for target in reading.targets if target.grid not in copies]
+        differing = [
+            t for t in again[grid] if fold_text(_at(t, grids).text) != fold_text(_at(owner[t.keys], grids).text)
+        ]
+        numbers = tuple(_at(target, grids).text for target in differing)
+        if any(kind(number) == "number" for number in numbers):
+            result.unread.append(Unread("copies_differ", reading.table, "", numbers, grids[grid].evidence, {}))
+            disputed.update(target.keys for target in differing)
+    kept = [target for target in reading.targets if target.grid not in copies or target.keys in disputed]
+    return kept, frozenset(disputed)
 
 
-def _settle(targets: Sequence[Target], grids: Sequence[Grid], form: FormTable, result: TableReading) -> PrintedCell:
+def _settle(
+    targets: Sequence[Target], grids: Sequence[Grid], form: FormTable, result: TableReading, *, is_known: bool
+) -> PrintedCell:
+    """The cell that several places print. ``is_known``: a finding about copies of the table says already that they differ."""
     printed = [target for target in targets if kind(_at(target, grids).text) != "blank"] or list(targets[:1])
     texts = dict.fromkeys(fold_text(_at(target, grids).text) for target in printed)
     first = printed[0]
     cell = _at(first, grids)
     clash = len(texts) > 1
-    if clash:
+    if clash and not is_known:
         keys = dict(zip(KEY_COLUMNS[form.table], first.keys, strict=False))
         evidence = "; ".join(_at(target, grids).evidence for target in printed)
         result.unread.append(Unread("row_duplicated", form.table, "", tuple(texts), evidence, keys))

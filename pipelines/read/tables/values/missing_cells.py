@@ -17,7 +17,7 @@ _TABLE_ZH = {
 
 
 def gaps(readings: Sequence[TableReading], report_year: int | None) -> list[dict[str, Any]]:
-    """Findings about what the form asks for and the report does not print, or prints where it cannot be placed."""
+    """Findings about cells of the form that the report does not print, or prints where they cannot be placed."""
     found: list[dict[str, Any]] = []
     tables = {table.table: table for table in readings}
     statutory_era = any(name in tables for name in STATUTORY) or (report_year or 0) >= 2019
@@ -39,7 +39,7 @@ def gaps(readings: Sequence[TableReading], report_year: int | None) -> list[dict
 
 
 def _each_once(items: Sequence[Unread]) -> Iterator[Unread]:
-    """One finding for one cause: a row that several readings of its table refused is told once."""
+    """One finding for one cause: a row that several readings of its table refused is reported once."""
     told: set[tuple[object, ...]] = set()
     for item in items:
         whole = item.rule in WHOLE_TABLE

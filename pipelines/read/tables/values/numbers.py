@@ -17,12 +17,17 @@ Kind = Literal["number", "blank", "mark", "garbled", "label"]
 
 COUNT_UNITS = ("件", "条", "项", "个", "次", "宗", "起", "份", "篇", "人次", "人", "处", "场", "期", "件次", "条次")
 MONEY_IN_WANYUAN = {"亿元": "10000", "万元": "1", "元": "0.0001"}
+UNITS = frozenset((*COUNT_UNITS, *MONEY_IN_WANYUAN))
+_PEOPLE_AND_OCCASIONS = ("人次", "人", "处", "场", "期")
+"""Units that count nothing that is handled or published: a figure with one is read only in a column of such a unit."""
 _UNITS = "|".join([*MONEY_IN_WANYUAN, *sorted(COUNT_UNITS, key=len, reverse=True), "万"])
 _INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"
 # Raised, lowered and encircled digits are notes beside a figure; NFKC would make digits of them. So is what is no text.
 _NOTES = "[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]"
 NOT_TEXT = "\N{OBJECT REPLACEMENT CHARACTER}"
 _DASHES = "[‐‑‒–—―−﹣－]"
+# A long dash before a figure, or a dash on a line of its own, is a sign only where signs are expected.
+_DOUBTFUL_SIGN = r"^\s*(?:[—―]|[‐‑‒–—―−﹣－-][^\S\n]*\n)\s*\d"
 # Groups of three may be cut by commas or by a thin or plain space; "1 2" is two numbers, or a damaged one.
 NUMBER = (
     r"^(?P<sign>[+\-]|增加|减少|增|减)?\s*(?P<digits>\d{1,3}(?:,\s?\d{3})+|\d{1,3}(?:[ \u2009\u202f]\d{3})+|\d+)"
@@ -37,6 +42,11 @@ _NOTE_AS_FIGURE = re.compile(rf"(?<=[\d)）]){_NOTES}+|^\s*{_NOTES}+\s*$")
 # A figure with a remark beside it is a figure, though none that can be trusted: 42（含上年2件）, 约70件, 70余件.
 _REMARKED = re.compile(
     rf"^(?:约|近|共|计|合计|共计|超过?|其中)?\d[\d,.]*\s*(?:{_UNITS})?(?:[余多]\s*(?:{_UNITS})?|左右|以上)?\s*(?:[(\[【*※].*)?$"
+)
+# What people write where a figure belongs, or around one: 暂无, 见附件, 无70, 70千. Years (2023年) head columns.
+_ODD_FIGURE = re.compile(
+    r"^(?!(?:19|20)\d\d年?度?$)(?:无|没有|不含|注|件)?\d[\d,.]*(?:注|件|人|年|月|日|号|户|家|亩|倍|成|[百千]万?|个?百分点)?[。;,、]*$"
+    r"|^(?:暂无|未统计|未填报?|不详|不适用|未知|保密|同上|略|空|没有|详?见(?:附件|附表|说明|备注|下表))$"
 )
 _BRACKETED = re.compile(r"^[(\[]")
 
@@ -67,7 +77,7 @@ def kind(text: str) -> Kind:
         return "label"  # an enumerator or a punctuation mark cut off its label
     if _REMARKED.match(folded) or (NOT_TEXT in folded and re.search(r"\d", folded)):
         return "garbled"
-    if _GARBLED.match(folded) or not _CJK.search(folded):
+    if _GARBLED.match(folded) or _ODD_FIGURE.match(folded) or not _CJK.search(folded):
         return "garbled"
     return "label"
 
@@ -96,9 +106,10 @@ def with_values(cells: pl.DataFrame, scale: int) -> pl.DataFrame:
     # Ten thousand cells print a thousand texts: what depends on the text alone is worked out once for each.
     texts = _in_steps(cells.select(pl.col("raw_text").unique()), _of_a_text())
     cells = cells.join(texts, on="raw_text", how="left", nulls_equal=True, maintain_order="left")
-    return _in_steps(cells, _of_a_cell(scale)).drop("folded", "number", "is_mark", "amount", "exact")
+    return _in_steps(cells, _of_a_cell(scale)).drop(*_WORKING)
 
 
+_WORKING = ("folded", "number", "is_mark", "has_doubtful_sign", "amount", "exact")
 Steps = tuple[dict[str, pl.Expr], ...]
 """Columns to add, by name; those of a step build on those before. Made once: making them costs more than a small batch."""
 
@@ -114,7 +125,11 @@ def _of_a_text() -> Steps:
     folded = pl.col("folded")
     return (
         {"folded": fold(pl.col("raw_text"))},
-        {"number": folded.str.extract_groups(NUMBER), "is_mark": folded.str.contains(MARK)},
+        {
+            "number": folded.str.extract_groups(NUMBER),
+            "is_mark": folded.str.contains(MARK),
+            "has_doubtful_sign": pl.col("raw_text").str.contains(_DOUBTFUL_SIGN),
+        },
     )
 
 
@@ -151,8 +166,8 @@ def _status(sign: pl.Expr, digits: pl.Expr, unit: pl.Expr) -> pl.Expr:
         unit.is_null()
         | (unit == "万")
         | pl.when("money").then(unit.is_in(list(MONEY_IN_WANYUAN))).otherwise(unit.is_in(COUNT_UNITS))
-    )
-    sign_fits = sign.is_null() | sign.is_in(["+", "-"]) | pl.col("signed")
+    ) & (~unit.is_in(_PEOPLE_AND_OCCASIONS).fill_null(False) | ~(pl.col("unit") == "件").fill_null(False))
+    sign_fits = sign.is_null() | (sign.is_in(["+", "-"]) & ~pl.col("has_doubtful_sign")) | pl.col("signed")
     readable = (
         digits.is_not_null()
         & known_unit

@@ -18,8 +18,8 @@ HIDING = (
     "font-size:0px", "color:transparent", "color:#fff", "color:white", "color:rgba(0,0,0,0)", "color:rgb(255, 255, 255)",
     "position:absolute;left:-9999px", "position:absolute;top:-1000px", "display:inline-block;width:0;overflow:hidden",
     "display:block;height:0;overflow:hidden", "position:absolute;clip:rect(0,0,0,0)", "display:block;text-indent:-9999px",
-    "position:absolute;width:1px;height:1px;overflow:hidden", "clip-path:inset(50%)", "transform:scale(0)", "display&#58;none",
-    "display:block;max-height:0;overflow:hidden", "margin-left:-9999px", "content-visibility:hidden", "filter:opacity(0)",
+    "position:absolute;width:1px;height:1px;overflow:hidden", "clip-path:inset(50%)", "display&#58;none",
+    "display:block;max-height:0;overflow:hidden", "filter:opacity(0)",
     "color:red;background:red", "color:#333;background-color:#333", "font:0/0 a", "-webkit-text-fill-color:transparent",
 )  # fmt: skip
 
@@ -116,6 +116,48 @@ def test_a_cell_that_shows_something_is_not_blank(markup: str) -> None:
 )  # fmt: skip
 def test_moved_and_reordered_text_is_no_figure(markup: str) -> None:
     assert "_" in cell(markup)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "printed"),
+    [
+        ("@media (max-width:300px) or (min-width:400px){.x{display:none}}", "7"),
+        ("@media not all and (max-width:900px){.x{display:none}}", "7"), ("@media (400px<=width<=2000px){.x{display:none}}", "7"),
+        ("@media (prefers-contrast:more){.x{display:none}}", "17"), ("@media (monochrome){.x{display:none}}", "17"),
+        ("@media (min-resolution:2dppx){.x{display:none}}", "17"),
+        ("@media screen and (not (max-width:100px)){.x{display:none}}", "7"),
+        ("@supports (-ms-ime-align:auto){.x{display:none}}", "17"), ("@supports not (display:grid){.x{display:none}}", "17"),
+        ("@layer a,b;@layer b{.x{display:inline}}@layer a{.x{display:none}}", "17"),
+        ("@layer a{.x{display:none!important}}.x{display:inline!important}", "7"),
+        (".x{display:none;display:nonsense}", "7"), (".x{opacity:1%}", "7"), (".x{filter:opacity(1%)}", "7"),
+        (":root{--a:var(--b);--b:none}.x{display:var(--a)}", "7"), (".x{display:var(--d,none)}", "7"),
+        (".x{transform:scale(0)}", "_17"), (".x{content-visibility:hidden}", "17"), (".x{font:italic 0px/1 a}", "7"),
+        (".x{display:inline-block;inline-size:0;overflow:hidden}", "7"), (".x:enabled{display:none}", "_17"),
+        (".x,.y::nonsense{display:none}", "_17"), ("@supports (nonsense:1){.x{display:none}}", "_17"),
+        (":root{--d:none}td{--d:inline}.x{display:var(--d)}", "_17"), (".x{color:color-mix(in srgb,white,white)}", "_17"),
+        (".x{opacity:calc(0)}", "_17"), (".x{font-size:max(0px,0px)}", "_17"), (".x{margin-left:-9999px}", "_17"),
+        ("@keyframes k{to{opacity:0}}.x{animation:k 1ms forwards}", "_17"), ("td:not(:focus-within) .x{display:none}", "_17"),
+        (".x{grid-row:2}td{display:grid}", "__17"), (".x{zoom:.01}", "_17"),
+    ],
+)  # fmt: skip
+def test_what_is_worked_out_is_as_in_a_browser_and_the_rest_is_no_figure(sheet: str, printed: str) -> None:
+    assert cell("<span class=x>1</span>7", f"<style>{sheet}</style>") == printed
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "<legend>1</legend>",
+        "<menu>1</menu>",
+        "<listing>1</listing>",
+        "<search>1</search>",
+        "<input value=1>",
+        "<button>1</button>",
+    ],
+)
+def test_rare_blocks_and_fields_stand_on_lines_of_their_own(first: str) -> None:
+    document = page(f"<table><tr><td>{first}7</td><td>规章</td></tr></table>")
+    assert grids(document)[0][0][0].split() == ["1", "7"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Builds the pdf files of the demo from the report figures: ``python -m gongkai.demo.build_pdf``. Deterministic."""
+"""Builds the pdf files of the demo from the report figures: ``python -m tests.demo_pdf.build``. Deterministic."""
 
 from gongkai.demo.page import REPORTS, body, load_report
-from gongkai.demo.render_pdf import PdfStyle, pdf_bytes
+from tests.demo_pdf.render import PdfStyle, pdf_bytes
 
 PDF_REPORTS = ("hongze-2024",)
 STYLE = PdfStyle(body_size=16, min_row=25)  # roomy, as office software does it: table three crosses a page
