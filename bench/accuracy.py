@@ -24,7 +24,7 @@ from random import Random
 from bench.annexes import run as annex_run
 from bench.annexes import show as show_annexes
 from pipelines.read.reader import read_report
-from tests.factory import CARRIERS, Case, Score, all_mutations, all_variations, compare, random_case
+from tests.factory import CARRIERS, Case, Score, all_mutations, all_variations, compare_case, random_case
 
 NEEDED = 0.999
 MISSING_HEADERS = 0.005
@@ -63,9 +63,8 @@ def case_of(seed: int, index: int) -> Case:
 
 def read_case(case: Case) -> Score:
     """Read one factory report and score it."""
-    return compare(
-        case.truth, read_report(case.data, name=case.filename, url=case.url, link_title=case.link_title).to_contract()
-    )
+    read = read_report(case.data, name=case.filename, url=case.url, link_title=case.link_title)
+    return compare_case(case, read.to_contract())
 
 
 def _run(seed: int, indices: range) -> dict[str, Tally]:

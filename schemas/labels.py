@@ -34,6 +34,8 @@ COLUMN_MARKS = frozenset(("甲", "乙", "丙", "丁"))
 """What statistical forms print below their headers to count the columns (甲 乙 丙 1 2): no row."""
 UNIT_COLUMNS = frozenset(("单位", "计量单位"))
 """Headers of columns that hold the unit of their row."""
+SUBTOTALS = frozenset(("小计", "合计", "总计", "共计", "累计"))
+"""What sums are called: of a whole table, or of a group in it."""
 _UNITS = "亿元|万元|元|件次|条次|人次|件|条|个|项|次|篇|人|份|宗|起|处|场|期"
 _UNIT_NOTE = re.compile(rf"单位[:：]?({_UNITS})|[(（]({_UNITS})[)）]")
 # An annex prints label and unit into one cell: 主动公开文件数 条.

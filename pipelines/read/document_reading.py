@@ -20,7 +20,7 @@ from pipelines.read.repeated_tables import may_repeat, with_own_tables
 from pipelines.read.sections import Heading, Section, cut_sections, find_headings
 from pipelines.read.several_reports import has_other_titles, parted, without_further_sets
 from pipelines.read.tables.label_matching import vocabulary
-from pipelines.read.tables.values.cells import TableReading
+from pipelines.read.tables.values.cells import TableReading, Unread
 from pipelines.read.tables.values.missing_cells import STATUTORY, gaps
 from pipelines.read.text_tables.line_splitting import annex_groups
 from schemas.form import Form, forms
@@ -192,11 +192,13 @@ def _with_hidden(reading: Reading, document: Document, known: tuple[Form, ...]) 
 
 
 def _refuse_other_years(reading: Reading) -> None:
-    """A table that prints years side by side is read only where its latest year is that of the report."""
+    """A table that prints its year is read only where that, or the latest of several, is the year of the report."""
     for table in reading.tables:
         if table.year and table.year != reading.report_year:
+            numbers = tuple(cell.raw_text for cell in table.cells)
+            evidence = table.cells[0].evidence if table.cells else ""
             table.cells = [cell._replace(unreadable=True) for cell in table.cells]
-            reading.findings.append(finding("table_of_other_years", table_name=table.table))
+            table.unread.append(Unread("table_of_other_years", table.table, "", numbers, evidence, {}))
 
 
 def _who_and_when(

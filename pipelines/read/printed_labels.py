@@ -5,17 +5,24 @@ from collections.abc import Iterable, Sequence
 from pipelines.extract.document import Block, Grid, Line
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.cells import TableReading
+from pipelines.read.text_tables.delimiters import MAX_ROW
 from schemas.form import BESIDE
 
 LABELS_OF_AN_ANNEX = 10
 """Different labels of an annex, above which they are an annex and no mention of its words in the prose."""
 
 
+_BARS = str.maketrans("\t｜│┃║", "|||||")
+
+
 def texts_of(block: Block) -> list[str]:
     """The cells of a table, or what may be cells on a line."""
     if isinstance(block, Line):
-        cells = block.text.replace("\t", "|").split("|")
-        return cells if len(cells) > 1 else [block.text, *block.text.split()]
+        cells = block.text.translate(_BARS).split("|")
+        if len(cells) > 1:
+            return cells
+        parts = block.text.split(",") if "," in block.text and len(block.text) <= MAX_ROW else []
+        return [block.text, *block.text.split(), *parts]
     return [cell.text for row in block.rows for cell in row] if isinstance(block, Grid) else []
 
 

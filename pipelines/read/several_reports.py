@@ -58,9 +58,9 @@ def without_further_sets(
 ) -> tuple[Document, str | None]:
     """The document without the statutory tables that follow a whole set of them, and where those begin; None where none do.
 
-    Tables of districts or departments behind those of the report: a row that the report lacks must not be filled from them.
-    The same figures once more (a page for print below the one for reading) are no further set. ``labels``: those of each
-    block.
+    Tables of districts or departments behind those of the report, whole sets or one table of each: a row that the report lacks
+    must not be filled from them. The same figures once more (a page for print below the one for reading) are no further set.
+    ``labels``: those of each block.
     """
     blocks = document.blocks
     kinds = [(at, table) for at, own in enumerate(labels) for _, table in own if table in STATUTORY]
@@ -69,10 +69,19 @@ def without_further_sets(
     if again is None:
         return document, None
     own, rest = blocks[:again], blocks[again:]
-    if not (_holds_a_set(own, words) and _holds_a_set(rest, words)) or _figures(own) == _figures(rest):
+    tables, further = _tables(own, words), _tables(rest, words)
+    # Of one table alone it is certain only behind a table four that is printed in full.
+    is_set = len(further) >= _TABLES_OF_A_SET or (TableName.DISPUTES in tables and bool(further) and further <= tables)
+    is_further = is_set and len(tables) >= _TABLES_OF_A_SET
+    if not (is_further and _figures(own) and _figures(rest)) or _repeats(_figures(own), _figures(rest)):
         return document, None
     kept = tuple(block for block in rest if not _is_of_a_table(block, words))
     return replace(document, blocks=(*own, *kept)), rest[0].evidence
+
+
+def _repeats(own: Sequence[str], rest: Sequence[str]) -> bool:
+    """Whether the figures of the rest stand in one piece among the own ones."""
+    return f" {' '.join(rest)} " in f" {' '.join(own)} "
 
 
 def _is_of_a_table(block: Block, words: Vocabulary) -> bool:
@@ -133,7 +142,14 @@ def _reports(
 
 def _holds_a_set(blocks: Sequence[Block], words: Vocabulary) -> bool:
     """Whether figures stand below the labels of at least two statutory tables, or of an annex."""
-    labels = labels_printed(blocks, words)
-    tables = [table for table in STATUTORY if len(labels.get(table, ())) >= _LABELS_OF_A_TABLE]
-    is_set = len(tables) >= _TABLES_OF_A_SET or len(labels.get(TableName.LEGACY_STATISTICS, ())) >= LABELS_OF_AN_ANNEX
+    is_set = len(_tables(blocks, words)) >= _TABLES_OF_A_SET
+    if not is_set:
+        annex = labels_printed(blocks, words).get(TableName.LEGACY_STATISTICS, ())
+        is_set = len(annex) >= LABELS_OF_AN_ANNEX
     return is_set and bool(_figures(blocks))
+
+
+def _tables(blocks: Sequence[Block], words: Vocabulary) -> set[str]:
+    """Statutory tables of which several labels are printed."""
+    labels = labels_printed(blocks, words)
+    return {table for table in STATUTORY if len(labels.get(table, ())) >= _LABELS_OF_A_TABLE}

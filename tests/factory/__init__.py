@@ -9,10 +9,11 @@ deleted, two columns swapped); what can still be known must be read right, and t
 """
 
 from tests.factory.case import Case, Truth
-from tests.factory.compare import Score, compare
+from tests.factory.compare import Score, compare, compare_case
 from tests.factory.factory import CARRIERS, all_variations, build_case, random_case
 from tests.factory.mutations import all_mutations
 
 __all__ = [
-    "CARRIERS", "Case", "Score", "Truth", "all_mutations", "all_variations", "build_case", "compare", "random_case",
+    "CARRIERS", "Case", "Score", "Truth", "all_mutations", "all_variations", "build_case", "compare", "compare_case",
+    "random_case",
 ]  # fmt: skip

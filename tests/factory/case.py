@@ -92,6 +92,7 @@ class Case:
     variations: tuple[str, ...]
     mutations: tuple[str, ...]
     link_title: str | None = None
+    others: tuple[Truth, ...] = ()  # further reports in the same document
 
 
 @dataclass(frozen=True)

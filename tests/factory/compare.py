@@ -9,7 +9,7 @@ from typing import Any
 from gongkai.demo.figures import APPLICATIONS, DISPUTES, PROACTIVE, Key
 from gongkai.demo.truth import KEY_COLUMNS
 from schemas.vocabulary import ValueStatus
-from tests.factory.case import Truth, Where
+from tests.factory.case import Case, Truth, Where
 
 _WHERE = {
     "applicants_sum_to_total": "line", "received_equals_handled": "applicant", "results_sum_to_total": "applicant",
@@ -88,6 +88,21 @@ def compare(truth: Truth, parsed: Mapping[str, Any]) -> Score:
     printed = ["".join(heading.split()) for heading in truth.headings]
     if found != printed:
         score.wrong_sections.append(f"sections {found}, printed {printed}")
+    return score
+
+
+def compare_case(case: Case, parsed: Mapping[str, Any]) -> Score:
+    """Score a parse-contract object with the further reports of the document; a report that is none counts as invented."""
+    score = compare(case.truth, parsed)
+    found = list(parsed.get("additional_reports", ()))
+    score.invented += [f"a report of {other['report']['agency_name']}" for other in found[len(case.others) :]]
+    for number, truth in enumerate(case.others):
+        if number < len(found):
+            score.add(compare(truth, found[number]))
+        else:
+            score.missing += list(truth.cells)
+            score.unexplained += list(truth.cells)
+            score.wrong_header.append(f"no report of {truth.agency_name}")
     return score
 
 

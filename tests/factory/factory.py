@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from random import Random
 
-from gongkai.demo.figures import Figure, Key, ReportFigures
+from gongkai.demo.figures import APPLICATIONS, DISPUTES, PROACTIVE, Figure, Key, ReportFigures
 from gongkai.demo.layout import tables
 from gongkai.demo.page import Section, TableBlock
 from tests.factory.arithmetic import contradictions
@@ -12,12 +12,13 @@ from tests.factory.carriers import docx, flat, html, ofd, pdf, pdf_paint, workbo
 from tests.factory.case import CARRIERS, FLAT, REGISTRY, STAGES, Case, Draft, Truth, Variation, Where
 from tests.factory.mutations import all_mutations
 from tests.factory.numbers import SIZES, STOCKS, plant_contradictions, random_figures
-from tests.factory.variations import labels, pages, spelling, structure, surroundings, unseen
+from tests.factory.variations import labels, odd_tables, pages, several, spelling, structure, surroundings, unseen
 
 __all__ = ["CARRIERS", "all_variations", "build_case", "random_case"]
 
 _REGISTERED = (
-    unseen, docx, surroundings, flat, html, labels, ofd, pages, pdf, pdf_paint, spelling, structure, workbook,
+    unseen, docx, surroundings, flat, html, labels, ofd, pages, pdf, pdf_paint, spelling, structure, workbook, odd_tables,
+    several,
 )  # fmt: skip
 """Modules whose import fills the registry, in the order in which variations are drawn: in another, every seed would give another
 report."""
@@ -49,6 +50,7 @@ _PROSE = {
     5: ("公开内容还不够细致，今后将逐项改进。",),
     6: ("无其他需要报告的事项。",),
 }
+_TABLES = (PROACTIVE, APPLICATIONS, DISPUTES)
 _SUFFIX = {
     "html": "html",
     "flat_html": "htm",
@@ -158,7 +160,9 @@ def _finish(draft: Draft, applied: list[str], damage: list[str]) -> Case:
     filename = f"report.{_SUFFIX[draft.carrier]}"
     url = f"http://127.0.0.1/xxgk/ndbg/{draft.report_year}/{filename}"
     link_title = surroundings.around(draft).link_title
-    return Case(name, data, filename, url, _truth(draft), tuple(applied), tuple(damage), link_title)
+    truth = _truth(draft)
+    others = several.truth_of_the_second(draft, truth)
+    return Case(name, data, filename, url, truth, tuple(applied), tuple(damage), link_title, others)
 
 
 def _truth(draft: Draft) -> Truth:
@@ -195,9 +199,8 @@ def _truth(draft: Draft) -> Truth:
 def _printed(draft: Draft) -> dict[Key, Figure]:
     """Keyed figures of the tables as they are printed in the end."""
     blocks = (block for block in draft.blocks if isinstance(block, TableBlock))
-    return {
-        cell.key: cell.figure for block in blocks for row in block.table for cell in row if cell.key and cell.figure
-    }
+    cells = [(c.key, c.figure) for block in blocks for row in block.table for c in row if c.key and c.figure]
+    return {key: figure for key, figure in cells if key[0] in _TABLES} | draft.options.get("stacked", {})
 
 
 def _vanished(draft: Draft) -> set[str]:

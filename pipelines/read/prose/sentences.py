@@ -52,11 +52,11 @@ class Paragraph:
     lines: list[Line] = field(default_factory=list)
 
     def sentences(self) -> Iterator[Sentence]:
-        printed = "".join(line.text.strip() for line in self.lines)
-        starts, at = [], 0
-        for line in self.lines:
-            starts.append((at, line.evidence))
-            at += len(line.text.strip())
+        printed = ""
+        starts = []
+        for before, line in zip([None, *self.lines], self.lines, strict=False):
+            starts.append((len(printed), line.evidence))
+            printed += (" " if before and _parts_a_number(before.text, line.text) else "") + line.text.strip()
         begin = 0
         for end in [*(found.end() for found in _ENDS.finditer(printed)), len(printed)]:
             part = printed[begin:end]
@@ -64,6 +64,12 @@ class Paragraph:
                 place = next(evidence for start, evidence in reversed(starts) if start <= begin)
                 yield _sentence(part.strip(), place)
             begin = end
+
+
+def _parts_a_number(upper: str, lower: str) -> bool:
+    """Whether a blank at a line break stands between digits: then digits may be missing there, as anywhere in a line."""
+    is_blank = upper != upper.rstrip() or lower != lower.lstrip()
+    return is_blank and bool(_INSIDE_NUMBER.search(f"{upper.strip()[-1:]} {lower.strip()[:1]}".translate(_FULL_WIDTH)))
 
 
 def paragraphs(lines: Sequence[Line], headings: Sequence[Heading], used: frozenset[int]) -> Iterator[Paragraph]:

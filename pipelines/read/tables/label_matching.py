@@ -12,8 +12,11 @@ from schemas.form import BESIDE, Form, FormTable, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS, normalise_label
 
 _MIN_ONLY = 8
+_NUMBERED = re.compile("范围[0-9]")
 MIN_FUZZY = 5
 """Shorter labels differ by one meaningful character (结果维持, 结果纠正): only exact spellings are accepted."""
+MIN_CUT = 3
+"""Characters that must be left of a label which lost its last one (商业企)."""
 
 
 def exact(name: str, nodes: Iterable[Node]) -> list[Node]:
@@ -23,6 +26,10 @@ def exact(name: str, nodes: Iterable[Node]) -> list[Node]:
 
 def _close(name: str, known: str) -> bool:
     """A slip of the pen, not another word: one character in five, two in nine, 15 % of a long label, or a cut end."""
+    if is_cut_end(name, known):
+        return True
+    if _NUMBERED.search(known):
+        return False  # 免予公开范围7 is no slip for 免予公开范围6: the number is what the label says
     if len(name) < MIN_FUZZY or len(known) < MIN_FUZZY:
         return False
     if len(known) - len(name) <= len(known) // 2 and known.startswith(name):
@@ -30,6 +37,11 @@ def _close(name: str, known: str) -> bool:
     distance = Levenshtein.distance(name, known, score_cutoff=8)
     longest = max(len(name), len(known))
     return distance == 1 or (distance == 2 and longest >= 9) or distance <= 0.15 * longest
+
+
+def is_cut_end(name: str, known: str) -> bool:
+    """Whether a label lost its last character."""
+    return len(name) >= MIN_CUT and known.startswith(name) and len(known) - len(name) == 1
 
 
 def fuzzy(name: str, nodes: Sequence[Node]) -> Node | None:
@@ -69,6 +81,7 @@ class Vocabulary:
     pattern: re.Pattern[str]  # cuts glued labels, longest first
     beside: frozenset[str]  # words of the headers of annexes, those without meaning of their own included
     whole: frozenset[str]  # headers of annexes (数量, 本年): words that count only where they are a whole cell
+    cut_heads: frozenset[str]  # column labels of statutory tables that lost their last character, and are no label then
 
     @cached_property
     def own_label(self) -> Callable[[str], tuple[str, str] | None]:
@@ -136,7 +149,12 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
         pattern=re.compile("|".join(map(re.escape, longest_first))),
         beside=beside,
         whole=(beside | UNIT_COLUMNS | COLUMN_MARKS) - frozenset(owners),
+        cut_heads=_cut_heads(names for table, names in columns.items() if table not in BESIDE) - frozenset(owners),
     )
+
+
+def _cut_heads(columns: Iterable[Iterable[str]]) -> frozenset[str]:
+    return frozenset(word[:-1] for words in columns for word in words if len(word) > MIN_CUT)
 
 
 def _gathered(pairs: Iterable[tuple[str, Iterable[str]]]) -> dict[str, frozenset[str]]:

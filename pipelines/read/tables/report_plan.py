@@ -90,10 +90,11 @@ def _next_votes(rows: Sequence[GridRow], votes: Sequence[list[str]]) -> list[lis
 
 
 def _is_header_of(row: GridRow, columns: Collection[str]) -> bool:
-    """Whether the row prints nothing but headers of the table, behind a caption that text may have put before them."""
+    """Whether the row prints headers of the table, behind a caption that text may have put before them. Where columns have
+    places of their own, one that no form knows (同比增长) may stand among them."""
     words = IDLE_COLUMNS | COLUMN_MARKS
     known = [cell.name in columns or cell.name in words for cell in row.cells if cell.name]
-    return known.count(True) > 1 and False not in known[known.index(True) :]
+    return known.count(True) > 1 and (row.ruled or False not in known[known.index(True) :])
 
 
 def _vote(row: GridRow, words: Vocabulary) -> list[str]:

@@ -1,16 +1,17 @@
 """Planning one table under one form: headers and the rows below them, and how well the form explains what is printed."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines.read.tables.columns.header import Header, read_header, title_words
 from pipelines.read.tables.columns.headless import header_of_the_only_column
+from pipelines.read.tables.columns.idle_columns import without_idle_columns
 from pipelines.read.tables.columns.span_layout import MOST_LABELS, Placed
 from pipelines.read.tables.label_matching import is_title, vocabulary
 from pipelines.read.tables.targets import GridRow, TablePlan
 from pipelines.read.tables.values.place_values import fill_bare_row, fill_labelled_rows
-from schemas.form import BESIDE, Form, FormTable
-from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS
+from schemas.form import Form, FormTable
+from schemas.labels import COLUMN_MARKS
 
 
 def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePlan:
@@ -21,7 +22,7 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     for header, data in _header_groups(rows, table, bool(labelled)):
         reading.year = (header and header.year) or reading.year
         if labelled:
-            header = header or header_of_the_only_column(data, table)
+            header = header if header and header.columns else header_of_the_only_column(data, table)
             fill_labelled_rows(reading, header, data, table)
         else:
             fill_bare_row(reading, header, data, table)
@@ -42,23 +43,27 @@ def _header_groups(rows: Sequence[GridRow], table: FormTable, labelled: bool) ->
     """Header rows and the data rows below them. A table that goes on after a page break keeps its header."""
     in_text = any(not row.ruled for row in rows)
     words = _Words.of(table)
-    groups: list[_Group] = []
+    groups: list[tuple[list[GridRow], list[GridRow]]] = []
     heading: list[GridRow] = []
-    idle: frozenset[int] = frozenset()
-    for at, row in enumerate(rows):
+    for row in rows:
         if _counts_columns(row, heading) or (labelled and heading and _is_empty(row)):
             continue
         if words.are_a_header(row, heading):
             heading.append(row)
             continue
-        if heading:
-            idle = frozenset() if in_text else _idle_columns(heading) | _unit_columns(heading, rows[at:], table)
-            groups.append((_header([_without(idle, above) for above in heading], table), []))
+        if heading or not groups:
+            groups.append((heading, []))
             heading = []
-        if not groups:
-            groups.append((None, []))
-        groups[-1][1].append(_without(idle, row))
-    return groups
+        groups[-1][1].append(row)
+    return [_read(above, data, table, in_text) for above, data in groups]
+
+
+def _read(heading: list[GridRow], data: list[GridRow], table: FormTable, in_text: bool) -> _Group:
+    if not heading:
+        return None, data
+    if not in_text:
+        heading, data = without_idle_columns(heading, data, table)
+    return _header(heading, table), data
 
 
 @dataclass(frozen=True)
@@ -110,47 +115,6 @@ def _counts_columns(row: GridRow, heading: Sequence[GridRow]) -> bool:
 def _is_empty(row: GridRow) -> bool:
     """Whether a row prints nothing: below a header it is the empty half of a row that a page break cut."""
     return not _own_labels(row) and not _has_figure(row)
-
-
-def _idle_columns(heading: Sequence[GridRow]) -> frozenset[int]:
-    """Grid columns whose header is serial number, code or remarks: what is printed there is no figure."""
-    return frozenset(column for column, name in _bottom_names(heading).items() if name in IDLE_COLUMNS)
-
-
-def _unit_columns(heading: Sequence[GridRow], below: Sequence[GridRow], table: FormTable) -> frozenset[int]:
-    """Grid columns of units beside or behind the values of a statutory table, all of them the table's own unit.
-
-    In an annex the unit is read with the label of a row, and is kept.
-    """
-    if table.table in BESIDE:
-        return frozenset()
-    named = {column for column, name in _bottom_names(heading).items() if name in UNIT_COLUMNS}
-    printed = {
-        cell.name or cell.kind
-        for row in below
-        if row.grid == heading[-1].grid
-        for cell in row.cells
-        if named & set(range(cell.start, cell.end))
-    }
-    return frozenset(named) if printed <= {table.unit, "blank"} | UNIT_COLUMNS else frozenset()
-
-
-def _bottom_names(heading: Sequence[GridRow]) -> dict[int, str]:
-    """The lowest label of the header in every grid column."""
-    return {
-        column: cell.name
-        for row in heading
-        for cell in row.cells
-        if cell.name
-        for column in range(cell.start, cell.end)
-    }
-
-
-def _without(idle: frozenset[int], row: GridRow) -> GridRow:
-    """The row without the cells that lie in idle columns."""
-    if not idle:
-        return row
-    return replace(row, cells=[cell for cell in row.cells if not idle.issuperset(range(cell.start, cell.end))])
 
 
 def _over_columns(

@@ -65,3 +65,4 @@ class GridRow:
     width: int  # of the whole grid
     unsure: bool = False  # it may be half of one
     padded: bool = False  # blanks at its end may stand for blank cells anywhere in it
+    unit: str | None = None  # printed behind its figures

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pipelines.extract.document import Line
 from pipelines.read.tables.label_matching import Vocabulary, is_title
-from pipelines.read.tables.values.numbers import kind
+from pipelines.read.tables.values.numbers import UNITS, kind
 from schemas.labels import normalise_label
 
 MAX_ROW = 400  # characters of a row whose cells are parted by punctuation: more is a paragraph
@@ -77,15 +77,16 @@ def _parted(text: str, sign: str, words: Vocabulary) -> list[str] | None:
     while first and kind(parts[first - 1]) in ("number", "blank", "mark"):
         first -= 1
     labels, values = parts[:first], parts[first:]
-    named = _named(labels, sign, words)
+    count = labels[:1] if len(labels) > 1 and labels[0].isdigit() else []  # the number of the row
+    named = _named(labels[len(count) :], sign, words)
     if named is None or (not any(named) and len(values) < _MIN_BARE) or len(named) + len(values) < 2:
         return None
-    return [*named, *values]
+    return [*count, *named, *values]
 
 
 def _named(parts: Sequence[str], sign: str, words: Vocabulary) -> list[str] | None:
     """The labels that the parts are, or spell together; None when one of them is unknown."""
-    if all(not part or _is_known(part, words) for part in parts):
+    if all(not part or _is_known(part, words) or kind(part) == "mark" for part in parts):
         return list(parts)
     whole = sign.join(parts)
     return [whole] if _is_known(whole, words) else None
@@ -93,4 +94,4 @@ def _named(parts: Sequence[str], sign: str, words: Vocabulary) -> list[str] | No
 
 def _is_known(text: str, words: Vocabulary) -> bool:
     name = normalise_label(text)
-    return name in words.labels or is_title(name, ())
+    return name in words.labels or name in words.whole or name in UNITS or is_title(name, ())

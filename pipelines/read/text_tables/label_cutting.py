@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from pipelines.read.tables.label_matching import Vocabulary, is_title
-from pipelines.read.tables.rows.row_matching import UNITS
+from pipelines.read.tables.values.numbers import UNITS
 from pipelines.read.text_tables.line_splitting import Token
 from schemas.labels import normalise_label, squeeze
 
@@ -105,18 +105,24 @@ def _around(tokens: Sequence[Token], words: Vocabulary, is_whole: Callable[[Toke
 
 def _cut(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """Cut glued text into labels; what stands between them stays a piece, unless it is only an enumerator."""
-    chars = [(char, token.line) for token in tokens for char in squeeze(token.text) if normalise_label(char)]
+    chars = [(char, at) for at, token in enumerate(tokens) for char in squeeze(token.text) if normalise_label(char)]
     joined = "".join(char for char, _ in chars)
     pieces: list[Token] = []
     last = 0
     for match in words.pattern.finditer(joined):
-        pieces += _leftover(joined[last : match.start()], chars[last][1])
-        pieces.append(Token(match.group(), chars[match.start()][1]))
+        pieces += _leftover(chars[last : match.start()], tokens, words)
+        pieces.append(Token(match.group(), tokens[chars[match.start()][1]].line))
         last = match.end()
-    if last < len(joined):
-        pieces += _leftover(joined[last:], chars[last][1])
-    return pieces
+    return pieces + _leftover(chars[last:], tokens, words)
 
 
-def _leftover(text: str, line: int) -> list[Token]:
-    return [] if re.fullmatch(r"(?:其中)?[一二三四五六七八九十\d]{0,2}", text) else [Token(text, line)]
+def _leftover(chars: Sequence[tuple[str, int]], tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
+    """What stands between labels: one piece, or its cells where one of them is a head that lost its end (商业企)."""
+    cells = [("".join(char for char, _ in part), number) for number, part in groupby(chars, key=lambda char: char[1])]
+    if not any(text in words.cut_heads for text, _ in cells):
+        cells = [("".join(text for text, _ in cells), cells[0][1])] if cells else []
+    return [
+        Token(text, tokens[number].line)
+        for text, number in cells
+        if not re.fullmatch(r"(?:其中)?[一二三四五六七八九十\d]{0,2}", text)
+    ]

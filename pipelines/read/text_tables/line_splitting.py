@@ -17,7 +17,7 @@ _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that hold
 _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
 _LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
-_CELLS_OF_A_LINE = re.compile(r"[|\t]|\s{2,}")
+_CELLS_OF_A_LINE = (re.compile(r"[|\t,]|\s{2,}"), re.compile(r"[|\t,\s]"))
 _SPACES = re.compile(r"[\s\u3000]+")
 _GLUED_VALUE = re.compile(r"(.*[^\d,.])(\d[\d,.]*)")  # 收费6.6967 ends in 6.6967
 _ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
@@ -42,7 +42,10 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
 
     def first(text: str) -> str:
-        return normalise_label(_CELLS_OF_A_LINE.split(text.strip(" |\u3000"), maxsplit=1)[0])
+        """The first cell of a line. Where its cells are one blank apart, it is what stands before the first blank."""
+        bare = text.strip(" |\u3000")
+        cells = [normalise_label(sign.split(bare, maxsplit=1)[0]) for sign in _CELLS_OF_A_LINE]
+        return next((cell for cell in cells if cell in rows or cell in groups), cells[0])
 
     named = [name if name not in COUNT_UNITS else "" for name in (first(line.text) for line in lines)]
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.rows.row_matching import UNITS
+from pipelines.read.tables.values.numbers import UNITS, kind
 from pipelines.read.text_tables.label_cutting import is_cell, labels_of
 from pipelines.read.text_tables.line_splitting import Token
 from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, normalise_label, squeeze
 
+_ROWS_OF_A_COUNT = 3
 _Run = tuple[list[Token], list[Token]]
 """Text cells, and the value cells that follow them."""
 
@@ -30,32 +31,51 @@ def rows_of(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]
 
 
 def _without_serials(runs: list[_Run], words: Vocabulary) -> list[_Run]:
-    """The runs without the serial numbers of rows, where the header begins with them (序号 | 指标名称 | …).
+    """The runs without the serial numbers of rows, where the header names a column of them (序号 | 指标名称 | …).
 
-    In a stream a row's number stands behind the values of the row before. It is taken away only where all of them count up
-    by one; where they do not, the header is taken away, so that nothing is read.
+    In a stream the number of a row stands behind its own values, or behind those of the row before. It is taken away only
+    where all of them count up by one; where they do not, the header of an annex is taken away, so that nothing is read.
     """
     start = next((at for at, (names, _) in enumerate(runs) if _serial_header(names, words) is not None), None)
     if start is None:
         return runs
-    numbered = runs[start:-1]
-    ends = [values[-1].text if values else "" for _, values in numbered]
-    if all(end.isdigit() for end in ends) and all(int(end) == int(ends[0]) + at for at, end in enumerate(ends)):
-        cut = [(names, values[:-1]) for names, values in numbered]
-        return [*runs[:start], *cut, runs[-1]]
+    for numbered, rest in ((runs[start:], []), (runs[start:-1], runs[-1:])):
+        if count_up([values[-1].text if values else "" for _, values in numbered]):
+            cut = [*((names, values[:-1]) for names, values in numbered), *rest]
+            if not cut[0][1]:  # the header alone: it goes on with what stands behind the first number
+                cut[:2] = [(cut[0][0] + cut[1][0], cut[1][1])]
+            return [*runs[:start], *cut]
     names, values = runs[start]
     headless = [token for token in names if normalise_label(token.text) not in words.whole]
     return [*runs[:start], (headless or names[-1:], values), *runs[start + 1 :]]
 
 
+def count_up(texts: Sequence[str]) -> bool:
+    """Whether texts are numbers that rise by one, from 1 on."""
+    return len(texts) >= _ROWS_OF_A_COUNT and list(texts) == [str(number) for number in range(1, len(texts) + 1)]
+
+
+def without_counts_at_the_end(rows: list[list[Token]]) -> list[list[Token]]:
+    """The rows without the serial numbers at their end, where a header names such a column and all of them count up by one."""
+    names = {normalise_label(token.text) for row in rows for token in row}
+    figures = {number: row for number, row in enumerate(rows) if any(kind(token.text) == "number" for token in row)}
+    ends = {n: next(at for at in reversed(range(len(row))) if row[at].text) for n, row in figures.items()}
+    if not names & SERIAL_COLUMNS or not count_up([row[ends[number]].text for number, row in figures.items()]):
+        return rows
+    heads = [[token for token in row if normalise_label(token.text) not in SERIAL_COLUMNS] for row in rows]
+    return [row[: ends[number]] if number in ends else heads[number] for number, row in enumerate(rows)]
+
+
 def _serial_header(names: Sequence[Token], words: Vocabulary) -> int | None:
-    """Where a column of serial numbers stands before the one of labels among the words of a header."""
+    """Where a column of serial numbers stands among the words of a header: before the labels of an annex, or anywhere among
+    the heads of a statutory table."""
     found = [normalise_label(token.text) for token in names]
     return next(
         (
             at
             for at, (name, behind) in enumerate(pairwise(found))
-            if name in SERIAL_COLUMNS and behind in words.whole - IDLE_COLUMNS and not set(found[:at]) & words.whole
+            if name in SERIAL_COLUMNS
+            and ((behind in words.whole - IDLE_COLUMNS and not set(found[:at]) & words.whole) or words.table_of(behind))
         ),
         None,
     )

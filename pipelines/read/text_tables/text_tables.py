@@ -10,9 +10,11 @@ long is left to the planner, which refuses it.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from statistics import median
 
 from pipelines.extract.document import Cell, Grid, Line
+from pipelines.read.tables.columns.side_by_side import halves
 from pipelines.read.tables.label_matching import Vocabulary, vocabulary
 from pipelines.read.tables.values.numbers import kind
 from pipelines.read.text_tables.delimiters import is_rule, with_pipes
@@ -27,7 +29,7 @@ from pipelines.read.text_tables.line_splitting import (
     table_runs,
 )
 from pipelines.read.text_tables.page_furniture import page_furniture, page_numbers
-from pipelines.read.text_tables.row_stream import rows_of
+from pipelines.read.text_tables.row_stream import rows_of, without_counts_at_the_end
 from schemas.form import Form
 from schemas.labels import simplified
 
@@ -74,13 +76,21 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
         run = [index for index in whole if index not in furniture and not is_rule(lines[index].text)]
         if is_table(run, lines, words):
             as_printed, rows = _table_rows(run, lines, words, rewritten)
-            is_rectangle = len(as_printed) >= _ROWS_OF_A_RECTANGLE and len({len(row) for row in as_printed}) == 1
-            rectangular.append(_grid(as_printed, lines) if is_rectangle else None)
-            grids.append(_grid([row for row in rows if row], lines))
+            parts = _parts(as_printed, lines, words)
+            rectangular += parts or [None]
+            grids += parts if len(parts) > 1 else [_grid([row for row in rows if row], lines)]
             used |= set(whole)
     has_pipes = any("|" in lines[index].text for index in used - rewritten)
     pages = page_numbers(lines, frozenset(used), furniture)
     return FlatTables(tuple(grids), tuple(rectangular), frozenset(used), has_pipes, pages)
+
+
+def _parts(rows: Sequence[list[Token]], lines: Sequence[Line], words: Vocabulary) -> list[Grid]:
+    """The table by position, where all its rows below a caption have equally many cells; several where it is printed in
+    halves beside each other."""
+    rows = [*dropwhile(lambda row: len(row) == 1, rows)]
+    is_rectangle = len(rows) >= _ROWS_OF_A_RECTANGLE and len({len(row) for row in rows}) == 1
+    return halves(_grid(rows, lines), words) if is_rectangle else []
 
 
 def _table_rows(
@@ -96,7 +106,7 @@ def _table_rows(
     pipes = [lines[index].text.count("|") for index in piped_lines]
     are_rows = bool(pipes) and len(pipes) >= len(run) / 2 and (median(pipes) >= 3 or set(piped_lines) <= set(rewritten))
     if are_rows and not any(holds_a_table(lines[index].text) for index in piped_lines):
-        rows = joined_at_seams(split_rows(run, lines), words)
+        rows = without_counts_at_the_end(joined_at_seams(split_rows(run, lines), words))
         return rows, merge_split_headers(rows, words)
     tokens = piped(run, lines, words) if len(pipes) >= len(run) / 4 else plain(run, lines, words)
     return [], list(rows_of(tokens, words))

@@ -6,7 +6,7 @@ Used where positions mean nothing: in flattened text, and where the declared spa
 from collections.abc import Mapping, Sequence
 
 from pipelines.read.tables.columns.header import Header, HeaderLabel
-from pipelines.read.tables.label_matching import exact
+from pipelines.read.tables.label_matching import exact, is_cut_end
 from schemas.form import FormBlock, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, UNIT_COLUMNS
 
@@ -30,6 +30,7 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     groups = [members[0].ancestors[-1] for members in children.values()]
     top_level = [*(leaf for leaf in leaves if not leaf.ancestors), *groups]
     labels = _with_halves_joined(header.sequence, [*leaves, *groups])
+    labels = _with_cut_ends(labels, [*leaves, *groups])
     if not block.is_narrowed and _repeats_in_a_row(labels, top_level):
         return None  # two years or organs side by side
     tops, below = _levels(labels, top_level, children)
@@ -157,6 +158,20 @@ def _with_children(
             return None
         ordered += named
     return ordered if taken >= len(below) else None
+
+
+def _with_cut_ends(labels: Sequence[HeaderLabel], nodes: Sequence[Node]) -> Sequence[HeaderLabel]:
+    """Labels that lost their end (商业企) made whole, where one label alone, which is printed nowhere else, can be meant."""
+    printed = {label.name for label in labels}
+    absent = [node for node in nodes if not node.names & printed]
+    whole = [label if exact(label.name, nodes) else _whole(label, absent) for label in labels]
+    return whole if len({label.name for label in whole}) == len(printed) else labels
+
+
+def _whole(label: HeaderLabel, absent: Sequence[Node]) -> HeaderLabel:
+    meant = {name for node in absent for name in node.names if is_cut_end(label.name, name)}
+    owners = {node.label for node in absent if node.names & meant}
+    return label._replace(name=min(meant)) if len(owners) == 1 else label
 
 
 def _stand_in_order(labels: Sequence[HeaderLabel], named: Sequence[Node], members: Sequence[Node], ruled: bool) -> bool:

@@ -109,8 +109,11 @@ def _one_column_each(found: Sequence[Node | None], columns: Sequence[HeaderColum
 
 
 def _slip_between(name: str, found: Sequence[Node | None], index: int, leaves: Sequence[Node]) -> Node | None:
-    """The leaf that a misspelt label names, among those between the nearest columns that were found."""
-    before = max(_orders(found[:index]), default=-1)
+    """The leaf that a misspelt label names, among those between the nearest columns that were found.
+
+    A total may stand before the columns that it totals.
+    """
+    before = max(_orders(node for node in found[:index] if node and not node.is_total), default=-1)
     after = min(_orders(found[index + 1 :]), default=10**6)
     return fuzzy(name, [leaf for leaf in leaves if before < leaf.order < after])
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipelines.read.tables.columns.span_layout import Placed
 from pipelines.read.tables.label_matching import is_title
-from schemas.form import FormTable
+from schemas.form import BESIDE, FormTable
 from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS
 
 _YEAR = re.compile(r"(20[0-4]\d)(?:年|年度)")
@@ -77,7 +77,7 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
         serial_end=max((cell.end for _, cell in labels if cell.name in SERIAL_COLUMNS and cell.start == 0), default=0),
         titles=titles,
     )
-    return _of_latest_year(header)
+    return _of_latest_year(header, names_its_year=table.table in BESIDE)
 
 
 class _Stack(NamedTuple):
@@ -110,13 +110,16 @@ def _stack(rows: Sequence[Sequence[Placed]], column: int, titles: Collection[str
     return _Stack(tuple(cell.name for cell in named), bottom.text, (bottom.row, bottom.cell))
 
 
-def _of_latest_year(header: Header) -> Header:
+def _of_latest_year(header: Header, *, names_its_year: bool) -> Header:
     """Where a header prints years side by side, the columns of the latest: no report prints the year after its own.
 
     The columns of other years keep their place under a name that no form knows. Only positions distinguish the years.
+    ``names_its_year``: the head of an annex may be the year of its figures (2017年度), which must be the report's.
     """
     years = [_year_above(column) for column in header.columns]
     printed = {year for year in years if year}
+    if len(printed) == 1 and names_its_year:
+        return replace(header, year=max(printed))
     if len(printed) < 2:
         return header
     latest = max(printed)

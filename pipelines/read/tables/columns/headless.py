@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from pipelines.read.tables.columns.header import Header, HeaderColumn, HeaderLabel
 from pipelines.read.tables.rows.row_matching import VALUES, label_cells
 from pipelines.read.tables.targets import GridRow
-from schemas.form import FormTable
+from pipelines.read.tables.values.numbers import UNITS
+from schemas.form import BESIDE, FormTable
 
 
 def header_of_the_only_column(rows: Sequence[GridRow], table: FormTable) -> Header | None:
@@ -15,9 +16,12 @@ def header_of_the_only_column(rows: Sequence[GridRow], table: FormTable) -> Head
     column. A word that the form does not know could be a header (上年), a second value another year.
     """
     name = _name_of_the_only_column(table)
-    if name is None or not all(row.ruled for row in rows) or not _are_a_whole_grid(rows):
+    is_annex = table.table in BESIDE
+    if name is None or not all(row.ruled for row in rows) or not _are_a_whole_grid(rows, below_a_header=is_annex):
         return None
-    known = {name for top in table.blocks[0].rows for node in top.walk() for name in node.names}
+    known = {name for top in table.blocks[0].rows for node in top.walk() for name in node.names} | UNITS
+    if is_annex:  # the title of a group prints no figure
+        rows = [row for row in rows if not _is_group_title(row, known)]
     places = {_place_of_the_value(row, known) for row in rows}
     place = places.pop() if len(places) == 1 else None
     if place is None:
@@ -28,7 +32,7 @@ def header_of_the_only_column(rows: Sequence[GridRow], table: FormTable) -> Head
 
 
 def _name_of_the_only_column(table: FormTable) -> str | None:
-    columns = [column for block in table.blocks for column in block.column_leaves()]
+    columns = [column for block in table.blocks for column in block.column_leaves() if not column.beside]
     if len(table.blocks) != 1 or len(columns) != 1 or columns[0].keys:
         return None
     return next(iter(columns[0].names))
@@ -43,7 +47,17 @@ def _place_of_the_value(row: GridRow, known: Collection[str]) -> tuple[int, int]
     return values[0].start, values[0].end
 
 
-def _are_a_whole_grid(rows: Sequence[GridRow]) -> bool:
-    """Whether the rows are all those of one grid: no header of unknown words was taken away above them."""
+def _is_group_title(row: GridRow, known: Collection[str]) -> bool:
+    own = [cell for cell in row.cells if not cell.carried]
+    return all(cell.name in known if cell.name else cell.kind in ("blank", "mark") for cell in own)
+
+
+def _are_a_whole_grid(rows: Sequence[GridRow], *, below_a_header: bool) -> bool:
+    """Whether the rows are all those of one grid: no header of unknown words was taken away above them.
+
+    ``below_a_header``: or all behind the first, which names labels and units alone.
+    """
     places = [{cell.row for cell in row.cells if not cell.carried} for row in rows]
-    return len({row.grid for row in rows}) == 1 and places == [{number} for number in range(len(rows))]
+    firsts = (0, 1) if below_a_header else (0,)
+    whole = [[{number} for number in range(first, first + len(rows))] for first in firsts]
+    return len({row.grid for row in rows}) == 1 and places in whole

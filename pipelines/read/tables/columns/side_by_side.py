@@ -53,11 +53,12 @@ def _seams(row: Sequence[Placed], headers: frozenset[str]) -> list[int]:
     """Columns at which the header begins again, word by word; empty where it does not."""
     if any(cell.name and cell.name not in headers for cell in row):
         return []
-    own = [(cell.name, cell.end - cell.start) for cell in row]
+    heads = [cell for cell in row if cell.name]  # a blank column may stand between the halves
+    own = [(cell.name, cell.end - cell.start) for cell in heads]
     for count in range(2, _MOST_HALVES + 1):
         length, rest = divmod(len(own), count)
-        if not rest and length > 1 and own == own[:length] * count and sum(bool(name) for name, _ in own[:length]) > 1:
-            return [row[length * half].start for half in range(1, count)]
+        if not rest and length > 1 and own == own[:length] * count:
+            return [heads[length * half].start for half in range(1, count)]
     return []
 
 

@@ -9,6 +9,7 @@ from pipelines.read.tables.rows.row_matching import (
     resolve_by_order,
     resolve_exactly,
     row_label,
+    without_subtotals,
 )
 from pipelines.read.tables.targets import GridRow
 from schemas.form import BESIDE, FormTable
@@ -29,6 +30,7 @@ def label_rows(data: Sequence[GridRow], table: FormTable) -> list[LabelledRow]:
             if group:
                 context = (*(node.order for node in group.ancestors), group.order)
         label = row_label(cells, context)
+        label.unit = label.unit or row.unit
         resolve_exactly(label, table)
         if table.table in BESIDE:
             context = _doubted(label, row, table, latest) or context
@@ -39,6 +41,7 @@ def label_rows(data: Sequence[GridRow], table: FormTable) -> list[LabelledRow]:
             if label.node.children:
                 context = (*context, label.node.order)
         found.append((label, row))
+    found = without_subtotals(found, table)
     resolve_by_order([label for label, _ in found], table)
     return found
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pipelines.extract.document import Cell, Grid
 from pipelines.read.tables.columns.span_layout import MOST_LABELS, Placed, bones, place
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.values.numbers import fold_text, kind
-from schemas.labels import normalise_label
+from pipelines.read.tables.values.numbers import UNITS, fold_text, kind
+from schemas.labels import SUBTOTALS, normalise_label
 
 _PRINTED = ("number", "mark", "garbled")
 _CANONICAL = re.compile(r"0|[1-9]\d*(?:\.\d+)?")
@@ -76,7 +76,7 @@ def _texts(row: Sequence[Cell]) -> tuple[str, ...]:
 def _mend(upper: Piece, lower: Piece, head: int, words: Vocabulary) -> None:
     """Join the rows on both sides of a break, or mark the ones that cannot be trusted."""
     foot = len(upper.grid.rows) - 1
-    last, first = place(bones(upper.grid))[foot], place(bones(lower.grid))[head]
+    last, first = (_bare(place(bones(grid))[at]) for grid, at in ((upper.grid, foot), (lower.grid, head)))
     values_from = max(_label_end(last), _label_end(first))
     if any(cell.kind in _PRINTED and cell.start < values_from and not cell.carried for cell in (*last, *first)):
         return  # a title or a header on one side: its words stand over numbers
@@ -111,6 +111,13 @@ def _are_whole(above: _Row, below: _Row, spells_a_row: bool) -> bool:
     return lower_prints_nothing or upper_prints_nothing
 
 
+def _bare(row: Sequence[Placed]) -> list[Placed]:
+    """The row without the number that counts it (6 | 2.其他…) and the unit of its figures: they name no row and are no value."""
+    own = [cell for cell in row if not cell.carried and cell.kind != "blank"]
+    is_numbered = len(own) > 1 and own[0].kind == "number" and bool(own[1].name)
+    return [cell for cell in row if cell.name not in UNITS and not (is_numbered and cell is own[0])]
+
+
 def _label_end(row: Sequence[Placed]) -> int:
     """Where the last label before the first value ends."""
     own = [cell for cell in row if not cell.carried]
@@ -121,7 +128,8 @@ def _label_end(row: Sequence[Placed]) -> int:
 def _row(cells: Sequence[Placed], values_from: int, words: Vocabulary) -> _Row:
     own = [cell for cell in cells if not cell.carried]
     label = next((cell for cell in own if cell.end == values_from and cell.name), None)
-    is_known = label is not None and any(label.name in names for names in words.rows.values())
+    known = (*words.rows.values(), SUBTOTALS)
+    is_known = label is not None and any(label.name in names for names in known)
     return _Row(own, label, is_known)
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pipelines.read.tables.columns.header import Header
 from pipelines.read.tables.columns.span_layout import Placed
 from pipelines.read.tables.label_matching import exact, fuzzy
-from pipelines.read.tables.values.numbers import COUNT_UNITS, MONEY_IN_WANYUAN
+from pipelines.read.tables.targets import GridRow
+from pipelines.read.tables.values.numbers import UNITS
 from schemas.form import BESIDE, FormBlock, FormTable, Node
-from schemas.labels import printed_unit
+from schemas.labels import SUBTOTALS, printed_unit
 
 VALUES = {"number", "blank", "mark", "garbled"}
-UNITS = frozenset((*COUNT_UNITS, *MONEY_IN_WANYUAN))
 
 
 @dataclass
@@ -76,6 +76,32 @@ def row_label(cells: Sequence[Placed], context: tuple[int, ...]) -> RowLabel:
     text = " ".join(cell.text for cell in own)
     unit = units[-1].name if units else printed_unit(text)
     return RowLabel(tuple(cell.name for cell in own), text, list(cells), context, unit)
+
+
+def without_subtotals(labels: list[tuple[RowLabel, GridRow]], table: FormTable) -> list[tuple[RowLabel, GridRow]]:
+    """The rows without those that print the sum of a group, which no form asks for.
+
+    小计 is always one. A total (合计) is one below the cell of another group, or beside a total that carries its enumerator.
+    """
+    if table.table in BESIDE:
+        return labels
+    groups = groups_of(table)
+    totals = [label for label, _ in labels if label.node and label.names[-1] in SUBTOTALS]
+    numbered = {label.node.order for label in totals if label.node and _has_enumerator(label)}
+
+    def is_subtotal(label: RowLabel, row: GridRow) -> bool:
+        if label.node is None or label not in totals:
+            return label.node is None and label.names[-1:] == ("小计",)
+        reaching = {cell.name for cell in row.cells if cell.carried and cell.name}
+        own = {node.order for node in label.node.ancestors}
+        is_elsewhere = any(group.names & reaching and group.order not in own for group in groups)
+        return is_elsewhere or (label.node.order in numbered and not _has_enumerator(label))
+
+    return [(label, row) for label, row in labels if not is_subtotal(label, row)]
+
+
+def _has_enumerator(label: RowLabel) -> bool:
+    return label.text.strip()[:1] in "（("
 
 
 def resolve_by_order(labels: Sequence[RowLabel], table: FormTable) -> None:

@@ -12,7 +12,7 @@ from schemas.form import BESIDE, KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
 from schemas.vocabulary import HowRead
 
-WHOLE_TABLE = ("copies_differ", "columns_repeated", "columns_in_doubt", "table_scaled")
+WHOLE_TABLE = ("copies_differ", "columns_repeated", "columns_in_doubt", "table_scaled", "table_of_other_years")
 """Rules about a whole table: one finding, whatever the number of rows it concerns."""
 
 

@@ -17,6 +17,7 @@ Kind = Literal["number", "blank", "mark", "garbled", "label"]
 
 COUNT_UNITS = ("件", "条", "项", "个", "次", "宗", "起", "份", "篇", "人次", "人", "处", "场", "期", "件次", "条次")
 MONEY_IN_WANYUAN = {"亿元": "10000", "万元": "1", "元": "0.0001"}
+UNITS = frozenset((*COUNT_UNITS, *MONEY_IN_WANYUAN))
 _PEOPLE_AND_OCCASIONS = ("人次", "人", "处", "场", "期")
 """Units that count nothing that is handled or published: a figure with one is read only in a column of such a unit."""
 _UNITS = "|".join([*MONEY_IN_WANYUAN, *sorted(COUNT_UNITS, key=len, reverse=True), "万"])
