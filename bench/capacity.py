@@ -17,14 +17,13 @@ BLOCK = re.compile(r"(<!-- (\w+): python -m bench\.capacity -->\n).*?(?=<!-- end
 # Measured: bench/RESULTS.md names the command of each.
 CRAWL_CPU = 2.06 / 1000  # seconds a request, archive and log included
 READ_HTML = 0.0064  # processor seconds a report of 155 kB
-READ_PDF_PAGES = 18.4  # pages a second and core
+READ_PDF_PAGES = 103  # pages a second and core, worker and reader together
 LOG_LINE = 545  # bytes of the fetch log a request
-TIDY, CHECK, PUBLISH, PARTITION = 0.00053, 0.00005, 0.00044, 0.00018  # processor seconds a report
+TIDY, CHECK, PUBLISH, PARTITION = 0.00053, 0.00005, 0.00044, 0.00018  # processor seconds a report, of 36 findings each
 TABLE_BYTES = {"staged": 1_800, "tidy": 2_190, "warehouse": 4_730, "partitioned": 1_800}  # a report
-PEAK_BASE, PEAK_EACH = (
-    0.6e9,
-    38_500,
-)  # bytes while publishing 10,000 to 300,000 reports of 36 findings each; rows alone: 9,000
+PEAK_BASE, PEAK_EACH = 0.55e9, 900  # bytes of the process, from 100,000 to 300,000 reports made of rows
+DUCKDB = 1.6e9  # bytes that DuckDB takes at most while it builds: pipelines/warehouse/database.py
+DUCKDB_EACH = 3_500  # bytes of them a report, until that is reached
 
 # Assumed: change them to your own.
 YEARS = 18  # 2008 to 2025
@@ -83,7 +82,7 @@ class Cost:
 
     @property
     def peak_gigabytes(self) -> float:
-        return (PEAK_BASE + PEAK_EACH * self.reports) / 1e9
+        return (PEAK_BASE + PEAK_EACH * self.reports + min(DUCKDB, DUCKDB_EACH * self.reports)) / 1e9
 
     @property
     def objects(self) -> float:

@@ -23,7 +23,7 @@ from pipelines.crawl.archive.captures import Capture, LoadedCapture
 from pipelines.extract.pdf.engine import worker
 from pipelines.staging.batches import LIMITS, batch_size
 from pipelines.staging.province_reader import read_batch
-from tests.demo_pdf.build import build
+from tests.demo_files import pdf_of
 from tests.factory.factory import build_case
 from tests.factory.numbers import random_figures
 
@@ -143,7 +143,7 @@ def main() -> None:
             '| HTML, against pandas.read_html alone | | pandas is not installed: pip install -e ".[bench]" | | ≤ 0.167 |'
         )
     print(f"| two processes against one | | | {_two_processes(batch):.2f} × | ≥ 1.8 × |")
-    pdf = build("hongze-2024")
+    pdf = pdf_of("hongze-2024")
     some = [pdf + b"\n%% %d" % number for number in range(PDFS)]
     read_all(some)
     work, plain, ratio = _ratio(lambda: read_all(some), lambda: [_plain_pdf(data) for data in some], 5)

@@ -126,5 +126,5 @@ def play(home: Path, *, again: bool = False) -> None:
     import subprocess
 
     command = [sys.executable, "-m", "gongkai.cli", "demo", "--home", str(home), *(["--again"] if again else [])]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr

@@ -52,6 +52,14 @@ def article(page: ReportPage, inner: str, *, container: str) -> str:
 </div>"""
 
 
+def shell(data: str) -> str:
+    """A page without content: its script asks ``data`` for the article and puts it in."""
+    return f"""<div id="app"></div>
+<script>fetch("{data}").then(function (answer) {{ return answer.json(); }}).then(function (article) {{
+  document.getElementById("app").innerHTML = article.html;
+}});</script>"""
+
+
 def article_meta(page: ReportPage) -> dict[str, str]:
     """Meta tags of an article page."""
     published = f"{page.published.isoformat()} 09:30" if page.published else ""

@@ -107,10 +107,14 @@ def body(page: ReportPage, *, table_images: bool = False) -> list[Block]:
         blocks_.append(Text(section.heading, is_heading=True))
         blocks_.extend(Text(paragraph) for paragraph in section.paragraphs)
         if section.number in page.tables:
-            blocks_.append(TableBlock(section.number, page.tables[section.number]))
-        elif table_images and section.number in (2, 3, 4):
-            blocks_.append(ImageBlock(f"W02024012538{section.number}.png"))
+            table = TableBlock(section.number, page.tables[section.number])
+            blocks_.append(ImageBlock(picture_name(section.number)) if table_images else table)
     return blocks_
+
+
+def picture_name(number: int) -> str:
+    """What the picture of a table is called on its site."""
+    return f"W02024012538{number}.png"
 
 
 @cache

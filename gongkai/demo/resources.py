@@ -1,5 +1,6 @@
 """``sites.yaml`` as the bytes each address answers with, for one night."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +12,14 @@ import yaml
 
 from gongkai.demo import chrome
 from gongkai.demo.chrome import ListItem
-from gongkai.demo.page import REPORTS, ReportPage, body, load_report
+from gongkai.demo.page import REPORTS, ReportPage, body, load_report, picture_name
 from gongkai.demo.render_html import FlatWriter, HtmlWriter, WordWriter
 
 SITES = Path(__file__).parent / "sites.yaml"
 WRITERS: dict[str, HtmlWriter] = {
-    "flat": FlatWriter(), "word": WordWriter(), "tables": HtmlWriter(), "images": HtmlWriter(),
+    "flat": FlatWriter(), "word": WordWriter(), "tables": HtmlWriter(), "images": HtmlWriter(), "script": HtmlWriter(),
 }  # fmt: skip
+_FILES = {"pdf": "application/pdf", "doc": "application/msword", "ofd": "application/ofd"}
 _LONG_AGO = date(2020, 1, 1)
 _CHALLENGE = (
     "<script>document.cookie=('_')+('_')+('j')+('s')+('l')+('_clearance_s=-1')+'; max-age=3600; path=/';"
@@ -99,18 +101,40 @@ def _page(site: Site, page: Mapping[str, Any], night: int) -> dict[str, Resource
 def _report(site: Site, page: Mapping[str, Any], night: int) -> dict[str, Resource]:
     report = load_report(page["report"], night)
     modified: date = page["edited"] if night > 1 and "edited" in page else report.published or _LONG_AGO
-    if page["as"] == "linked_pdf":
-        link = page["attachment"].replace("&", "&amp;")
-        inner = f'<p>{report.title}</p><p><a href="{link}">{report.title}.pdf</a></p>'
-        pdf = (REPORTS / f"{page['report']}.pdf").read_bytes()
-        disposition = {"Content-Disposition": 'attachment; filename="report.pdf"'}
-        served = {page["attachment"]: Resource(pdf, "application/pdf", modified, headers=disposition)}
+    if page["as"] == "linked_file":
+        inner, served = _linked_file(report, page, modified)
+    elif page["as"] == "images":
+        inner, served = _pictures(report, page, modified)
     else:
-        images = page["as"] == "images"
-        inner = WRITERS[page["as"]].body(body(report, table_images=images))
-        served = {}
+        inner, served = WRITERS[page["as"]].body(body(report)), {}
     article = chrome.article(report, inner, container=page["container"])
+    if page["as"] == "script":
+        data = json.dumps({"html": article}, ensure_ascii=False).encode()
+        served, article = {page["data"]: Resource(data, "application/json", modified)}, chrome.shell(page["data"])
     return {page["path"]: _html(site, report.title, article, chrome.article_meta(report), modified), **served}
+
+
+def _linked_file(report: ReportPage, page: Mapping[str, Any], modified: date) -> tuple[str, dict[str, Resource]]:
+    """A page that links the committed file of its report."""
+    extension = page["attachment"].rpartition(".")[2]
+    link = page["attachment"].replace("&", "&amp;")
+    inner = f'<p>{report.title}</p><p><a href="{link}">{report.title}.{extension}</a></p>'
+    content = (REPORTS / f"{page['report']}.{extension}").read_bytes()
+    disposition = {"Content-Disposition": f'attachment; filename="report.{extension}"'}
+    return inner, {page["attachment"]: Resource(content, _FILES[extension], modified, headers=disposition)}
+
+
+def _pictures(report: ReportPage, page: Mapping[str, Any], modified: date) -> tuple[str, dict[str, Resource]]:
+    """A page that shows its tables as the committed pictures of its report."""
+    blocks = body(report, table_images=True)
+    folder = page["path"].rpartition("/")[0]
+    served = {
+        f"{folder}/{picture_name(number)}": Resource(
+            (REPORTS / f"{page['report']}-{number}.png").read_bytes(), "image/png", modified
+        )
+        for number in report.tables
+    }
+    return WRITERS["images"].body(blocks), served
 
 
 def _items(site: Site, column: Mapping[str, Any]) -> list[ListItem]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gongkai.demo.figures import APPLICATIONS, DISPUTES, PROACTIVE, Key, ReportFigures
 from gongkai.demo.layout import unit_of
+from gongkai.demo.needs import is_met
 from gongkai.demo.page import ReportPage, load_report
 from gongkai.demo.resources import load_sites
 from gongkai.demo.sites import DemoSites
@@ -16,9 +17,9 @@ from schemas.vocabulary import Carrier, ExtractionStatus
 KEY_COLUMNS = {
     PROACTIVE: ("article", "item", "metric"), APPLICATIONS: ("line", "applicant"), DISPUTES: ("procedure", "outcome"),
 }  # fmt: skip
-_CARRIERS = {
+_CARRIERS: dict[str, str] = {
     "flat": Carrier.FLAT_TEXT, "word": Carrier.HTML_TABLE, "tables": Carrier.HTML_TABLE, "images": Carrier.IMAGE,
-    "linked_pdf": Carrier.PDF,
+    "script": Carrier.HTML_TABLE,
 }  # fmt: skip
 
 
@@ -34,13 +35,15 @@ class ExpectedReport:
     agency: str
     report_year: int
     published: date | None
-    carrier: Carrier
+    carrier: str
     extraction_status: ExtractionStatus
     figures: ReportFigures | None
     region_code: str | None
     contradictions: tuple[Mapping[str, Any], ...]
     carry_over_breaks: tuple[Mapping[str, Any], ...]
     is_invented: bool
+    is_readable: bool
+    """Is what reading it needs installed here? If not, it has no figures."""
 
     def rows(self) -> list[dict[str, Any]]:
         """Every printed cell in the shape of the parse contract, with its ``table`` (no evidence)."""
@@ -64,17 +67,14 @@ def figure_row(figures: ReportFigures, key: Key) -> dict[str, Any]:
 
 def expected_reports(sites: DemoSites) -> list[ExpectedReport]:
     """The reports that the running sites serve tonight and that can be fetched."""
-    return [
-        _expected(sites, site.name, page, spec)
-        for site in load_sites()
-        for page, spec in site.report_pages()
-    ]  # fmt: skip
+    return [_expected(sites, site.name, page, spec) for site in load_sites() for page, spec in site.report_pages()]
 
 
 def _expected(sites: DemoSites, site: str, page: str, spec: Mapping[str, Any]) -> ExpectedReport:
     report: ReportPage = load_report(spec["report"], sites.night)
     facts = report.facts
     status = ExtractionStatus(facts.get("extraction_status", "complete"))
+    is_readable = is_met(facts.get("read_with"))
     return ExpectedReport(
         name=spec["report"],
         site=site,
@@ -85,14 +85,19 @@ def _expected(sites: DemoSites, site: str, page: str, spec: Mapping[str, Any]) -
         report_year=report.report_year,
         published=report.published,
         # Prose without a table is carried by text, whatever page it would have stood on.
-        carrier=Carrier.FLAT_TEXT if status is ExtractionStatus.NARRATIVE_ONLY else _CARRIERS[spec["as"]],
+        carrier=Carrier.FLAT_TEXT if status is ExtractionStatus.NARRATIVE_ONLY else _carrier(spec),
         extraction_status=status,
-        figures=report.figures,
+        figures=report.figures if is_readable else None,
         region_code=facts.get("region_code"),
         contradictions=tuple(facts.get("contradictions", ())),
         carry_over_breaks=tuple(facts.get("carry_over_breaks", ())),
         is_invented=bool(facts.get("invented", False)),
+        is_readable=is_readable,
     )
+
+
+def _carrier(spec: Mapping[str, Any]) -> str:
+    return spec["attachment"].rpartition(".")[2] if spec["as"] == "linked_file" else _CARRIERS[spec["as"]]
 
 
 def edited_cells(name: str) -> dict[Key, tuple[Decimal | None, Decimal | None]]:

@@ -37,6 +37,7 @@ class ReportWords:
         heading_words: the headings without their number.
         statutory: words that only the statutory tables print in a cell.
         table_heads: words in the heads of tables two and three.
+        each_table: words of each statutory table, and how often it prints them at least.
         look_alikes: in a title, what says that it is of something else.
         link_look_alikes: as ``look_alikes``, in the title of a link; holds those, too.
     """
@@ -46,6 +47,7 @@ class ReportWords:
     heading_words: tuple[str, ...]
     statutory: tuple[str, ...]
     table_heads: tuple[str, ...]
+    each_table: tuple[tuple[tuple[str, ...], int], ...]
     look_alikes: re.Pattern[str]
     link_look_alikes: re.Pattern[str]
 
@@ -80,6 +82,10 @@ class ReportWords:
             return bool(heads)
         return any(word in text for word in self.statutory if word not in heads)
 
+    def hold_every_table(self, text: str) -> bool:
+        """Do all three statutory tables stand in a text? A page may print one and show the others as pictures."""
+        return all(sum(text.count(word) for word in words) >= times for words, times in self.each_table)
+
 
 @cache
 def report_words() -> ReportWords:
@@ -99,6 +105,7 @@ def report_words() -> ReportWords:
         heading_words=words,
         statutory=tuple(raw["statutory"]),
         table_heads=tuple(raw["table_heads"]),
+        each_table=tuple((tuple(table["words"]), table["times"]) for table in raw["each_table"]),
         look_alikes=re.compile(any_of(raw["look_alikes"])),
         link_look_alikes=re.compile(any_of([*raw["look_alikes"], *raw["link_look_alikes"]])),
     )

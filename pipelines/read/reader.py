@@ -15,8 +15,10 @@ from pipelines.extract.picture.sources import Recogniser, Sources, sources_of, w
 from pipelines.read.attached_documents import AttachedFile, attached_documents, holds_tables
 from pipelines.read.document_reading import Reading, read_document, with_others
 from pipelines.read.fact_frames import Frames, Identified, frames_of
+from pipelines.read.repeated_tables import without_recognised_copies
+from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.values.missing_cells import STATUTORY
-from schemas.form import BESIDE, KEY_COLUMNS, Form
+from schemas.form import BESIDE, KEY_COLUMNS, Form, forms
 from schemas.rules import FINDING_COLUMNS, finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 
@@ -106,7 +108,7 @@ def read_bytes(
     document = extract(data, url=url, content_type=content_type, name=name)
     reading = _with_pictures(
         read(document, link_title=link_title), document, sources_of(document, data, pictures, url), recogniser,
-        partial(read, link_title=link_title),
+        partial(read, link_title=link_title), catalogue,
     )  # fmt: skip
     if holds_tables(reading):
         return reading
@@ -119,7 +121,9 @@ def read_bytes(
         if item.others and not item.is_named:
             joined = replace(inner, files=())
         titled = partial(read, link_title=named if item.is_named else None)
-        candidate = _with_pictures(titled(joined), joined, sources_of(joined, item.data, {}, None), recogniser, titled)
+        candidate = _with_pictures(
+            titled(joined), joined, sources_of(joined, item.data, {}, None), recogniser, titled, catalogue
+        )
         if holds_tables(candidate) or reading.extraction_status is ExtractionStatus.UNREADABLE:
             candidate.published_date = reading.published_date or candidate.published_date
             candidate.document_url = item.url
@@ -130,15 +134,17 @@ def read_bytes(
 
 
 def _with_pictures(
-    reading: Reading, document: Document, sources: Sources, recogniser: Recogniser, read: Callable[[Document], Reading]
-) -> Reading:
+    reading: Reading, document: Document, sources: Sources, recogniser: Recogniser, read: Callable[[Document], Reading],
+    catalogue: tuple[Form, ...] | None,
+) -> Reading:  # fmt: skip
     """The reading, or the one with the document's pictures recognised where statutory tables are missing from it."""
     if not sources or _holds_all_tables(reading):
         return reading
     joined, pictures = with_pictures_read(document, sources, recogniser)
     failed = Counter(picture.problem for picture in pictures if picture.problem is not None)
     if len(pictures) > sum(failed.values()):
-        reading = read(joined)
+        printed = {table.table for table in reading.tables}
+        reading = read(without_recognised_copies(joined, printed, vocabulary(catalogue or forms())))
     for why, count in sorted(failed.items()):
         rule = PICTURES_LEFT if why == LATER else "pictures_not_read"
         reading.findings.append(finding(rule, words={"text": f"{count}/{len(pictures)}", "why": why}))

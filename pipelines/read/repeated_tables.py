@@ -6,12 +6,13 @@ A copy that stands outside of the section of its table gives way to one that sta
 """
 
 import re
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Container, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
 from pipelines.extract.document import Block, Cell, Document, Grid, Line
 from pipelines.read.printed_labels import own_labels, texts_of
+from pipelines.read.recognised_cells import is_recognised
 from pipelines.read.sections import Heading
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.missing_cells import STATUTORY
@@ -61,6 +62,18 @@ def with_own_tables(
                 findings.append(finding("copies_differ", table_name=name.value, evidence=evidence))
     shown = tuple(block for block in blocks if not isinstance(block, Grid) or block.rows)
     return replace(document, blocks=shown), findings
+
+
+def without_recognised_copies(document: Document, printed: Container[str], words: Vocabulary) -> Document:
+    """The document without grids recognised in pictures that hold only tables which its text prints: text needs no guess."""
+
+    def is_copy(block: Block) -> bool:
+        if not isinstance(block, Grid) or not is_recognised(block.evidence):
+            return False
+        kinds = _kinds(block, words)
+        return bool(kinds) and all(kind in printed for kind in kinds)
+
+    return replace(document, blocks=tuple(block for block in document.blocks if not is_copy(block)))
 
 
 _Copy = list[int]

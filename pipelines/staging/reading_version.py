@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from pipelines.extract.office import converter
 from pipelines.extract.picture.recogniser import recogniser_version
 from schemas.tables import STAGED, staged_schema
 
@@ -29,6 +30,7 @@ def reading_version() -> str:
         digest.update(path.relative_to(_ROOT).as_posix().encode())
         digest.update(path.read_bytes())
     digest.update(recogniser_version().encode())  # with the engine, or without
+    digest.update(converter.build().encode())  # another LibreOffice converts differently; none converts nothing
     digest.update(repr([(name, list(staged_schema(name).items())) for name in STAGED]).encode())
     return digest.hexdigest()[:16]
 

@@ -33,6 +33,9 @@ CRITERIA = (
 )  # fmt: skip
 """Criteria that choose the primary document of an agency, year and scope, in this order."""
 
+_COMPARABLE = ("agency_id", "report_year", "scope")
+"""Documents that share these are copies of one report."""
+
 RESOLVED_FROM = (
     "report_id", "version", "province", "url", "first_fetched_at", "agency_name", "region_code", "level", "scope",
     "report_year", "published_date", "carrier", "form_table2", "extraction_status", "n_reported",
@@ -50,7 +53,7 @@ class Identity(NamedTuple):
     kind: str | None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def identify_agency(
     name: str | None, region_code: str | None, year: int | None, level: str | None, scope: str | None, province: str
 ) -> Identity:
@@ -103,10 +106,27 @@ def resolve_reports(versions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _choose_primary(reports: pl.DataFrame) -> pl.DataFrame:
-    group = ["agency_id", "report_year", "scope"]
+    """Add the choice of the primary document. Only documents that share agency, year and scope are ranked: they are few."""
+    known = pl.col("agency_id").is_not_null() & pl.col("report_year").is_not_null()
+    several = known & (pl.len().over(_COMPARABLE) > 1)
+    alone = reports.select(
+        "report_id",
+        is_primary=known,
+        primary_reason=pl.when(known).then(pl.lit("only_document")).otherwise(pl.lit("agency_or_year_unknown")),
+        primary_report_id=pl.when(known).then("report_id"),
+        is_one_of_several=several,
+    )  # fmt: skip
+    chosen = pl.concat(
+        [alone.filter(~pl.col("is_one_of_several")).drop("is_one_of_several"), _ranked(reports.filter(several))]
+    )
+    return reports.join(chosen, on="report_id", how="left").sort("report_id")
+
+
+def _ranked(reports: pl.DataFrame) -> pl.DataFrame:
+    """``report_id, is_primary, primary_reason, primary_report_id`` of documents that share agency, year and scope."""
     host = pl.col("url").str.extract(r"^[a-z]+://([^/:?#]+)").fill_null("")
     ranked = reports.select(
-        "report_id", *group,
+        "report_id", *_COMPARABLE,
         official_host=~(host.str.ends_with(".gov.cn") | (host == "gov.cn")),
         more_complete=pl.col("extraction_status").replace_strict(_STATUS_RANK, default=9, return_dtype=pl.Int8),
         better_carrier=pl.col("carrier").replace_strict(carrier_ranks(), default=9, return_dtype=pl.Int8),
@@ -114,28 +134,21 @@ def _choose_primary(reports: pl.DataFrame) -> pl.DataFrame:
         published_earlier=pl.col("published_date").fill_null(pl.date(9999, 1, 1)),
         fetched_earlier="first_fetched_at",
         lower_id="report_id",
-        comparable=pl.col("agency_id").is_not_null() & pl.col("report_year").is_not_null(),
     ).sort(*CRITERIA)  # fmt: skip
-    best = ranked.filter("comparable").group_by(group, maintain_order=True).agg(
-        pl.len().alias("n_documents"), *(pl.col(c).first().alias(f"{c}_best") for c in CRITERIA),
+    best = ranked.group_by(_COMPARABLE, maintain_order=True).agg(
+        *(pl.col(c).first().alias(f"{c}_best") for c in CRITERIA),
         *(pl.col(c).get(1, null_on_oob=True).alias(f"{c}_second") for c in CRITERIA),
     )  # fmt: skip
-    joined = ranked.join(best, on=group, how="left", nulls_equal=True)
-    primary = pl.col("comparable") & (pl.col("lower_id") == pl.col("lower_id_best"))
+    joined = ranked.join(best, on=_COMPARABLE, how="left", nulls_equal=True)
+    primary = pl.col("lower_id") == pl.col("lower_id_best")
     won_by = pl.coalesce(pl.when(pl.col(f"{c}_best") != pl.col(f"{c}_second")).then(pl.lit(c)) for c in CRITERIA)
     lost_by = pl.coalesce(pl.when(pl.col(f"{c}_best") != pl.col(c)).then(pl.lit(c)) for c in CRITERIA)
-    reason = (
-        pl.when(~pl.col("comparable")).then(pl.lit("agency_or_year_unknown"))
-        .when(pl.col("n_documents") == 1).then(pl.lit("only_document"))
-        .when(primary).then(won_by).otherwise(lost_by)
-    )  # fmt: skip
-    chosen = joined.select(
+    return joined.select(
         "report_id",
         is_primary=primary,
-        primary_reason=reason,
-        primary_report_id=pl.when("comparable").then("lower_id_best"),
+        primary_reason=pl.when(primary).then(won_by).otherwise(lost_by),
+        primary_report_id="lower_id_best",
     )
-    return reports.join(chosen, on="report_id", how="left").sort("report_id")
 
 
 def agency_frame(reports: pl.DataFrame) -> pl.DataFrame:

@@ -32,10 +32,11 @@ def read_versions(
     else:
         versions = rows_of(home, "report_versions", reports)
         versions = versions.select(columns) if columns else versions
-    owner = versions.sort("report_id", "first_fetched_at", "province").unique("report_id", keep="first")
-    return versions.join(owner.select("report_id", "province"), on=["report_id", "province"], how="semi").sort(
-        "report_id", "version"
-    )
+    places = versions.select("report_id", "province", "first_fetched_at")
+    owner = places.sort("report_id", "first_fetched_at", "province").unique("report_id", keep="first")
+    if places.select("report_id", "province").unique().height > owner.height:
+        versions = versions.join(owner.select("report_id", "province"), on=["report_id", "province"], how="semi")
+    return versions.sort("report_id", "version")
 
 
 def rows_in(files: Sequence[Path], table: str) -> pl.LazyFrame:

@@ -11,7 +11,7 @@ import duckdb
 STORAGE_VERSION = "v1.5.0"
 """Files written by DuckDB 2.0 in its own format cannot be opened by 1.5, which most tools still carry."""
 
-MEMORY = 2 << 30
+MEMORY = 3 << 29
 """Bytes that DuckDB may take while a file is built or exported."""
 
 _THREADS = 8

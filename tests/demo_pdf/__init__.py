@@ -1,1 +1,1 @@
-"""The PDF reports of the demo: built from its figures by a development dependency, committed, and only served by the demo."""
+"""The layout of reports on pages, for the committed files of the demo and for the factory of the tests."""

@@ -1,6 +1,6 @@
 """A report as a pdf with a Chinese text layer and ruled tables, cut by page breaks as office software cuts them.
 
-reportlab is a development dependency: the demo serves the committed pdf that ``tests.demo_pdf.build`` made of its figures.
+reportlab is a development dependency: the demo serves the committed files that ``tests.demo_files`` made from the same figures.
 The built-in CID font ``STSong-Light`` needs no font file; equal input gives equal bytes (``invariant``).
 """
 

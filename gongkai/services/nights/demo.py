@@ -1,7 +1,11 @@
 """`gongkai demo`: the embedded government sites, crawled, read and published through the nightly job."""
 
+import os
 from pathlib import Path
 
+from rich.markup import escape
+
+from gongkai.demo.needs import NEEDS, has_browser
 from gongkai.demo.sites import DemoSites
 from gongkai.printing import err, out, table
 from gongkai.services.nights.run import Choices, nightly
@@ -37,6 +41,7 @@ FROM history.cell_changes c JOIN reports r USING (report_id) ORDER BY ALL"""
 
 def play(home: Path | None, *, again: bool, debug: bool) -> None:
     """Run one demo night and print what came of it. The first call is the first night, ``again`` the second."""
+    use_browser()
     settings = load_settings(home=home or DEMO_HOME)
     root = settings.home
     if again and not Home(root).warehouse.exists():
@@ -50,6 +55,9 @@ def play(home: Path | None, *, again: bool, debug: bool) -> None:
         finished = nightly(settings, Choices(lists="run", revisit_reports=True, debug=debug))
     out.rule("The second night" if again else "What came in", align="left")
     print_run(settings, finished)
+    for need in NEEDS.values():
+        if not need.is_met():
+            out.print(f"[bold]Not read here[/]  {need.what}: {escape(need.install)}", soft_wrap=True)
     if again:
         _print_changes(Home(root))
         return
@@ -60,6 +68,12 @@ def play(home: Path | None, *, again: bool, debug: bool) -> None:
     out.print(f'\nAsk your own    gongkai sql{where} "FROM marts.disclosure_rates"', markup=False, soft_wrap=True)
     out.print(f"The next night  gongkai demo --again{'' if home is None else where}", markup=False)
     out.print(f"The lineage     {'make ui' if home is None else f'gongkai ui --demo{where}'}", markup=False)
+
+
+def use_browser() -> None:
+    """Let this process and its children build the demo's script page in a browser, where one is installed."""
+    if has_browser():
+        os.environ.setdefault("GONGKAI_RENDER", "chromium")
 
 
 def night_of(root: Path) -> int:

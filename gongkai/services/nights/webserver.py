@@ -12,7 +12,7 @@ from assets.runtime.run_lock import HomeBusy, hold
 from gongkai.dagster_runs.instance import fail_orphaned_runs, open_instance
 from gongkai.demo.sites import DemoSites
 from gongkai.printing import err
-from gongkai.services.nights.demo import night_of
+from gongkai.services.nights.demo import night_of, use_browser
 from gongkai.settings import load_settings
 from schemas.settings import PROJECT, Settings
 
@@ -38,6 +38,7 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool, part: Part = 
         if demo:
             sites = stack.enter_context(DemoSites(settings.home, night=night_of(settings.home)))
             settings = load_settings(home=settings.address, sources=sites.sources_file, allow_hosts=sites.allow_hosts)
+            use_browser()
             os.environ["GONGKAI_LISTS"] = "run"
             os.environ["GONGKAI_REVISIT_REPORTS"] = "true"
         _tidy_up(settings)

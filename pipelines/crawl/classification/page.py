@@ -90,3 +90,9 @@ class Page:
         """Whether it contains the statutory tables, so that attachments need not be searched."""
         words = report_words()
         return words.hold_tables(self.text) or (self.is_html and words.hold_tables(self._compact))
+
+    @cached_property
+    def has_every_table(self) -> bool:
+        """Whether its text contains all three statutory tables, so that no picture can hold one of them."""
+        words = report_words()
+        return words.hold_every_table(self.text) or (self.is_html and words.hold_every_table(self._compact))

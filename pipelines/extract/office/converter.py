@@ -57,6 +57,16 @@ def version() -> str | None:
     return " ".join(told.split()[:2]) or None
 
 
+def build() -> str:
+    """What tells one installation of LibreOffice from another, without starting it; empty where there is none."""
+    office = program()
+    if office is None:
+        return ""
+    path = Path(office).resolve()
+    notes = path.with_name("versionrc")
+    return notes.read_text(encoding="utf-8", errors="replace") if notes.exists() else f"{path} {path.stat().st_size}"
+
+
 def to_docx(data: bytes, extension: str) -> bytes:
     """Convert a Word, WPS or RTF file to docx.
 

@@ -3,6 +3,7 @@
 A cell is blank only when nothing in it stands out from its paper in any colour: a digit that the engine misses is not blank.
 """
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import cv2
@@ -16,6 +17,7 @@ _PLAIN = 0.45
 _SPECK = 0.24  # of the height of a character: marks that reach no further are dust
 _POINT_BELOW = 0.6  # of the height of the line: a point begins below, and a sign ends above
 _DASH_HEIGHT = 0.3  # of the height of the line
+_PARTED = 1.1  # heights of the line: digits of one figure stand nearer to each other
 _FLAT = 2.0  # times as wide as high
 _THIN, _LEAN = 0.2, 0.14  # of a slanted line: width to length, and pixels sideways for each pixel up
 
@@ -106,7 +108,9 @@ def shape_of(mask: Any, line: tuple[int, int, int, int], text_height: int) -> Sh
     inside = mask[y0:y1, x0:x1]
     height = y1 - y0
     points = dashes = 0
-    for start, end in _runs(inside.any(axis=0)):
+    marks = _runs(inside.any(axis=0))
+    parted = any(after[0] - before[1] > _PARTED * height for before, after in pairwise(marks))
+    for start, end in marks:
         rows = np.flatnonzero(inside[:, start:end].any(axis=1))
         top, bottom = int(rows[0]), int(rows[-1]) + 1
         if top >= _POINT_BELOW * height:
@@ -116,7 +120,7 @@ def shape_of(mask: Any, line: tuple[int, int, int, int], text_height: int) -> Sh
         ):
             dashes += 1
     flat = (x1 - x0) >= _FLAT * height and height <= 0.4 * text_height
-    return Shape(points, dashes, flat, height >= 0.5 * text_height and _is_slanted_line(inside))
+    return Shape(points, dashes, flat, height >= 0.5 * text_height and _is_slanted_line(inside), parted)
 
 
 def _runs(filled: Any) -> list[tuple[int, int]]:

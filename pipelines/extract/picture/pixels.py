@@ -15,6 +15,8 @@ MIN_SIDE = 60
 MAX_FRAMES = 20
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _INK_SPREAD = 60  # a pixel whose channels differ by so much is coloured
+_SOFT = 2  # pixels around coloured ink that it may have tinted
+_BRIGHT = 140  # the brightest channel of coloured ink over paper; that of ink over print is darker
 
 
 class PictureRefusedError(GongkaiError, ValueError):
@@ -109,8 +111,8 @@ def from_image(image: Any) -> Pixels:
 def from_array(colour: Any) -> Pixels:
     """Pixels of an array (height, width, 3) in the order blue, green, red.
 
-    Coloured ink is dropped by taking, of each coloured pixel, its brightest channel: red on white has full red, and black
-    under red stays dark.
+    Coloured ink is dropped: red on white has a bright channel, and black under red has none. The soft edge of a seal, which
+    compression leaves without colour, goes with it.
     """
     import cv2
     import numpy as np
@@ -119,4 +121,14 @@ def from_array(colour: Any) -> Pixels:
     coloured = (brightest.astype(np.int16) - darkest) > _INK_SPREAD
     grey = cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY)
     grey = np.where(coloured, brightest, grey)
+    side = 2 * _SOFT + 1
+    at_colour = cv2.dilate(coloured.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
+    grey = np.where(at_colour & (brightest > _BRIGHT), paper_of(grey), grey).astype(np.uint8)
     return Pixels(colour, grey, coloured)
+
+
+def paper_of(grey: Any) -> int:
+    """The level of the paper of a picture: most of it is blank."""
+    import numpy as np
+
+    return int(np.percentile(grey, 90))

@@ -20,12 +20,13 @@ from pipelines.extract.picture.whole_reading import beside_tables, by_cell, read
 
 MAX_CELLS = 6_000
 _PADDING = 12  # pixels of paper around the picture, so that nothing touches its edge
+_EDGE = 3  # pixels of the picture in which a line that it cuts may end
 
 
 def recognise(pixels: Pixels, engine: Engine) -> PictureReading:
     """Read one picture. Boxes are pixels of the picture as it was, unless it had to be straightened: then of that."""
     padded = _padded(straightened(pixels))
-    rules = find_rules(padded.grey)
+    rules = find_rules(padded, _PADDING + _EDGE)
     tables = find_tables(rules)
     width, height = padded.width - 2 * _PADDING, padded.height - 2 * _PADDING
     if sum(len(table.cells) for table in tables) > MAX_CELLS:

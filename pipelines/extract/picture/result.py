@@ -20,6 +20,9 @@ class Box(NamedTuple):
     x1: int
     y1: int
 
+    def moved(self, x: int, y: int) -> "Box":
+        return Box(self.x0 + x, self.y0 + y, self.x1 + x, self.y1 + y)
+
 
 class Shape(NamedTuple):
     """The shape of the ink of one line, measured without recognising it.
@@ -29,12 +32,14 @@ class Shape(NamedTuple):
         dashes: Flat marks at half height that stand by themselves: signs.
         flat: It is one flat mark: a dash.
         slanted: It is one straight slanted line: a stroke, which is neither 1 nor 7.
+        parted: Its marks stand as far from each other as two figures do.
     """
 
     points: int
     dashes: int
     flat: bool
     slanted: bool
+    parted: bool = False
 
 
 class CellText(NamedTuple):

@@ -5,20 +5,24 @@ slots is asked of the pixels between them, so that spans need no complete frame.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 
+from pipelines.extract.picture.pixels import Pixels
 from pipelines.extract.picture.result import Box
+from pipelines.extract.picture.rule_segments import under_seals, without_strokes
 
 MAX_SLOTS = 4_000
 MAX_TABLES = 60
 _COVERED = 0.6  # share of a slot's side that a rule must cover to part it from its neighbour
+_LINED = 0.5  # share of a cell's side along which a line must lie, to be the side's
 _BLOCK = 25  # pixels of the neighbourhood for adaptive thresholding, odd
 _DARKER = 12  # than the neighbourhood
+_PAPER = 41  # pixels: in a square of this size there is paper
+_MUCH_DARKER = 45  # than the paper
 
 
 class Slots(NamedTuple):
@@ -33,28 +37,14 @@ class Slots(NamedTuple):
 
 @dataclass(frozen=True)
 class RuledTable:
-    """Borders in pixels, cells in reading order. ``thickness``: of its rules, at most."""
+    """Borders in pixels, cells in reading order. ``boxes``: the inside of every cell, clear of the ruling lines."""
 
     xs: tuple[int, ...]
     ys: tuple[int, ...]
     cells: tuple[Slots, ...]
-    thickness: int
+    boxes: tuple[Box, ...]
     is_cut_above: bool
     is_cut_below: bool
-
-    @cached_property
-    def boxes(self) -> list[Box]:
-        """The inside of every cell, clear of the ruling lines."""
-        inset = self.thickness // 2 + 1
-        return [
-            Box(
-                self.xs[cell.column] + inset,
-                self.ys[cell.row] + inset,
-                self.xs[cell.last_column] - inset + 1,
-                self.ys[cell.last_row] - inset + 1,
-            )
-            for cell in self.cells
-        ]
 
 
 @dataclass(frozen=True)
@@ -67,8 +57,13 @@ class Rules:
 
 
 def ink_of(grey: Any) -> Any:
-    """What is darker than the paper around it, as 0 and 255."""
-    return cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _BLOCK, _DARKER)
+    """What is darker than its neighbourhood, or much darker than the paper there, as 0 and 255.
+
+    Faint lines are found by the first, pale lines beside dense print by the second.
+    """
+    faint = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _BLOCK, _DARKER)
+    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((_PAPER, _PAPER), np.uint8))
+    return cv2.bitwise_or(faint, np.where(cv2.subtract(paper, grey) > _MUCH_DARKER, 255, 0).astype(np.uint8))
 
 
 def text_height_of(ink: Any) -> int:
@@ -79,9 +74,9 @@ def text_height_of(ink: Any) -> int:
     return int(np.percentile(heights[plain], 75)) if plain.sum() >= 8 else 14
 
 
-def find_rules(grey: Any) -> Rules:
-    """The lines of a picture that stands upright."""
-    ink = ink_of(grey)
+def find_rules(pixels: Pixels, margin: int) -> Rules:
+    """The lines of a picture that stands upright. ``margin``: pixels of paper that were added around it, and a few more."""
+    ink = ink_of(pixels.grey)
     height = text_height_of(ink)
     long, tall = max(24, int(2.2 * height)), max(16, int(1.5 * height))
     # One pixel of tolerance across, for a line that is not quite straight.
@@ -90,7 +85,10 @@ def find_rules(grey: Any) -> Rules:
     taller = cv2.dilate(ink, np.ones((1, 3), np.uint8))
     vertical = cv2.morphologyEx(taller, cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8))
     thickest = max(8, int(0.8 * height))
-    return Rules(_thin(horizontal, thickest, across=3), _thin(vertical, thickest, across=2), height)
+    horizontal, vertical = _thin(horizontal, thickest, across=3), _thin(vertical, thickest, across=2)
+    horizontal = cv2.bitwise_or(horizontal, under_seals(wider, pixels.coloured, long))
+    vertical = cv2.bitwise_or(vertical, under_seals(taller.T, pixels.coloured.T, tall).T)
+    return Rules(*without_strokes(horizontal, vertical, height, margin), height)
 
 
 def _thin(mask: Any, thickest: int, *, across: int) -> Any:
@@ -141,13 +139,38 @@ def _table(rules: Rules, mine: Any, box: tuple[int, int, int, int]) -> RuledTabl
         return None
     picture_height = rules.horizontal.shape[0]
     edge = rules.text_height
+    inset = max(thick, thick_too) // 2 + 1
     return RuledTable(
         tuple(int(at) + x for at in xs),
         tuple(int(at) + y for at in ys),
         cells,
-        max(thick, thick_too),
+        tuple(_inside(horizontal, vertical, xs, ys, cell, inset, snap).moved(x, y) for cell in cells),
         above and ys[0] + y <= 2 * edge,
         below and ys[-1] + y >= picture_height - 2 * edge,
+    )
+
+
+def _inside(horizontal: Any, vertical: Any, xs: list[int], ys: list[int], cell: Slots, inset: int, snap: int) -> Box:
+    """The inside of a cell. Borders are those of the whole table; where a line wavers, its own place beside the cell counts."""
+    across = slice(xs[cell.column] + snap, max(xs[cell.last_column] - snap, xs[cell.column] + snap + 1))
+    down = slice(ys[cell.row] + snap, max(ys[cell.last_row] - snap, ys[cell.row] + snap + 1))
+
+    def lined(mask: Any, along: slice, at: int) -> list[int]:
+        """Positions near ``at`` that a line covers."""
+        start = max(0, at - snap)
+        return [start + int(n) for n in np.flatnonzero((mask[along, start : at + snap + 1] > 0).mean(axis=0) > _LINED)]
+
+    def first(mask: Any, along: slice, at: int) -> int:
+        return max(lined(mask, along, at), default=at + inset - 1) + 1
+
+    def last(mask: Any, along: slice, at: int) -> int:
+        return min(lined(mask, along, at), default=at - inset + 1)
+
+    return Box(
+        first(vertical, down, xs[cell.column]),
+        first(horizontal.T, across, ys[cell.row]),
+        last(vertical, down, xs[cell.last_column]),
+        last(horizontal.T, across, ys[cell.last_row]),
     )
 
 

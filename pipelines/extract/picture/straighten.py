@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 
 from pipelines.extract.picture.pixels import PictureRefusedError, Pixels
-from pipelines.extract.picture.ruling import ink_of
 
 _STEEPEST = 12.0  # degrees that a picture may lie askew
 _UPRIGHT = 0.06  # degrees: less is not corrected
-_FLAT = 2.5  # degrees by which all but a fifth of the lines may differ
+_FLAT = 1.5  # degrees by which all but a fifth of the lines may differ
+_SHORTEST = 40  # pixels of a line whose angle counts: longer than strokes of characters
 
 
 def straightened(pixels: Pixels) -> Pixels:
@@ -33,16 +33,15 @@ def straightened(pixels: Pixels) -> Pixels:
 
 def _lines(grey: Any) -> tuple[Any, Any]:
     """Angles against the horizontal, in degrees, of the long lines of a picture, and their lengths."""
-    ink = ink_of(grey)
-    shortest = max(60, grey.shape[1] // 8)
-    found = cv2.HoughLinesP(ink, 1, np.pi / 3600, 120, minLineLength=shortest, maxLineGap=6)
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(grey)[0]
     if found is None:
         return np.array([]), np.array([])
     x0, y0, x1, y1 = np.asarray(found, dtype=np.float64).reshape(-1, 4).T
-    angle = np.degrees(np.arctan2(y1 - y0, x1 - x0))
     length = np.hypot(x1 - x0, y1 - y0)
-    level = np.abs(angle) <= _STEEPEST
-    upright = np.abs(np.abs(angle) - 90) <= _STEEPEST
+    angle = (np.degrees(np.arctan2(y1 - y0, x1 - x0)) + 90) % 180 - 90  # a line has no direction
+    is_long = length >= max(_SHORTEST, grey.shape[1] // 25)
+    level = is_long & (np.abs(angle) <= _STEEPEST)
+    upright = is_long & (np.abs(angle) >= 90 - _STEEPEST)
     turned = np.where(angle > 0, angle - 90, angle + 90)
     return np.concatenate([angle[level], turned[upright]]), np.concatenate([length[level], length[upright]])
 

@@ -7,12 +7,15 @@ from email.message import Message
 from email.policy import compat32
 
 from pipelines.content.decoding import as_utf8
+from pipelines.content.report_words import report_words
 from pipelines.extract.document import Document
 from pipelines.extract.html.extractor import extract_html
 from pipelines.extract.source_file import SourceFile
 
 MAX_PARTS = 2_000
 MAX_PAGE_BYTES = 32 << 20
+_Page = tuple[bytes, str | None, str | None]
+"""Bytes, content type, address."""
 _PAGES = ("text/html", "application/xhtml+xml")
 _BY_EXCEL = re.compile(rb"<x:ExcelWorksheet>", re.I)
 _SHEET = re.compile(r"sheet\d+\.html?$", re.I)
@@ -30,9 +33,9 @@ def web_archive(file: SourceFile) -> Document:
     return max(documents, key=lambda document: len(document.blocks))
 
 
-def _pages(message: Message) -> list[tuple[bytes, str | None, str | None]]:
-    """(bytes, content type, address) of the root page; of all sheets where a spreadsheet program saved one page a sheet."""
-    found: list[tuple[bytes, str | None, str | None]] = []
+def _pages(message: Message) -> list[_Page]:
+    """The root page, or the frame of it that is the report; all sheets where a spreadsheet program saved one page a sheet."""
+    found: list[_Page] = []
     for number, part in enumerate(message.walk()):
         if number > MAX_PARTS:
             raise ValueError(f"more than {MAX_PARTS} parts")
@@ -47,7 +50,20 @@ def _pages(message: Message) -> list[tuple[bytes, str | None, str | None]]:
     if not found:
         return []
     sheets = [page for page in found if _SHEET.search(page[2] or "")]
-    return sheets if sheets and _BY_EXCEL.search(found[0][0]) else found[:1]
+    if sheets and _BY_EXCEL.search(found[0][0]):
+        return sheets
+    return found[:1] if _speaks_of_a_report(found[0]) else _frame(found) or found[:1]
+
+
+def _frame(found: list[_Page]) -> list[_Page]:
+    """The one page among frames that is the report; none where several may be."""
+    reports = [page for page in found[1:] if _speaks_of_a_report(page)]
+    return reports if len(reports) == 1 else []
+
+
+def _speaks_of_a_report(page: _Page) -> bool:
+    text = as_utf8(page[0], page[1]).decode("utf-8", "replace")
+    return report_words().hold_tables(text) or report_words().read_like_report(text)
 
 
 def _address(part: Message) -> str | None:

@@ -25,21 +25,26 @@ _SECONDS = 240.0
 
 def converted(cases: Sequence[Case], extension: str) -> list[bytes]:
     """The files of ``cases`` as LibreOffice saves them, in one start of it."""
+    return saved([case.data for case in cases], extension)
+
+
+def saved(originals: Sequence[bytes], extension: str) -> list[bytes]:
+    """Office files as LibreOffice saves them under another extension, in one start of it."""
     source, name = FILTERS[extension]
     office = converter.program()
     if office is None:
         raise RuntimeError("LibreOffice is not installed")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        for number, case in enumerate(cases):
-            (folder / f"{number}.{source}").write_bytes(case.data)
-        paths = [str(folder / f"{number}.{source}") for number in range(len(cases))]
+        for number, data in enumerate(originals):
+            (folder / f"{number}.{source}").write_bytes(data)
+        paths = [str(folder / f"{number}.{source}") for number in range(len(originals))]
         subprocess.run(
             [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", name,
              "--outdir", place, *paths],
             check=True, capture_output=True, timeout=_SECONDS,
         )  # fmt: skip
-        return [(folder / f"{number}.{extension}").read_bytes() for number in range(len(cases))]
+        return [(folder / f"{number}.{extension}").read_bytes() for number in range(len(originals))]
 
 
 def web_archive(case: Case, rng: Random) -> bytes:

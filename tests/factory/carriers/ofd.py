@@ -85,7 +85,7 @@ class OfdCanvas:
     def save(self) -> None:
         with zipfile.ZipFile(self.buffer, "w", zipfile.ZIP_DEFLATED) as package:
             for name, text in self._parts().items():
-                package.writestr(zipfile.ZipInfo(name), text)
+                package.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
 
     def _next(self) -> int:
         self._id += 1

@@ -59,7 +59,7 @@ def test_a_run_says_what_it_did(first_night: Path) -> None:
     with open_instance(load_settings(home=first_night)) as instance:
         (run,) = instance.get_runs(dg.RunsFilter(job_name="nightly"), limit=1)
     shown = {name: value for name, value in run.tags.items() if not name.startswith((".dagster/", "dagster/"))}
-    assert shown["gongkai/reports"] == "9"
+    assert shown["gongkai/reports"] == "12"
     assert int(shown["gongkai/pages"]) >= int(shown["gongkai/changed"]) > 0
     assert shown["gongkai/province"] == "2 provinces"
     assert "gongkai/process" not in shown

@@ -147,7 +147,7 @@ def test_the_data_of_a_page_as_files(app: Starlette, qidong: str) -> None:
 
 def test_the_feed_is_well_formed(app: Starlette) -> None:
     root = ElementTree.fromstring(get(app, "/changes.atom").body)
-    assert len(root.findall("{http://www.w3.org/2005/Atom}entry")) == 9
+    assert len(root.findall("{http://www.w3.org/2005/Atom}entry")) == 12
 
 
 def test_every_statement_is_bounded_or_about_one_thing() -> None:

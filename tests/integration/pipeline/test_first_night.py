@@ -34,7 +34,7 @@ def test_every_report_arrives_and_nothing_else(home: Home, truth: list[ExpectedR
 
 def test_headers_are_right(home: Home, truth: list[ExpectedReport]) -> None:
     columns = ("title", "agency_name", "report_year", "published_date", "carrier", "extraction_status")
-    for expected in truth:
+    for expected in (report for report in truth if report.is_readable):
         row = query(
             home, f"SELECT {', '.join(columns)} FROM reports WHERE report_id = '{report_id(expected.url)}'"
         ).row(0)

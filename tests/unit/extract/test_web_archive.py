@@ -36,6 +36,19 @@ def test_the_page_is_read_in_its_own_encoding(charset: str) -> None:
     assert (document.title, _cells(document)) == ("示例县2023年报告", ["规章", "70"])
 
 
+def test_the_frame_that_is_the_report_is_the_page() -> None:
+    root = "<html><head><title>网站</title></head><frameset><frame src=a><frame src=b></frameset></html>"
+    report = _PAGE.replace("<table>", "<p>一、总体情况</p><p>信息内容</p><p>现行有效件数</p><table>")
+    pages = [
+        ("http://x.gov.cn/", root),
+        ("http://x.gov.cn/menu.html", "<p>栏目</p>"),
+        ("http://x.gov.cn/a.html", report),
+    ]
+    assert _cells(_read(_archive(*pages))) == ["规章", "70"]
+    pages.append(("http://x.gov.cn/b.html", report.replace("70", "60")))  # which of two counts nobody can say
+    assert _cells(_read(_archive(*pages))) == []
+
+
 def test_frames_saved_beside_the_page_are_not_the_page() -> None:
     frame = _PAGE.replace("70", "60")
     assert _cells(_read(_archive(("http://x.gov.cn/a.html", _PAGE), ("http://x.gov.cn/b.html", frame)))) == [

@@ -147,3 +147,27 @@ def test_a_picture_that_stands_in_the_page_itself_is_read() -> None:
     assert [cell["value"] for cell in contract["disputes"]] == [
         value for values in PRINTED.values() for value in values
     ]
+
+
+def test_a_table_in_a_picture_joins_one_in_text() -> None:
+    """Table two is text and stays so, also where a picture shows it again."""
+    text = (
+        "<table><tr><td colspan=4>第二十条第（一）项</td></tr><tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td>"
+        "<td>现行有效件数</td></tr><tr><td>规章</td><td>0</td><td>0</td><td>0</td></tr><tr><td>行政规范性文件</td><td>3</td>"
+        "<td>1</td><td>17</td></tr></table>"
+    )
+    page = (
+        "<html><body><h1>示例县财政局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>二、主动公开政府信息情况</p>"
+        f"{text}<p>四、政府信息公开行政复议、行政诉讼情况</p>"
+        f'<p><img src="data:image/jpeg;base64,{base64.b64encode(TABLE_FOUR).decode()}"></p></body></html>'
+    )
+    contract = read_report(page.encode(), name="page.html").to_contract()
+    assert [cell["value"] for cell in contract["disputes"]] == [
+        value for values in PRINTED.values() for value in values
+    ]
+    assert {cell["reading"] for cell in contract["proactive_disclosure"]} == {"printed"}
+    assert [cell["value"] for cell in contract["proactive_disclosure"] if cell["item"] == "normative_documents"] == [
+        3,
+        1,
+        17,
+    ]

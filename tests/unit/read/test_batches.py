@@ -110,6 +110,9 @@ def test_rows_with_other_columns_count_as_read_otherwise(monkeypatch: pytest.Mon
     """What was staged before a column came or went must not stand beside what is staged now."""
     before = reading_version.reading_version.__wrapped__()
     assert reading_version.reading_version.__wrapped__() == before
+    with monkeypatch.context() as other:
+        other.setattr(reading_version.converter, "build", lambda: "another LibreOffice")
+        assert reading_version.reading_version.__wrapped__() != before
     monkeypatch.setattr(reading_version, "staged_schema", lambda name: pl.Schema({"report_id": pl.String}))
     assert reading_version.reading_version.__wrapped__() != before
 

@@ -119,11 +119,26 @@ def test_the_pictures_of_a_report_are_archived_with_its_page(serve: Callable[...
     assert [item.url for item in capture.attachments] == [site.url("/u/1.jpg")]
 
 
+EVERY_TABLE = "".join(f"<table><tr><td>{word}</td></tr></table>" for word in ("信息内容", *["结果维持"] * 3))
+"""With the heads that ``report`` prints: as often as the three tables print them."""
+
+
+@pytest.mark.parametrize("shown", ["<table><tr><td>信息内容</td><td>现行有效件数</td></tr></table>", EVERY_TABLE[46:]])
+def test_a_table_in_a_picture_beside_one_in_text_is_fetched(
+    shown: str, serve: Callable[..., Site], night: Night
+) -> None:
+    page_of_both = report("甲局", 2022, tables=False, extra=f"{shown}<p><img src='/u/1.jpg'></p>")
+    answers = {"/report.html": page_of_both, "/u/1.jpg": Answer(TABLE_FOUR, headers={"Content-Type": "image/jpeg"})}
+    site = serve(from_pages(answers, reports_at="/none/"))
+    night.crawl(source(site, "/report.html", kind=SourceKind.REPORT))
+    assert night.outcome(site.url("/u/1.jpg")) == Outcome.FETCHED
+
+
 @pytest.mark.parametrize("extra", ["<p><a href='/nb.docx'>附件：年度报告</a></p><p><img src='/u/1.jpg'></p>", ""])
 def test_pictures_beside_text_tables_or_files_are_left_alone(
     extra: str, serve: Callable[..., Site], night: Night
 ) -> None:
-    tables = "" if extra else "<p><img src='/u/1.jpg'></p>"
+    tables = "" if extra else f"{EVERY_TABLE}<p><img src='/u/1.jpg'></p>"
     site = serve(
         from_pages({"/report.html": report("甲局", 2022, tables=not extra, extra=extra + tables)}, reports_at="/none/")
     )
