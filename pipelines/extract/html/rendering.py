@@ -7,7 +7,7 @@ holds an object replacement character (``OBJECT``), which no reader takes for a 
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.extract.document import OBJECT
 from pipelines.extract.html.cell_effects import cell_of, mark_cells
@@ -28,8 +28,20 @@ _PRINTED_OBJECTS = frozenset([
 Effects = dict[int, tuple[Styled, Effect]]
 
 
-def render(root: Any, opening: OpeningTags, layout: PageLayout) -> list[str]:
-    """Take out of the tree what is not shown; returns the markup of hidden parts that hold statutory tables or headings.
+class Rendered(NamedTuple):
+    """What was taken out of the tree.
+
+    Attributes:
+        parts: The markup of hidden parts that hold statutory tables or headings.
+        has_gaps: Stand rows or cells in the tree that are not shown (``OFF``)?
+    """
+
+    parts: list[str]
+    has_gaps: bool
+
+
+def render(root: Any, opening: OpeningTags, layout: PageLayout) -> Rendered:
+    """Take out of the tree what is not shown.
 
     Raises:
         StylesRefusedError: the style sheets would take minutes to apply.
@@ -37,7 +49,7 @@ def render(root: Any, opening: OpeningTags, layout: PageLayout) -> list[str]:
     styles = PageStyles(root, opening)
     _close_details(styles)
     if not styles.styled and not styles.marked:
-        return []
+        return Rendered([], has_gaps=False)
     found: Effects = {
         at: (
             styled,
@@ -46,10 +58,11 @@ def render(root: Any, opening: OpeningTags, layout: PageLayout) -> list[str]:
         for at, styled in styles.styled.items()
     }
     hidden = _outermost(_hidden_nodes(found))
+    has_gaps = any(node.tag in _ROW_PARTS for node in hidden)  # asked now: other hidden nodes are about to be freed
     parts = _take_out(root, hidden, found, styles, layout)
     _drop_unseen(found, styles)
     mark_cells(styles, found)
-    return parts
+    return Rendered(parts, has_gaps)
 
 
 def _close_details(styles: PageStyles) -> None:
