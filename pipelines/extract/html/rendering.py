@@ -113,7 +113,7 @@ def _outermost(nodes: dict[int, Any]) -> list[Any]:
 
 
 def _take_out(root: Any, hidden: list[Any], found: Effects, styles: PageStyles, layout: PageLayout) -> list[str]:
-    """Remove hidden nodes from the tree and what lies in them from ``found``."""
+    """Remove hidden nodes from the tree and what lies in them from ``found``; the source of those that may be a report."""
     if not hidden:
         return []
     roots = {node.mem_id for node in hidden}
@@ -124,8 +124,7 @@ def _take_out(root: Any, hidden: list[Any], found: Effects, styles: PageStyles, 
     parts: list[str] = []
     for node in hidden:
         if node.tag in _ROW_PARTS:
-            for row in [node, *(node.css("tr") if node.tag in ("tbody", "thead", "tfoot") else ())]:
-                row.attrs[OFF] = "1"
+            _mark_rows(node)
             continue
         text = node.text_lexbor() or ""
         if layout.words.is_statutory(text) or layout.words.has_heading(text):
@@ -133,6 +132,12 @@ def _take_out(root: Any, hidden: list[Any], found: Effects, styles: PageStyles, 
         for gone in list(node.iter(include_text=True)) if node.tag in ("body", "html") else [node]:
             gone.decompose()
     return parts
+
+
+def _mark_rows(node: Any) -> None:
+    """Mark hidden rows, columns or cells: they keep their place in the count of their table."""
+    for row in [node, *(node.css("tr") if node.tag in ("tbody", "thead", "tfoot") else ())]:
+        row.attrs[OFF] = "1"
 
 
 def _number(root: Any) -> None:
