@@ -53,7 +53,7 @@ lint: $(VENV)/.dev  ## Style, format, complexity, import contracts, dependencies
 	@out=$$($(BIN)/deptry --no-ansi . 2>&1) || { echo "$$out"; exit 1; }
 	@$(BIN)/vulture
 
-types: $(VENV)/.dev  ## mypy, strict
+types: $(VENV)/.dev  ## mypy, strict; on tests and benchmarks too
 	@$(BIN)/mypy
 
 explore: $(VENV)/.runtime  ## The pages on the demo data: every figure beside its source

@@ -56,9 +56,9 @@ class Tally:
 
 
 def case_of(seed: int, index: int) -> Case:
-    """The report number ``index`` of a corpus: carriers take turns, every second round is damaged."""
-    carrier = CARRIERS[index % len(CARRIERS)]
-    return random_case(Random(f"{seed}/{index}"), carrier=carrier, mutate=index // len(CARRIERS) % 2 == 1)
+    """The report number ``index`` of a corpus: carriers and their variations take turns, every second round is damaged."""
+    turn, at = divmod(index, len(CARRIERS))
+    return random_case(Random(f"{seed}/{index}"), carrier=CARRIERS[at], mutate=turn % 2 == 1, turn=turn // 2)
 
 
 def read_case(case: Case) -> Score:
@@ -189,7 +189,8 @@ def main() -> int:
 
 
 def _print_trouble(whole: Tally) -> None:
-    known = {*all_variations, *all_mutations}
+    drawn = (name for name, variation in all_variations.items() if set(CARRIERS) & set(variation.carriers))
+    known = {*drawn, *all_mutations}
     print(f"variations and mutations used: {len(known & whole.used.keys())} of {len(known)}")
     unused = sorted(known - whole.used.keys())
     if unused:

@@ -155,7 +155,7 @@ def _told(carrier: str, lines: Sequence[Line]) -> str:
     """One line about all documents of a carrier."""
 
     def total(name: str) -> float:
-        return sum(line[name] for line in lines)
+        return float(sum(line[name] for line in lines))
 
     right = 100 * total("right") / max(1, total("printed") - total("refused"))
     in_sums = 100 - 100 * total("missing_in_sums") / max(1, total("in_sums"))

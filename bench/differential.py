@@ -32,7 +32,8 @@ def pages(seed: int, count: int) -> Iterator[tuple[str, str]]:
     for number in range(count - len(kept)):
         rng = Random(f"differential/{seed}/{number}")
         case = random_case(rng, carrier="html", mutate=rng.random() < 0.2)
-        markup, names = decode(case.data).text, []
+        markup = decode(case.data).text
+        names: list[str] = []
         if number % _PLAIN_SHARE:
             markup, names = mutate(markup, rng)
         yield f"#{number} {'+'.join(names)}", markup

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -87,7 +88,7 @@ def measure(home: Home, rounds: int) -> None:
     app = application(home)
     print(f"SELECT 1: {bare:.2f} ms")
     for kind, asked in addresses(home, rounds).items():
-        taken = [timed(lambda address=address: get(app, address)) for address in asked]
+        taken = [timed(partial(get, app, address)) for address in asked]
         median, used = (statistics.median(column) for column in zip(*taken, strict=True))
         mark = "" if median < LIMIT_MS else f"  over {LIMIT_MS}"
         print(

@@ -221,7 +221,8 @@ def create_tables_as(home: Home) -> None:
 
 def measure(n_reports: int, root: Path) -> dict[str, float]:
     """One size, in this process: its peak memory is this process's."""
-    home, times = Home(root), {}
+    home = Home(root)
+    times: dict[str, float] = {}
     with timed(times, "generate"):
         cells = stage_reports(home, n_reports)
     generated = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -89,7 +89,7 @@ def gongkai(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
         except SystemExit as stop:
             code = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
         except Exception:  # noqa: BLE001 - whatever it is, the interpreter would hand it to the hook
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # as the interpreter would, and exit 1
+            sys.excepthook(*sys.exc_info())  # as the interpreter would, and exit 1
             code = 1
         finally:
             sys.excepthook = hook

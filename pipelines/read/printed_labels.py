@@ -41,7 +41,7 @@ def labels_by_block(blocks: Sequence[Block], words: Vocabulary) -> list[set[tupl
 
 def own_labels(texts: Iterable[str], words: Vocabulary) -> set[tuple[str, str]]:
     """The labels among cells that belong to one table alone, each with that table."""
-    found = set(map(words.own_label, texts))
+    found = set(map(words.own_label, {text for text in texts if not text.isdecimal()}))
     return {label for label in found if label is not None}
 
 

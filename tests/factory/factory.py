@@ -65,7 +65,12 @@ _LIKE = {"ofd": "docx", "xlsx": "docx"}
 
 
 def random_case(
-    rng: Random, *, carrier: str | None = None, mutate: bool = False, n_variations: int | None = None
+    rng: Random,
+    *,
+    carrier: str | None = None,
+    mutate: bool = False,
+    n_variations: int | None = None,
+    turn: int | None = None,
 ) -> Case:
     """A random report, deterministic in ``rng``.
 
@@ -74,6 +79,7 @@ def random_case(
         carrier: one of ``CARRIERS``; drawn when None.
         mutate: damage one table (``all_mutations``).
         n_variations: how many variations to try; drawn when None (0 to 8).
+        turn: of a corpus in which every variation takes its turn: the number of the report among those of its carrier.
     """
     carrier = carrier or rng.choice(CARRIERS)
     form2, form3 = rng.choice(
@@ -85,6 +91,8 @@ def random_case(
     fitting = [name for name, v in all_variations.items() if _fits(carrier, v)]
     count = rng.randint(0, 8) if n_variations is None else n_variations
     chosen = rng.sample(fitting, min(count, len(fitting)))
+    if turn is not None:
+        chosen = list(dict.fromkeys([fitting[turn % len(fitting)], *chosen]))
     mutations = [rng.choice(list(all_mutations))] if mutate else []
     return build_case(rng, carrier, figures, chosen, mutations)
 
@@ -200,7 +208,7 @@ def _printed(draft: Draft) -> dict[Key, Figure]:
     """Keyed figures of the tables as they are printed in the end."""
     blocks = (block for block in draft.blocks if isinstance(block, TableBlock))
     cells = [(c.key, c.figure) for block in blocks for row in block.table for c in row if c.key and c.figure]
-    return {key: figure for key, figure in cells if key[0] in _TABLES} | draft.options.get("stacked", {})
+    return {**{key: figure for key, figure in cells if key[0] in _TABLES}, **draft.options.get("stacked", {})}
 
 
 def _vanished(draft: Draft) -> set[str]:

@@ -115,10 +115,13 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
     is_struck = bool(effect & Effect.STRUCK)
     for each in cells:
         text = each.text_lexbor() or ""
-        is_figure = _DIGIT.search(text) is not None
-        is_void = is_figure and (is_foreign or (is_struck and not _CJK.search(text)))
-        if is_void or (is_painted and not text.strip()):
+        if (is_painted and not text.strip()) or _is_void(text, is_foreign=is_foreign, is_struck=is_struck):
             _put(each, OBJECT)
+
+
+def _is_void(text: str, *, is_foreign: bool, is_struck: bool) -> bool:
+    """Whether the figure that a cell prints does not count: it is of another font's signs, or struck out."""
+    return _DIGIT.search(text) is not None and (is_foreign or (is_struck and not _CJK.search(text)))
 
 
 def _moves_cells(styled: Styled, effect: Effect) -> bool:

@@ -50,18 +50,18 @@ def extract_html(source: bytes) -> Document:
     opening = OpeningTags(source)
     try:
         set_apart(page.root, opening.tags)
-        hidden = render(page.root, opening, layout)
+        hidden, has_gaps = render(page.root, opening, layout)
     except StylesRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
-    document = _read(page.root, layout, opening.tags)
+    document = _read(page.root, layout, opening.tags, has_gaps=has_gaps)
     if not hidden:
         return document
-    parts = [_read(LexborHTMLParser(part).root, layout, opening.tags) for part in hidden[:_MAX_HIDDEN]]
+    parts = [_read(LexborHTMLParser(part).root, layout, opening.tags, has_gaps=True) for part in hidden[:_MAX_HIDDEN]]
     carrier = document.carrier if document.carrier == Carrier.HTML_TABLE else parts[0].carrier
     return replace(document, carrier=carrier, hidden=tuple(block for part in parts for block in part.blocks))
 
 
-def _read(root: Any, layout: PageLayout, tags: frozenset[str]) -> Document:
+def _read(root: Any, layout: PageLayout, tags: frozenset[str], *, has_gaps: bool) -> Document:
     title, meta = _head(root)
     body = root.css_first("body")
     if body is None:
@@ -69,7 +69,7 @@ def _read(root: Any, layout: PageLayout, tags: frozenset[str]) -> Document:
         return Document(Carrier.FLAT_TEXT, (), title, meta, problem)
     scripts = print_objects(body, layout, tags)
     pictures = content_images(body, layout) if "img" in tags or "image" in tags else []
-    tables = TableReader(layout, scripts)
+    tables = TableReader(layout, scripts, has_hidden=has_gaps)
     tables.replace_all(body)
     if not tables.statutory:
         replace_block_tables(body, tables)

@@ -7,7 +7,7 @@ holds an object replacement character (``OBJECT``), which no reader takes for a 
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.extract.document import OBJECT
 from pipelines.extract.html.cell_effects import cell_of, mark_cells
@@ -28,8 +28,20 @@ _PRINTED_OBJECTS = frozenset([
 Effects = dict[int, tuple[Styled, Effect]]
 
 
-def render(root: Any, opening: OpeningTags, layout: PageLayout) -> list[str]:
-    """Take out of the tree what is not shown; returns the markup of hidden parts that hold statutory tables or headings.
+class Rendered(NamedTuple):
+    """What was taken out of the tree.
+
+    Attributes:
+        parts: The markup of hidden parts that hold statutory tables or headings.
+        has_gaps: Stand rows or cells in the tree that are not shown (``OFF``)?
+    """
+
+    parts: list[str]
+    has_gaps: bool
+
+
+def render(root: Any, opening: OpeningTags, layout: PageLayout) -> Rendered:
+    """Take out of the tree what is not shown.
 
     Raises:
         StylesRefusedError: the style sheets would take minutes to apply.
@@ -37,7 +49,7 @@ def render(root: Any, opening: OpeningTags, layout: PageLayout) -> list[str]:
     styles = PageStyles(root, opening)
     _close_details(styles)
     if not styles.styled and not styles.marked:
-        return []
+        return Rendered([], has_gaps=False)
     found: Effects = {
         at: (
             styled,
@@ -46,10 +58,11 @@ def render(root: Any, opening: OpeningTags, layout: PageLayout) -> list[str]:
         for at, styled in styles.styled.items()
     }
     hidden = _outermost(_hidden_nodes(found))
+    has_gaps = any(node.tag in _ROW_PARTS for node in hidden)  # asked now: other hidden nodes are about to be freed
     parts = _take_out(root, hidden, found, styles, layout)
     _drop_unseen(found, styles)
     mark_cells(styles, found)
-    return parts
+    return Rendered(parts, has_gaps)
 
 
 def _close_details(styles: PageStyles) -> None:
@@ -100,7 +113,7 @@ def _outermost(nodes: dict[int, Any]) -> list[Any]:
 
 
 def _take_out(root: Any, hidden: list[Any], found: Effects, styles: PageStyles, layout: PageLayout) -> list[str]:
-    """Remove hidden nodes from the tree and what lies in them from ``found``."""
+    """Remove hidden nodes from the tree and what lies in them from ``found``; the source of those that may be a report."""
     if not hidden:
         return []
     roots = {node.mem_id for node in hidden}
@@ -111,8 +124,7 @@ def _take_out(root: Any, hidden: list[Any], found: Effects, styles: PageStyles, 
     parts: list[str] = []
     for node in hidden:
         if node.tag in _ROW_PARTS:
-            for row in [node, *(node.css("tr") if node.tag in ("tbody", "thead", "tfoot") else ())]:
-                row.attrs[OFF] = "1"
+            _mark_rows(node)
             continue
         text = node.text_lexbor() or ""
         if layout.words.is_statutory(text) or layout.words.has_heading(text):
@@ -120,6 +132,12 @@ def _take_out(root: Any, hidden: list[Any], found: Effects, styles: PageStyles, 
         for gone in list(node.iter(include_text=True)) if node.tag in ("body", "html") else [node]:
             gone.decompose()
     return parts
+
+
+def _mark_rows(node: Any) -> None:
+    """Mark hidden rows, columns or cells: they keep their place in the count of their table."""
+    for row in [node, *(node.css("tr") if node.tag in ("tbody", "thead", "tfoot") else ())]:
+        row.attrs[OFF] = "1"
 
 
 def _number(root: Any) -> None:

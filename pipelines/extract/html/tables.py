@@ -42,8 +42,9 @@ _NO_ATTRIBUTES: dict[str, str | None] = {}
 class TableReader:
     """Reads all tables of one page. ``parts[n]`` is what marker n stands for, in printed order."""
 
-    def __init__(self, layout: PageLayout, scripts: list[str]) -> None:
+    def __init__(self, layout: PageLayout, scripts: list[str], *, has_hidden: bool) -> None:
         self.layout = layout
+        self.has_hidden = has_hidden  # rows or cells that are counted and not shown
         self.scripts = scripts  # those of the page: they may fill cells
         self.parts: list[Parts] = []
         self.statutory = False
@@ -52,11 +53,9 @@ class TableReader:
         self.around_layout: set[int] = set()
         self.anchors: dict[str, Any] = {}  # marker of a statutory table → the element that holds it
         self.truncated = False
-        self.has_hidden = False
 
     def replace_all(self, root: Any) -> None:
         """Replace every data table under ``root`` by a marker."""
-        self.has_hidden = root.css_first(f"[{OFF}]") is not None
         tables = root.css("table")
         for number in range(len(tables), 0, -1):
             table = tables[number - 1]
@@ -132,7 +131,7 @@ class TableReader:
         special = {node.mem_id for node in table.css(_SPECIAL if self.has_hidden else _SPANNING)}
         for node in nodes[:MAX_CELLS]:
             tag = node.tag
-            attributes = node.attributes if node.mem_id in special else _NO_ATTRIBUTES
+            attributes = node.attributes if special and node.mem_id in special else _NO_ATTRIBUTES
             is_hidden = OFF in attributes
             if tag == "caption":
                 captions += [text] if not is_hidden and (text := _printed(node)) else []

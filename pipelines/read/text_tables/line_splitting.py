@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.extract.document import Line
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.values.numbers import COUNT_UNITS, kind
+from pipelines.read.tables.values.numbers import UNITS, kind
 from pipelines.read.text_tables.wrapped_labels import whole_labels
 from schemas.form import BESIDE
 from schemas.labels import normalise_label, squeeze
@@ -47,7 +47,8 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
         cells = [normalise_label(sign.split(bare, maxsplit=1)[0]) for sign in _CELLS_OF_A_LINE]
         return next((cell for cell in cells if cell in rows or cell in groups), cells[0])
 
-    named = [name if name not in COUNT_UNITS else "" for name in (first(line.text) for line in lines)]
+    # What follows may be a unit, the number of a row, or the figures of a row that has lost its label.
+    named = ["" if name in UNITS or name.isdigit() else name for name in (first(line.text) for line in lines)]
 
     def label_below(index: int) -> str:
         return next(filter(None, named[index + 1 : index + 1 + _LINES_TO_A_ROW]), "")

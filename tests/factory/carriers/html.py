@@ -158,7 +158,7 @@ def _block(writer: HtmlWriter, block: Block, draft: Draft) -> str:
         copy = template.format(writer.table(last_years(block.table, draft.rng)))
         shown = _block(writer, block, draft)
         draft.options["hidden_copy"] = (template, is_before)
-        return copy + shown if is_before else shown + copy
+        return f"{copy}{shown}" if is_before else f"{shown}{copy}"
     if isinstance(block, TableBlock) and draft.options.get("comments"):
         return f"<!--[if !supportLists]--><!--{escape(draft.title)} 0 0 0-->{writer.block(block)}<!--[endif]-->"
     return writer.block(block)

@@ -59,7 +59,7 @@ def _noted(text: CellText, rng: Random) -> None:
     small = text.size * rng.choice((0.55, 0.65, 0.75))
     text.canvas.setFont(text.font, small)
     text.canvas.drawString(
-        text.x + _width(text) / 2 + 0.3, text.y + text.size * rng.choice((0.25, 0.35, 0.45)), rng.choice("123*")
+        text.x + _width(text) / 2 + 0.3, text.y + text.size * rng.choice((0.25, 0.35, 0.45, -0.2)), rng.choice("123*")
     )
 
 
@@ -105,6 +105,40 @@ def _in_a_form(text: CellText, _rng: Random) -> None:
     text.paint()
     text.canvas.endForm()
     text.canvas.doForm(name)
+
+
+def _turned(text: CellText, rng: Random) -> None:
+    """Upside down, or as in a mirror: the text layer says other digits than the page shows."""
+    text.canvas.saveState()
+    text.canvas.translate(text.x, text.y + text.size / 3)
+    text.canvas.scale(*rng.choice(((-1, 1), (-1, -1), (1, -1))))
+    text.canvas.setFont(text.font, text.size)
+    text.canvas.drawCentredString(0, -text.size / 3, text.lines[0])
+    text.canvas.restoreState()
+
+
+def _squeezed(text: CellText, rng: Random) -> None:
+    """Another figure in the same place, drawn as narrow as a line."""
+    written = text.canvas.beginText(text.x - _width(text) / 2 - 2, text.y)
+    written.setFont(text.font, text.size)
+    written.setHorizScale(0.5)
+    written.textOut(str(rng.randint(0, 99)))
+    written.setHorizScale(100)
+    text.canvas.drawText(written)
+    text.paint()
+
+
+def _outlined(text: CellText, _rng: Random) -> None:
+    """White letters with black outlines."""
+    text.canvas.saveState()
+    text.canvas.setFillGray(1)
+    written = text.canvas.beginText(text.x - _width(text) / 2, text.y)
+    written.setFont(text.font, text.size)
+    written.setTextRenderMode(2)
+    written.textOut(text.lines[0])
+    written.setTextRenderMode(0)
+    text.canvas.drawText(written)
+    text.canvas.restoreState()
 
 
 def _watermark(rng: Random) -> Callable[[Canvas], None]:
@@ -197,3 +231,18 @@ def figures_in_forms(draft: Draft) -> bool:
 def watermark(draft: Draft) -> bool:
     draft.options["paint_page"] = _watermark(draft.rng)
     return True
+
+
+@variation("writer", "figures upside down or mirrored", _PDF)
+def turned_figures(draft: Draft) -> bool:
+    return _some_figures(draft, _turned, 0.1, refusable=True)
+
+
+@variation("writer", "text scaled to the width of a line", _PDF)
+def squeezed_figures(draft: Draft) -> bool:
+    return _some_figures(draft, _squeezed, 0.2)
+
+
+@variation("writer", "white letters with black outlines", _PDF)
+def outlined_figures(draft: Draft) -> bool:
+    return _some_figures(draft, _outlined, 0.2)

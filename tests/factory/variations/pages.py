@@ -4,6 +4,7 @@ from gongkai.demo.figures import APPLICATIONS, Key
 from gongkai.demo.layout import PrintedCell, Row, Table
 from gongkai.demo.page import Block, TableBlock, Text
 from tests.factory.case import Draft, variation
+from tests.factory.variations.unseen import last_years
 
 
 def compose(draft: Draft) -> list[Block]:
@@ -110,4 +111,15 @@ def signature(draft: Draft) -> bool:
 def numbers_in_prose(draft: Draft) -> bool:
     at = next(i for i, b in enumerate(draft.blocks) if isinstance(b, Text) and b.text.startswith("一、"))
     draft.blocks.insert(at + 1, Text("本年度召开培训会3次，发布解读稿件12篇，政务新媒体发布信息1086条，抽查栏目24个。"))
+    return True
+
+
+@variation("page", "last year's table under a caption of its own, before this year's", ("html", "docx", "pdf"))
+def last_years_table(draft: Draft) -> bool:
+    at = next((i for i, block in enumerate(draft.blocks) if isinstance(block, TableBlock) and block.number == 3), None)
+    if at is None or draft.is_damaged or draft.carrier == "xlsx":  # a sheet prints no captions between its tables
+        return False
+    year = draft.report_year
+    copy = [[c._replace(key=None, figure=None) for c in row] for row in last_years(draft.tables[3], draft.rng)]
+    draft.blocks[at:at] = [Text(f"{year - 1}年度数据"), TableBlock(3, copy), Text(f"{year}年度数据")]
     return True

@@ -19,6 +19,10 @@ HIDING = (
     "<style>@media (min-width:768px){{.u4{{display:none}}}}</style><div class=u4>{}</div>",
     '<div style="position:absolute;left:-9999px">{}</div>', '<div style="position:absolute;clip:rect(0,0,0,0)">{}</div>',
     "<details><summary>上年</summary>{}</details>", "<template>{}</template>", "<noscript>{}</noscript>", "<!--{}-->",
+    "<style>@media (max-width:300px) or (min-width:400px){{.u5{{display:none}}}}</style><div class=u5>{}</div>",
+    "<style>@layer a{{.u6{{display:none!important}}}}.u6{{display:block!important}}</style><div class=u6>{}</div>",
+    "<style>:root{{--a:var(--b);--b:none}}.u7{{display:var(--a)}}</style><div class=u7>{}</div>",
+    '<div style="display:none;display:nonsense">{}</div>', '<div style="opacity:1%">{}</div>', '<div style="filter:opacity(1%)">{}</div>',
     '<div style="height:0;overflow:hidden">{}</div>', '<div style="opacity:0">{}</div>', "<div popover>{}</div>", "<dialog>{}</dialog>",
 )  # fmt: skip
 ANNOTATED = (
@@ -30,12 +34,22 @@ ANNOTATED = (
     '<input type="hidden" value="{o}">{v}', "<table><tr><td>{v}</td></tr></table>", "<script>document.write('{v}')</script>",
     "<style>.b:before{{content:'{o}'}}</style><span class=b>{v}</span>", '<bdo dir="rtl">{v}</bdo>', "<ruby>{v}<rt>{o}</rt></ruby>",
     '<div style="position:relative">{o}<b style="position:absolute;left:0;background:#fff">{v}</b></div>', "{v}<!--{o}-->",
+    "<menu>{o}</menu>{v}", "<legend>{o}</legend>{v}", "<input value={o}>{v}", "<title>{o}</title>{v}",
+    '<span style="opacity:calc(0)">{o}</span>{v}', '<span style="font:italic 0px/1 a">{o}</span>{v}', '<i style="zoom:.01">{o}</i>{v}',
+    "<style>.c:enabled{{display:none}}</style><span class=c>{o}</span>{v}", '<div style="display:grid"><b>{o}</b><b>{v}</b></div>',
+    '<span style="display:inline-block;inline-size:0;overflow:hidden">{o}</span>{v}', '<i style="margin-left:-9999px">{o}</i>{v}',
     '<span style="display:inline-block;text-indent:-9999px;overflow:hidden">{o}</span>{v}', "<svg><text>{v}</text></svg>",
 )  # fmt: skip
 _RUN = "<w:r><w:rPr>{}</w:rPr><w:t>{}</w:t></w:r>"
 WORD_RUNS = (
     ("<w:vanish/>", "{o}"), ('<w:color w:val="FFFFFF"/>', "{o}"), ("<w:strike/>", "{o}"), ("<w:dstrike/>", "{o}"),
-    ('<w:vertAlign w:val="superscript"/>', "1"), ('<w:vertAlign w:val="subscript"/>', "2"),
+    ('<w:color w:val="auto" w:themeColor="background1"/>', "{o}"), ('<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>', "{o}"),
+    ('<w:w w:val="1"/>', "{o}"), ('<w:color w:val="FEFEFE"/>', "{o}"), ('<w:vertAlign w:val="superscript"/>', "1"), ('<w:vertAlign w:val="subscript"/>', "2"),
+)  # fmt: skip
+
+WORD_PIECES = (
+    '<w:del w:id="1"><w:r><w:delText>{o}</w:delText></w:r></w:del>', '<w:moveFrom w:id="1"><w:r><w:t>{o}</w:t></w:r></w:moveFrom>',
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:t>{o}</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
 )  # fmt: skip
 
 
@@ -73,6 +87,8 @@ def annotated_runs(draft: Draft, cell: PrintedCell) -> str:
     ):
         return ""
     draft.annotated.add(cell.key)
+    if draft.rng.random() < 0.4:
+        return draft.rng.choice(WORD_PIECES).format(o=draft.rng.randint(1, 99))
     properties, text = draft.rng.choice(WORD_RUNS)
     return _RUN.format(properties, text.format(o=draft.rng.randint(1, 99)))
 

@@ -19,8 +19,8 @@ from pipelines.home import Home
 from schemas.sources import Source
 from tests.web.server import Handle, Site
 
-QUICK = {"retry_backoff": 0.01, "breaker_cooldown": 0.05, "threads": 8, "lists": "run"}
-IMPATIENT = {"connect_timeout": 2.0, "read_timeout": 0.6, "total_deadline": 1.2}
+QUICK: dict[str, Any] = {"retry_backoff": 0.01, "breaker_cooldown": 0.05, "threads": 8, "lists": "run"}
+IMPATIENT: dict[str, Any] = {"connect_timeout": 2.0, "read_timeout": 0.6, "total_deadline": 1.2}
 """For servers that never answer. Elsewhere the usual patience: a busy machine is no failure of the site."""
 
 

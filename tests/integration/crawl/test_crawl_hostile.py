@@ -54,7 +54,7 @@ def test_misbehaviour_has_a_class_and_an_end(
     site = serve(handle)
     started = time.monotonic()
     patience = IMPATIENT if outcome is Outcome.TIMEOUT else {}
-    caps = {"max_bytes": 1_000_000, "max_decoded_bytes": 2_000_000, "max_attempts": 2}
+    caps: dict[str, Any] = {"max_bytes": 1_000_000, "max_decoded_bytes": 2_000_000, "max_attempts": 2}
     night.crawl(source(site, "/report.html", kind=REPORT), **caps, **patience)
     assert night.outcome(site.url("/report.html")) == outcome
     assert time.monotonic() - started < 60, "without its deadline this would run until the server gives up"
@@ -98,7 +98,7 @@ def test_bytes_beyond_the_declared_length_do_not_leak_into_the_next_page(
 ) -> None:
     short = report("甲局", 2023)
     length = len(short.encode())
-    pages = {
+    pages: dict[str, str | Answer] = {
         "/a.html": Answer(
             short + "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nBAD", headers={"Content-Length": str(length)}
         ),

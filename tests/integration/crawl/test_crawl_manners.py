@@ -139,7 +139,7 @@ def test_a_slow_host_is_asked_more_slowly(serve: Callable[..., Site], night: Nig
 
     slow = column_site(column(4))
 
-    def handle(asked):  # type: ignore[no-untyped-def]
+    def handle(asked):
         time.sleep(0.1)
         return slow(asked)
 

@@ -426,13 +426,12 @@ def test_two_crawls_of_one_province_do_not_mix(serve: Callable[..., Site], night
 def test_a_disk_that_refuses_stops_the_crawl_with_a_reason(
     serve: Callable[..., Site], night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipelines.crawl.archive import warc
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     site = serve(families.trs().handle)
-    monkeypatch.setattr(warc.os, "fsync", full)
+    monkeypatch.setattr("pipelines.crawl.archive.warc.os.fsync", full)
     with pytest.raises(CrawlError, match="No space left"):
         night.crawl(source(site, "/zwgk/zfxxgknb/"))
     assert night.records() == []

@@ -11,6 +11,7 @@ from pipelines.crawl.outcomes import Outcome
 from schemas.sources import SourceKind, TlsMode
 from tests.integration.crawl.conftest import Night, source
 from tests.web import data_lists, families, hostile
+from tests.web.families import FamilySite
 from tests.web.pages import from_pages, items, page, report
 from tests.web.server import NOT_FOUND, Answer, Asked, Site
 
@@ -61,7 +62,7 @@ def test_endless_cookies_are_not_kept(serve: Callable[..., Site], night: Night) 
     "build", [data_lists.query_list, data_lists.epoint, data_lists.lonsun_public, data_lists.xxgk_search]
 )
 def test_data_is_asked_as_the_script_asks(
-    build: Callable[[], data_lists.FamilySite], serve: Callable[..., Site], night: Night
+    build: Callable[[], FamilySite], serve: Callable[..., Site], night: Night
 ) -> None:
     built = build()
     site = serve(built.handle)
@@ -95,7 +96,7 @@ def test_a_page_falsely_labelled_gzip_is_read_as_it_is(serve: Callable[..., Site
 
 def test_damaged_pages_do_not_cool_their_host_down(serve: Callable[..., Site], night: Night) -> None:
     torn = Answer(gzip.compress(report("乙局", 2023).encode())[:-200], headers={"Content-Encoding": "gzip"})
-    pages = {
+    pages: dict[str, str | Answer] = {
         "/nb/": page(items([f"/nb/2024/{n}.html" for n in range(12)])),
         **{f"/nb/2024/{n}.html": torn for n in range(8)},
     }

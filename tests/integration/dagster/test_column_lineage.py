@@ -1,5 +1,6 @@
 """Column lineage is derived from the registry and from the SQL; here it is held against what exists and against known paths."""
 
+import dagster as dg
 import pytest
 
 from assets.definitions import defs
@@ -73,6 +74,7 @@ def test_all_facts_are_printed_and_only_counts_come_from_nowhere() -> None:
 
 def test_the_ui_shows_the_way_as_a_table() -> None:
     shown = column_lineage("marts/disclosure_rates")["columns_come_from"]
-    rows = {record.data["column"]: record.data for record in shown.value.records}
+    assert isinstance(shown, dg.TableMetadataValue)
+    rows = {record.data["column"]: record.data for record in shown.records}
     assert rows["denied"]["comes_from"] == "marts/application_totals: line, marts/application_totals: value"
     assert rows["denied"]["printed_in"] == "pages: payload"

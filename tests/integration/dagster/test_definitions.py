@@ -22,7 +22,7 @@ def lineage(defs: dg.Definitions) -> str:
     repository = defs.get_repository_def()
     graph = repository.asset_graph
     lines = []
-    for key in sorted(graph.get_all_asset_keys(), key=lambda key: key.path):
+    for key in sorted(graph.get_all_asset_keys(), key=lambda key: list(key.path)):
         node = graph.get(key)
         parents = ", ".join(sorted(parent.to_user_string() for parent in node.parent_keys))
         partitions = " [province]" if node.partitions_def else ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import dagster as dg
 import pytest
@@ -75,7 +76,7 @@ def test_changed_sources_crawl_and_changed_corrections_rebuild(
 
 def silence(cursor: str | None = None) -> tuple[str, str | None]:
     with dg.build_sensor_context(cursor=cursor) as context:
-        (skip,) = sensors.silence_alert(context)
+        (skip,) = cast("tuple[dg.SkipReason]", sensors.silence_alert(context))
         return str(skip.skip_message), context.cursor
 
 

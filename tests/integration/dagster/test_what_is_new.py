@@ -23,7 +23,8 @@ def folder(home: Path, at: str = "") -> DataFolder:
 
 def figures(result: object) -> dict[str, object]:
     assert isinstance(result, dg.AssetCheckResult)
-    return {name: value.value for name, value in result.metadata.items()} | {"passed": result.passed}
+    shown: dict[str, object] = {name: value.value for name, value in result.metadata.items()}
+    return shown | {"passed": result.passed}
 
 
 def test_a_page_that_began_to_fail_in_the_last_crawl_warns(first_night: Path) -> None:

@@ -51,20 +51,25 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     """Opens pages, each in a context of its own with the given options; none may meet anything wrong."""
-    contexts, wrong = [], list[str]()
+    contexts: list[Any] = []
+    wrong: list[str] = []
+
+    def note(text: str, is_wrong: bool = True) -> None:
+        wrong.extend([text] if is_wrong else [])
+
+    def refuse(dialog: Any) -> None:
+        note("a dialog")
+        dialog.dismiss()
 
     def opened(**options: Any) -> Any:
         context = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.on(
-            "console",
-            lambda message: wrong.append(f"{message.text} {message.location}") if _is_wrong(message) else None,
-        )
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("dialog", lambda dialog: (wrong.append("a dialog"), dialog.dismiss()))
-        page.on("request", lambda request: None if _is_near(request.url) else wrong.append(request.url))
+        page.on("console", lambda message: note(f"{message.text} {message.location}", _is_wrong(message)))
+        page.on("pageerror", lambda error: note(str(error)))
+        page.on("dialog", refuse)
+        page.on("request", lambda request: note(request.url, not _is_near(request.url)))
         return page
 
     yield opened

@@ -7,9 +7,10 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from starlette.applications import Starlette
 
 from gongkai.explore.export_site import MANIFEST, export_site, file_of, relinked
-from gongkai.explore.in_process import get
+from gongkai.explore.in_process import Reply, get
 from pipelines.home import Home
 from tests.conftest import Gongkai
 
@@ -70,10 +71,12 @@ def test_only_what_shows_something_else_is_made_again(own_first_night: Path, tmp
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Addresses that an export asks the application for."""
     found: list[str] = []
-    monkeypatch.setattr(
-        "gongkai.explore.export_site.get",
-        lambda app, address, **how: (found.append(address), get(app, address, **how))[1],
-    )
+
+    def told(app: Starlette, address: str, **how: bool) -> Reply:
+        found.append(address)
+        return get(app, address, static=how.get("static", False))
+
+    monkeypatch.setattr("gongkai.explore.export_site.get", told)
     return found
 
 

@@ -48,7 +48,7 @@ def test_the_source_is_shown_without_what_is_active(home: Home, paths: list[str]
     assert [node.tag for node in body.css(_ACTIVE)] == []
     assert "covers all" in body.text()  # what it prints stays
     assert not any(
-        node.attributes.get("href", "").startswith(("javascript:", "data:", "http")) for node in body.css("a[href]")
+        (node.attributes["href"] or "").startswith(("javascript:", "data:", "http")) for node in body.css("a[href]")
     )
     assert [node.id for node in body.css("[id]") if not (node.id or "").startswith(("s-", "file-"))] == []
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import duckdb
 import openpyxl
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 from starlette.applications import Starlette
 
 from gongkai.explore.app import ROUTES, application
@@ -90,23 +90,28 @@ def test_every_link_of_every_page_answers(app: Starlette, home: Home) -> None:
     assert len(seen) > 60
 
 
+def _link(node: LexborNode, selector: str) -> LexborNode:
+    found = node.css_first(selector)
+    assert found is not None, (selector, node.html)
+    return found
+
+
 def test_every_figure_leads_to_a_cell_that_prints_it_and_back(app: Starlette, home: Home) -> None:
     checked = 0
     for row in Store(home).ask("export_reports").rows:
         report = LexborHTMLParser(get(app, f"/report/{row['report_id']}").body)
         source = LexborHTMLParser(get(app, f"/source/{row['report_id']}/1").body)
         for figure in report.css("td.figure"):
-            target = (figure.css_first("a").attributes["href"] or "").partition("#")[2]
+            target = (_link(figure, "a").attributes["href"] or "").partition("#")[2]
             cell = source.css_first(f"#{target}")
             assert cell is not None, (row, target)
-            if (
-                cell.tag == "rect"
-            ):  # a box on the picture of a page; ``test_sheets`` holds the boxes against the words under them
+            if cell.tag == "rect":  # a box on a drawn page: ``test_sheets`` holds it against the words under it
                 link = cell.parent
             else:
-                printed = "".join(figure.css_first("a").text().split())
+                printed = "".join(_link(figure, "a").text().split())
                 assert printed in "".join(cell.text().split()), (row, target)
-                link = cell.css_first("a.back")
+                link = _link(cell, "a.back")
+            assert link is not None
             back = (link.attributes["href"] or "").partition("#")[2]
             assert report.css_first(f"#{back}") is not None
             checked += 1
@@ -116,7 +121,7 @@ def test_every_figure_leads_to_a_cell_that_prints_it_and_back(app: Starlette, ho
 def test_the_page_cites_a_report_as_the_command_does(app: Starlette, home: Home) -> None:
     for row in Store(home).ask("export_reports").rows:
         page = LexborHTMLParser(get(app, f"/report/{row['report_id']}").body)
-        assert page.css_first(".cite").text() == citation(home, row["report_id"])["text"]
+        assert "".join(node.text() for node in page.css(".cite")) == citation(home, row["report_id"])["text"]
 
 
 def test_a_file_of_another_version_is_a_clear_page(own_first_night: Path) -> None:

@@ -102,10 +102,14 @@ def test_a_reader_of_the_old_file_is_not_disturbed_and_a_new_one_sees_the_new(
         assert reader.stdout is not None
         assert reader.stdout.readline() == "open\n"
 
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        questions, answers = reader.stdin, reader.stdout
+
         def ask() -> str:
-            reader.stdin.write("?\n")
-            reader.stdin.flush()
-            return reader.stdout.readline()
+            questions.write("?\n")
+            questions.flush()
+            return answers.readline()
 
         before = ask()
         answer = gongkai("rebuild", "--home", own_first_night)

@@ -36,7 +36,10 @@ class Portal:
     def __init__(self) -> None:
         self.held = BOTH
         listed = page(f"<li><a href='/nb/1.html'>{TITLE}</a></li>")
-        pages = {"/nb/": listed, "/nb/1.html": lambda _: Answer(self.held, headers={"Content-Type": "text/html"})}
+        pages: dict[str, Any] = {
+            "/nb/": listed,
+            "/nb/1.html": lambda _: Answer(self.held, headers={"Content-Type": "text/html"}),
+        }
         self.site = Site(from_pages(pages, reports_at="/none/"))
 
     @property

@@ -29,7 +29,7 @@ def crawl_here(home: Path, sources: list[Source], shares: int = 1) -> None:
 
 def watch(monkeypatch: pytest.MonkeyPatch, seen: Callable[[CrawlTask], None]) -> None:
     """Call ``seen`` with every task before it runs."""
-    run_task = distributed.run_task
+    run_task: Callable[[CrawlTask], TaskResult] = vars(distributed)["run_task"]
 
     def watched(given: CrawlTask) -> TaskResult:
         seen(given)
@@ -140,7 +140,7 @@ def test_slices_shrink_when_workers_die_and_grow_again(tmp_path: Path, monkeypat
 
 
 def test_fetches_that_get_lost_on_the_way_fail_the_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_task = distributed.run_task
+    run_task: Callable[[CrawlTask], TaskResult] = vars(distributed)["run_task"]
     monkeypatch.setattr(distributed, "run_task", lambda given: replace(run_task(given), n_jobs=0))
     with (
         report_sites(1, 2) as sites,

@@ -45,7 +45,8 @@ def test_a_cluster_reads_the_same_bytes_while_workers_die(
     archived: Home, staged: dict[str, bytes], dask: machines.Cluster, tmp_path: Path
 ) -> None:
     """A worker is killed when the first batch of a province has come back: others are on their way then."""
-    home, killed = copy(archived, tmp_path), []
+    home = copy(archived, tmp_path)
+    killed: list[int] = []
 
     def kill(done: int, of: int) -> None:
         if done < of and len(killed) < 3:

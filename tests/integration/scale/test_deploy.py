@@ -3,7 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import kubernetes.client
 import pytest
@@ -19,7 +19,7 @@ from schemas.vocabulary import PROVINCES
 from tests.integration.scale.machines import PROJECT
 
 DEPLOY = PROJECT / "deploy"
-LAUNCHERS = {"docker": DockerRunLauncher, "k8s": K8sRunLauncher}
+LAUNCHERS: dict[str, Any] = {"docker": DockerRunLauncher, "k8s": K8sRunLauncher}
 MANIFESTS = list(yaml.safe_load_all((DEPLOY / "k8s" / "gongkai.yaml").read_text("utf-8")))
 
 
@@ -41,7 +41,7 @@ def test_a_misspelt_launcher_key_is_seen() -> None:
 
 def test_the_docker_launcher_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
     config = yaml.safe_load((DEPLOY / "docker" / "dagster.yaml").read_text("utf-8"))["run_launcher"]["config"]
-    launcher = DockerRunLauncher.from_config_value(None, config)
+    launcher = DockerRunLauncher.from_config_value(cast("Any", None), config)
     assert (launcher.image, launcher.networks) == ("gongkai:cluster", ["gongkai"])
 
 

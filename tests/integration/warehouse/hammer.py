@@ -46,7 +46,8 @@ def hammer(home: Home, publishes: int, readers: int) -> list[object]:
 
 def _read_without_pause(root: Path, stop: Event, results: "Queue[object]", met: "Synchronized[int]") -> None:
     """Open, check the invariant, close, again and again; report the first thing that is wrong."""
-    home, reads, releases = Home(root), 0, set()
+    home, reads = Home(root), 0
+    releases: set[int] = set()
     publisher = multiprocessing.parent_process()
     try:
         while not stop.is_set() and publisher is not None and publisher.is_alive():  # nobody reads on after a kill

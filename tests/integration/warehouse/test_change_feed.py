@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import polars as pl
 import pytest
@@ -21,7 +22,10 @@ EDITED = FIRST.but(fetched=datetime(2026, 2, 1, tzinfo=UTC), applications=totals
 OTHER = Report(url="https://a.gov.cn/other", agency_name="启东市教育局", applications=totals(received=1))
 
 
-def cells(home: Home) -> dict[tuple[str | None, ...], tuple[object, ...]]:
+Held = dict[tuple[str | None, ...], tuple[object, ...]]
+
+
+def cells(home: Home) -> Held:
     """Every published cell by table and keys."""
     found = {}
     for table, keys in KEY_COLUMNS.items():
@@ -31,7 +35,7 @@ def cells(home: Home) -> dict[tuple[str | None, ...], tuple[object, ...]]:
     return found
 
 
-def applied(held: dict, changes: pl.DataFrame) -> dict:
+def applied(held: Held, changes: pl.DataFrame) -> Held:
     """A copy brought up to date as a consumer would; a side that is not what the copy holds is an error."""
     now = dict(held)
     for row in changes.iter_rows(named=True):
@@ -58,7 +62,8 @@ def feed(home: Home, release: int) -> pl.DataFrame:
 
 def test_a_copy_that_applies_every_release_is_the_warehouse(home):
     nights = [(FIRST,), (FIRST, OTHER), (FIRST, EDITED, OTHER), (EDITED,), (EDITED,)]
-    held, entries = None, []
+    held: Held | None = None
+    entries: list[Any] = []
     for number, night in enumerate(nights, 1):
         publish(home, *night)
         entries = write_change_feed(home, home.exports, entries)

@@ -16,7 +16,7 @@ from pipelines.home import Home
 from pipelines.tidy.validation import validate_province
 from pipelines.warehouse.building import incremental_state, load
 from pipelines.warehouse.building.build import build_warehouse
-from pipelines.warehouse.database import published
+from pipelines.warehouse.database import Connection, published
 from pipelines.warehouse.errors import VerificationFailed
 from pipelines.warehouse.marts import marts
 from pipelines.warehouse.queries.query import query
@@ -39,7 +39,12 @@ def count_builds(monkeypatch):
     """How many builds began with empty tables."""
     fresh = []
     whole = load.create_tables
-    monkeypatch.setattr("pipelines.warehouse.building.build.create_tables", lambda c: (fresh.append(1), whole(c)))
+
+    def counted(connection: Connection) -> None:
+        fresh.append(1)
+        whole(connection)
+
+    monkeypatch.setattr("pipelines.warehouse.building.build.create_tables", counted)
     return fresh
 
 

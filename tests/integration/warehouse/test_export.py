@@ -168,9 +168,8 @@ def test_stata_gets_names_it_accepts_and_the_labels(home, tmp_path):
     assert max(map(len, frame.columns)) <= 32
     assert len(set(frame.columns)) == held.width
     assert meta.column_names_to_labels["agency_name"] == "机关名称"
-    assert (
-        "administrative_licenses_items_previous_year" in meta.column_names_to_labels["admini_licens_items_previo_year"]
-    )
+    shortened = meta.column_names_to_labels["admini_licens_items_previo_year"]
+    assert "administrative_licenses_items_previous_year" in (shortened or "")
     assert frame["received"].to_list() == [int(value) for value in held["received"]]
     assert "marts.report_wide.dta" in (tmp_path / "dta" / "READ-ME.txt").read_text("utf-8")
 

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -17,8 +18,8 @@ from pipelines.tidy.tidy_store import FOLDERS, signed_reports, tidy_files, tidy_
 from pipelines.tidy.validation import validate_province
 from tests.integration.warehouse.nights import Killed, files, first_night, ids, keys, read
 
-_FEW = {"max_examples": 6, "deadline": None, "derandomize": True, "phases": [Phase.generate]}
-_SAFE = {"suppress_health_check": list(HealthCheck)}
+_FEW: dict[str, Any] = {"max_examples": 6, "deadline": None, "derandomize": True, "phases": [Phase.generate]}
+_SAFE: dict[str, Any] = {"suppress_health_check": list(HealthCheck)}
 _NIGHT = st.dictionaries(st.integers(0, 11), st.integers(0, 3), max_size=12)
 """Report → how it is printed: 0 and 1 differ, 2 has both as versions, 3 is spoiled."""
 

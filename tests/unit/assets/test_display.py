@@ -3,6 +3,7 @@
 import base64
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -18,7 +19,7 @@ WIDE = pl.DataFrame([{f"a_long_column_{n}": f"value {n} {row}" for n in range(30
 NARROW = pl.DataFrame({"province": ["jiangsu", "zhejiang"], "rows": [483, 700]})
 
 
-def cells(shown: dg.TableMetadataValue) -> list[dict[str, object]]:
+def cells(shown: dg.TableMetadataValue) -> list[dict[str, Any]]:
     return [dict(record.data) for record in shown.records]
 
 
@@ -69,7 +70,7 @@ COUNTS = pl.DataFrame({"host": ["a", "a", "b"], "outcome": ["fetched", "not_foun
 )
 def test_a_plot_states_its_size(shown: dg.MarkdownMetadataValue) -> None:
     """The dialog of the UI takes its width from the picture; one without a size would be shown at 400 pixels."""
-    picture = base64.b64decode(shown.md_str.partition("base64,")[2].removesuffix(")")).decode()
+    picture = base64.b64decode((shown.md_str or "").partition("base64,")[2].removesuffix(")")).decode()
     (opening,) = re.findall(r"<svg[^>]*>", picture)
     assert f'width="{plots.WIDTH}"' in opening
     assert re.search(r'height="\d+"', opening)
@@ -83,7 +84,8 @@ def test_everything_is_described_in_both_languages() -> None:
     described = {key.to_user_string(): graph.get(key).description for key in graph.get_all_asset_keys()}
     described |= {f"check {key.name}": graph.get(key).description for key in graph.asset_check_keys}
     described |= {job.name: job.description for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    described |= {item.name: item.description for item in (*repository.schedule_defs, *repository.sensor_defs)}
+    described |= {schedule.name: schedule.description for schedule in repository.schedule_defs}
+    described |= {sensor.name: sensor.description for sensor in repository.sensor_defs}
     lacking = [
         name for name, text in described.items()
         if not re.search(r"[一-鿿]{4}", text or "") or not re.search(r"[a-z]{3,} [a-z]{2,}", text or "")

@@ -167,6 +167,7 @@ def r(text: str, properties: str = "") -> str:
 
 STRUCK, RAISED, WHITE = "<w:strike/>", '<w:vertAlign w:val="superscript"/>', '<w:color w:val="FFFFFF"/>'
 PICTURE = "<w:r><w:drawing/></w:r>"
+BEGIN, BETWEEN, END = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
 
 
 @pytest.mark.parametrize(
@@ -183,6 +184,13 @@ PICTURE = "<w:r><w:drawing/></w:r>"
         ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', OBJECT),
         (r("7", '<w:rFonts w:ascii="Wingdings"/>'), OBJECT), ("<w:r><w:footnoteReference/></w:r>" + r("70"), "70"),
         ("<w:r><w:fldChar><w:ffData><w:checkBox/></w:ffData></w:fldChar></w:r>", OBJECT), (r("规章", RAISED), "规章"), ("", ""),
+        (r("1", '<w:color w:val="auto" w:themeColor="background1"/>') + r("70"), "70"),
+        (r("1", '<w:color w:val="FEFEFE"/>') + r("70"), "70"),
+        (r("1", '<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>') + r("70"), "70"),
+        (r("1", '<w:w w:val="1"/>') + r("70"), "70"),
+        (BEGIN + r("1") + BETWEEN + r("70") + END, "70"),
+        (BEGIN + "<w:r><w:instrText>eq (7)</w:instrText></w:r>" + END, OBJECT),
+        (r("7") + "<w:r><w:tab/></w:r>" + r("123"), "7\t123"),
 
                (f"<w:r><w:pict><w:txbxContent><w:p>{r('9')}</w:p></w:txbxContent></w:pict></w:r>{r('70')}", f"{OBJECT}70"),
     ],

@@ -82,7 +82,9 @@ def test_title_and_headings_are_lines_and_tables_are_grids() -> None:
         "示例县2023年政府信息公开工作年度报告", "一、总体情况",
     ]  # fmt: skip
     assert _texts(document) == [["信息内容", "本年制发件数"], ["规章", "70"]]
-    assert document.blocks[2].rows[1][1].evidence == "xlsx:sheet[1]!B4"
+    table = document.blocks[2]
+    assert isinstance(table, Grid)
+    assert table.rows[1][1].evidence == "xlsx:sheet[1]!B4"
 
 
 @pytest.mark.parametrize("what", ["row", "column", "sheet"])

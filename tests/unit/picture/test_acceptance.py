@@ -1,5 +1,8 @@
 """Which recognised figures are believed: agreement of readings, and sums that close."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from pipelines.extract.picture.blocks import best_text
@@ -14,8 +17,8 @@ PLAIN = Shape(points=0, dashes=0, flat=False, slanted=False)
 
 def cell_text(*readings: str, shape: Shape | None = PLAIN, sure: float = 0.99, spoiled: str | None = None) -> CellText:
     """A cell whose three readings are these; without any, a blank one."""
-    texts = [Text(text, sure) if text else None for text in (*readings, *[""] * (3 - len(readings)))]
-    return CellText(1, 1, Box(0, 0, 9, 9), not readings, *texts, shape, spoiled)
+    first, second, third = (Text(text, sure) if text else None for text in (*readings, *[""] * (3 - len(readings))))
+    return CellText(1, 1, Box(0, 0, 9, 9), not readings, first, second, third, shape, spoiled)
 
 
 def same(text: str, **changes: object) -> CellText:
@@ -87,7 +90,7 @@ def test_a_table_without_sums_needs_all_readings(text: CellText, is_believed: bo
     assert cells[0].unreadable is not is_believed
 
 
-def _applications(changes: dict[tuple[str, str], str]) -> tuple[TableReading, dict[tuple[str, str], PrintedCell]]:
+def _applications(changes: Mapping[Any, str]) -> tuple[TableReading, dict[tuple[str, ...], PrintedCell]]:
     """Table three with one request of a natural person, granted; ``changes`` are read in its cells by all readings."""
     form = next(form for form in forms() if form.form == "2021").tables["applications"]
     ones = {("received", "natural_person"), ("granted", "natural_person"), ("processed_total", "natural_person"),
@@ -113,7 +116,7 @@ def test_a_figure_misread_alike_in_its_row_is_caught_by_its_columns() -> None:
     assert cells["granted", "total"].unreadable
 
 
-def _contradicting(read: dict[tuple[str, str], str]) -> dict[tuple[str, str], PrintedCell]:
+def _contradicting(read: dict[tuple[str, str], str]) -> dict[tuple[str, ...], PrintedCell]:
     """Table three of a report that prints 54 of 61 requests as received from natural persons, and 51 of 58 as handled."""
     column = {"received": "54", "granted": "51", "processed_total": "51"}
     totals = {"received": "61", "granted": "58", "processed_total": "58"}

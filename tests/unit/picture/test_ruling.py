@@ -1,5 +1,7 @@
 """The grid of a table: found under seals and beside dense print, without strokes of characters."""
 
+from typing import Any
+
 import pytest
 
 np = pytest.importorskip("numpy", reason="text recognition is not installed (pip install 'gongkai[ocr]')")
@@ -14,7 +16,7 @@ COLUMNS, ROWS = (40, 160, 240, 320, 400), (40, 64, 88, 112, 136, 160)
 PALE = 153
 
 
-def drawn(level: int = 0) -> "np.ndarray":
+def drawn(level: int = 0) -> Any:
     """A table of five rows and four columns with marks the size of characters in its cells."""
     picture = np.full((220, 460, 3), 255, np.uint8)
     for x in COLUMNS:
@@ -27,7 +29,7 @@ def drawn(level: int = 0) -> "np.ndarray":
     return picture
 
 
-def shape(picture: "np.ndarray") -> list[tuple[int, int, int]]:
+def shape(picture: Any) -> list[tuple[int, int, int]]:
     tables = find_tables(find_rules(from_array(picture), MARGIN))
     return [(len(table.ys) - 1, len(table.xs) - 1, len(table.cells)) for table in tables]
 

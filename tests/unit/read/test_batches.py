@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from pipelines import parts
 from pipelines.crawl.archive.captures import AttachmentCapture, Capture
+from pipelines.extract.office import converter
 from pipelines.home import Home
 from pipelines.read.fact_frames import frames_of
 from pipelines.staging import part_writer, reading_version
@@ -76,7 +78,7 @@ def steps_of(held: list[Capture], limits: BatchLimits = LIMITS) -> Any:
     )
 
 
-def _documents(batch: list[Capture]) -> Any:
+def _documents(batch: Sequence[Any]) -> Any:
     empty = frames_of([])["documents"]
     rows = [{"report_id": capture.report_id, "payload_digest": capture.payload_digest} for capture in batch]
     return type(empty)(rows, schema=empty.schema)
@@ -111,7 +113,7 @@ def test_rows_with_other_columns_count_as_read_otherwise(monkeypatch: pytest.Mon
     before = reading_version.reading_version.__wrapped__()
     assert reading_version.reading_version.__wrapped__() == before
     with monkeypatch.context() as other:
-        other.setattr(reading_version.converter, "build", lambda: "another LibreOffice")
+        other.setattr(converter, "build", lambda: "another LibreOffice")
         assert reading_version.reading_version.__wrapped__() != before
     monkeypatch.setattr(reading_version, "staged_schema", lambda name: pl.Schema({"report_id": pl.String}))
     assert reading_version.reading_version.__wrapped__() != before

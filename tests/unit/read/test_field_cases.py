@@ -86,7 +86,7 @@ def acceptable(case: dict[str, Any]) -> dict[str, list[Any]]:
         path: [value, None] if _matches(path, case.get("refusable", ())) else [value]
         for path, value in cells_printed(case).items()
     }
-    return allowed | case.get("cells", {})
+    return {**allowed, **case.get("cells", {})}
 
 
 def faults(case: dict[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -104,7 +105,7 @@ def stage(home: Home, reports: Iterable[Report]) -> None:
 
 def frames(mine: Sequence[Report]) -> dict[str, pl.DataFrame]:
     """What the reader would say of these reports."""
-    rows = {
+    rows: dict[str, list[dict[str, Any]]] = {
         "documents": [_document(r) for r in mine],
         "applications": [row for r in mine for row in _cells(r, r.applications, ("line", "applicant"))],
         "disputes": [row for r in mine for row in _cells(r, r.disputes, ("procedure", "outcome"))],
@@ -165,7 +166,7 @@ def _status(raw: str) -> str:
     return {"": "blank", "/": "none_mark", "?": "unreadable"}.get(raw, "reported")
 
 
-def _cells(r: Report, cells: Mapping[tuple[str, ...], str], keys: tuple[str, ...]) -> Iterable[dict[str, object]]:
+def _cells(r: Report, cells: Mapping[Any, str], keys: tuple[str, ...]) -> Iterable[dict[str, object]]:
     for number, (key, raw) in enumerate(cells.items(), 1):
         status = _status(raw)
         yield {

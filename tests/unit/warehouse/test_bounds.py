@@ -96,8 +96,13 @@ def test_rows_that_come_to_an_empty_file_are_found(tmp_path):
 def test_the_files_of_a_batch_are_written_one_group_of_parts_at_a_time(tmp_path, monkeypatch):
     """The rows of all parts that a few changes touch are many."""
     written = []
-    whole = validate_parts.write_parquet
-    monkeypatch.setattr(validate_parts, "write_parquet", lambda files: (written.append(files), whole(files)))
+    whole = vars(validate_parts)["write_parquet"]
+
+    def counted(files):
+        written.append(files)
+        whole(files)
+
+    monkeypatch.setattr(validate_parts, "write_parquet", counted)
     home = Home(tmp_path)
     stage(home, [Report(), Report(url="https://b.gov.cn/x", province="shanghai")])
     validate_provinces(home, ["jiangsu", "shanghai"])

@@ -1,5 +1,7 @@
 """Labels are those of the forms and of the column's own COMMENT."""
 
+from collections.abc import Iterable
+
 import duckdb
 import pytest
 
@@ -65,7 +67,11 @@ def test_labels_are_those_of_the_forms(key, label):
 
 def test_the_legend_names_the_keys_that_occur_in_key_columns():
     line, outcome = Origin("main.applications", "line"), Origin("main.disputes", "outcome")
-    columns = [(line, ["granted", "granted"]), (None, ["received"]), (outcome, ["upheld", None])]
+    columns: list[tuple[Origin | None, Iterable[object]]] = [
+        (line, ["granted", "granted"]),
+        (None, ["received"]),
+        (outcome, ["upheld", None]),
+    ]
     assert legend(columns) == ["granted  三、本年度办理结果 / （一）予以公开", "upheld  结果维持"]
     assert legend([(Origin("main.reports", "title"), ["received"])]) == []
 

@@ -246,24 +246,32 @@ def _is_shifted(values: Values) -> bool:
 
 
 def _is_displaced(values: Values, tag: str) -> bool:
-    moved = any((length(values.get(side)) or 0) != 0 for side in _SIDES)
-    position = values.get("position", "")
-    if position in ("absolute", "fixed") or (position == "relative" and moved):
-        return True
-    if any(values.get(name, "none") not in PLAIN_GLYPHS for name in _REDRAWN):
+    """Whether the text may be shown in another place, in part, or as other signs."""
+    if _is_positioned(values) or _is_redrawn(values) or (length(values.get("order")) or 0) != 0:
         return True
     if any(_HARMLESS_TRANSFORM.sub("", values.get(name, "none")) for name in ("transform", "rotate", "translate")):
         return True
-    if (length(values.get("order")) or 0) != 0 or "blur" in values.get("filter", ""):
+    if any(abs(size) >= 4 for size in lengths(values.get("letter-spacing", ""))):
         return True
-    if values.get("writing-mode", "horizontal-tb") not in (*PLAIN_GLYPHS, "horizontal-tb", "lr-tb"):
-        return True
-    if any(abs(size) >= 4 for size in lengths(values.get("letter-spacing", ""))) or _overlaps(values):
-        return True
-    if _is_far_aside(values) or values.get("display") == "ruby-text":
+    if _overlaps(values) or _is_far_aside(values):
         return True
     is_cut = values.get("overflow", "visible") != "visible"
     return is_cut and _is_box(values, tag) and _has_side_of_at_most(8, values)
+
+
+def _is_positioned(values: Values) -> bool:
+    position = values.get("position", "")
+    if position == "relative":
+        return any((length(values.get(side)) or 0) != 0 for side in _SIDES)
+    return position in ("absolute", "fixed")
+
+
+def _is_redrawn(values: Values) -> bool:
+    if any(values.get(name, "none") not in PLAIN_GLYPHS for name in _REDRAWN):
+        return True
+    if "blur" in values.get("filter", "") or values.get("display") == "ruby-text":
+        return True
+    return values.get("writing-mode", "horizontal-tb") not in (*PLAIN_GLYPHS, "horizontal-tb", "lr-tb")
 
 
 def _overlaps(values: Values) -> bool:

@@ -259,7 +259,10 @@ def _selector(tokens: list[Any]) -> _Selector:
         else:
             kept += [token, following]
         at += 2
-    text = tinycss2.serialize(kept).strip() or "*"
+    text = tinycss2.serialize(kept).strip()
+    if not text and not is_matched:  # :foo by itself would be every element
+        return _Selector(None, pseudo, (0, 1, 0), "", is_matched, is_valid)
+    text = text or "*"
     text = f"{text} *" if text[-1] in ">+~" else text
     try:
         compiled = cssselect2.compile_selector_list(text)[0]

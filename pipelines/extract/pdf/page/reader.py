@@ -220,30 +220,37 @@ def _quarter(page: int, runs: Iterable[Run]) -> int:
 
 def _placed(number: int, run: Run, turn: Matrix) -> Written | None:
     """The run in coordinates from the top left. None for what is not part of the page's text: lines across it, specks."""
-    a, b, c, d, _, f = run.matrix
-    if b == 0 == c and a > 0 < d and turn.d == -1:  # upright on an upright page
-        size = run.size * d
-        if size < 1 or a < _NARROWEST * d:
-            return None
-        base, shift = turn.f - f, turn.e
-        low, high = base + DESCENT * size, base - (1 - DESCENT) * size
-        first = run.chars[0]
-        if first[2] - 1 <= f <= first[4] + 1:  # else the line runs downwards
-            chars = [_new_char((text, x0 + shift, high, x1 + shift, low, number)) for text, x0, _, x1, _ in run.chars]
-        else:
-            chars = [Char(text, *turn.box(*box), number) for text, *box in run.chars]
-    else:
-        a, b, c, d, _, f = run.matrix.then(turn)
-        along, size = math.hypot(a, b), run.size * math.hypot(c, d)
-        if along < _NARROWEST * math.hypot(c, d) or along == 0 or size < 1 or min(abs(a), abs(b)) > _SLANT * along:
-            return None
-        is_turned = a < -abs(b) or (a > abs(b) and d > 0)  # upside down or mirrored, in the midst of upright text
-        chars = []
-        for text, *box in run.chars:
-            x0, top, x1, bottom = turn.box(*box)
-            text = UNREADABLE if is_turned and not text.isspace() else text
-            if a > abs(b) and top - 1 <= f <= bottom + 1:
-                top, bottom = f - (1 - DESCENT) * size, f + DESCENT * size
-            chars.append(Char(text, x0, top, x1, bottom, number))
+    a, b, c, d, _, _ = run.matrix
+    is_upright = b == 0 == c and a > 0 < d and turn.d == -1  # upright on an upright page
+    chars = _upright(number, run, turn) if is_upright else _turned(number, run, turn)
     clip = Box(*turn.box(*run.clip)) if run.clip is not None else None
-    return Written(run, chars, clip)
+    return Written(run, chars, clip) if chars is not None else None
+
+
+def _upright(number: int, run: Run, turn: Matrix) -> list[Char] | None:
+    a, _, _, d, _, f = run.matrix
+    size = run.size * d
+    if size < 1 or a < _NARROWEST * d:
+        return None
+    first = run.chars[0]
+    if not first[2] - 1 <= f <= first[4] + 1:  # the line runs downwards
+        return [Char(text, *turn.box(*box), number) for text, *box in run.chars]
+    base, shift = turn.f - f, turn.e
+    low, high = base + DESCENT * size, base - (1 - DESCENT) * size
+    return [_new_char((text, x0 + shift, high, x1 + shift, low, number)) for text, x0, _, x1, _ in run.chars]
+
+
+def _turned(number: int, run: Run, turn: Matrix) -> list[Char] | None:
+    a, b, c, d, _, f = run.matrix.then(turn)
+    along, size = math.hypot(a, b), run.size * math.hypot(c, d)
+    if along < _NARROWEST * math.hypot(c, d) or along == 0 or size < 1 or min(abs(a), abs(b)) > _SLANT * along:
+        return None
+    is_turned = a < -abs(b) or (a > abs(b) and d > 0)  # upside down or mirrored, in the midst of upright text
+    chars = []
+    for text, *box in run.chars:
+        x0, top, x1, bottom = turn.box(*box)
+        text = UNREADABLE if is_turned and not text.isspace() else text
+        if a > abs(b) and top - 1 <= f <= bottom + 1:
+            top, bottom = f - (1 - DESCENT) * size, f + DESCENT * size
+        chars.append(Char(text, x0, top, x1, bottom, number))
+    return chars

@@ -6,7 +6,7 @@ UNREADABLE: it is neither read nor called blank.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char, Rule
@@ -76,18 +76,21 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
             seen += chars
             continue
         under = covers.under(written, box) if may_vanish else None
-        before = len(hidden)
-        for char in chars:
-            state = _state(char, written, sight, over, under)
-            if state is None:
-                hidden.append(char)
-            elif state is False or (strikes.cross(char) and char.text.isdigit()):
-                seen.append(char._replace(text=UNREADABLE))
-            else:
-                seen.append(char)
-        if len(hidden) - before == sum(not char.text.isspace() for char in chars):
+        states = [_state(char, written, sight, over, under) for char in chars]
+        seen += _seen_of(chars, states, strikes)
+        gone = [char for char, state in zip(chars, states, strict=True) if state is None]
+        hidden += gone
+        if len(gone) == sum(not char.text.isspace() for char in chars):
             vanished.add(run.order)
     return Judgement(seen, hidden, vanished, unpainted)
+
+
+def _seen_of(chars: Sequence[Char], states: Sequence[bool | None], strikes: Strikes) -> Iterator[Char]:
+    """The characters that are not hidden; UNREADABLE where that is uncertain, and for figures that a line strikes out."""
+    for char, state in zip(chars, states, strict=True):
+        if state is not None:
+            is_struck = state and strikes.cross(char) and char.text.isdigit()
+            yield char if state and not is_struck else char._replace(text=UNREADABLE)
 
 
 def _state(

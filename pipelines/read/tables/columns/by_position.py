@@ -22,11 +22,7 @@ def by_position(header: Header, block: FormBlock) -> list[Node | None]:
     pairs = list(zip(columns, found, strict=True))
     if any(column.open_above or (column.open_below and node is None) for column, node in pairs):
         return [None] * len(found)
-    outside = [node is not None and _has_wrong_spans(node, column, header) for column, node in pairs]
-    inside = [
-        any(outside) and node is not None and _is_in_group_of_others(node, column, leaves) for column, node in pairs
-    ]
-    certain = [None if out or within else node for node, out, within in zip(found, outside, inside, strict=True)]
+    certain = _without_wrong_spans(header, found, leaves)
     certain = _one_column_each(certain, columns, len(leaves))
     if not block.is_narrowed:  # 去年统计数 is no slip for 本年统计数
         for index, column in enumerate(columns):
@@ -72,6 +68,16 @@ def _is_in_group_of_others(node: Node, column: HeaderColumn, leaves: Sequence[No
     """Whether a column stands below a group that is not its own (总计 below 法人或其他组织, where 其他 has left it)."""
     groups = {group.order: group for leaf in leaves for group in leaf.ancestors}.values()
     return any(group.names & set(column.names) for group in groups if group not in node.ancestors)
+
+
+def _without_wrong_spans(header: Header, found: Sequence[Node | None], leaves: Sequence[Node]) -> list[Node | None]:
+    """The leaves without those whose position means nothing, for the spans of a group are declared wrong."""
+    pairs = list(zip(header.columns, found, strict=True))
+    outside = {at for at, (column, node) in enumerate(pairs) if node and _has_wrong_spans(node, column, header)}
+    if not outside:
+        return list(found)
+    inside = {at for at, (column, node) in enumerate(pairs) if node and _is_in_group_of_others(node, column, leaves)}
+    return [None if at in outside | inside else node for at, node in enumerate(found)]
 
 
 def _has_wrong_spans(node: Node, column: HeaderColumn, header: Header) -> bool:

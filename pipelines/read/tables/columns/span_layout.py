@@ -27,6 +27,9 @@ class BoneCell(NamedTuple):
     rowspan: int
 
 
+_FIGURE = BoneCell("", "number", 1, 1)
+
+
 class Bones(NamedTuple):
     """The skeleton of one grid.
 
@@ -60,7 +63,18 @@ class Placed:
 def bones(grid: Grid, *, ruled: bool = True, unsure: Collection[int] = (), padded: bool = False) -> Bones:
     """The skeleton of a grid: numbers, marks and blanks lose their text."""
     return Bones(
-        tuple([tuple([_bone(text, colspan, rowspan) for text, colspan, rowspan, _ in row]) for row in grid.rows]),
+        tuple(
+            [
+                tuple(
+                    [
+                        # Every report has figures of its own: plain ones are known without being remembered.
+                        _FIGURE if text.isdecimal() and colspan == 1 == rowspan else _bone(text, colspan, rowspan)
+                        for text, colspan, rowspan, _ in row
+                    ]
+                )
+                for row in grid.rows
+            ]
+        ),
         ruled,
         frozenset(unsure),
         padded,

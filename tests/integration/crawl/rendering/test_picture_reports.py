@@ -20,7 +20,7 @@ from pipelines.staging.staged_tables import staged_files
 from schemas.sources import SourceKind
 from tests.integration.crawl.conftest import Night, source
 from tests.web.pages import from_pages, page, report
-from tests.web.server import Answer, Site
+from tests.web.server import Answer, Asked, Site
 
 PICTURES = Path(__file__).parents[3] / "unit" / "picture"
 TABLE_FOUR = (PICTURES / "table-four.jpg").read_bytes()
@@ -128,7 +128,10 @@ def test_a_table_in_a_picture_beside_one_in_text_is_fetched(
     shown: str, serve: Callable[..., Site], night: Night
 ) -> None:
     page_of_both = report("甲局", 2022, tables=False, extra=f"{shown}<p><img src='/u/1.jpg'></p>")
-    answers = {"/report.html": page_of_both, "/u/1.jpg": Answer(TABLE_FOUR, headers={"Content-Type": "image/jpeg"})}
+    answers: dict[str, str | bytes | Answer | Callable[[Asked], Answer]] = {
+        "/report.html": page_of_both,
+        "/u/1.jpg": Answer(TABLE_FOUR, headers={"Content-Type": "image/jpeg"}),
+    }
     site = serve(from_pages(answers, reports_at="/none/"))
     night.crawl(source(site, "/report.html", kind=SourceKind.REPORT))
     assert night.outcome(site.url("/u/1.jpg")) == Outcome.FETCHED

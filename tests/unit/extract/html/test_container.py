@@ -27,7 +27,7 @@ def _soup(rng: Random, depth: int = 0) -> str:
 def test_the_way_up_ends_where_the_way_down_does(seed: int) -> None:
     body = parse(f"<body>{_soup(Random(seed))}{REPORT if seed % 2 else ''}</body>".encode()).body
     assert body is not None
-    tables = TableReader(page_layout(), [])
+    tables = TableReader(page_layout(), [], has_hidden=False)
     tables.replace_all(body)
     signals = _signals("\n" + body.text_lexbor(), page_layout())
     for signal in [signal for signal in signals if signal in tables.anchors][:1]:

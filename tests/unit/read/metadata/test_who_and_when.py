@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.content.agency_names import clean_agency
 from pipelines.content.report_titles import parse_title
 from pipelines.read.metadata.place import place_of
 from pipelines.read.reader import read_report
@@ -46,6 +47,27 @@ def report(*blocks: str, **context: object) -> tuple[str | None, int | None]:
 )  # fmt: skip
 def test_a_title_without_organ_takes_none_from_a_neighbour(below: str) -> None:
     assert report(*OUTLINE, title=BARE, below=below) == ("示例县教育局", 2023)
+
+
+def test_a_report_of_another_year_that_is_quoted_names_no_organ() -> None:
+    lead = (
+        "<p>按照《样本市人民政府2022年政府信息公开工作年度报告》要求，统计期限自2023年1月1日起至2023年12月31日止。</p>"
+    )
+    assert report(*OUTLINE, title=BARE, below=f"{lead}<p>发布机构：示例县教育局</p>") == ("示例县教育局", 2023)
+
+
+def test_words_of_issuing_are_no_part_of_an_organ() -> None:
+    assert clean_agency("示例县教育局关于印发") == "示例县教育局"
+
+
+def test_a_menu_above_the_title_is_no_part_of_it() -> None:
+    assert report("样本市人民政府", "首页 新闻 公开", "政府信息公开工作年度报告", *OUTLINE, title="")[0] is None
+
+
+def test_a_meta_date_before_the_year_is_over_gives_way_to_the_printed_one() -> None:
+    head = '<meta name="PubDate" content="2023-01-20">'
+    found = parse(page(*OUTLINE, title=OWN, head=head, below="<p>发布时间：2024-01-20</p>"))["report"]
+    assert found["published_date"] == "2024-01-20"
 
 
 def test_the_link_that_led_here_names_the_organ() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pipelines.extract.document import Line
 from pipelines.extract.text.extractor import extract_text
 from pipelines.read.text_tables.delimiters import is_rule
 from tests.unit.read.builders import TITLE, applications, disputes, parse, rules, table_two, values
@@ -152,7 +153,7 @@ def test_a_rule_between_rows(text: str, rule: bool) -> None:
 
 def test_tabs_at_the_ends_are_kept_only_where_tabs_part_cells() -> None:
     lines = extract_text("\t一、总体情况\n\t规章\t0\t\n行政许可\t\t\n").blocks
-    assert [line.text for line in lines] == ["一、总体情况", "\t规章\t0\t", "行政许可\t\t"]
+    assert [line.text for line in lines if isinstance(line, Line)] == ["一、总体情况", "\t规章\t0\t", "行政许可\t\t"]
 
 
 def test_values_printed_above_their_labels_are_not_read() -> None:

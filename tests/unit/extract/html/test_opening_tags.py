@@ -18,7 +18,9 @@ def _demand_all(source: bytes) -> None:
     found = OpeningTags(source)
     names = frozenset().union(*(style.names for style in found.styles))
     texts = frozenset().union(*(style.texts for style in found.styles))
-    for node in LexborHTMLParser(source).root.css("*"):
+    root = LexborHTMLParser(source).root
+    assert root is not None
+    for node in root.css("*"):
         attributes = {key.lower(): value or "" for key, value in node.attributes.items()}
         words = {word for key in ("class", "id") for word in attributes.get(key, "").split()}
         assert node.tag in found.tags | _IMPLIED
