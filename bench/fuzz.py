@@ -28,7 +28,7 @@ from pipelines.extract.document import FAULT
 from pipelines.extract.office import converter
 from pipelines.extract.office.own_text import NoOwnText, rich_text, word_text
 from pipelines.extract.pdf.engine import worker
-from pipelines.extract.picture.pixels import PictureRefusedError, open_pixels
+from pipelines.extract.picture.grid.pixels import PictureRefusedError, open_pixels
 from pipelines.read.reader import read_report
 from schemas.vocabulary import ExtractionStatus
 from tests.factory import CARRIERS as WRITTEN

@@ -4,8 +4,8 @@ from pipelines.content.decoding import as_utf8, decode
 from pipelines.extract.document import Document, Picture
 from pipelines.extract.docx.extractor import extract_docx
 from pipelines.extract.html.extractor import extract_html
-from pipelines.extract.html.json_envelope import extract_envelope
-from pipelines.extract.html.script_state import with_script_state
+from pipelines.extract.html.page.json_envelope import extract_envelope
+from pipelines.extract.html.page.script_state import with_script_state
 from pipelines.extract.pdf.extractor import extract_pdf
 from pipelines.extract.source_file import SourceFile
 from pipelines.extract.text.extractor import extract_text

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pipelines.extract.picture.blocks import best_text
+from pipelines.extract.picture.grid.blocks import best_text
 from pipelines.extract.picture.result import CellText, Shape, Text
 from pipelines.read.recognised_sums import Guess, Keys, Sums
 from pipelines.read.tables.values.cells import PrintedCell, TableReading

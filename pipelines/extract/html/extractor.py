@@ -13,19 +13,19 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extract.document import OBJECT, Block, Document, Grid, Line, Picture
-from pipelines.extract.html.block_tables import replace_block_tables
-from pipelines.extract.html.cell_objects import print_objects
-from pipelines.extract.html.container import find_container
+from pipelines.extract.html.cells.block_tables import replace_block_tables
+from pipelines.extract.html.cells.cell_objects import print_objects
+from pipelines.extract.html.cells.markers import IMAGE, MARK, MARKER, STATUTORY_GRID, clean
+from pipelines.extract.html.cells.tables import MAX_CELLS, TableReader
 from pipelines.extract.html.css.cascade import StylesRefusedError
-from pipelines.extract.html.images import content_images
-from pipelines.extract.html.markers import IMAGE, MARK, MARKER, STATUTORY_GRID, clean
 from pipelines.extract.html.markup import MarkupRefusedError, parse, set_apart
-from pipelines.extract.html.opening_tags import OpeningTags
-from pipelines.extract.html.page_layout import PageLayout, page_layout
+from pipelines.extract.html.page.container import find_container
+from pipelines.extract.html.page.images import content_images
+from pipelines.extract.html.page.opening_tags import OpeningTags
+from pipelines.extract.html.page.page_layout import PageLayout, page_layout
+from pipelines.extract.html.page.report_links import LINK, mark_report_links
+from pipelines.extract.html.page.surroundings import text_before
 from pipelines.extract.html.rendering import render
-from pipelines.extract.html.report_links import LINK, mark_report_links
-from pipelines.extract.html.surroundings import text_before
-from pipelines.extract.html.tables import MAX_CELLS, TableReader
 from schemas.vocabulary import Carrier
 
 MAX_LINES = 200_000

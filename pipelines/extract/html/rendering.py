@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cell_effects import cell_of, mark_cells
+from pipelines.extract.html.cells.cell_effects import cell_of, mark_cells
 from pipelines.extract.html.css.cascade import PageStyles, Styled
 from pipelines.extract.html.css.effects import Effect, effects
 from pipelines.extract.html.css.values import BLACK, WHITE, Colour, colour, is_seen
-from pipelines.extract.html.opening_tags import OpeningTags
-from pipelines.extract.html.page_layout import PageLayout
+from pipelines.extract.html.page.opening_tags import OpeningTags
+from pipelines.extract.html.page.page_layout import PageLayout
 
 NUMBER = "data-gongkai-number"
 """Attribute that keeps the number of a table or image in the page, where others are taken out before it is counted."""

@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 
 from pipelines.extract.picture.engine import Engine
-from pipelines.extract.picture.ink import Ink, contrast_of, ink_of_cell, is_blank, shape_of
-from pipelines.extract.picture.pixels import Pixels
+from pipelines.extract.picture.grid.ink import Ink, contrast_of, ink_of_cell, is_blank, shape_of
+from pipelines.extract.picture.grid.pixels import Pixels
+from pipelines.extract.picture.grid.ruling import RuledTable, Rules
 from pipelines.extract.picture.result import Box, CellText, Shape, TableText, Text
-from pipelines.extract.picture.ruling import RuledTable, Rules
 
 _ALONE, _AGAIN = 0.22, 0.4  # margin around the ink of a line, in heights of the line
 _WIDEST_FIGURE = 10  # heights: a longer line is a label, for which one reading by itself is enough

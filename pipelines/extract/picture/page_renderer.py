@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipelines.extract.picture.pixels import MAX_PIXELS, PictureRefusedError
+from pipelines.extract.picture.grid.pixels import MAX_PIXELS, PictureRefusedError
 
 _MEMORY = 2 << 30  # bytes of address space
 _SECONDS = 20  # of processor time

@@ -12,10 +12,10 @@ import numpy as np
 
 from pipelines.extract.picture.cell_reading import read_cells
 from pipelines.extract.picture.engine import Engine
-from pipelines.extract.picture.pixels import Pixels
+from pipelines.extract.picture.grid.pixels import Pixels
+from pipelines.extract.picture.grid.ruling import find_rules, find_tables
+from pipelines.extract.picture.grid.straighten import straightened
 from pipelines.extract.picture.result import Box, PictureReading, TableText, Text
-from pipelines.extract.picture.ruling import find_rules, find_tables
-from pipelines.extract.picture.straighten import straightened
 from pipelines.extract.picture.whole_reading import beside_tables, by_cell, read_whole
 
 MAX_CELLS = 6_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipelines.extract.document import FAULT
 from pipelines.extract.picture.engine import INSTALL, EngineError, engine, engine_version, is_installed
-from pipelines.extract.picture.pixels import PictureRefusedError
+from pipelines.extract.picture.grid.pixels import PictureRefusedError
 from pipelines.extract.picture.result import PictureReading
 from pipelines.extract.picture.sources import PictureSource
 
@@ -39,7 +39,7 @@ def recognise_later(_source: PictureSource) -> PictureReading:
 def recogniser_version() -> str:
     """What a reading depends on beside the picture: engine, models, and the code of this package."""
     digest = hashlib.sha256(engine_version().encode() if is_installed() else b"")
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

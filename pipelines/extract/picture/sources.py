@@ -14,13 +14,13 @@ from typing import Protocol
 from urllib.parse import unquote_to_bytes, urljoin
 
 from pipelines.extract.document import Block, Document, Grid, Line, Picture
-from pipelines.extract.picture.blocks import blocks_of
-from pipelines.extract.picture.page_renderer import render_page
-from pipelines.extract.picture.pixels import (
+from pipelines.extract.picture.grid.blocks import blocks_of
+from pipelines.extract.picture.grid.pixels import (
     MAX_FRAMES,
     Pixels,
     open_pixels,
 )
+from pipelines.extract.picture.page_renderer import render_page
 from pipelines.extract.picture.result import CellText, PictureReading
 from schemas.vocabulary import Carrier
 

@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 
 from pipelines.extract.picture.engine import Engine, Region
-from pipelines.extract.picture.pixels import Pixels
+from pipelines.extract.picture.grid.pixels import Pixels
+from pipelines.extract.picture.grid.ruling import RuledTable
 from pipelines.extract.picture.result import Box, LineText, Text
-from pipelines.extract.picture.ruling import RuledTable
 
 BAND = 1_600
 """Pixels of height that are processed together; the picture of a whole report is ten times as high."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.extract.picture.blocks import best_text
+from pipelines.extract.picture.grid.blocks import best_text
 from pipelines.extract.picture.result import Box, CellText, Shape, Text
 from pipelines.read.recognised_cells import settle
 from pipelines.read.tables.values.cells import PrintedCell, TableReading

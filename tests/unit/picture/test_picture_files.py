@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.extract.picture import pixels, recogniser
-from pipelines.extract.picture.pixels import PictureRefusedError, open_pixels
+from pipelines.extract.picture import recogniser
+from pipelines.extract.picture.grid import pixels
+from pipelines.extract.picture.grid.pixels import PictureRefusedError, open_pixels
 from pipelines.extract.picture.recogniser import recognise_now
 from pipelines.extract.picture.result import PictureReading
 from pipelines.extract.picture.sources import of_file

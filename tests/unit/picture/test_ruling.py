@@ -7,9 +7,9 @@ import pytest
 np = pytest.importorskip("numpy", reason="text recognition is not installed (pip install 'gongkai[ocr]')")
 cv2 = pytest.importorskip("cv2", reason="text recognition is not installed (pip install 'gongkai[ocr]')")
 
-from pipelines.extract.picture.pixels import PictureRefusedError, from_array  # noqa: E402
-from pipelines.extract.picture.ruling import find_rules, find_tables  # noqa: E402
-from pipelines.extract.picture.straighten import straightened  # noqa: E402
+from pipelines.extract.picture.grid.pixels import PictureRefusedError, from_array  # noqa: E402
+from pipelines.extract.picture.grid.ruling import find_rules, find_tables  # noqa: E402
+from pipelines.extract.picture.grid.straighten import straightened  # noqa: E402
 
 MARGIN = 3
 COLUMNS, ROWS = (40, 160, 240, 320, 400), (40, 64, 88, 112, 136, 160)

@@ -15,7 +15,7 @@ from pipelines.extract.html.css.declarations import (
 )
 from pipelines.extract.html.css.stylesheet import Rule, Sheet, is_on_screen, names_of_interest, parse_sheet
 from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_seen
-from pipelines.extract.html.opening_tags import INLINE_TAGS, OpeningTags
+from pipelines.extract.html.page.opening_tags import INLINE_TAGS, OpeningTags
 from schemas.errors import GongkaiError
 
 MAX_SHEETS = 200

@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
-from pipelines.extract.html.container import _ascend, _descend, _signals
+from pipelines.extract.html.cells.tables import TableReader
 from pipelines.extract.html.markup import parse
-from pipelines.extract.html.page_layout import page_layout
-from pipelines.extract.html.tables import TableReader
+from pipelines.extract.html.page.container import _ascend, _descend, _signals
+from pipelines.extract.html.page.page_layout import page_layout
 from tests.unit.extract.builders import REPORT, STATUTORY_TABLE, grids, lines, page
 
 TAGS = ("div", "div", "div", "section", "main", "center", "span", "font", "custom", "td", "ul")

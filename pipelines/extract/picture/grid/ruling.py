@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from pipelines.extract.picture.pixels import Pixels
+from pipelines.extract.picture.grid.pixels import Pixels
+from pipelines.extract.picture.grid.rule_segments import under_seals, without_strokes
 from pipelines.extract.picture.result import Box
-from pipelines.extract.picture.rule_segments import under_seals, without_strokes
 
 MAX_SLOTS = 4_000
 MAX_TABLES = 60

@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from pipelines.extract.picture.pixels import PictureRefusedError, Pixels
+from pipelines.extract.picture.grid.pixels import PictureRefusedError, Pixels
 
 _STEEPEST = 12.0  # degrees that a picture may lie askew
 _UPRIGHT = 0.06  # degrees: less is not corrected

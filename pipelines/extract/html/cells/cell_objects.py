@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cell_effects import cell_of
-from pipelines.extract.html.page_layout import PageLayout
+from pipelines.extract.html.cells.cell_effects import cell_of
+from pipelines.extract.html.page.page_layout import PageLayout
 
 _WRITING = (
     "document.write", "innerHTML", "innerText", "textContent", "insertAdjacent", "createTextNode", ".html(", ".text(", ".append(",

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.extract.document import Document
 from pipelines.extract.html.extractor import extract_html
-from pipelines.extract.html.page_layout import page_layout
+from pipelines.extract.html.page.page_layout import page_layout
 from pipelines.extract.text.extractor import extract_text
 
 _MAX_FIELDS = 10_000

@@ -10,8 +10,8 @@ import re
 from typing import Any
 
 from pipelines.extract.document import OBJECT, Cell, Grid, Line
-from pipelines.extract.html.cell_objects import is_filled_later
-from pipelines.extract.html.markers import (
+from pipelines.extract.html.cells.cell_objects import is_filled_later
+from pipelines.extract.html.cells.markers import (
     MARK,
     MARKER,
     OTHER_GRID,
@@ -22,7 +22,7 @@ from pipelines.extract.html.markers import (
     holds_grid,
     with_markers_after,
 )
-from pipelines.extract.html.page_layout import PageLayout
+from pipelines.extract.html.page.page_layout import PageLayout
 from pipelines.extract.html.rendering import NUMBER, OFF
 
 MAX_COLSPAN = 100

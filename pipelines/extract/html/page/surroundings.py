@@ -6,8 +6,8 @@ found to be dropped.
 
 from typing import Any
 
-from pipelines.extract.html.markers import MARK, STATUTORY_GRID
-from pipelines.extract.html.page_layout import PageLayout
+from pipelines.extract.html.cells.markers import MARK, STATUTORY_GRID
+from pipelines.extract.html.page.page_layout import PageLayout
 
 _MAX_DROPPED = 500  # elements examined; a page has dozens
 _PRINTLESS = frozenset(["-comment", "-doctype"])

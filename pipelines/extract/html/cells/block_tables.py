@@ -9,8 +9,8 @@ element of this kind.
 from typing import Any
 
 from pipelines.extract.document import Cell, Grid
-from pipelines.extract.html.markers import STATUTORY_GRID, clean
-from pipelines.extract.html.tables import TableReader
+from pipelines.extract.html.cells.markers import STATUTORY_GRID, clean
+from pipelines.extract.html.cells.tables import TableReader
 
 _ROWS = frozenset(["div", "ul", "ol", "dl", "li", "section"])
 _CELLS = frozenset(["div", "li", "dd", "dt", "p", "section"])

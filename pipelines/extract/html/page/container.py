@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.extract.html.markers import MARK, STATUTORY_GRID
-from pipelines.extract.html.page_layout import PageLayout
+from pipelines.extract.html.cells.markers import MARK, STATUTORY_GRID
+from pipelines.extract.html.page.page_layout import PageLayout
 
 _MAX_DEPTH = 64
 _FLOW = frozenset(["div", "section", "article", "main", "form", "center", "td", "tr", "tbody", "table", "body", "html"])

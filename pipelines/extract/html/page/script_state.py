@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.extract.document import Document, Grid, Line
-from pipelines.extract.html.json_envelope import extract_envelope
 from pipelines.extract.html.markup import MarkupRefusedError, parse
-from pipelines.extract.html.page_layout import page_layout
+from pipelines.extract.html.page.json_envelope import extract_envelope
+from pipelines.extract.html.page.page_layout import page_layout
 
 _MOST_SHOWN = 400  # characters: a page that shows more has its report in its text
 _MAX_STARTS = 200

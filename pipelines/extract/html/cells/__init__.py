@@ -1,0 +1,1 @@
+"""Tables of a web page → Grids: which cells there are and what is printed in them."""

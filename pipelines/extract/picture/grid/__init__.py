@@ -1,0 +1,1 @@
+"""The ruling lines and the ink of a picture → the cells of its tables."""
