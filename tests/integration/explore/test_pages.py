@@ -115,7 +115,10 @@ def test_every_figure_leads_to_a_cell_that_prints_it_and_back(app: Starlette, ho
             back = (link.attributes["href"] or "").partition("#")[2]
             assert report.css_first(f"#{back}") is not None
             checked += 1
-    assert checked == 1382
+    cells = [
+        Store(home).ask("report_cells", report_id=row["report_id"]) for row in Store(home).ask("export_reports").rows
+    ]
+    assert checked == sum(len(answer.tuples) for answer in cells) > 1300
 
 
 def test_the_page_cites_a_report_as_the_command_does(app: Starlette, home: Home) -> None:
@@ -191,13 +194,13 @@ def test_every_statement_is_bounded_or_about_one_thing() -> None:
 
 def test_a_new_file_is_seen_while_the_old_one_is_read(own_first_night: Path, app: Starlette) -> None:
     store = Store(Home(own_first_night))
-    before = store.ask("totals").first
+    before, held = store.ask("totals").first, len(store.ask("export_reports").tuples)
     copy = own_first_night / "warehouse" / "next.duckdb"
     shutil.copy(store.home.warehouse, copy)
     with store._cursor() as cursor:
         copy.replace(store.home.warehouse)
         assert store.ask("totals").first == before
-        assert cursor.execute("SELECT count(*) FROM reports").fetchone() == (9,)  # the old file, still open
+        assert cursor.execute("SELECT count(*) FROM reports").fetchone() == (held,)  # the old file, still open
     assert store.ask("totals").first == before
     store.close()
 
