@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipelines.extract.picture.pixels import Pixels
+    from pipelines.extract.picture.grid.pixels import Pixels
 
 _MEMORY = 2 << 30  # bytes of address space
 _WIDTH = 1200
@@ -62,7 +62,7 @@ def scan(data: bytes, number: int, width: int, height: int) -> bytes:
 def _straightened(pixels: "Pixels", width: int, height: int) -> bytes:
     import cv2
 
-    from pipelines.extract.picture.straighten import straightened
+    from pipelines.extract.picture.grid.straighten import straightened
 
     shown = pixels if (pixels.width, pixels.height) == (width, height) else straightened(pixels)
     if (shown.width, shown.height) != (width, height):
