@@ -16,7 +16,7 @@ HIDES = (
     "position:absolute;clip:rect(0,0,0,0)", "display:inline-block;text-indent:-9999px;overflow:hidden", "clip-path:inset(50%);display:block",
     "display:inline-block;transform:scale(0)", "display:none!important", "max-height:0;overflow:hidden;display:block",
     "position:absolute;width:1px;height:1px;overflow:hidden", "color:rgba(0,0,0,.02)", "color:#333;background:#333",
-    "filter:opacity(0)", "content-visibility:hidden;display:block", "position:fixed;top:-500px", "visibility:collapse",
+    "filter:opacity(0)", "content-visibility:hidden;display:block", "position:fixed;top:-5000px", "visibility:collapse",
 )  # fmt: skip
 KEEPS = (
     "display:inline", "visibility:visible", "opacity:.9", "font-size:9px", "color:#fff;background:#036", "color:red", "float:none",

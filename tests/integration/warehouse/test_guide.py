@@ -22,8 +22,8 @@ def test_there_are_twenty_five_questions_in_order():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("question", questions(), ids=lambda q: q["number"])
-def test_the_answer_in_the_guide_is_the_answer(first_night, question):
-    assert answer(Home(first_night), question["sql"]) == question["answer"]
+def test_the_answer_in_the_guide_is_the_answer(whole_first_night, question):
+    assert answer(Home(whole_first_night), question["sql"]) == question["answer"]
 
 
 def test_the_guide_names_every_mart():

@@ -86,16 +86,19 @@ def without_subtotals(labels: list[tuple[RowLabel, GridRow]], table: FormTable) 
     if table.table in BESIDE:
         return labels
     groups = groups_of(table)
-    totals = [label for label, _ in labels if label.node and label.names[-1] in SUBTOTALS]
-    numbered = {label.node.order for label in totals if label.node and _has_enumerator(label)}
+    totals = [label for label, _ in labels if label.names[-1:] and label.names[-1] in SUBTOTALS]
+    one_is_numbered = any(_has_enumerator(label) for label in totals)
 
     def is_subtotal(label: RowLabel, row: GridRow) -> bool:
-        if label.node is None or label not in totals:
-            return label.node is None and label.names[-1:] == ("小计",)
+        if label.node is None and label.names[-1:] == ("小计",):
+            return True
+        if label not in totals or _has_enumerator(label):
+            return False
+        if one_is_numbered or label.node is None:  # without a node: the cell of its group stands on the page before
+            return one_is_numbered
         reaching = {cell.name for cell in row.cells if cell.carried and cell.name}
         own = {node.order for node in label.node.ancestors}
-        is_elsewhere = any(group.names & reaching and group.order not in own for group in groups)
-        return is_elsewhere or (label.node.order in numbered and not _has_enumerator(label))
+        return any(group.names & reaching and group.order not in own for group in groups)
 
     return [(label, row) for label, row in labels if not is_subtotal(label, row)]
 

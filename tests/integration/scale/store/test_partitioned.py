@@ -41,6 +41,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("whole_first_night")
 def test_every_question_of_the_guide_has_the_same_answer(views: duckdb.DuckDBPyConnection) -> None:
     different = [q["number"] for q in questions() if ask(views, q["sql"]) != q["answer"]]
     assert different == []
@@ -69,6 +70,7 @@ def test_equal_content_gives_equal_bytes(first_night: Path, partitioned: Path, t
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("whole_first_night")
 def test_the_guide_on_an_object_store(first_night: Path, partitioned: Path, bucket: str, tmp_path: Path) -> None:
     """The views name s3:// addresses. DuckDB reads them through s3fs here; analysts use its httpfs extension."""
     import s3fs
