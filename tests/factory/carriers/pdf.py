@@ -51,7 +51,7 @@ class UnicodeTextFont(UnicodeCIDFont):  # type: ignore[misc]  # reportlab ships 
         })  # fmt: skip
         descendant = PDFDictionary({
             "Type": "/Font", "Subtype": "/CIDFontType2", "BaseFont": "/UnicodeText",
-            "CIDSystemInfo": system, "DW": 1000, "W": PDFArray([0x20, 0x7E, 500]),
+            "CIDSystemInfo": system, "DW": 1000, "W": self._widths(),
             "FontDescriptor": doc.Reference(descriptor, f"descriptor:{self.name}"),
         })  # fmt: skip
         internal = f"F{len(doc.fontMapping) + 1}"
@@ -62,6 +62,11 @@ class UnicodeTextFont(UnicodeCIDFont):  # type: ignore[misc]  # reportlab ships 
         })  # fmt: skip
         doc.idToObject["BasicFonts"].dict[internal] = doc.Reference(font, internal)
         doc.fontMapping[self.name] = f"/{internal}"
+
+    def _widths(self) -> PDFArray:
+        """The widths that lines are broken with: with others declared, text would run out of its cell."""
+        widths = [(code, self.stringWidth(chr(code), 1000)) for a, b in _RANGES for code in range(a, b + 1)]
+        return PDFArray([entry for code, width in widths if width != 1000 for entry in (code, PDFArray([width]))])
 
 
 def pdf_document(draft: Draft) -> bytes:

@@ -116,7 +116,7 @@ def views_tell_the_truth(world: World) -> None:
     assert {row["source"] for row in rows_of(fresh)} == truth.stale
     status = collect(load_settings(), world.home)
     assert {row["url"]: row["since"].date() for row in status.failing.to_dicts()} == since
-    assert {row["url"] for row in rows_of(answered)} == set(since)
+    assert {row["page"] for row in rows_of(answered)} == set(since)
     newest = newest_report(fetch_frame(world.home))
     assert newest is not None
     assert (world.now + timedelta(hours=1) - newest).days == truth.quiet_days
