@@ -14,6 +14,7 @@ from pipelines.read.tables.rows.stacked_rows import unstacked
 from pipelines.read.tables.targets import TablePlan
 from pipelines.read.tables.values.cells import TableReading, apart, read_cells
 from pipelines.read.tables.values.missing_cells import STATUTORY
+from pipelines.read.tables.values.shifted_rows import refuse_rows_beside_subtotals, refuse_rows_without_their_total
 from pipelines.read.text_tables.blank_forms import blank_tables
 from pipelines.read.text_tables.padded_rows import totals_stand_early
 from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
@@ -21,6 +22,7 @@ from pipelines.read.text_tables.text_tables import FlatTables, read_flat
 from schemas.form import Form
 from schemas.vocabulary import TableName
 
+_WORKBOOKS = frozenset({"xlsx", "xls"})
 _ORDER = [*STATUTORY, TableName.LEGACY_STATISTICS, TableName.LEGACY_BREAKDOWN]
 
 
@@ -40,10 +42,14 @@ def read_tables(
             if table.table not in readings:
                 readings[table.table] = table
                 refuse_rows_with_a_page_number(table, flat.pages, lines)
+                refuse_rows_beside_subtotals(table, lines)
                 used = flat.used
         if not readings and not flat.grids and not any(isinstance(block, Picture) for block in document.blocks):
             blank = blank_tables(lines, breaks, known, STATUTORY)
             readings |= {table.table: table for table in blank}
+    if document.carrier in _WORKBOOKS:
+        for reading in readings.values():
+            refuse_rows_without_their_total(reading)
     refuse_scaled_counts(list(readings.values()), document.blocks)
     return in_form_order([part for reading in readings.values() for part in apart(reading)]), used
 

@@ -19,6 +19,7 @@ from schemas.labels import normalise_label, simplified, squeeze
 from schemas.vocabulary import TableName
 
 _LABELS_OF_A_TABLE = 4
+_BEFORE_DISPUTES = frozenset({TableName.PROACTIVE_DISCLOSURE, TableName.APPLICATIONS})
 _TABLES_OF_A_SET = 2
 
 
@@ -69,10 +70,12 @@ def without_further_sets(
     if again is None:
         return document, None
     own, rest = blocks[:again], blocks[again:]
-    tables, further = _tables(own, words), _tables(rest, words)
-    # Of one table alone it is certain only behind a table four that is printed in full.
-    is_set = len(further) >= _TABLES_OF_A_SET or (TableName.DISPUTES in tables and bool(further) and further <= tables)
-    is_further = is_set and len(tables) >= _TABLES_OF_A_SET
+    # Behind table four and one before it nothing of the report follows, even if it lacks the other.
+    ruled = (own_labels for at, own_labels in enumerate(labels) if at >= again and isinstance(blocks[at], Grid))
+    is_piece = any(len({label for label, table in found if table in _BEFORE_DISPUTES}) > 1 for found in ruled)
+    is_further = bool(_tables(own, words) & _BEFORE_DISPUTES) and (
+        is_piece or bool(_tables(rest, words) & _BEFORE_DISPUTES)
+    )
     if not (is_further and _figures(own) and _figures(rest)) or _repeats(_figures(own), _figures(rest)):
         return document, None
     kept = tuple(block for block in rest if not _is_of_a_table(block, words))

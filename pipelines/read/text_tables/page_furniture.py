@@ -8,9 +8,9 @@ from itertools import pairwise
 from pipelines.content.report_titles import parse_title
 from pipelines.extract.document import Line
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.values.cells import PrintedCell, TableReading, Unread
+from pipelines.read.tables.values.cells import PrintedCell, TableReading
 from pipelines.read.tables.values.numbers import fold_text, kind
-from schemas.form import KEY_COLUMNS
+from pipelines.read.tables.values.shifted_rows import refuse_row
 from schemas.labels import normalise_label, squeeze
 
 _PAGE = re.compile(
@@ -94,7 +94,7 @@ def refuse_rows_with_a_page_number(reading: TableReading, pages: Mapping[int, in
         rows.setdefault(cell.keys[0], []).append(cell)
     for row in rows.values():
         if _holds_a_page_number(row, pages, index_of):
-            _refuse(reading, row)
+            refuse_row(reading, row)
 
 
 def _holds_a_page_number(row: Sequence[PrintedCell], pages: Mapping[int, int], index_of: Mapping[str, int]) -> bool:
@@ -112,15 +112,3 @@ def _holds_a_page_number(row: Sequence[PrintedCell], pages: Mapping[int, int], i
         if before < values[at] < after and sum(rest[:-1]) == rest[-1]:
             return True
     return False
-
-
-def _refuse(reading: TableReading, row: Sequence[PrintedCell]) -> None:
-    """Turn the cells of a row into refused ones, with a finding."""
-    keys = {KEY_COLUMNS[reading.table][0]: row[0].keys[0]}
-    numbers = tuple(cell.raw_text for cell in row)
-    raw = " | ".join(numbers)
-    reading.unread.append(Unread("row_misaligned", reading.table, row[0].keys[0], numbers, row[0].evidence, keys))
-    refused = {cell.keys for cell in row}
-    reading.cells[:] = [
-        cell._replace(raw_text=raw, unreadable=True) if cell.keys in refused else cell for cell in reading.cells
-    ]

@@ -25,7 +25,7 @@ def test_the_demo_on_a_cluster_and_a_store(
     done = subprocess.run(command, capture_output=True, text=True, timeout=280, env=environment, cwd=machines.PROJECT)
     assert done.returncode == 0, done.stderr
     titles = "(SELECT report_id, title FROM reports)"  # addresses, and so ids, differ: each demo has ports of its own
-    facts = f"SELECT title, * EXCLUDE (report_id) FROM {{}} JOIN {titles} USING (report_id) ORDER BY ALL"
+    facts = f"SELECT title, * EXCLUDE (report_id, title) FROM {{}} JOIN {titles} USING (report_id) ORDER BY ALL"
     published = published_home(bucket, tmp_path / "reader")
     for name in ("applications", "disputes", "proactive_disclosure", "legacy_statistics", "sections"):
         assert query(published, facts.format(name)).equals(query(Home(first_night), facts.format(name))), name

@@ -45,7 +45,8 @@ def texts_of(case: Case) -> list[str]:
                 return [cell for p in pdf.pages for t in p.extract_tables() for row in t for cell in row if cell]
         case "docx":
             tables = python_docx.Document(io.BytesIO(case.data)).tables
-            return [cell.text for table in tables for row in table.rows for cell in row.cells]
+            cells = [cell.text for table in tables for row in table.rows for cell in row.cells]
+            return cells + [line for text in cells if "\n" in text for line in text.split("\n")]
         case _:
             try:
                 text = case.data.decode("utf-8")

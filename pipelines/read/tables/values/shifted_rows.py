@@ -1,0 +1,64 @@
+"""Rows whose figures may have moved along: refused where the carrier keeps no trace of a cell that is gone.
+
+A workbook has no cell that could be missing: when one is deleted, the others move to the left and the total's place stays
+empty. Flattened text has no columns at all: under a column of subtotals that the form does not know, a row that lost a blank has
+as many figures as the form has columns.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipelines.extract.document import Line
+from pipelines.read.tables.values.cells import PrintedCell, TableReading, Unread
+from pipelines.read.tables.values.numbers import fold_text
+from schemas.form import KEY_COLUMNS
+from schemas.vocabulary import TableName
+
+_SUBTOTAL = re.compile(r"(?<![\u4e00-\u9fff])小\s*计(?![\u4e00-\u9fff])")
+_LINES_OF_A_HEADER = 40
+
+
+def refuse_rows_without_their_total(reading: TableReading) -> None:
+    """Refuse rows of a workbook's table three that print every figure but the total, where other rows print theirs."""
+    if reading.table != TableName.APPLICATIONS:
+        return
+    rows = [row for row in _rows(reading) if row[-1].is_total and not any(cell.unreadable for cell in row)]
+    printed = [[bool(fold_text(cell.raw_text)) for cell in row] for row in rows]
+    if not any(shown[-1] for shown in printed):
+        return
+    for row, shown in zip(rows, printed, strict=True):
+        if all(shown[:-1]) and not shown[-1]:
+            refuse_row(reading, row)
+
+
+def refuse_rows_beside_subtotals(reading: TableReading, lines: Sequence[Line]) -> None:
+    """Refuse a flattened table three whose header prints a column of subtotals."""
+    if reading.table != TableName.APPLICATIONS:
+        return
+    index_of: Mapping[str, int] = {line.evidence: at for at, line in enumerate(lines)}
+    first = min((index_of[cell.evidence] for cell in reading.cells if cell.evidence in index_of), default=None)
+    if first is None:
+        return
+    header = lines[max(0, first - _LINES_OF_A_HEADER) : first]
+    if any(_SUBTOTAL.search(line.text) for line in header):
+        for row in list(_rows(reading)):
+            refuse_row(reading, row)
+
+
+def _rows(reading: TableReading) -> Iterable[list[PrintedCell]]:
+    rows: dict[str, list[PrintedCell]] = {}
+    for cell in reading.cells:
+        rows.setdefault(cell.keys[0], []).append(cell)
+    return rows.values()
+
+
+def refuse_row(reading: TableReading, row: Sequence[PrintedCell]) -> None:
+    """Turn the cells of a row into refused ones, with a finding."""
+    keys = {KEY_COLUMNS[reading.table][0]: row[0].keys[0]}
+    numbers = tuple(cell.raw_text for cell in row)
+    reading.unread.append(Unread("row_misaligned", reading.table, row[0].keys[0], numbers, row[0].evidence, keys))
+    refused = {cell.keys for cell in row}
+    reading.cells[:] = [
+        cell._replace(raw_text=" | ".join(numbers), unreadable=True) if cell.keys in refused else cell
+        for cell in reading.cells
+    ]
