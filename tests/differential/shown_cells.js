@@ -118,7 +118,13 @@
     .map(e => e.tagName === 'SELECT' ? (e.selectedOptions[0]?.label ?? '') : e.tagName === 'BUTTON' ? e.innerText
       : ['checkbox', 'radio', 'hidden'].includes(e.type) ? '' : e.value).filter(Boolean);
   const cells = {};
-  document.querySelectorAll('table').forEach((table, t) => [...table.rows].forEach((row, r) => [...row.cells].forEach((cell, c) => {
+  // Tables are numbered as they stand in the source: a browser that runs scripts keeps what <noscript> holds as text.
+  let number = 0;
+  const numbered = [...document.querySelectorAll('table, noscript')].flatMap(element => {
+    number += element.matches('table') ? 1 : (element.textContent.match(/<table/gi) || []).length;
+    return element.matches('table') ? [[element, number - 1]] : [];
+  });
+  numbered.forEach(([table, t]) => [...table.rows].forEach((row, r) => [...row.cells].forEach((cell, c) => {
     const letters = glyphs(cell);
     const rect = cell.getBoundingClientRect();
     cells[`html:table[${t + 1}]/tr[${r + 1}]/td[${c + 1}]`] = {

@@ -108,7 +108,7 @@ def test_the_daemonic_processes_of_a_pool_have_workers_of_their_own() -> None:
 
 def test_the_worker_ends_with_its_process() -> None:
     code = (
-        "from pipelines.extract.extract import extract; from pipelines.extract.pdf import worker; "
+        "from pipelines.extract.extract import extract; from pipelines.extract.pdf.engine import worker; "
         "from tests.torture.test_pdf_worker import report; extract(report()); print(worker._shared.worker.pid, flush=True); "
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     )
