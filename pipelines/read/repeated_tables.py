@@ -54,8 +54,9 @@ def with_own_tables(
         others = [copy for copy in copies if copy not in kept]
         if others:
             findings.append(finding("table_repeated", table_name=name.value, evidence=blocks[others[0][0]].evidence))
+        own_pieces = {at for copy in kept for at in copy}
         for at in (at for copy in others for at in copy):
-            blocks[at] = Grid((), "")
+            _drop_with_its_pieces(blocks, at, own_pieces)
         for copy in kept[1:]:
             evidence = blocks[copy[0]].evidence
             if _contrast_all(blocks, kept[0], copy):
@@ -108,6 +109,17 @@ def _own(copies: Sequence[_Copy], places: Sequence[tuple[int | None, str]]) -> l
     if len(known) < len(years):
         return list(copies)
     return [copy for copy, year in zip(copies, years, strict=True) if year == max(known)]
+
+
+def _drop_with_its_pieces(blocks: list[Block], at: int, kept: Container[int]) -> None:
+    """Take out a grid, and what a page break cut from it: a piece of two rows has too few labels to be known by itself."""
+    blocks[at] = Grid((), "")
+    for behind in range(at + 1, len(blocks)):
+        block = blocks[behind]
+        if isinstance(block, Grid) and block.rows:
+            if not block.continues or behind in kept:
+                return
+            blocks[behind] = Grid((), "")
 
 
 def _year_of(caption: str) -> int | None:

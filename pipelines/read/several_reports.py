@@ -29,7 +29,7 @@ def parted(document: Document, words: Vocabulary, link_title: str | None) -> tup
     It is about the one that the link or its own title names, else about the first.
     """
     titles = list(_titles(document.blocks))
-    if not _disagree(titles):
+    if len(titles) < 2:
         return document, []
     reports = _reports(document.blocks, titles, words)
     if len(reports) < 2:
@@ -65,12 +65,12 @@ def without_further_sets(
     """
     blocks = document.blocks
     kinds = [(at, table) for at, own in enumerate(labels) for _, table in own if table in STATUTORY]
-    last = next((at for at, name in kinds if name == TableName.DISPUTES), None)
+    last = _where_disputes_begin(labels)
     again = next((at for at, name in kinds if last is not None and at > last and name != TableName.DISPUTES), None)
     if again is None:
         return document, None
     own, rest = blocks[:again], blocks[again:]
-    # Behind table four and one before it nothing of the report follows, even if it lacks the other.
+    # Behind table four, and one before it, nothing of the report follows, even if it lacks the other.
     ruled = (own_labels for at, own_labels in enumerate(labels) if at >= again and isinstance(blocks[at], Grid))
     is_piece = any(len({label for label, table in found if table in _BEFORE_DISPUTES}) > 1 for found in ruled)
     is_further = bool(_tables(own, words) & _BEFORE_DISPUTES) and (
@@ -80,6 +80,16 @@ def without_further_sets(
         return document, None
     kept = tuple(block for block in rest if not _is_of_a_table(block, words))
     return replace(document, blocks=(*own, *kept)), rest[0].evidence
+
+
+def _where_disputes_begin(labels: Sequence[Set[tuple[str, str]]]) -> int | None:
+    """The block that prints the second label of table four: one alone may be part of another table's."""
+    printed: set[str] = set()
+    for at, own in enumerate(labels):
+        printed |= {label for label, table in own if table == TableName.DISPUTES}
+        if len(printed) > 1:
+            return at
+    return None
 
 
 def _repeats(own: Sequence[str], rest: Sequence[str]) -> bool:
@@ -135,12 +145,21 @@ def _reports(
     """
     heads: list[tuple[int, ReportTitle]] = []
     for at, title in titles:
-        if not heads or not agree(heads[-1][1], title):
+        if (
+            not heads
+            or not agree(heads[-1][1], title)
+            or _names_the_next(blocks[heads[-1][0] : at], heads[-1][1], title, words)
+        ):
             heads.append((at, title))
         elif heads[-1][1].agency is None:
             heads[-1] = (heads[-1][0], title)
     ends = [*(at for at, _ in heads[1:]), len(blocks)]
     return [head for head, end in zip(heads, ends, strict=True) if _holds_a_set(blocks[head[0] : end], words)]
+
+
+def _names_the_next(between: Sequence[Block], head: ReportTitle, title: ReportTitle, words: Vocabulary) -> bool:
+    """Whether a title with an agency stands behind the tables of a report whose own title prints none."""
+    return head.agency is None and title.agency is not None and _holds_a_set(between, words)
 
 
 def _holds_a_set(blocks: Sequence[Block], words: Vocabulary) -> bool:

@@ -104,7 +104,9 @@ def subtotal_column(draft: Draft) -> bool:
     return True
 
 
-@variation("structure", "the total before the applicants", excludes=("padded_headers", "subtotal_column"))
+@variation(
+    "structure", "the total before the applicants", excludes=("padded_headers", "stacked_rows", "subtotal_column")
+)
 def total_column_first(draft: Draft) -> bool:
     _may_be_refused_in_text(draft, 3)
 

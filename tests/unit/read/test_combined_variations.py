@@ -1,0 +1,30 @@
+"""Combinations of variations in which figures once landed where the report does not print them."""
+
+from random import Random
+
+import pytest
+
+from pipelines.read.reader import read_report
+from tests.factory.compare import compare_case
+from tests.factory.factory import build_case
+from tests.factory.numbers import random_figures
+
+CASES = {
+    "blanks before tables of districts": ("pdf", ("blank_zeros", "district_tables"), ()),
+    "a table fewer than the districts print": ("pdf", ("district_tables",), ("delete_table",)),
+    "subtotals without columns": ("flat_txt", ("subtotal_column", "blank_zeros"), ()),
+    "a cell taken out of a workbook": ("xlsx", ("fullwidth_digits",), ("drop_cell",)),
+    "a second report below a title without an agency": ("html", ("title_without_agency", "second_report"), ()),
+    "labels with blanks in them": ("flat_html", ("spaces_inside_words",), ()),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("seed", range(6))
+def test_no_figure_lands_where_it_is_not_printed(name: str, seed: int) -> None:
+    carrier, variations, mutations = CASES[name]
+    rng = Random(f"combined/{name}/{seed}")
+    case = build_case(rng, carrier, random_figures(rng, "2021", "2021", "large"), variations, mutations)
+    read = read_report(case.data, name=case.filename, url=case.url, link_title=case.link_title)
+    score = compare_case(case, read.to_contract())
+    assert (score.wrong, score.invented, score.false_blanks, score.unexplained) == ([], [], [], []), case.name
