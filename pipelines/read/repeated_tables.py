@@ -24,6 +24,7 @@ _SECTIONS = dict(zip(STATUTORY, (2, 3, 4), strict=True))
 _LEAST_LABELS = 3
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _LAST_YEAR = re.compile("上一?年|去年|往年|历[年史]")
+_APPENDED = re.compile("(?:^|。)附[件表]")
 _APART = re.compile(
     "(?:19|20)[0-9]{2}|上一?年|去年|往年|历[年史]|本级|本部|[全各][省市州县区旗镇乡]|汇总|合并|对比|比较|附[件表:：]|相关|其中"
 )
@@ -98,6 +99,9 @@ def _copies(blocks: Sequence[Block], pieces: Sequence[int], rows: Collection[str
 
 def _own(copies: Sequence[_Copy], places: Sequence[tuple[int | None, str]]) -> list[_Copy]:
     """The copies that may be the report's own: those without a caption that sets them apart, else those of the latest year."""
+    appended = [copy for copy in copies if _APPENDED.search(places[copy[0]][1])]
+    if 0 < len(appended) < len(copies):  # of districts or departments
+        return _own([copy for copy in copies if copy not in appended], places)
     if len(copies) < 2:
         return list(copies)
     section = places[copies[0][0]][0]

@@ -4,6 +4,7 @@ A document is split at the title of another organ or year if there is a set of s
 it. Each part is read separately; otherwise the tables of one report would get the title of another.
 """
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
@@ -19,6 +20,9 @@ from schemas.labels import normalise_label, simplified, squeeze
 from schemas.vocabulary import TableName
 
 _LABELS_OF_A_TABLE = 4
+_APPENDED = re.compile(
+    "附[件表][0-9一二三四五六七八九十]*[:：]?(?P<organ>[\u4e00-\u9fff]{2,20}?)(?:政府)?信息公开[^，。]{0,12}表$"
+)
 _BEFORE_DISPUTES = frozenset({TableName.PROACTIVE_DISCLOSURE, TableName.APPLICATIONS})
 _TABLES_OF_A_SET = 2
 
@@ -67,6 +71,8 @@ def without_further_sets(
     kinds = [(at, table) for at, own in enumerate(labels) for _, table in own if table in STATUTORY]
     last = _where_disputes_begin(labels)
     again = next((at for at, name in kinds if last is not None and at > last and name != TableName.DISPUTES), None)
+    appended = _where_others_are_appended(blocks)
+    again = min((at for at in (again, appended) if at is not None), default=None)
     if again is None:
         return document, None
     own, rest = blocks[:again], blocks[again:]
@@ -74,7 +80,7 @@ def without_further_sets(
     ruled = (own_labels for at, own_labels in enumerate(labels) if at >= again and isinstance(blocks[at], Grid))
     is_piece = any(len({label for label, table in found if table in _BEFORE_DISPUTES}) > 1 for found in ruled)
     is_further = bool(_tables(own, words) & _BEFORE_DISPUTES) and (
-        is_piece or bool(_tables(rest, words) & _BEFORE_DISPUTES)
+        is_piece or bool(_tables(rest, words) & _BEFORE_DISPUTES) or (again == appended and bool(_tables(rest, words)))
     )
     if not (is_further and _figures(own) and _figures(rest)) or _repeats(_figures(own), _figures(rest)):
         return document, None
@@ -88,6 +94,18 @@ def _where_disputes_begin(labels: Sequence[Set[tuple[str, str]]]) -> int | None:
     for at, own in enumerate(labels):
         printed |= {label for label, table in own if table == TableName.DISPUTES}
         if len(printed) > 1:
+            return at
+    return None
+
+
+def _where_others_are_appended(blocks: Sequence[Block]) -> int | None:
+    """The first caption 附件1：某街道政府信息公开情况统计表 that names another organ than the title of the report."""
+    agency = next((title.agency for _, title in _titles(blocks) if title.agency), None)
+    for at, block in enumerate(blocks):
+        caption = (
+            _APPENDED.match(simplified(squeeze(block.text))) if isinstance(block, Line) and not block.linked else None
+        )
+        if caption and not (agency and (caption["organ"] in simplified(agency) or agency in caption["organ"])):
             return at
     return None
 

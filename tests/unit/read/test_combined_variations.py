@@ -11,6 +11,9 @@ from tests.factory.numbers import random_figures
 
 CASES = {
     "blanks before tables of districts": ("pdf", ("blank_zeros", "district_tables"), ()),
+    "tables of districts in Word": ("docx", ("district_tables",), ("delete_table",)),
+    "tables of districts in text": ("flat_txt", ("blank_zeros", "district_tables"), ("delete_table",)),
+    "last year's table and those of districts": ("pdf", ("blank_zeros", "district_tables", "last_years_table"), ()),
     "a table fewer than the districts print": ("pdf", ("district_tables",), ("delete_table",)),
     "subtotals without columns": ("flat_txt", ("subtotal_column", "blank_zeros"), ()),
     "a cell taken out of a workbook": ("xlsx", ("fullwidth_digits",), ("drop_cell",)),

@@ -206,7 +206,8 @@ def _settle(
     texts = dict.fromkeys(fold_text(_at(target, grids).text) for target in printed)
     first = printed[0]
     cell = _at(first, grids)
-    clash = len(texts) > 1
+    # Blank in one place and a figure in the other is no less a difference: the figure may be another table's.
+    clash = len(texts) > 1 or len(printed) < len(targets)
     if clash and not is_known:
         keys = dict(zip(KEY_COLUMNS[form.table], first.keys, strict=False))
         evidence = "; ".join(_at(target, grids).evidence for target in printed)
