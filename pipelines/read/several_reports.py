@@ -82,7 +82,9 @@ def without_further_sets(
     is_further = bool(_tables(own, words) & _BEFORE_DISPUTES) and (
         is_piece or bool(_tables(rest, words) & _BEFORE_DISPUTES) or (again == appended and bool(_tables(rest, words)))
     )
-    if not (is_further and _figures(own) and _figures(rest)) or _repeats(_figures(own), _figures(rest)):
+    figures, others = _figures(own), _figures(rest)
+    is_copy = again != appended and _repeats(figures, others)
+    if not (is_further and figures and others) or is_copy:
         return document, None
     kept = tuple(block for block in rest if not _is_of_a_table(block, words))
     return replace(document, blocks=(*own, *kept)), rest[0].evidence
