@@ -33,13 +33,22 @@ def read_portals(path: Path) -> list[Portal]:
     Raises:
         PortalListError: the file cannot be read or lacks a column.
     """
+    return list(_portals(portal_rows(path)))
+
+
+def portal_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a list of portals as printed.
+
+    Raises:
+        PortalListError: the file cannot be read or lacks a column.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle)
+            reader = csv.DictReader(handle, restval="")
             lacking = {"region_path", "portal_url"} - set(reader.fieldnames or ())
             if lacking:
                 raise PortalListError(f"{path}: no column {', '.join(sorted(lacking))}")
-            return list(_portals(reader))
+            return list(reader)
     except OSError as error:
         raise PortalListError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -54,13 +63,13 @@ def province_of(region_path: str) -> str:
     )
 
 
-def _portals(rows: Iterable[Mapping[str, str | None]]) -> Iterator[Portal]:
+def _portals(rows: Iterable[Mapping[str, str]]) -> Iterator[Portal]:
     seen: set[str] = set()
     for row in rows:
-        url = (row.get("portal_url") or "").strip()
+        url = row["portal_url"].strip()
         if not url or url in seen:
             continue
         seen.add(url)
-        region = (row.get("region_path") or "").strip()
-        moved = (row.get("final_url") or "").strip()
-        yield Portal(url, region, (row.get("level") or "").strip(), moved, province_of(region))
+        region = row["region_path"].strip()
+        moved = row.get("final_url", "").strip()
+        yield Portal(url, region, row.get("level", "").strip(), moved, province_of(region))

@@ -1,6 +1,5 @@
 """Which governments have a portal and no column among the sources, and which have a column and no report of a year."""
 
-import csv
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipelines.crawl.discovery.portal_list import province_of
+from pipelines.crawl.discovery.portal_list import portal_rows, province_of
 from schemas.sources import Source, SourceKind
 
 
@@ -41,6 +40,9 @@ def cover(portals: Path, sources: Iterable[Source], held_regions: Collection[str
 
     Args:
         held_regions: Codes of the divisions whose government's report of the year in question is held.
+
+    Raises:
+        PortalListError: the list cannot be read or lacks a column.
     """
     if not portals.is_file():
         return []
@@ -55,10 +57,8 @@ def cover(portals: Path, sources: Iterable[Source], held_regions: Collection[str
             by_portal.setdefault(source.discovery.portal, []).append(source.id)
         if source.region is not None and (source.site is None or "政府" in source.site):
             by_region.setdefault(source.region, []).append(source.id)
-    with portals.open(encoding="utf-8-sig", newline="") as handle:
-        rows = list(csv.DictReader(handle))
     found = []
-    for row in rows:
+    for row in portal_rows(portals):
         url, region = row["portal_url"], row.get("region", "")
         ids = [*by_portal.get(url, ()), *by_host.get(_host(url), ()), *(by_region.get(region, ()) if region else ())]
         state = ColumnState.HELD if region in held_regions else ColumnState.NO_REPORT if ids else ColumnState.NO_COLUMN

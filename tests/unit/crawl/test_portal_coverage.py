@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from pipelines.crawl.discovery.portal_list import PortalListError
 from pipelines.crawl.registry.build_portals import build_portals
 from pipelines.crawl.registry.portal_coverage import ColumnState, count_by_province, cover
 from schemas.sources import Source
@@ -38,3 +41,13 @@ def test_our_list_names_every_government_once() -> None:
     assert len(found) > 3_000
     assert len({item.region_path for item in found}) == len(found)
     assert sum(1 for item in found if not item.region) < 30
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [(b"region_path,level\nx,y\n", "no column portal_url"), (b"\xff\xfe\x00", "not UTF-8 text"), (b"", "no column")],
+)
+def test_a_broken_list_is_named(tmp_path: Path, data: bytes, told: str) -> None:
+    (tmp_path / "portals.csv").write_bytes(data)
+    with pytest.raises(PortalListError, match=told):
+        cover(tmp_path / "portals.csv", [], ())
