@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 GRACE_SECONDS = 30.0
+_A_MOMENT = 1.0  # seconds
 _ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
 MESSAGE = "interrupted; run again to go on"
 
@@ -22,6 +23,16 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.signal: int | None = None
+        self._received = threading.Event()
+
+    def receive(self, number: int) -> None:
+        """Record a signal."""
+        self.signal = number
+        self._received.set()
+
+    def wait(self) -> None:
+        """Give the watching thread a moment: the library that runs the job may have heard of the signal first."""
+        self._received.wait(_A_MOMENT)
 
     @property
     def status(self) -> int:
@@ -72,7 +83,7 @@ def _watch(reader: int, interrupts: Interrupts, said_to: int, grace_seconds: flo
             continue
         if timer is not None:
             _end(interrupts, said_to)
-        interrupts.signal = received[0]
+        interrupts.receive(received[0])
         timer = threading.Timer(grace_seconds, _end, (interrupts, said_to))
         timer.daemon = True
         timer.start()

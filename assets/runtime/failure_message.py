@@ -8,6 +8,8 @@ from dagster_shared.error import SerializableErrorInfo
 
 from schemas.errors import GongkaiError
 
+_INTERRUPTED = "DagsterExecutionInterruptedError"
+
 
 def first_failure(events: Sequence[dg.DagsterEvent]) -> tuple[str, str]:
     """Why a run failed, in one line, and the traceback: from its first failed step, else from the run."""
@@ -24,6 +26,16 @@ def first_failure(events: Sequence[dg.DagsterEvent]) -> tuple[str, str]:
         if event.is_failure and event.message:
             return event.message, ""
     return "the run failed without saying why; start again with --debug", ""
+
+
+def is_interruption(event: dg.DagsterEvent) -> bool:
+    """Whether a step failed because Dagster was told to stop."""
+    error = event.step_failure_data.error if event.is_step_failure else None
+    while error is not None:
+        if error.cls_name == _INTERRUPTED:
+            return True
+        error = error.cause
+    return False
 
 
 def reason_of(error: SerializableErrorInfo) -> str:

@@ -17,7 +17,7 @@ from assets.runtime.dagster_internals import (
     reconstructable_job,
 )
 from assets.runtime.dagster_internals import job_origin as origin_of
-from assets.runtime.failure_message import first_failure
+from assets.runtime.failure_message import first_failure, is_interruption
 from gongkai.interrupts import Interrupted, Interrupts
 from schemas.errors import GongkaiError
 from schemas.settings import PROJECT
@@ -56,7 +56,9 @@ def _execute(
     is_canceling = False
     for event in execute_run_iterator(job, run, instance):
         events.append(event)
-        if interrupts.signal is not None and not is_canceling:
+        if is_interruption(event):
+            interrupts.wait()
+        if (interrupts.signal is not None or is_interruption(event)) and not is_canceling:
             instance.report_run_canceling(run)
             is_canceling = True
     return events
@@ -95,7 +97,7 @@ def run_job(
         job_code_origin=job.get_python_origin(),
     )
     events = _execute(instance, job, run, interrupts)
-    if interrupts.signal is not None:
+    if interrupts.signal is not None or any(map(is_interruption, events)):
         raise Interrupted(interrupts.status)
     if not any(event.is_job_success for event in events):
         reason, trace = first_failure(events)

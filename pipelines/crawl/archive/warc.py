@@ -4,6 +4,7 @@ Bodies are stored decoded, so that digests in log and archive agree. Original tr
 ``X-Archive-Orig-`` names, as in pywb.
 """
 
+import gzip
 import hashlib
 import io
 import os
@@ -117,17 +118,25 @@ def load_body(path: Path, offset: int, digest: str) -> bytes:
     try:
         with path.open("rb") as handle:
             handle.seek(offset)
-            for record in ArchiveIterator(handle):
+            # Decompressed here: on damage warcio would write to stderr and go on.
+            for record in ArchiveIterator(gzip.GzipFile(fileobj=handle)):
                 if record.rec_type == "request":
                     continue
                 body: bytes = record.content_stream().read()
                 break
             else:
                 raise ArchiveError(f"{path}: no record at {offset}")
+    except (
+        gzip.BadGzipFile,
+        ArchiveLoadFailed,
+        StatusAndHeadersParserException,
+        ValueError,
+        EOFError,
+        zlib.error,
+    ) as error:
+        raise ArchiveError(f"{path}: the record at {offset} is damaged") from error
     except OSError as error:
         raise ArchiveError(f"{path}: {error.strerror or error}") from error
-    except (ArchiveLoadFailed, StatusAndHeadersParserException, ValueError, zlib.error) as error:
-        raise ArchiveError(f"{path}: the record at {offset} is damaged") from error
     if digest_of(body) != digest:
         raise ArchiveError(f"{path}: the record at {offset} does not match its digest")
     return body
