@@ -14,7 +14,7 @@ from pipelines.read.tables.rows.stacked_rows import unstacked
 from pipelines.read.tables.targets import TablePlan
 from pipelines.read.tables.values.cells import TableReading, apart, read_cells
 from pipelines.read.tables.values.missing_cells import STATUTORY
-from pipelines.read.tables.values.shifted_rows import refuse_rows_beside_subtotals, refuse_rows_without_their_total
+from pipelines.read.tables.values.shifted_rows import refuse_rows_beside_other_columns, refuse_rows_without_their_total
 from pipelines.read.text_tables.blank_forms import blank_tables
 from pipelines.read.text_tables.padded_rows import totals_stand_early
 from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
@@ -42,7 +42,7 @@ def read_tables(
             if table.table not in readings:
                 readings[table.table] = table
                 refuse_rows_with_a_page_number(table, flat.pages, lines)
-                refuse_rows_beside_subtotals(table, lines)
+                refuse_rows_beside_other_columns(table, lines)
                 used = flat.used
         if not readings and not flat.grids and not any(isinstance(block, Picture) for block in document.blocks):
             blank = blank_tables(lines, breaks, known, STATUTORY)

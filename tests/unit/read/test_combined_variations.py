@@ -16,6 +16,7 @@ CASES = {
     "last year's table and those of districts": ("pdf", ("blank_zeros", "district_tables", "last_years_table"), ()),
     "a table fewer than the districts print": ("pdf", ("district_tables",), ("delete_table",)),
     "subtotals without columns": ("flat_txt", ("subtotal_column", "blank_zeros"), ()),
+    "remarks without columns": ("flat_html", ("blank_zeros", "remarks_column"), ()),
     "a cell taken out of a workbook": ("xlsx", ("fullwidth_digits",), ("drop_cell",)),
     "a second report below a title without an agency": ("html", ("title_without_agency", "second_report"), ()),
     "labels with blanks in them": ("flat_html", ("spaces_inside_words",), ()),

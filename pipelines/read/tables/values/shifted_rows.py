@@ -1,7 +1,7 @@
 """Rows whose figures may have moved along: refused where the carrier keeps no trace of a cell that is gone.
 
 A workbook has no cell that could be missing: when one is deleted, the others move to the left and the total's place stays
-empty. Flattened text has no columns at all: under a column of subtotals that the form does not know, a row that lost a blank has
+empty. Flattened text has no columns at all: under a column that the form does not know (小计, 备注), a row that lost a blank has
 as many figures as the form has columns.
 """
 
@@ -14,7 +14,7 @@ from pipelines.read.tables.values.numbers import fold_text
 from schemas.form import KEY_COLUMNS
 from schemas.vocabulary import TableName
 
-_SUBTOTAL = re.compile(r"(?<![\u4e00-\u9fff])小\s*计(?![\u4e00-\u9fff])")
+_OTHER_COLUMN = re.compile(r"(?<![\u4e00-\u9fff])(?:小\s*计|备\s*注|说\s*明)(?![\u4e00-\u9fff])")
 _LINES_OF_A_HEADER = 40
 
 
@@ -31,8 +31,8 @@ def refuse_rows_without_their_total(reading: TableReading) -> None:
             refuse_row(reading, row)
 
 
-def refuse_rows_beside_subtotals(reading: TableReading, lines: Sequence[Line]) -> None:
-    """Refuse a flattened table three whose header prints a column of subtotals."""
+def refuse_rows_beside_other_columns(reading: TableReading, lines: Sequence[Line]) -> None:
+    """Refuse the rows of a flattened table three whose header prints a column of no form, unless their figures add up."""
     if reading.table != TableName.APPLICATIONS:
         return
     index_of: Mapping[str, int] = {line.evidence: at for at, line in enumerate(lines)}
@@ -40,9 +40,14 @@ def refuse_rows_beside_subtotals(reading: TableReading, lines: Sequence[Line]) -
     if first is None:
         return
     header = lines[max(0, first - _LINES_OF_A_HEADER) : first]
-    if any(_SUBTOTAL.search(line.text) for line in header):
+    if any(_OTHER_COLUMN.search(line.text) for line in header):
         for row in list(_rows(reading)):
-            refuse_row(reading, row)
+            if not _adds_up([fold_text(cell.raw_text) for cell in row]):
+                refuse_row(reading, row)
+
+
+def _adds_up(texts: Sequence[str]) -> bool:
+    return all(text.isdigit() for text in texts) and sum(map(int, texts[:-1])) == int(texts[-1])
 
 
 def _rows(reading: TableReading) -> Iterable[list[PrintedCell]]:
