@@ -9,7 +9,7 @@ from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.numbers import UNITS, kind
 from pipelines.read.text_tables.wrapped_labels import whole_labels
 from schemas.form import BESIDE
-from schemas.labels import normalise_label, squeeze
+from schemas.labels import is_enumerated, normalise_label, squeeze
 
 MAX_LABEL = 64
 _CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
@@ -18,6 +18,8 @@ _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of 
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
 _LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
 _CELLS_OF_A_LINE = (re.compile(r"[|\t,]|\s{2,}"), re.compile(r"[|\t,\s]"))
+_PARTED_YEAR = re.compile(r"\b(20[0-4]\d)\s+(年度?)(?!\S)")  # 2009 年度 is one head
+_PIECES_OF_A_WORD = 8
 _SPACES = re.compile(r"[\s\u3000]+")
 _GLUED_VALUE = re.compile(r"(.*[^\d,.])(\d[\d,.]*)")  # 收费6.6967 ends in 6.6967
 _ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
@@ -36,7 +38,8 @@ class Token:
 def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     """Lines that head a group of rows of an annex (一、主动公开情况): in words and numeral they may be a section's heading.
 
-    What follows distinguishes them: the next label is a row of the annex.
+    What follows distinguishes them: the next label is a row of the annex. Where the words are not those of a group, a row of
+    the annex or its header must stand above, too.
     """
     rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
@@ -53,7 +56,14 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     def label_below(index: int) -> str:
         return next(filter(None, named[index + 1 : index + 1 + _LINES_TO_A_ROW]), "")
 
-    return frozenset(index for index, name in enumerate(named) if name in groups and label_below(index) in rows)
+    def label_above(index: int) -> str:
+        return next(filter(None, reversed(named[max(0, index - _LINES_TO_A_ROW) : index])), "")
+
+    def is_title(index: int, name: str) -> bool:
+        inside = is_enumerated(lines[index].text) and label_above(index) in rows | words.whole
+        return (name in groups or (inside and name not in rows)) and label_below(index) in rows
+
+    return frozenset(index for index, name in enumerate(named) if name and is_title(index, name))
 
 
 def table_runs(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
@@ -149,8 +159,9 @@ def _openers(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> se
         return {run[at] for at in _openers_and_fillers(texts, lone, before_labels)}
 
     def is_in_a_row(at: int) -> bool:
-        """Behind a value, a blank or the label of a row, and before a value or a blank."""
-        names_column = any(is_label[at - 1 : at]) and not words.is_row(bare[at - 1])
+        """Behind a value, a blank, the label of a row or its unit, and before a value or a blank."""
+        of_a_row = words.is_row(bare[at - 1]) or bare[at - 1] in UNITS
+        names_column = any(is_label[at - 1 : at]) and not of_a_row
         return not names_column and not all(is_label[at + 1 : at + 2])
 
     return set() if any(map(is_in_a_row, lone)) else {run[at] for at in lone}
@@ -168,7 +179,7 @@ def plain(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[
 
     ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
     """
-    texts = whole_labels({index: lines[index].text.strip() for index in run}, words)
+    texts = whole_labels({index: _PARTED_YEAR.sub(r"\1\2", lines[index].text.strip()) for index in run}, words)
     several = any(_is_value_row(text) for text in texts.values())
     tokens: list[Token] = []
     for index, text in texts.items():
@@ -178,8 +189,28 @@ def plain(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[
         is_label = (name in words.labels or name in words.whole) and all(kind(part) != "mark" for part in parts)
         whole = (kind(text) in ("number", "mark") and not several) or is_label
         pieces = [text] if whole else parts
-        tokens += [Token(part, index) for piece in pieces for part in _unglued(piece, words)]
+        pieces = [part for piece in pieces for part in _unglued(piece, words)]
+        tokens += [Token(part, index) for part in _without_gaps(pieces, words)]
     return tokens
+
+
+def _without_gaps(pieces: list[str], words: Vocabulary) -> list[str]:
+    """Pieces of one line, those joined that a header prints with gaps (指  标  名  称): one of them alone is no word."""
+    joined: list[str] = []
+    at = 0
+    while at < len(pieces):
+        ends = range(min(len(pieces), at + _PIECES_OF_A_WORD), at + 1, -1)
+        end = next((end for end in ends if _are_one_word(pieces[at:end], words)), at + 1)
+        joined.append("".join(pieces[at:end]))
+        at = end
+    return joined
+
+
+def _are_one_word(pieces: Sequence[str], words: Vocabulary) -> bool:
+    names = [normalise_label(piece) if kind(piece) == "label" else "" for piece in pieces]
+    known = [name in words.labels or name in words.whole or name in UNITS for name in names]
+    whole = "".join(names)
+    return all(names) and not all(known) and (whole in words.whole or whole in words.labels)
 
 
 def _unglued(text: str, words: Vocabulary) -> list[str]:
