@@ -23,7 +23,7 @@ _TRAILING_NOTE = re.compile(r"[(（](?:区分处理|单位|不同渠道|不同�
 # https://www.huangpi.gov.cn/jxzl/slqj_jxzl/zfxxgkndbg_slqj/202101/t20210127_1618961.html
 # Of 复制费（光盘） and 复制费（纸张） only the note distinguishes them.
 _CLOSING_NOTE = re.compile(
-    r"(?<=\w)\((?!(?:[一二三四五六七八九十\d]+|纸张|光盘|软盘|磁盘)\)$)[^()]*(?:\([^()]*\)[^()]*)*\)$"
+    r"(?<=[\w)])\((?!(?:[一二三四五六七八九十\d]+|纸张|光盘|软盘|磁盘)\)$)[^()]*(?:\([^()]*\)[^()]*)*\)$"
 )
 _PUNCTUATION = re.compile(r"[\W_]")
 SERIAL_COLUMNS = frozenset(("序号", "编号", "行次", "行号", "项次"))

@@ -9,7 +9,7 @@ from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.numbers import UNITS, kind
 from pipelines.read.text_tables.wrapped_labels import whole_labels
 from schemas.form import BESIDE
-from schemas.labels import is_enumerated, normalise_label, squeeze
+from schemas.labels import SERIAL_COLUMNS, is_enumerated, normalise_label, squeeze
 
 MAX_LABEL = 64
 _CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
@@ -17,9 +17,10 @@ _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that hold
 _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
 _LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
-_CELLS_OF_A_LINE = (re.compile(r"[|\t,]|\s{2,}"), re.compile(r"[|\t,\s]"))
+_CELLS_OF_A_LINE = (re.compile(r"[|\t,]|\s{2,}"), re.compile(r"[|\t,]"), re.compile(r"[|\t,\s]"))
 _PARTED_YEAR = re.compile(r"\b(20[0-4]\d)\s+(年度?)(?!\S)")  # 2009 年度 is one head
 _PIECES_OF_A_WORD = 8
+_NUMBER_IN_FRONT = re.compile(r"^\d{1,2}(?:[-.]\d{1,2})*[、.．]?\s+")
 _SPACES = re.compile(r"[\s\u3000]+")
 _GLUED_VALUE = re.compile(r"(.*[^\d,.])(\d[\d,.]*)")  # 收费6.6967 ends in 6.6967
 _ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
@@ -43,12 +44,14 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     """
     rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
+    heads = words.whole.union(*(words.columns[table] for table in BESIDE if table in words.columns))
 
     def first(text: str) -> str:
         """The first cell of a line. Where its cells are one blank apart, it is what stands before the first blank."""
-        bare = text.strip(" |\u3000")
+        bare = _NUMBER_IN_FRONT.sub("", text.strip(" |\u3000"))
         cells = [normalise_label(sign.split(bare, maxsplit=1)[0]) for sign in _CELLS_OF_A_LINE]
-        return next((cell for cell in cells if cell in rows or cell in groups), cells[0])
+        known = (cell for cell in cells if cell in rows or cell in groups or cell in heads)
+        return next(known, "") or _head_in_front(bare, words) or cells[0]
 
     # What follows may be a unit, the number of a row, or the figures of a row that has lost its label.
     named = ["" if name in UNITS or name.isdigit() else name for name in (first(line.text) for line in lines)]
@@ -60,10 +63,17 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
         return next(filter(None, reversed(named[max(0, index - _LINES_TO_A_ROW) : index])), "")
 
     def is_title(index: int, name: str) -> bool:
-        inside = is_enumerated(lines[index].text) and label_above(index) in rows | words.whole
+        inside = is_enumerated(lines[index].text) and label_above(index) in rows | heads
         return (name in groups or (inside and name not in rows)) and label_below(index) in rows
 
     return frozenset(index for index, name in enumerate(named) if name and is_title(index, name))
+
+
+def _head_in_front(text: str, words: Vocabulary) -> str:
+    """The head of an annex that a line begins with, printed with gaps (统  计  指  标  单位)."""
+    squeezed = squeeze(text[:MAX_LABEL])
+    ends = range(min(len(squeezed), _PIECES_OF_A_WORD), 1, -1)
+    return next((squeezed[:end] for end in ends if squeezed[:end] in words.whole), "")
 
 
 def table_runs(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
@@ -180,6 +190,7 @@ def plain(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[
     ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
     """
     texts = whole_labels({index: _PARTED_YEAR.sub(r"\1\2", lines[index].text.strip()) for index in run}, words)
+    texts = _without_numbers_in_front(texts, words)
     several = any(_is_value_row(text) for text in texts.values())
     tokens: list[Token] = []
     for index, text in texts.items():
@@ -192,6 +203,19 @@ def plain(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[
         pieces = [part for piece in pieces for part in _unglued(piece, words)]
         tokens += [Token(part, index) for part in _without_gaps(pieces, words)]
     return tokens
+
+
+def _without_numbers_in_front(texts: dict[int, str], words: Vocabulary) -> dict[int, str]:
+    """The lines without the number of their row (1, 1-1, 1.1), which stands in front of its label; a header that names a column
+    of such numbers is left to the stream."""
+    if any(name in SERIAL_COLUMNS for text in texts.values() for name in _SPACES.split(text)):
+        return texts
+    bare = {index: _NUMBER_IN_FRONT.sub("", text) for index, text in texts.items()}
+    rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
+    return {
+        index: bare[index] if normalise_label(_SPACES.split(bare[index])[0]) in rows else text
+        for index, text in texts.items()
+    }
 
 
 def _without_gaps(pieces: list[str], words: Vocabulary) -> list[str]:

@@ -49,7 +49,9 @@ def _without_serials(runs: list[_Run], words: Vocabulary) -> list[_Run]:
     start = next((at for at, (names, _) in enumerate(runs) if _serial_header(names, words) is not None), None)
     if start is None:
         return runs
-    ends = range(len(runs), max(start, len(runs) - _RUNS_BEHIND - 1), -1)  # the last row has no number behind it; a foot follows
+    ends = range(
+        len(runs), max(start, len(runs) - _RUNS_BEHIND - 1), -1
+    )  # the last row has no number behind it; a foot follows
     for numbered, rest in ((runs[start:end], runs[end:]) for end in ends):
         if count_up([values[-1].text if values else "" for _, values in numbered]):
             cut = [*((names, values[:-1]) for names, values in numbered), *rest]

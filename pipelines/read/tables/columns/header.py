@@ -131,7 +131,8 @@ def _with_the_year_before(header: Header) -> Header:
         return header
     earlier = min(years)
     columns = tuple(
-        replace(column, names=(_YEAR_BEFORE,)) if _year_above(column) == earlier else column for column in header.columns
+        replace(column, names=(_YEAR_BEFORE,)) if _year_above(column) == earlier else column
+        for column in header.columns
     )
     sequence = tuple(
         label._replace(name=_YEAR_BEFORE) if _year_of(label.name) == earlier else label for label in header.sequence
