@@ -24,18 +24,14 @@ class FormError(GongkaiError, ValueError):
     """A form file is wrong; the message names the file and what to change."""
 
 
-_SHORTEST_PART = 4
 _YEARS = range(2003, 2031)
 """What ``{year}`` in a label of a form stands for: annexes print ``2014年度`` above the figures of the year."""
 
 
-def _names(raw: Mapping[str, Any], *, of_a_part: bool = False) -> frozenset[str]:
-    """The label and its aliases, normalised. ``of_a_part``: a part of a total, which pages print with and without 数 at its end."""
+def _names(raw: Mapping[str, Any]) -> frozenset[str]:
     texts = [raw["label"], *raw.get("aliases", [])]
     spelled = (text.replace("{year}", str(year)) for text in texts for year in (_YEARS if "{year}" in text else [0]))
     names = frozenset(map(normalise_label, spelled))
-    if of_a_part:
-        names |= {name[:-1] if name.endswith("数") else f"{name}数" for name in names if len(name) > _SHORTEST_PART}
     # Pages glue the unit to the label: 主动公开文件数条.
     return (
         names | {name + raw["unit"] for name in names}
@@ -54,9 +50,7 @@ def _nodes(raws: list[dict[str, Any]], ancestors: tuple[Node, ...], counter: Ite
         group_only = "children" in raw and "unit" not in raw  # a group with a unit prints a number of its own
         node = Node(
             label=raw["label"],
-            names=_names(
-                raw, of_a_part=bool(ancestors) and ancestors[-1].is_leaf and "indicator" in raw.get("keys", ())
-            ),
+            names=_names(raw),
             keys={**inherited, **raw.get("keys", {})},
             is_leaf="keys" in raw and not group_only,
             order=next(counter),

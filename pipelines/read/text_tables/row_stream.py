@@ -144,5 +144,5 @@ def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) ->
 
 
 def _heads_a_group(text: str, words: Vocabulary, table: str) -> bool:
-    """Whether a label heads a group of rows: a known one, or in an annex any that carries an enumerator (一、), as no column does."""
+    """Whether a label heads a group of rows: a known one, or in an annex any with an enumerator (一、), which no column has."""
     return normalise_label(text) in words.groups[table] or (table in BESIDE and is_enumerated(text))

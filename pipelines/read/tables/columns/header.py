@@ -116,7 +116,7 @@ def _stack(rows: Sequence[Sequence[Placed]], column: int, titles: Collection[str
 
 
 def _without_caption(rows: Sequence[Sequence[Placed]], titles: Collection[str]) -> list[Sequence[Placed]]:
-    """In text the caption of an annex (情况统计表, （2016年度）, 填报单位) runs into its header, which begins with a title (指标名称)."""
+    """In text the caption of an annex (情况统计表, （2016年度）) runs into its header, which begins with a title (指标名称)."""
     cells = [cell for row in rows for cell in row if cell.name]
     start = next((at for at, cell in enumerate(cells) if cell.name in titles), 0)
     caption = cells[:start]
