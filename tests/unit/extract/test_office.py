@@ -11,12 +11,13 @@ from random import Random
 
 import pytest
 
+from pipelines.extract.document import Grid
 from pipelines.extract.docx.paragraphs import W
 from pipelines.extract.extract import extract, extractor_of
 from pipelines.extract.office import converter
 from pipelines.extract.office.converter import ConversionFailed, to_docx
 from pipelines.extract.office.extractor import Written, differences, doc, rtf
-from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_text
+from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_2003_text, word_text
 from pipelines.extract.source_file import SourceFile
 from pipelines.read.reader import read_report
 from tests.factory import Case, build_case, compare, random_case
@@ -184,3 +185,26 @@ def test_a_conversion_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(converter, "SECONDS", 0.05)
     with pytest.raises(ConversionFailed, match="took longer"):
         to_docx(rb"{\rtf1 70}", "rtf")
+
+
+_WORD_2003 = (
+    '<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument '
+    'xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body><w:tbl><w:tblGrid>'
+    '<w:gridCol w:w="900"/><w:gridCol w:w="900"/><w:gridCol w:w="900"/></w:tblGrid><w:tr>CELLS</w:tr></w:tbl></w:body>'
+    "</w:wordDocument>"
+)
+
+
+@with_office
+def test_a_document_in_the_xml_of_word_2003_is_read() -> None:
+    texts = ("规章", "70", "8")
+    cells = "".join(f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text in texts)
+    document = extract(_WORD_2003.replace("CELLS", cells).encode(), name="a.doc")
+    (grid,) = [block for block in document.blocks if isinstance(block, Grid)]
+    assert (document.carrier, [cell.text for cell in grid.rows[0]]) == ("doc", list(texts))
+
+
+@pytest.mark.parametrize("data", [b"", b"<a", b"<!DOCTYPE a><a/>", _WORD_2003.replace("CELLS", "<w:tr>").encode()])
+def test_a_broken_document_in_the_xml_of_word_2003_says_so(data: bytes) -> None:
+    with pytest.raises(NoOwnText):
+        word_2003_text(data)
