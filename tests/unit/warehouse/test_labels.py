@@ -1,5 +1,6 @@
 """Labels are those of the forms and of the column's own COMMENT."""
 
+import re
 from collections.abc import Iterable
 
 import duckdb
@@ -23,6 +24,9 @@ def test_every_column_of_every_table_and_mart_has_a_label():
         ).fetchall()
     names = {"etag", "tls"}  # the name is the label
     assert [c[:3] for c in columns if not label_of(c[3]) and c[2] not in names and "last_modified" not in c[2]] == []
+    words = {"url", "error", "sha", "json", "http"}  # English words that Chinese labels may hold
+    labels = {label_of(comment) for *_, comment in columns} - {""}
+    assert [label for label in labels if set(re.findall("[a-z]{3,}", label.lower())) - words] == []
 
 
 @pytest.mark.parametrize(
@@ -33,6 +37,7 @@ def test_every_column_of_every_table_and_mart_has_a_label():
         ("requests received in the year | 新收件数：本年", "新收件数"),
         ("share of them, in percent | 分子：公开件数；不含其他", "公开件数"),
         (None, ""),
+        ("行政许可 decisions of the same report | 行政许可决定数", "行政许可决定数"),
         ("only English", ""),
     ],
 )
