@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.warehouse.building.load import create_tables
 from pipelines.warehouse.history import create_as_of
+from pipelines.warehouse.label_table import label_rows
 from pipelines.warehouse.marts import create_marts
 from pipelines.warehouse.queries.column_origins import Origin
 from pipelines.warehouse.queries.labels import key_labels, label_of, legend, member_names
@@ -27,6 +28,17 @@ def test_every_column_of_every_table_and_mart_has_a_label():
     words = {"url", "error", "sha", "json", "http"}  # English words that Chinese labels may hold
     labels = {label_of(comment) for *_, comment in columns} - {""}
     assert [label for label in labels if set(re.findall("[a-z]{3,}", label.lower())) - words] == []
+
+
+def test_every_value_of_a_closed_vocabulary_has_its_labels():
+    with duckdb.connect(":memory:") as connection:
+        create_tables(connection)
+        columns = connection.execute(
+            "SELECT DISTINCT column_name, data_type FROM duckdb_columns() WHERE data_type LIKE 'ENUM%'"
+        ).fetchall()
+    named = {(row["column_name"], row["key"]) for row in label_rows()}
+    values = [(column, value) for column, members in columns for value in re.findall("'([^']*)'", members)]
+    assert [pair for pair in values if pair not in named] == []
 
 
 @pytest.mark.parametrize(
