@@ -94,20 +94,20 @@ def _sheet(reader: _Reader, worksheet: Element, evidence: str) -> Sheet:
         if column.get(f"{_SS}Hidden") == "1" or column.get(f"{_SS}Width") == "0":
             sheet.hidden_columns |= set(range(first, last + 1))
         column_styles |= dict.fromkeys(range(first, last + 1), column.get(f"{_SS}StyleID", ""))
-    for first, last, row in _placed(table, "Row"):
+    for number, last, row in _placed(table, "Row"):
         if row.get(f"{_SS}Hidden") == "1" or row.get(f"{_SS}Height") == "0":
-            sheet.hidden_rows |= set(range(first, last + 1))
-        for column, cell in _cells(row):
+            sheet.hidden_rows |= set(range(number, last + 1))
+        for at, cell in _cells(row):
             reader.seen += 1
             if reader.seen > MAX_CELLS:
                 raise ValueError(f"the workbook has more than {MAX_CELLS} cells")
-            name = cell.get(f"{_SS}StyleID") or row.get(f"{_SS}StyleID") or column_styles.get(column) or "Default"
+            name = cell.get(f"{_SS}StyleID") or row.get(f"{_SS}StyleID") or column_styles.get(at) or "Default"
             text = _shown(cell, reader.styles.get(name, _Style()), shows_zeros=shows_zeros)
             if text:
-                sheet.cells[(first, column)] = text
+                sheet.cells[(number, at)] = text
             across, down = _count(cell, "MergeAcross"), _count(cell, "MergeDown")
             if across or down:
-                sheet.merge((first, column), (first + down, column + across))
+                sheet.merge((number, at), (number + down, at + across))
     return sheet
 
 
