@@ -21,6 +21,8 @@ from pipelines.extract.source_file import SourceFile
 from schemas.carriers import carrier as entry
 
 _FIGURE = re.compile(r"\d+(?:[.,，]\d+)*")
+_SPACING = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t"}
+_WRITTEN = frozenset({f"{W}t", f"{W}delText", *_SPACING})
 
 
 class Written(NamedTuple):
@@ -94,7 +96,8 @@ def written_text(docx: bytes) -> Written:
 
 
 def _text_of(paragraph: Element) -> str:
-    return "".join(part.text or "" for part in paragraph.iter() if part.tag in (f"{W}t", f"{W}delText"))
+    """Its text; a line break or a tab keeps the figures around it apart."""
+    return "".join(_SPACING.get(part.tag) or part.text or "" for part in paragraph.iter() if part.tag in _WRITTEN)
 
 
 def _figures(texts: list[str]) -> Counter[str]:
