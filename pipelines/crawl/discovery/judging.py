@@ -12,8 +12,9 @@ from pipelines.crawl.discovery.candidates import Candidate
 from pipelines.crawl.discovery.ownership import Ballot, Government, Owner, organ_of
 from pipelines.crawl.discovery.scoring import Says, is_refused, names_column
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import Link, ListRequest
+from pipelines.crawl.site_families.base import ListRequest
 from pipelines.crawl.site_families.detection import read_list
+from pipelines.crawl.site_families.links import Link
 from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
 from schemas.labels import squeeze
 from schemas.site_families import ListingFamily

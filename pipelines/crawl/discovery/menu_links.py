@@ -11,22 +11,15 @@ from enum import StrEnum
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.crawl.classification.page import Page
-from pipelines.crawl.fetching.http_client import absolute
-from pipelines.crawl.site_families.base import resolve_link
+from pipelines.crawl.site_families.links import ADDRESS, ADDRESS_ATTRIBUTES, QUOTED, quoted_address, resolve_link
 from pipelines.crawl.site_families.paging.scripts import without_comments
 from schemas.labels import squeeze
 
-_QUOTED = re.compile(r"\"((?:\\.|[^\"\\\n]){1,400})\"|'((?:\\.|[^'\\\n]){1,400})'")
-_ADDRESS = re.compile(
-    r"^(?:(?:https?:)?//[^\s'\"<>]+|\.{0,2}/[^\s'\"<>]*|[\w./-]+\.(?:s?html?|[jt]html|jsp|aspx?|php|do|action|xp)(?:[?#]\S*)?|[\w./-]*\?\w+=\S*|[\w-]+(?:/[\w-]+)*/)$",
-    re.IGNORECASE,
-)
 _ASSET = re.compile(
     r"\.(?:js|css|png|jpe?g|gif|svg|ico|woff2?|swf|mp4|pdf|docx?|xlsx?|zip|rar)(?:[?#]|$)", re.IGNORECASE
 )
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CALL = re.compile(r"([A-Za-z_$][\w$.]*)\s*\(\s*['\"]([^'\"]{1,200})['\"]")
-_ADDRESS_ATTRIBUTES = ("data-url", "data-href", "data-link", "data-src", "url", "link", "_href")
 _MENU_FILE = re.compile(
     r"(?:menu|nav|tree|lanmu|channel|column|head|top|daohang|dh|site|organ|dept|bm)[\w.-]*\.js", re.IGNORECASE
 )
@@ -60,8 +53,7 @@ def menu_links(page: Page, *, of: str | None = None) -> tuple[MenuLink, ...]:
         found_in_file = _in_scripts(page.text, of or page.url)
         return tuple(dict.fromkeys(link for link in found_in_file if not _ASSET.search(link.url.partition("?")[0])))
     tree = page.tree
-    node = tree.css_first("base[href]")
-    base = (absolute(page.url, (node.attributes.get("href") or "").strip()) if node is not None else None) or page.url
+    base = page.base
     found: dict[tuple[str, str], MenuLink] = {}
     for link in (*_in_markup(tree, base), *_in_scripts(page.scripts, base)):
         if link.found is Found.SCRIPT_FILE or not _ASSET.search(link.url.partition("?")[0]):
@@ -80,7 +72,7 @@ def _in_markup(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
     yield from _menu_files(tree, base)
     for node in tree.css("option[value]")[:_MOST_NODES]:
         value = (node.attributes.get("value") or "").strip()
-        if _ADDRESS.match(value) and (url := resolve_link(base, value)):
+        if ADDRESS.match(value) and (url := resolve_link(base, value)):
             yield MenuLink(url, _label(node), Found.OPTION)
     functions = _page_functions(tree)
     for node in tree.css("a, area, [onclick], [data-url], [data-href], [data-link], [url], [link]")[:_MOST_NODES]:
@@ -102,17 +94,15 @@ def _targets(node: LexborNode, base: str, functions: str) -> Iterator[str]:
     if url := resolve_link(base, href):
         yield url
         return
-    for name in _ADDRESS_ATTRIBUTES:
+    for name in ADDRESS_ATTRIBUTES:
         value = (attributes.get(name) or "").strip()
-        if value and _ADDRESS.match(value) and (url := resolve_link(base, value)):
+        if value and ADDRESS.match(value) and (url := resolve_link(base, value)):
             yield url
             return
     for script in (attributes.get("onclick") or "", href if href.lower().startswith("javascript:") else ""):
-        for double, single in _QUOTED.findall(script):
-            quoted = double or single
-            if _ADDRESS.match(quoted) and (url := resolve_link(base, quoted)):
-                yield url
-                return
+        if url := quoted_address(base, script):
+            yield url
+            return
         if (url := _called(script, functions)) and (resolved := resolve_link(base, url)):
             yield resolved
             return
@@ -133,7 +123,7 @@ def _called(script: str, functions: str) -> str | None:
     if joined is None:
         return None
     url = f"{joined[1]}{call[2]}{joined[2] or ''}"
-    return url if _ADDRESS.match(url) else None
+    return url if ADDRESS.match(url) else None
 
 
 def _page_functions(tree: LexborHTMLParser) -> str:
@@ -184,7 +174,7 @@ def _in_scripts(script: str, base: str) -> Iterator[MenuLink]:
 def _label_pairs(text: str) -> Iterator[tuple[str, str]]:
     """A label and an address, in either order, that are quoted side by side in one group."""
     label, address = ("", -1), ("", -1)  # each with the end of its quotation
-    for match in _QUOTED.finditer(text):
+    for match in QUOTED.finditer(text):
         quoted = _unescaped(match[1] or match[2])
         if _CHINESE.search(quoted) and "<" not in quoted:
             name = squeeze(quoted)
@@ -193,7 +183,7 @@ def _label_pairs(text: str) -> Iterator[tuple[str, str]]:
                 address = ("", -1)
             else:
                 label = (name, match.end())
-        elif _ADDRESS.match(quoted) and not _ASSET.search(quoted):
+        elif ADDRESS.match(quoted) and not _ASSET.search(quoted):
             if 0 < len(label[0]) <= _LONGEST_LABEL and _same_group(text[label[1] : match.start()]):
                 yield label[0], quoted
                 label = ("", -1)

@@ -23,8 +23,8 @@ from pipelines.crawl.scheduling.link_selection import attachments_of, pictures_o
 from pipelines.crawl.scheduling.list_follower import ListFollower
 from pipelines.crawl.scheduling.progress import Tally
 from pipelines.crawl.scheduling.revisit import conditional_request, is_due
-from pipelines.crawl.site_families.base import anchors
 from pipelines.crawl.site_families.detection import fingerprint
+from pipelines.crawl.site_families.links import anchors
 from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
 from schemas.site_families import ListingFamily
 
@@ -112,7 +112,7 @@ class ResponseHandler:
         page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
         if _opens_a_column(job) and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
             if job.walk is not None and job.walk.visit is not None:
-                job.walk.visit.pages, job.walk.visit.reports = 1, 1
+                job.walk.visit.pages, job.walk.visit.reports = int(job.walk.depth == 0), 1
             job = replace(job, kind=PageKind.REPORT)
         digest = _digest(exchange, held)
         verdict, attachments = self._judged(job, page, verdict, digest)

@@ -10,7 +10,7 @@ from pipelines.crawl.crawl_status import unsound_lists
 from pipelines.crawl.list_visits import ListVerdict
 from pipelines.crawl.outcomes import Outcome
 from tests.integration.crawl.conftest import Night, source
-from tests.web import data_lists, families, printed_lists
+from tests.web import clicked_lists, data_lists, families, printed_lists
 from tests.web.families import FamilySite
 from tests.web.pages import from_pages, items, page, report
 from tests.web.server import Answer, Asked, Site
@@ -56,6 +56,9 @@ CASES: dict[str, tuple[Callable[[], FamilySite], ListVerdict]] = {
     "a count and no address": (
         lambda: one_page(items(["/nb/2024/1.html"]) + "<span>共<b>7</b>页</span>"), ListVerdict.PAGES_MISSING,
     ),
+    "the next page is a script's": (clicked_lists.post_back, ListVerdict.PAGES_MISSING),
+    "first rows again": (lambda: data_lists.truecms(widest=10, n=75, initial=60), ListVerdict.COMPLETE),
+    "it is sorry": (lambda: one_page("<p>对不起，该栏目下暂无数据！</p>"), ListVerdict.NOTHING_YET),
     "shandong": (lambda: one_page("<div id='app'></div>" * 9, "/gongkai/channel_657c07df0ee15e41/"), ListVerdict.NEEDS_RENDER),
     "xizang": (lambda: one_page("<div id='list'></div>", "/xxgk/list.thtml?id=3"), ListVerdict.NEEDS_RENDER),
     "the page is gone": (lambda: one_page(Answer("", 404)), ListVerdict.NOT_REACHED),

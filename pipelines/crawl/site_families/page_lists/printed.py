@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import Extent, Listed, ListRequest, anchors
+from pipelines.crawl.site_families.base import Extent, Listed, ListRequest
+from pipelines.crawl.site_families.links import anchors
 from pipelines.crawl.site_families.paging.pager import (
     Pager,
     file_name,
@@ -33,13 +34,15 @@ class PrintedList:
 
     def read(self, page: Page, asked: ListRequest) -> Listed:
         """Links of a page and the request for the one behind it."""
-        pager = read_pager(page).over(asked.pager)
+        pager = read_pager(page, asked.page).over(asked.pager)
         if asked.pager is not None:
             pager = pager.settled_on(page.url, asked.page) if pager.others else pager
-        extent = Extent(pager.pages)
+        extent = Extent(pager.promised)
         candidates = [] if self._is_last(pager, asked) else self._candidates(page, pager, asked)
         following = candidates[0].with_alternatives(*candidates[1:]) if candidates else None
-        return Listed(anchors(page), following, extent=extent)
+        is_closed = pager.is_scripted and not pager.following and not pager.template and not pager.promised
+        lost = "the next page is a script's call that names no address" if is_closed else ""
+        return Listed(anchors(page), following, extent=extent, lost=lost)
 
     def after(self, asked: ListRequest) -> ListRequest | None:
         """The page behind one that failed, when the pager makes addresses."""
@@ -66,7 +69,7 @@ class PrintedList:
         request = Request(url, None, (("Referer", asked.request.url),))
         settled = pager.settled_on(url, asked.page + 1)
         return ListRequest(
-            request, self.family, asked.page + 1, asked.state, pager=settled, promised=pager.pages, guess=asked.guess
+            request, self.family, asked.page + 1, asked.state, pager=settled, promised=pager.promised, guess=asked.guess
         )
 
 
