@@ -26,6 +26,7 @@ from pipelines.extract.picture.engine import is_installed
 from pipelines.read.reader import read_report
 from tests.factory import Case, compare, random_case
 from tests.factory.carriers import files, pictures
+from tests.factory.carriers.xml_2003 import xml_2003
 
 WHOLE_WIDTH = (1000, 1200, 1400)
 
@@ -122,6 +123,7 @@ def _scans(seed: str, numbers: Sequence[int]) -> Iterator[Document]:
 CARRIERS: dict[str, Maker] = {
     "xlsx": _written("xlsx"), "ofd": _written("ofd"), "mht": _packed(files.web_archive, "mht", ("html",)),
     "zip": _packed(files.archive, "zip", ("docx", "pdf", "html", "xlsx")),
+    "xls xml": _packed(lambda case, _: xml_2003(case.data), "xls", ("xlsx",)),
     "doc": _saved("doc"), "rtf": _saved("rtf"), "xls": _saved("xls"),
     "picture": _rendered(WHOLE_WIDTH), "small picture": _rendered((700, 850)), "picture pair": _halves, "scan": _scans,
 }  # fmt: skip

@@ -17,9 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.extract.document import Document, Grid, Line
 from pipelines.extract.source_file import SourceFile
 from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
-from pipelines.extract.spreadsheet.extractor import xls, xlsx
+from pipelines.extract.spreadsheet.extractor import xls, xlsx, xml_2003
 from pipelines.read.reader import read_report
 from tests.factory import compare, random_case
+from tests.factory.carriers.xml_2003 import xml_2003 as xml_2003_file
 
 
 @pytest.mark.parametrize(
@@ -241,3 +242,59 @@ def test_a_workbook_that_unpacks_without_end_is_refused() -> None:
 )
 def test_a_broken_workbook_says_so(data: bytes) -> None:
     assert "Excel" in ((xlsx if data.startswith(b"PK") else xls)(SourceFile(data)).problem or "")
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_a_workbook_in_the_xml_of_excel_2003_is_read_cell_by_cell(charset: str) -> None:
+    case = random_case(Random(f"xml{charset}"), carrier="xlsx", n_variations=2)
+    parsed = read_report(xml_2003_file(case.data, charset), name="a.xls", url=case.url).to_contract()
+    score = compare(case.truth, parsed)
+    assert parsed["report"]["carrier"] == "xls"
+    assert (score.wrong, score.invented, score.false_blanks, score.missing) == ([], [], [], []), case.name
+
+
+_XML = (
+    '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+    'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel" '
+    'xmlns:html="http://www.w3.org/TR/REC-html40"><Styles><Style ss:ID="w"><Font ss:Color="#FFFFFF"/></Style><Style ss:ID="s">'
+    '<Font ss:StrikeThrough="1"/></Style><Style ss:ID="n"><NumberFormat ss:Format="Standard"/></Style></Styles>'
+    '<Worksheet ss:Name="a"><Table>COLUMNS<Row><Cell><Data ss:Type="String">规章</Data></Cell>CELLS</Row></Table>OPTIONS'
+    "</Worksheet></Workbook>"
+)
+_OFF = "<x:WorksheetOptions><x:DoNotDisplayZeros/></x:WorksheetOptions>"
+
+
+@pytest.mark.parametrize(
+    ("cells", "columns", "options", "shown"),
+    [
+        ('<Cell><Data ss:Type="Number">70</Data></Cell>', "", "", ["规章", "70"]),
+        ('<Cell ss:Index="3"><Data ss:Type="Number">70</Data></Cell>', "", "", ["规章", "", "70"]),
+        ('<Cell ss:StyleID="n"><Data ss:Type="Number">1270</Data></Cell>', "", "", ["规章", "1,270.00"]),
+        ('<Cell ss:StyleID="s"><Data ss:Type="Number">70</Data></Cell>', "", "", ["规章", UNDETERMINED]),
+        ('<Cell><Data ss:Type="DateTime">2024-01-02T00:00:00.000</Data></Cell>', "", "", ["规章", UNDETERMINED]),
+        ('<Cell><Data ss:Type="Error">#REF!</Data></Cell>', "", "", ["规章", UNDETERMINED]),
+        ('<Cell><ss:Data ss:Type="String">70<html:Sup>1</html:Sup></ss:Data></Cell>', "", "", ["规章", "70"]),
+        ('<Cell><Data ss:Type="Number">8</Data></Cell><Cell><Data ss:Type="Number">70</Data></Cell>',
+         '<Column ss:Index="2" ss:Hidden="1"/>', "", ["规章", "70"]),
+        ('<Cell><Data ss:Type="Number">8</Data></Cell><Cell ss:StyleID="w"><Data ss:Type="Number">7</Data></Cell>', "", "",
+         ["规章", "8"]),
+        ('<Cell><Data ss:Type="Number">8</Data></Cell><Cell><Data ss:Type="Number">0</Data></Cell>', "", _OFF, ["规章", "8"]),
+    ],
+)  # fmt: skip
+def test_what_the_xml_of_excel_2003_shows(cells: str, columns: str, options: str, shown: list[str]) -> None:
+    source = _XML.replace("COLUMNS", columns).replace("CELLS", cells).replace("OPTIONS", options)
+    assert _texts(xml_2003(SourceFile(source.encode())))[0] == shown
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<?xml version='1.0'?><Workbook",
+        b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><Workbook/>",
+        _XML.replace("CELLS", '<Cell ss:Index="9999999999"/>').encode(),
+        _XML.replace("CELLS", "<Cell>" + "<b>" * 5_000 + "</b>" * 5_000 + "</Cell>").encode(),
+    ],
+)
+def test_a_hostile_xml_workbook_says_so(data: bytes) -> None:
+    document = xml_2003(SourceFile(data))
+    assert document.problem is not None or document.blocks
