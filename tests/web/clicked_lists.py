@@ -4,13 +4,14 @@ As in ``printed_lists``, a site answers nothing that it has not printed, and loo
 """
 
 # ruff: noqa: E501 - page sources stand as sites print them
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from tests.web.families import FamilySite
 from tests.web.pages import page, title
-from tests.web.printed_lists import paged, served
+from tests.web.printed_lists import paged, script, served
 from tests.web.server import Answer, Asked
 
 _LIST = "/nb/list.aspx?cid=5"
@@ -207,3 +208,53 @@ def redirected(how: str) -> FamilySite:
         return Answer(how.format(to=_LIST)) if asked.path == "/nb/old.html" else built.handle(asked)
 
     return replace(built, handle=handle, column="/nb/old.html")
+
+
+def years_that_are(what: str) -> FamilySite:
+    """A list of years; behind each is ``what``: a document, or a page that holds no more than one, or pictures, or prose."""
+    pdf = Answer(b"%PDF-1.4\n" + b"x" * 3000 + b"\n%%EOF", headers={"Content-Type": "application/pdf"})
+    inner = {
+        "attached": "<a href='P{year}.pdf'>附件下载</a>",
+        "framed": "<iframe src='/pdfjs/web/viewer.html?file=/nb/2024/P{year}.pdf'></iframe>",
+        "pictures": "<div class='content'><p><img src='W1.jpg'></p><p><img src='W2.jpg'></p></div>",
+        "prose": "<p>" + "本年度我局推进各项公开工作，及时更新目录，规范办理流程。" * 40 + "</p>",
+    }
+    pages: dict[str, str | Answer | Callable[[Asked], Answer]] = {}
+    articles, rows = [], ""
+    for year in range(2010, 2016):
+        name = f"{year}.pdf" if what == "document" else f"{year}.html"
+        articles.append(f"/nb/2024/{name}")
+        rows += f"<li><a href='2024/{name}'>{year}年</a></li>"
+        heading = f"测试县{year}年政府信息公开工作年度报告"
+        pages[articles[-1]] = (
+            pdf if what == "document" else f"<title>{heading}</title><h1>{heading}</h1>" + inner[what].format(year=year)
+        )
+        pages[f"/nb/2024/P{year}.pdf"] = pdf
+    pages["/nb/"] = page(rows)
+    return FamilySite(served(pages, articles), "/nb/", tuple(articles))
+
+
+def written_by_script(how: str) -> FamilySite:
+    """The rows stand in a script: as data of the page, or as markup that it writes."""
+    articles = tuple(f"/nb/2024/{number}.html" for number in range(9))
+    if how == "data":
+        rows = [
+            {"id": number, "title": title(number), "url": url, "date": "2024-01-20"}
+            for number, url in enumerate(articles)
+        ]
+        text = f"var listData = {json.dumps(rows, ensure_ascii=False)}; render(listData);"
+    else:
+        text = "".join(
+            f'document.write("<li><a href=\\"{url}\\">{title(n)}</a></li>");' for n, url in enumerate(articles)
+        )
+    return FamilySite(served({"/nb/": page(script(text))}, articles), "/nb/", articles)
+
+
+def second_page(answer: Answer) -> FamilySite:
+    """The page behind the next link cannot be had, and no page says how many there are."""
+    built = clicked("next_by_title")
+
+    def handle(asked: Asked) -> Answer:
+        return answer if "page=2" in asked.target else built.handle(asked)
+
+    return replace(built, handle=handle)

@@ -10,6 +10,7 @@ from pipelines.crawl.classification.page import Page
 from pipelines.crawl.classification.placeholder import says_nothing_yet
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.list_visits import ColumnVisit
+from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Job, Walk
 from pipelines.crawl.scheduling.link_selection import Role, link_prefix, menu_parts, role_of
@@ -23,6 +24,7 @@ from schemas.sources import Source
 _PAGER_WORDS = re.compile(r"[上下首末尾前后]一?页|跳转|第\s*\d+\s*页|共\s*\d+")
 _MAX_DEPTH = 3  # column → year → 乡镇 → one of them; deeper trees loop back into the site
 _MOST_ORGANS = 200  # of one column: a county has fewer organs and townships
+_NOT_THERE = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.END_OF_LIST, Outcome.WRONG_TYPE})
 _MOST_MISSED = 2  # pages in a row that fail or bring nothing new, while the pager promises more
 
 
@@ -73,12 +75,15 @@ class ListReader:
             return []
         return [(link, Role.PROBE) for link in menu_parts(page, walk.column)[:_MOST_ORGANS]]
 
-    def failed(self, job: Job, *, why: str = "", listed: Listed | None = None) -> None:
-        """A list page was not to be had, or held nothing new: try the next alternative; when there is none, and the list has
-        promised more, the page behind it."""
+    def failed(self, job: Job, *, why: str = "", outcome: Outcome | None = None, listed: Listed | None = None) -> None:
+        """A list page was not to be had (``outcome``), or held nothing new (``listed``): try the next alternative.
+
+        When there is none, and the list has promised more, the page behind it is tried.
+        """
         walk, asked = _parts_of(job)
+        broken = asked.broken or _is_broken(asked, outcome)
         for other in _chain(asked):
-            if self._plan(_list_job(job, replace(other, missed=asked.missed))):
+            if self._plan(_list_job(job, replace(other, missed=asked.missed, broken=broken))):
                 return
         behind = listed.next if listed is not None else None
         behind = behind or (adapters()[asked.family].after(asked) if asked.family is not ListingFamily.AUTO else None)
@@ -89,8 +94,8 @@ class ListReader:
         if walk.visit is not None:
             if walk.pages == 0:
                 walk.visit.failure = why or "nothing to read"
-            elif promised:
-                walk.visit.fell_short(promised, asked.page - 1 - asked.missed)
+            elif promised or broken:
+                walk.visit.fell_short(max(promised, asked.page), asked.page - 1 - asked.missed)
 
     def _accepted(self, asked: ListRequest, walk: Walk, listed: Listed, new: list[Link]) -> bool:
         """A page that brings nothing new ends the list. A guessed page must stay under the paths of the reports so far, or it has
@@ -155,6 +160,13 @@ def _parts_of(job: Job) -> tuple[Walk, ListRequest]:
     if job.walk is None or job.asked is None:
         raise ValueError("a list job needs a walk and a list request")
     return job.walk, job.asked
+
+
+def _is_broken(asked: ListRequest, outcome: Outcome | None) -> bool:
+    """Whether a page that is there could not be had. Where the end of a list is not printed, a page that is none is its end."""
+    if outcome is None or asked.guess or asked.page == 1:
+        return False
+    return asked.linked or outcome not in _NOT_THERE
 
 
 def _chain(asked: ListRequest) -> Iterator[ListRequest]:

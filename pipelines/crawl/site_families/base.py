@@ -32,6 +32,8 @@ class ListRequest:
         guess: The address is a guessed template, accepted only if it yields new links under the paths of page one.
         alternatives: Tried in order when this request fails or yields nothing new.
         promised: How many pages the list has by its own word; 0 when it has not said.
+        linked: The page before links to it: it must be there.
+        broken: A page that must be there was not to be had; this is an alternative to it.
         missed: Pages in a row that failed or held nothing new before this one.
     """
 
@@ -43,6 +45,8 @@ class ListRequest:
     guess: bool = False
     alternatives: tuple["ListRequest", ...] = ()
     promised: int = 0
+    linked: bool = False
+    broken: bool = False
     missed: int = 0
 
     @property
