@@ -28,7 +28,6 @@ from pipelines.home import Home
 from schemas.carriers import document_extensions
 from schemas.sources import Source, SourceKind
 from schemas.vocabulary import Carrier
-from schemas.vocabulary import Carrier
 
 IMPORT_SOURCE = "import"
 
