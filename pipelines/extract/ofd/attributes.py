@@ -52,8 +52,8 @@ def color_of(item: Element, kind: str, params: Mapping[str, Paint]) -> Paint:
 
 def paint_of(color: Element) -> Paint:
     """Grey, RGB or CMYK by the number of its components; None for a palette, a pattern or a gradient."""
-    parts = [_component(part) for part in (color.get("Value") or "").split()]
-    parts = [part for part in parts if part is not None]
+    written = (color.get("Value") or "").split()
+    parts = [part for text in written if (part := _component(text)) is not None]
     if len(parts) == 1:
         parts *= 3
     elif len(parts) == 4:
