@@ -4,11 +4,11 @@
 -- issued: documents issued in the year | 本年制发件数
 -- repealed: documents repealed in the year | 本年废止件数
 -- in_force: documents in force at the end of the year | 现行有效件数
--- in_force_before: 现行有效件数 of the year before, same form; denominator of repeal_rate | 上年现行有效件数（分母）
+-- in_force_before: documents in force (in_force) the year before, same form; denominator of repeal_rate | 上年现行有效件数（分母）
 -- repeal_rate: 100 × repealed / in_force_before | 废止率
 -- stock_residual: in_force − (in_force_before + issued − repealed); 0 when the stock adds up | 存量残差，为 0 即衔接
 WITH v AS NOT MATERIALIZED (
-  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, p.item,
+  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, r.n_recognised, p.item,
          max(p.value) FILTER (p.metric = 'issued') AS issued, max(p.value) FILTER (p.metric = 'repealed') AS repealed,
          max(p.value) FILTER (p.metric = 'in_force') AS in_force
   FROM reports r JOIN proactive_disclosure p USING (report_id)

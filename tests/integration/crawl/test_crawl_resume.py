@@ -310,7 +310,8 @@ def test_a_damaged_list_is_asked_for_again_and_stored_anew(serve: Callable[..., 
 def test_the_archive_is_rotated_by_size(serve: Callable[..., Site], night: Night) -> None:
     family = families.trs()
     site = serve(family.handle)
-    night.crawl(source(site, family.column), warc_max_bytes=1_000, threads=1)
+    # A batch of records goes into one file: the delay lets there be several batches.
+    night.crawl(source(site, family.column, delay_seconds=0.05), warc_max_bytes=1_000, threads=1)
     assert len(list((night.home.archive / "jiangsu").glob("*.warc.gz"))) > 1
     assert all(load_capture(night.home, capture).data for capture in night.captures())
     verify(night)
@@ -402,6 +403,15 @@ def test_a_file_by_hand_is_a_version_like_any_other(serve: Callable[..., Site], 
     assert capture.report_id == record.report_id
     assert load_capture(night.home, capture).data == saved.read_bytes()
     verify(night)
+
+
+def test_a_picture_is_imported_as_a_report(night: Night) -> None:
+    picture = Path(__file__).parents[2] / "unit" / "picture" / "table-four.jpg"
+    url = "https://www.example.gov.cn/nb/report.jpg"
+    record = import_file(night.home, picture, url, province="jiangsu", now=night.now)
+    (capture,) = night.captures()
+    assert (capture.report_id, record.content_type) == (record.report_id, "image/jpeg")
+    assert load_capture(night.home, capture).data == picture.read_bytes()
 
 
 @pytest.mark.parametrize(
