@@ -75,7 +75,7 @@ def test_serial_numbers_between_a_caption_and_a_foot(layout: str) -> None:
 
 @pytest.mark.parametrize("layout", ["html", "cell_a_line", "row_a_line", "pipes"])
 def test_the_year_before_stands_beside_the_year(layout: str) -> None:
-    rows = tuple((*row[:2], str(float(row[2]) + 5000)) + row[2:] if len(row) > 2 else row for row in ROWS)
+    rows = tuple((*row[:2], str(float(row[2]) + 5000), *row[2:]) if len(row) > 2 else row for row in ROWS)
     parsed = LAYOUTS[layout]((("统计指标", "单位", "2015年", "2016年"), *rows))
     assert own(parsed) == FIGURES
     assert beside(parsed, "previous_year")["requests.received"] == 5060
