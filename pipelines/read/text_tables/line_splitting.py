@@ -16,6 +16,7 @@ _CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
 _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that holds a whole table
 _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
+_OF_A_SECTION = re.compile(r"\s*[一二三四五六七八九十]\s*[、.．]")
 _LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
 _CELLS_OF_A_LINE = (re.compile(r"[|\t,]|\s{2,}"), re.compile(r"[|\t,\s]"))
 _SPACES = re.compile(r"[\s\u3000]+")
@@ -36,7 +37,7 @@ class Token:
 def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     """Lines that head a group of rows of an annex (一、主动公开情况): in words and numeral they may be a section's heading.
 
-    What follows distinguishes them: the next label is a row of the annex.
+    What follows distinguishes them: the next label is a row of the annex, and no heading of the same rank.
     """
     rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
@@ -50,10 +51,12 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     # What follows may be a unit, the number of a row, or the figures of a row that has lost its label.
     named = ["" if name in UNITS or name.isdigit() else name for name in (first(line.text) for line in lines)]
 
-    def label_below(index: int) -> str:
-        return next(filter(None, named[index + 1 : index + 1 + _LINES_TO_A_ROW]), "")
+    def has_row_below(index: int) -> bool:
+        below = range(index + 1, min(index + 1 + _LINES_TO_A_ROW, len(lines)))
+        at = next((at for at in below if named[at]), None)
+        return at is not None and named[at] in rows and not _OF_A_SECTION.match(lines[at].text)
 
-    return frozenset(index for index, name in enumerate(named) if name in groups and label_below(index) in rows)
+    return frozenset(index for index, name in enumerate(named) if name in groups and has_row_below(index))
 
 
 def table_runs(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
