@@ -303,7 +303,7 @@ def test_a_government_above_the_title_is_not_believed_against_the_source() -> No
         ("<p>打印时间：2024-05-06</p>", None),
         ("<p>截止日期：2024-03-31</p>", None),
         ("<p>发布日期：1970-01-01</p>", None),
-        ("<table><tr><td>成文日期</td><td>发布日期</td></tr><tr><td>2024-01-10</td><td>2024-01-16</td></tr></table>", "2024-01-16"),
+        ("<table><tr><td>成文日期<td>发布日期<tr><td>2024-01-10<td>2024-01-16</table>", "2024-01-16"),
         ("<p>成文日期：</p><p>发布日期：</p><p>2024-01-10</p><p>2024-01-16</p>", "2024-01-16"),
     ],
 )  # fmt: skip
