@@ -18,6 +18,7 @@ from assets.runtime.resources import DataFolder
 from assets.runtime.run_lock import hold
 from gongkai.dagster_runs.instance import PROCESS_TAG, fail_orphaned_runs, open_instance, process_tag
 from gongkai.dagster_runs.launch import FinishedRun, run_job
+from gongkai.dagster_runs.run_status import SOURCES_TAG
 from gongkai.errors import WrongUsage
 from gongkai.interrupts import Interrupts, ending_on_signals
 from gongkai.services.nights.preflight import demand_reachable
@@ -110,7 +111,7 @@ def _run(
         "at": choices.at.isoformat() if choices.at else "",
     }
     StepLogs.mirrored = choices.debug
-    tags = {**tags, PROCESS_TAG: process_tag()}
+    tags = {**tags, PROCESS_TAG: process_tag(), SOURCES_TAG: str(settings.sources.absolute())}
     return run_job(instance, job, resource=resource, tags=tags, interrupts=interrupts, debug=choices.debug)
 
 
