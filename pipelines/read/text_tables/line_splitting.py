@@ -16,6 +16,7 @@ _CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
 _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that holds a whole table
 _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
+_OF_A_SECTION = re.compile(r"\s*[一二三四五六七八九十]\s*[、.．]")
 _LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
 _CELLS_OF_A_LINE = (re.compile(r"[|\t,]|\s{2,}"), re.compile(r"[|\t,]"), re.compile(r"[|\t,\s]"))
 _PARTED_YEAR = re.compile(r"\b(20[0-4]\d)\s+(年度?)(?!\S)")  # 2009 年度 is one head
@@ -39,8 +40,8 @@ class Token:
 def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     """Lines that head a group of rows of an annex (一、主动公开情况): in words and numeral they may be a section's heading.
 
-    What follows distinguishes them: the next label is a row of the annex. Where the words are not those of a group, a row of
-    the annex or its header must stand above, too.
+    What follows distinguishes them: the next label is a row of the annex, and no heading of the same rank. Where the words are
+    not those of a group, a row of the annex or its header must stand above, too.
     """
     rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
@@ -56,15 +57,17 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     # What follows may be a unit, the number of a row, or the figures of a row that has lost its label.
     named = ["" if name in UNITS or name.isdigit() else name for name in (first(line.text) for line in lines)]
 
-    def label_below(index: int) -> str:
-        return next(filter(None, named[index + 1 : index + 1 + _LINES_TO_A_ROW]), "")
+    def has_row_below(index: int) -> bool:
+        below = range(index + 1, min(index + 1 + _LINES_TO_A_ROW, len(lines)))
+        at = next((at for at in below if named[at]), None)
+        return at is not None and named[at] in rows and not _OF_A_SECTION.match(lines[at].text)
 
     def label_above(index: int) -> str:
         return next(filter(None, reversed(named[max(0, index - _LINES_TO_A_ROW) : index])), "")
 
     def is_title(index: int, name: str) -> bool:
         inside = is_enumerated(lines[index].text) and label_above(index) in rows | heads
-        return (name in groups or (inside and name not in rows)) and label_below(index) in rows
+        return (name in groups or (inside and name not in rows)) and has_row_below(index)
 
     return frozenset(index for index, name in enumerate(named) if name and is_title(index, name))
 
