@@ -13,7 +13,7 @@ from typing import TextIO
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gongkai.errors import WrongUsage
-from gongkai.printing import Format, clean, counted, err, grid, out
+from gongkai.printing import Format, clean, counted, err, grid, out, print_indented
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.registry.audit import Audited, audit, audited_sources
 from pipelines.crawl.registry.source_edits import accept_proposals, correct_entries
@@ -27,6 +27,7 @@ _HEAD = (
     "to_do", "corrections",
 )  # fmt: skip
 _SHOWN = ("source", "family", "pages", "reports", "years", "what is wrong", "what to do")
+_ROOM_FOR_A_TABLE = 110  # columns of a terminal: with fewer, words are folded into shreds
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,20 @@ def _show(rows: Sequence[Audited], wanted: Audit) -> None:
             (row.source_id, row.family, row.pages, row.report_links, _years(row), row.wrong, _to_do(row))
             for row in rows
         ]
-        out.print(grid(_SHOWN, cells, numbers=(2, 3)))
+        if out.width >= _ROOM_FOR_A_TABLE:
+            out.print(grid(_SHOWN, cells, numbers=(2, 3)))
+        else:
+            _show_below_each_other(rows)
+
+
+def _show_below_each_other(rows: Sequence[Audited]) -> None:
+    """For a narrow terminal: what each list is worth in one line, below it what is wrong and what to do."""
+    for row in rows:
+        worth = (row.family, counted(row.pages, "page"), counted(row.report_links, "report"), _years(row))
+        print_indented(0, f"{row.source_id}: {', '.join(filter(None, worth))}")
+        for word, text in (("why", row.wrong), ("do ", _to_do(row).replace("\n", "; "))):
+            if text:
+                print_indented(4, f"{word}  {text}", style="dim")
 
 
 def _write_csv(rows: Sequence[Audited], handle: TextIO) -> None:
