@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipelines.read.tables.columns.header import Header, read_header, title_words
 from pipelines.read.tables.columns.headless import header_of_the_only_column
-from pipelines.read.tables.columns.idle_columns import without_idle_columns
+from pipelines.read.tables.columns.idle_columns import HeadedRows, IdleColumns, without_idle_columns
 from pipelines.read.tables.columns.span_layout import MOST_LABELS, Placed
 from pipelines.read.tables.label_matching import is_title, vocabulary
 from pipelines.read.tables.targets import GridRow, TablePlan
@@ -55,15 +55,16 @@ def _header_groups(rows: Sequence[GridRow], table: FormTable, labelled: bool) ->
             groups.append((heading, []))
             heading = []
         groups[-1][1].append(row)
-    return [_read(above, data, table, in_text) for above, data in groups]
-
-
-def _read(heading: list[GridRow], data: list[GridRow], table: FormTable, in_text: bool) -> _Group:
-    if not heading:
-        return None, data
-    if not in_text:
-        heading, data = without_idle_columns(heading, data, table)
-    return _header(heading, table), data
+    read: list[_Group] = []
+    idle: IdleColumns | None = None
+    for above, data in groups:
+        if not above:
+            read.append((None, data))
+            continue
+        headed = HeadedRows(above, data) if in_text else without_idle_columns(above, data, table, idle)
+        idle = headed.idle if headed.idle.all else idle
+        read.append((_header(headed.heading, table), headed.data))
+    return read
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,24 @@ def total_stands_first(header: Header, block: FormBlock) -> bool:
     return total is not None and first is not None and total < first
 
 
+def prints_other_columns(header: Header, block: FormBlock) -> bool:
+    """Whether the header of a text prints a column that the form does not have: a label among the columns that no leaf or group
+    goes by (备注, 同比), or a second name for a column that is printed already (合计 beside 总计).
+
+    A row that lost a blank then has as many figures as the form has columns.
+    """
+    leaves = block.column_leaves()
+    groups = list({up.order: up for leaf in leaves for up in leaf.ancestors}.values())
+    nodes = [*leaves, *groups]
+    labels = _with_cut_ends(_with_halves_joined(header.sequence, nodes), nodes)
+    known = [at for at, label in enumerate(labels) if exact(label.name, nodes)]
+    behind = [label.name for label in labels[min(known, default=0) :]]
+    quiet = (header.titles - REMARK_COLUMNS) | UNIT_COLUMNS | COLUMN_MARKS
+    if any(name not in quiet and not exact(name, nodes) for name in behind):
+        return True
+    return any(len({name for name in behind if name in leaf.names}) > 1 for leaf in leaves if not leaf.ancestors)
+
+
 def _repeats_in_a_row(labels: Sequence[HeaderLabel], top_level: Sequence[Node]) -> bool:
     """Whether a row names a column or a group that it named before."""
     first_row: dict[int, int] = {}
