@@ -161,6 +161,18 @@ CARRIERS: tuple[CarrierEntry, ...] = (
         extractor=f"{_OFFICE}:rtf", needs=_LIBREOFFICE, advice=_AS_DOCX,
     ),
     CarrierEntry(
+        "xls_xml", "Excel 2003 workbook in XML", "xls", 27,
+        r"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}>\s*(?:<[?!][^>]{0,500}>\s*){0,5}<(?:\w+:)?Workbook\s[^>]{0,3000}"
+        r"urn:schemas-microsoft-com:office:spreadsheet",
+        media_types=("application/vnd.ms-excel",),
+        extractor="pipelines.extract.spreadsheet.extractor:xml_2003", advice=_AS_HTML,
+    ),
+    CarrierEntry(
+        "doc_xml", "Word 2003 document in XML", "doc", 25,
+        r"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}>\s*(?:<[?!][^>]{0,500}>\s*){0,5}<(?:\w+:)?wordDocument\s",
+        media_types=("application/msword",), extractor=f"{_OFFICE}:word_xml", needs=_LIBREOFFICE, advice=_AS_DOCX,
+    ),
+    CarrierEntry(
         "mht", "web archive (MHTML, .mht)", "html_table", 5,
         # Header lines up to MIME-Version, in any order: browsers put From and Subject first, Word does not.
         r"(?i)(?:\xef\xbb\xbf)?\s*(?:[a-z][a-z-]{1,40}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,20}){0,20}?MIME-Version:\s*1",

@@ -17,12 +17,18 @@ TABLES = {
     "disputes": "表四 复议诉讼",
     "legacy_statistics": "2014-2018 年附表",
 }
+_UNREAD, _PARTLY = "文件无法读取", "文件未能读全"
 COLUMNS = ("序号", "程度", "项目", "位置", "问题", "印为", "应为", "建议", "依据", "出处")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One draft: what it is, and what was found in it. ``problem``: why it could not be read; then nothing else is known."""
+    """One draft: what it is, and what was found in it.
+
+    Attributes:
+        problem: why it could not be read; then nothing else is known of it.
+        unread: why a part of it could not be read, although figures were.
+    """
 
     file: str
     agency: str | None = None
@@ -31,23 +37,31 @@ class Entry:
     previous: str | None = None
     findings: Sequence[Mapping[str, Any]] = ()
     problem: str | None = None
+    unread: str | None = None
 
     @property
     def verdict(self) -> str:
-        return "error" if self.problem else verdict(list(map(dict, self.findings)))
+        return "error" if self.problem or self.unread else verdict(list(map(dict, self.findings)))
 
     @property
     def verdict_zh(self) -> str:
-        return f"无法读取：{self.problem}" if self.problem else VERDICTS[self.verdict]
+        return "无法读取，未能自查" if self.problem else VERDICTS[self.verdict]
 
     @property
     def counts_zh(self) -> str:
-        counts = {grade: sum(f["severity"] == grade for f in self.findings) for grade in ORDER}
+        grades = self.grades()
+        counts = {grade: grades.count(grade) for grade in ORDER}
         return "，".join(f"{SEVERITIES[grade]} {count} 处" for grade, count in counts.items() if count) or "无"
 
+    def grades(self) -> list[str]:
+        """Severity of each row, as keys of ``SEVERITIES``."""
+        told = ["error" for text in (self.problem, self.unread) if text]
+        return told + [str(finding["severity"]) for finding in self.findings]
+
     def rows(self) -> list[tuple[str, ...]]:
-        """Findings as rows of ``COLUMNS``."""
-        return [(str(number), *_row(finding)) for number, finding in enumerate(self.findings, start=1)]
+        """What could not be read, then the findings, as rows of ``COLUMNS``."""
+        told = [_told(name, text) for name, text in ((_UNREAD, self.problem), (_PARTLY, self.unread)) if text]
+        return [(str(number), *row) for number, row in enumerate([*told, *map(_row, self.findings)], start=1)]
 
 
 def heading(entries: Sequence[Entry], today: date) -> str:
@@ -55,6 +69,10 @@ def heading(entries: Sequence[Entry], today: date) -> str:
     wrong = sum(entry.verdict == "error" for entry in entries)
     doubtful = sum(entry.verdict == "warning" for entry in entries)
     return f"共 {len(entries)} 份，须改正 {wrong} 份，请核对 {doubtful} 份；自查日期 {today.isoformat()}"
+
+
+def _told(name: str, text: str) -> tuple[str, ...]:
+    return (SEVERITIES["error"], name, "", text, "", "", "", "", "")
 
 
 def _row(finding: Mapping[str, Any]) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def word(entries: Sequence[Entry], today: date) -> bytes:
         run = document.add_paragraph().add_run(_plain(f"结论：{entry.verdict_zh}"))
         run.bold = True
         run.font.color.rgb = RGBColor.from_string(_COLOURS[entry.verdict])
-        if entry.findings:
+        if entry.rows():
             _word_table(document, entry)
     buffer = io.BytesIO()
     document.save(buffer)

@@ -24,18 +24,12 @@ def word(key: str, lang: str) -> str:
     return _words()[key][LANGUAGES.index(lang)]
 
 
-_ARTICLES: Mapping[str, tuple[str, str]] = {
-    f"20({number})": (f"第二十条第（{zh}）项", f"Article 20({number})")
-    for number, zh in zip((1, 5, 6, 8, 9), "一五六八九", strict=True)
-}
-
-
 def name(column: str, key: object, lang: str) -> str:
     """What a key is called: ``("line", "received")`` → 本年新收政府信息公开申请数量; itself where nothing says so."""
     if key is None:
         return ""
     text = str(key)
-    found = _ARTICLES.get(text) if column == "article" else _labels().get((column, text))
+    found = _labels().get((column, text))
     return found[LANGUAGES.index(lang)] if found else text.replace("_", " ")
 
 

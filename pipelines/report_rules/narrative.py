@@ -125,14 +125,18 @@ def _judge(text: str, printed: Mapping[str, Decimal]) -> Iterator[dict[str, Any]
                 said = Decimal(hit.group("n").replace(",", ""))
                 verdict = _verdict(what, said, printed, sentence[: hit.end()])
                 if verdict:
-                    words = {"place": what, "text": sentence[max(0, hit.start() - 12) : hit.end()]}
-                    line = (
-                        what
-                        if what in ("received", "carried_in", "carried_out", "granted", "granted_in_part")
-                        else None
-                    )
+                    words = {"place": what, "text": _quote(sentence, hit.start(), hit.end())}
+                    line = what if what in _LINES else None
                     fields = {"printed": said, "expected": printed[what], "line": line}
                     yield finding(verdict, table_name="applications", words=words, **fields)
+
+
+def _quote(sentence: str, start: int, end: int) -> str:
+    """The figure with some words before it; a number among these is not cut."""
+    begin = max(0, start - 12)
+    while begin > 0 and sentence[begin - 1 : begin + 1].isdecimal():
+        begin -= 1
+    return sentence[begin:end]
 
 
 def _verdict(what: str, said: Decimal, printed: Mapping[str, Decimal], before: str) -> str | None:

@@ -20,8 +20,8 @@ import pytest
 from pipelines.extract.pdf.engine import pdfium
 from pipelines.extract.pdf.layout.page_breaks import _started
 from pipelines.extract.pdf.layout.tables import find_tables
+from pipelines.extract.pdf.objects.painted import Budget
 from pipelines.extract.pdf.page.content import PageContent
-from pipelines.extract.pdf.page.painted import Budget
 from pipelines.extract.pdf.page.radicals import unify_radicals
 from pipelines.extract.pdf.page.reader import read_page
 from tests.factory.factory import all_variations, build_case

@@ -30,6 +30,7 @@ def jpage(
     form: str = "post",
     units: int = 1,
     old: bool = False,
+    printed: str = "options",
 ) -> FamilySite:
     """Hanweb jpage with its options in a script; ``only_page``: the server honours only ``page`` and ``perpage``."""
     articles = _articles(n, "/art/2024/1/{day}/art_1229_{n}.html")
@@ -64,8 +65,15 @@ def jpage(
         store = (
             f"<script type='text/xml'>{datastore(articles[:15], 0, n)}</script>" if embedded and column == 1229 else ""
         )
+        said = f"col=1&appid=1&webid=16&path=/&columnid={column}&unitid={number}"
+        ways = {
+            "variable": f"var param = {{\n col:1, webid:'16', path:'/', columnid:{column}, unitid:'{number}' }};\n"
+            f"$('#{number}').jpage({{ perPage:15, ajaxParam: param, proxyUrl:'{proxy}' }});",
+            "variables": f"var proxyUrl = '{proxy}'; var ajaxParam = \"{said}\"; fill(proxyUrl, ajaxParam);",
+        }
         return f"<div id='{number}'>{store}</div>" + script(
-            f"""$('#{number}').jpage({{ perPage : 15, totalRecord:{n}, ajaxParam:{{ "col":1, appid : "1",webid:'16',path:'/',
+            ways.get(printed)
+            or f"""$('#{number}').jpage({{ perPage : 15, totalRecord:{n}, ajaxParam:{{ "col":1, appid : "1",webid:'16',path:'/',
             columnid:{column},sourceContentType:1,unitid:'{number}',webname:'测试县',permissiontype:0 }},
             proxyUrl : "{proxy}" , openCookies:false }});"""
         )
@@ -146,14 +154,14 @@ def jpaas(
     return FamilySite(served(pages, articles), column, articles)
 
 
-def truecms(n: int = 62, *, widest: int = 20, inner: bool = False) -> FamilySite:
+def truecms(n: int = 62, *, widest: int = 20, inner: bool = False, initial: int = 30) -> FamilySite:
     """TrueCMS as its own template prints it: ``#initData`` holds rows, a script builds ``<datastore>`` in a string."""
     uuid, column = "f2f82546-febb-4cd2-820e-73b9fb1dad45", "/rgsrmzf/nb/nb.html"
     articles = _articles(n, "/rgsrmzf/nb/content/{n:08x}-0000-4000-8000-000000000000.html")
-    initial = "".join(f"<ul>{items([href], number)}</ul>" for number, href in enumerate(articles[:30]))
+    printed = "".join(f"<ul>{items([href], number)}</ul>" for number, href in enumerate(articles[:initial]))
     host = "http://210.29.65.177:8001" if inner else ""
     shell = page(
-        f"<div id='initData' style='display:none'>{initial}</div><div id='msgList'></div>"
+        f"<div id='initData' style='display:none'>{printed}</div><div id='msgList'></div>"
         + script(
             f"""(function ($){{
     var initData = '<datastore><totalrecord>{n}</totalrecord><recordset>';
@@ -312,6 +320,7 @@ def ucap_search(
         "variable": f"var channelId = '{channel}';$.get('{path}' + channelId + '?_isAgg=true&_isJson=true&_pageSize=20&page='+p);",
         "meta": f"load('{path}', $('meta[name=channelid]').attr('content'), {{_isAgg: true}});",
         "address": f'var u = "{path}{channel}?_isAgg=true&_isJson=true";',
+        "joined": f'var id = "{channel}";\nvar u = \'{path}\' + id + "?_isAgg=true&_isJson=true&page=";',
         "code": "$.getJSON('/common/getChannelList?channelCode=c111344&websiteCodeName=sthj', show);",
     }
     meta = f'<meta name="channelid" content="{channel}">' if channel_in == "meta" else ""
@@ -396,15 +405,21 @@ def query_list(n: int = 40, *, printed: str = "object", by: str = "channelCode[]
     return FamilySite(served(pages, articles), column, articles)
 
 
-def hebei(n: int = 45, *, joined: bool = False) -> FamilySite:
+def hebei(n: int = 45, *, printed: str = "addresses") -> FamilySite:
     """河北: the list is a block of a template, HTML by ``page``."""
     column, template, block = (f"{c * 8}-6a8d-495e-9bf2-acffc68c31f6" for c in "89a")
     other = "b" * 8 + block[8:]
     articles = _articles(n, f"/columns/{column}/202401/20/{{n:08x}}-c896-430f-a81b-6cce6cfcafed.html")
     base = f"/columns/{column}/templates/{template}/blocks/"
-    text = (f"var columnId='{column}'; var templateId = '{template}';var blockId=\"{block}\";\n"
-            "$.get('/columns/' + columnId + '/templates/' + templateId + '/blocks/' + blockId + '?page=' + page + '&fix=0');"
-            if joined else f"load('{base}{other}?page=1&fix=0'); load(\"{base}{block}\", 1);")  # fmt: skip
+    texts = {
+        "addresses": f"load('{base}{other}?page=1&fix=0'); load(\"{base}{block}\", 1);",
+        "joined": f"var columnId='{column}'; var templateId = '{template}';var blockId=\"{block}\";\n"
+        "$.get('/columns/' + columnId + '/templates/' + templateId + '/blocks/' + blockId + '?page=' + page + '&fix=0');",
+        "literal": f"const columnId='{column}', templateId='{template}', blockId='{block}';"
+        "fetch(`/columns/${columnId}/templates/${templateId}/blocks/${blockId}?page=${p}&fix=0`)",
+        "object": f"var cfg = {{ columnId:'{column}', templateId:'{template}', blockId:'{block}' }};"
+        "$.get('/columns/'+cfg.columnId+'/templates/'+cfg.templateId+'/blocks/'+cfg.blockId, {page:1, fix:0});",
+    }
 
     def answer(asked: Asked) -> Answer:
         if asked.query.get("fix") != "0":
@@ -414,6 +429,6 @@ def hebei(n: int = 45, *, joined: bool = False) -> FamilySite:
 
     nav = "<ul><li><a href='/zwgk/'>政务公开</a></li></ul>"
     pages: Pages = {
-        f"/columns/{column}/index.html": page(script(text)), f"{base}{block}?*": answer, f"{base}{other}?*": nav,
+        f"/columns/{column}/index.html": page(script(texts[printed])), f"{base}{block}?*": answer, f"{base}{other}?*": nav,
     }  # fmt: skip
     return FamilySite(served(pages, articles), f"/columns/{column}/index.html", articles)

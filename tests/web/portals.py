@@ -55,6 +55,7 @@ class Build:
 
 BUILDS = (
     *(Build(*build) for build in [
+        ("plain", "standard", "bare_years"), ("zwgk", "of_governments", "list"),
         ("plain", "standard", "list"), ("plain", "standard", "years"), ("plain", "standard", "streets"),
         ("plain", "standard", "parts"), ("plain", "standard", "select"), ("plain", "standard", "tree"),
         ("plain", "standard", "tabs"), ("plain", "standard", "jpaas"), ("plain", "standard", "gkmlpt"),
@@ -175,6 +176,15 @@ def _years(site: PortalSite, pages: Pages, root: str) -> Laid:
     return COLUMN, [COLUMN]
 
 
+def _bare_years(site: PortalSite, pages: Pages, root: str) -> Laid:
+    """The column prints no more of each report than its year."""
+    years = range(2024, 2017, -1)
+    pages[COLUMN] = _page(site, NAME, "".join(f"<li><a href='{COLUMN}{year}.html'>{year}年</a></li>" for year in years))
+    for year in years:
+        pages[f"{COLUMN}{year}.html"] = report(f"{site.region[2]}人民政府", year)
+    return COLUMN, [COLUMN]
+
+
 def _parts(site: PortalSite, pages: Pages, root: str) -> Laid:
     names = {"本级": "bj", "部门": "bm", "乡镇街道": "xz"}
     pages[COLUMN] = _page(site, NAME, "".join(f"<a href='{COLUMN}{step}/'>{text}</a>" for text, step in names.items()))
@@ -244,7 +254,8 @@ def _as_json(value: object) -> Answer:
 
 
 _COLUMNS: dict[str, Callable[[PortalSite, Pages, str], Laid]] = {
-    "list": _list, "years": _years, "streets": _years, "parts": _parts, "select": _organs, "tree": _organs, "tabs": _organs,
+    "list": _list, "bare_years": _bare_years, "years": _years,
+    "streets": _years, "parts": _parts, "select": _organs, "tree": _organs, "tabs": _organs,
     "framed": _framed, "one_report": _one_report, "jpaas": _jpaas, "gkmlpt": _gkmlpt,
 }  # fmt: skip
 
@@ -281,6 +292,10 @@ def _platform(site: PortalSite, host: int, column: str, urls: tuple[str, str, st
     elif kind == "directory":
         pages[f"{path}ml/"] = _page(site, "信息公开目录", f"<a href='{column}'>信息公开年度报告</a>")
         body = f"<a href='{path}ml/'>政府信息公开目录</a>"
+    elif kind == "of_governments":
+        links = f"<a href='{path}xzf/'>县政府</a><a href='{path}bm/'>县直部门</a>"
+        pages[f"{path}xzf/"] = _page(site, name, f"<a href='{column}'>政府信息公开年报</a>")
+        body = f"<ul>{links}</ul>"
     elif kind == "gkmlpt":
         path = "/gkmlpt/index"
         body = "<script>window._CONFIG = {SID: '755001', TREE: []};</script>"

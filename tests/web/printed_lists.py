@@ -275,15 +275,16 @@ def on_host(site: FamilySite) -> FamilySite:
     return FamilySite(answer, site.column, site.articles)
 
 
-def cut_titles(*, keep: str, attribute: str = "") -> FamilySite:
-    """A list that cuts off its titles behind ``keep``, a regular expression; the whole title stands in ``attribute`` or nowhere."""
+def cut_titles(*, keep: str, attribute: str = "", then: str = "") -> FamilySite:
+    """A list that cuts off its titles behind ``keep``, a regular expression, and ``then``; the whole title stands in
+    ``attribute`` or nowhere."""
     built = create_page_html(quote='"', ext="html")
 
     def cut(found: re.Match[str]) -> str:
         href, title = found.groups()
         shown = re.match(keep, title)
         whole = f' {attribute}="{title}"' if attribute else ""
-        return f'<a href="{href}"{whole}>{shown[0] if shown else title}…</a>'
+        return f'<a href="{href}"{whole}>{shown[0] + then if shown else title}…</a>'
 
     def handle(asked: Asked) -> Answer:
         answer = built.handle(asked)

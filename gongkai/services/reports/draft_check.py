@@ -17,6 +17,7 @@ from gongkai.values import write_csv
 from pipelines.atomic import replace_atomically
 from pipelines.read.reader import ReportReading, read_report
 from pipelines.self_check.draft_checks import check_draft
+from pipelines.self_check.problems import problem_in_chinese
 from schemas.carriers import CARRIERS
 from schemas.tables import FACTS
 
@@ -40,6 +41,9 @@ def check(drafts: Sequence[Path], *, previous: Path | None, to: Path | None, for
     """
     if to is not None and to.suffix.lower() not in WRITERS:
         raise WrongUsage(f"{to}: a sheet is written as {', '.join(WRITERS)}")
+    for draft in drafts:
+        if not draft.exists():
+            raise WrongUsage(f"{draft}: there is no such file")
     files = [file for draft in drafts for file in _reports_in(draft)]
     if not files:
         raise WrongUsage(f"no report in {', '.join(map(str, drafts))}")
@@ -71,14 +75,15 @@ def _entry(file: Path, before: Sequence[tuple[Path, ReportReading]], today: date
             return Entry(str(file), problem=f"文件大于 {_MAX_BYTES >> 20} MB")
         draft = read_report(file.read_bytes(), name=file.name)
     except OSError as error:
-        return Entry(str(file), problem=str(error.strerror))
+        return Entry(str(file), problem=f"无法打开（{error.strerror}）")
     reading = draft.reading
     entry = Entry(str(file), reading.agency_name, reading.report_year, reading.title)
-    if draft.problem and not any(draft.frames[name].height for name in FACTS):
-        return replace(entry, problem=draft.problem)
+    problem = problem_in_chinese(draft.problem) if draft.problem else None
+    if problem and not any(draft.frames[name].height for name in FACTS):
+        return replace(entry, problem=problem)
     match = _year_before(draft, before)
     findings = check_draft(draft, match[1] if match else None, today=today)
-    return replace(entry, findings=findings, previous=str(match[0]) if match else None)
+    return replace(entry, findings=findings, unread=problem, previous=str(match[0]) if match else None)
 
 
 def _year_before(
@@ -121,7 +126,7 @@ def _print(entries: Sequence[Entry], form: Format, today: date) -> None:
         out.print(Text(clean(entry.title or entry.file), style="bold"))
         out.print(Text(clean(entry.file), style="dim"))
         out.print(Text(f"结论：{clean(entry.verdict_zh)}（{entry.counts_zh}）", style=_STYLES[entry.verdict]))
-        if entry.findings:
+        if entry.rows():
             names = [COLUMNS[column] for column in _SHORT]
             rows = [[row[column] for column in _SHORT] for row in entry.rows()]
             out.print(table(pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")))

@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from w3lib.html import get_base_url, get_meta_refresh
+from w3lib.html import get_meta_refresh
 
 from pipelines.content.sniffing import media_type
 from pipelines.crawl.classification.page import Page, is_html
 from pipelines.crawl.fetching.http_client import Exchange, absolute
 from pipelines.crawl.outcomes import Outcome
+from pipelines.crawl.site_families.paging.scripts import Scripts, end_of_expression
 from schemas.carriers import by_extension, by_media_type
 from schemas.vocabulary import Carrier
 
@@ -29,7 +30,8 @@ _GONE = re.compile(
     re.I,
 )
 _SCRIPT_JUMP = re.compile(
-    r"(?:window\.|top\.|self\.|document\.)?location(?:\.href)?\s*=\s*['\"]([^'\"]{1,500})['\"](?!\s*\+)|location\.replace\(\s*['\"]([^'\"]{1,500})['\"]"
+    r"(?:(?:window|top|self|parent|document)\.)*location(?:\.href)?\s*=(?!=)\s*(?=([^;\n}]{1,500}))"
+    r"|location\.(?:replace|assign)\(\s*(?=([^;\n}]{1,500}))"
 )
 
 
@@ -123,32 +125,41 @@ def _judge_html(exchange: Exchange, page: Page) -> Verdict:
     if (small and _GONE.search(visible)) or _GONE.search(page.title):
         return Verdict(Outcome.SOFT_404, "error page with status 200", page.content_type)
     if len(visible) < 60:
-        return _judge_shell(exchange.request.url, page)
+        return _judge_shell(exchange, page)
     return Verdict(Outcome.FETCHED, "", page.content_type)
 
 
-def _judge_shell(url: str, page: Page) -> Verdict:
-    target = _jump(url, page.text)
-    if target is not None and target != url:
+def _judge_shell(exchange: Exchange, page: Page) -> Verdict:
+    target = _jump(page)
+    # A page that leads to itself says: come again with the cookie that I have set.
+    if target is not None and (target != page.url or exchange.header("set-cookie")):
         return Verdict(Outcome.NEEDS_RENDER, f"script redirect to {target[:200]}", page.content_type, target)
     tree = page.tree
-    if tree.css_first("a[href], img, iframe, embed, object, datastore") is None and (
+    if tree.css_first("a[href], img, iframe, frame, embed, object, datastore") is None and (
         tree.css_first("script") is not None or not page.visible
     ):
         return Verdict(Outcome.NEEDS_RENDER, "built by script in the browser", page.content_type)
     return Verdict(Outcome.FETCHED, "", page.content_type)
 
 
-def _jump(url: str, text: str) -> str | None:
+def _jump(page: Page) -> str | None:
     """Where a meta refresh or a script with a fixed address leads; None when the page has none that can be read."""
     try:
-        _, target = get_meta_refresh(text, get_base_url(text, url))
+        _, target = get_meta_refresh(page.text, page.base)
     except ValueError:  # an address that is none
         target = None
-    if target is not None:
-        return str(target)
-    jump = _SCRIPT_JUMP.search(text)
-    return absolute(url, jump[1] or jump[2]) if jump is not None else None
+    return _script_jump(page) if target is None else str(target)
+
+
+def _script_jump(page: Page) -> str | None:
+    """Where a script leads that sets ``location`` to an address that it prints or joins of strings."""
+    scripts = Scripts.of(page)
+    for jump in _SCRIPT_JUMP.finditer(scripts.text):
+        expression = jump[1] or jump[2]
+        target = scripts.text_of(expression[: end_of_expression(expression, 0)])
+        if target:
+            return absolute(page.url, target)
+    return None
 
 
 def _expected_type(exchange: Exchange) -> str | None:

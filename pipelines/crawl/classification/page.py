@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.content.decoding import decode
 from pipelines.content.report_words import report_words
+from pipelines.crawl.fetching.http_client import absolute
 
 
 def is_html(content_type: str) -> bool:
@@ -33,6 +34,13 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         return LexborHTMLParser(self.text)
+
+    @cached_property
+    def base(self) -> str:
+        """What relative links are relative to: the page's ``<base href>``, else its address."""
+        node = self.tree.css_first("base[href]")
+        base = absolute(self.url, (node.attributes.get("href") or "").strip()) if node is not None else None
+        return base or self.url
 
     @cached_property
     def scripts(self) -> str:

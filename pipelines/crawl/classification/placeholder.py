@@ -11,6 +11,7 @@ _SAYS = re.compile(
     r"|(?:内容|信息|栏目)(?:正在)?(?:更新|建设|整理)(?:中|之中)|敬请期待|没有(?:找到|查询到)?(?:相关|任何)?(?:内容|信息|数据|记录)"
 )
 _MARKS = re.compile(r"[\s,.!?;:，。！？；：、…~～\-—()（）【】\[\]·•]+")
+_SORRY = re.compile(r"^(?:很?抱歉|对不起|提示)+")
 _TRIED = re.compile(
     r"建设|维护中|更新中|整理中|完善中|暂无|暂时没有|暂没有|目前没有|目前无|尚无|尚未发布|敬请期待|没有相关|没有找到|没有任何"
 )
@@ -24,7 +25,7 @@ def says_nothing_yet(page: Page) -> bool:
     for node in page.tree.css("body, body *"):
         if node.tag in ("script", "style", "a", "option", "title"):
             continue
-        own = _MARKS.sub("", node.text(deep=False) or "")
+        own = _SORRY.sub("", _MARKS.sub("", node.text(deep=False) or ""))
         if 2 < len(own) <= _LONGEST and _SAYS.fullmatch(own):
             return True
     return False

@@ -32,10 +32,10 @@ def judge_report(
         return replace(verdict, outcome=Outcome.SOFT_404, message="no report for this year")
     if empty and len(page.visible) < 300 and _NOTHING_HERE.search(page.visible):
         return replace(verdict, outcome=Outcome.SOFT_404, message="the page says there is nothing")
-    if empty and not _is_pictures(page) and says_nothing_yet(page):
+    if empty and not shows_pictures(page) and says_nothing_yet(page):
         return replace(verdict, outcome=Outcome.SOFT_404, message="the page says there is nothing yet")
     judged = _against_held(page, verdict, held, policy)
-    if judged.outcome is Outcome.FETCHED and not attachments and not page.has_statutory_tables and _is_pictures(page):
+    if judged.outcome is Outcome.FETCHED and not attachments and not page.has_statutory_tables and shows_pictures(page):
         return replace(verdict, outcome=Outcome.IMAGES_ONLY, message="headings and pictures, no table text")
     return judged
 
@@ -56,7 +56,7 @@ def _against_held(page: Page, verdict: Verdict, held: Held | None, policy: Crawl
     return verdict
 
 
-def _is_pictures(page: Page) -> bool:
+def shows_pictures(page: Page) -> bool:
     """Whether there are pictures and little text. Icons and seals in the footer do not count."""
     if page.n_text > _A_NARRATIVE * 2:
         return False

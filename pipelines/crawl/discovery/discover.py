@@ -87,7 +87,7 @@ class _Visitor:
         """A complete answer."""
         walk = self._walks[job.source.id]
         page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
-        if verdict.outcome is not Outcome.FETCHED and not (verdict.jump and job.jumped):
+        if verdict.outcome is not Outcome.FETCHED and not (verdict.jump and job.jumps):
             self._missed(walk, verdict)
             return
         try:

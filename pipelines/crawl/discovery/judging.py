@@ -12,8 +12,9 @@ from pipelines.crawl.discovery.candidates import Candidate
 from pipelines.crawl.discovery.ownership import Ballot, Government, Owner, organ_of
 from pipelines.crawl.discovery.scoring import Says, is_refused, names_column
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import Link, ListRequest
+from pipelines.crawl.site_families.base import ListRequest
 from pipelines.crawl.site_families.detection import read_list
+from pipelines.crawl.site_families.links import Link
 from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
 from schemas.labels import squeeze
 from schemas.site_families import ListingFamily
@@ -122,16 +123,23 @@ def _is_acceptable(owner: Owner, page: Page, government: Government) -> bool:
 
 
 def _of_report(page: Page, candidate: Candidate, government: Government, base: Finding) -> Finding:
-    """A column that is one report: the latest, or the only one. Lonsun's ``type=3`` of an organ is such a page."""
+    """A column that is one report: the latest, or the only one. Lonsun's ``type=3`` of an organ is such a page.
+
+    A report behind the link of a year proves the column that the link stands in.
+    """
     lonsun = parse_qs(urlsplit(page.url).query).get("type") == ["3"]
     base = replace(base, data=())
-    if candidate.says not in (Says.COLUMN, Says.PART, Says.ORGAN) or not (candidate.in_column or lonsun):
+    proves = candidate.says is Says.YEAR and candidate.column is not None
+    may_be_column = candidate.says in (Says.COLUMN, Says.PART, Says.ORGAN) and (candidate.in_column or lonsun)
+    if not (proves or may_be_column):
         return base
     owner = government.owner_of_title(_own_name(page) or page.title)
     if owner is Owner.UNSAID:
         owner = base.owner
     if not _is_acceptable(owner, page, government):
         return replace(base, owner=owner, refusal=f"{page.url} is a report of another government")
+    if proves:
+        return replace(base, owner=owner, is_column=True, titles=(_own_name(page) or page.title,))
     return replace(base, owner=owner, is_column=True, is_report_page=True, note="the page is itself a report")
 
 

@@ -1,7 +1,13 @@
 """Decodes Content-Encoding in bounded steps, because a body may be a decompression bomb."""
 
+import re
 import zlib
 from typing import Protocol
+
+_GZIP = b"\x1f\x8b"
+_PLAIN = re.compile(rb"[\xef\xbb\xbf\s]*[<{\[]|%PDF|PK\x03\x04|\xd0\xcf\x11\xe0")
+"""How a web page, JSON or a document begins."""
+_NOT_ASKED_FOR = frozenset({"br", "zstd", "compress", "x-compress"})
 
 
 class Decoder(Protocol):
@@ -34,19 +40,21 @@ class _Inflate:
         return self._zlib.decompress(data, max_length)
 
 
-def decoder(encoding: str, start: bytes) -> Decoder | None:
+def decoder(encoding: str, start: bytes, content_type: str = "") -> Decoder | None:
     """A decompressor with ``decompress(data, max_length)`` and ``eof``; None when the body is plain.
 
-    ``start`` are its first bytes: some pages are labelled gzip and sent plain, which they show.
+    ``start`` are its first bytes. They decide where they contradict the label: pages are labelled gzip or br and sent plain,
+    labelled deflate or not at all and sent as gzip, and ``utf-8`` or ``none`` stand where an encoding should.
 
     Raises ValueError for an encoding that was not asked for.
     """
-    match encoding.strip().lower():
-        case "" | "identity":
-            return None
-        case "gzip" | "x-gzip":
-            return zlib.decompressobj(zlib.MAX_WBITS + 16) if start.startswith(b"\x1f\x8b"[: len(start)]) else None
-        case "deflate":
-            return None if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"<", b"{", b"[") else _Inflate()
-        case other:
-            raise ValueError(f"Content-Encoding {other[:40]!r} was not asked for")
+    labels = {label.strip() for label in encoding.lower().split(",")}
+    if start.startswith(_GZIP[: len(start)]):
+        is_page = "html" in content_type or "json" in content_type
+        if labels & {"gzip", "x-gzip", "deflate"} or (is_page and labels <= {"", "identity"}):
+            return zlib.decompressobj(zlib.MAX_WBITS + 16)
+    if "deflate" in labels and not _PLAIN.match(start):
+        return _Inflate()
+    if labels & _NOT_ASKED_FOR and not _PLAIN.match(start):
+        raise ValueError(f"Content-Encoding {encoding[:40]!r} was not asked for")
+    return None

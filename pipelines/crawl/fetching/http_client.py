@@ -173,7 +173,8 @@ class Exchanger:
         n_wire = n_decoded = 0
         while chunk := response.read1(_CHUNK, decode_content=False):
             if not n_wire:
-                inflate = decoder(response.headers.get("content-encoding", ""), chunk)
+                encoding, kind = (response.headers.get(name, "") for name in ("content-encoding", "content-type"))
+                inflate = decoder(encoding, chunk, kind)
             n_wire += len(chunk)
             if n_wire > self.policy.max_bytes:
                 raise TooLarge(f"more than {self.policy.max_bytes} bytes")

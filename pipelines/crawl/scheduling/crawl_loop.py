@@ -29,6 +29,7 @@ from pipelines.crawl.scheduling.robots_files import RobotsFiles
 from schemas.errors import GongkaiError
 
 _TICK = 0.5  # seconds between two looks at the workers
+_MOST_JUMPS = 2  # redirects by meta refresh or script: a page may lead back to itself
 _ENDING_SECONDS = 10.0  # for workers whose exchange has been cut
 
 
@@ -163,9 +164,9 @@ class CrawlLoop:
             self._redirect(job, exchange, target)
             return
         verdict = self._handler.verdict(job, exchange)
-        if verdict.jump is not None and not job.jumped:
+        if verdict.jump is not None and job.jumps < _MOST_JUMPS:
             throttle.succeeded(exchange.latency, error_page=False, source_delay=delay)
-            self.frontier.add(replace(job.moved(verdict.jump), jumped=True), first=True)
+            self.frontier.add(replace(job.moved(verdict.jump), jumps=job.jumps + 1), first=True)
             return
         if verdict.outcome.is_transient or verdict.outcome is Outcome.TLS_FAILED or verdict.outcome.is_wall:
             if verdict.outcome.is_wall:

@@ -26,6 +26,9 @@ class Walk:
     column: str
     pages: int = 0
     seen: set[int] = field(default_factory=set)  # hashes of canonical addresses; gone with the list
+    shown: set[int] = field(
+        default_factory=set
+    )  # of those, what the opening page printed and no data address has repeated
     prefixes: set[str] = field(default_factory=set)  # of the reports
     surroundings: set[str] = field(default_factory=set)  # of all articles
     depth: int = 0  # of sub-columns
@@ -45,7 +48,7 @@ class Job:
     parent: str = ""  # report id, for an attachment
     attempts: int = 0
     hops: int = 0
-    jumped: bool = False  # a script redirect has been followed
+    jumps: int = 0  # redirects of pages (meta refresh, script) that were followed
     renewed: bool = False  # asked again because the kept connection was gone
     scheme_failure: tuple[Outcome, str] | None = (
         None  # why the scheme of the link did not work; the other was tried then

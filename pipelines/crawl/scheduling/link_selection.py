@@ -9,21 +9,24 @@ from pipelines.content.report_titles import is_cut_at_year, names_a_report, pars
 from pipelines.content.report_words import report_words
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.discovery.menu_links import Found, menu_links
-from pipelines.crawl.site_families.base import Link, resolve_link
+from pipelines.crawl.site_families.links import Link, resolve_link
 from pipelines.extract.document import Picture
 from pipelines.extract.extract import extract
 from schemas.labels import squeeze
 
 _LIST_SHAPED = re.compile(r"/$|/(?:index|list|default)(?:_\d+)?\.\w+$|/col/col\d+|/[^/.]*$", re.IGNORECASE)
 _DATE_STEP = re.compile(r"^(?:\d{1,2}|\d{4}|\d{6}|\d{8}|\d{4}-\d{2}(?:-\d{2})?)$")
+_YEAR_PART = r"(?<!\d)20\d\d(?!\d)年?度?(?:政府信息公开)?(?:工作)?(?:年度报告|年报|报告)?"
+_OF_A_YEAR = re.compile(rf"^\W*{_YEAR_PART}\W*$")
 _SUB_COLUMN = re.compile(
-    r"^\W*(?:(?<!\d)20\d\d(?!\d)年?度?(?:政府信息公开)?(?:工作)?(?:年度报告|年报|报告)?"
+    rf"^\W*(?:{_YEAR_PART}"
     r"|.{0,12}(?:部门|单位|乡镇|镇街|街道|乡\(镇\)|县区|区县|县\(市、区\)|县市区|各区|各县|市直|区直|县直|本级|政府|垂直)[^年]{0,12}"
     r"(?:年度报告|年报|工作报告)?|政府信息公开(?:工作)?(?:年度报告|年报))\W*$"
 )
 _ORGAN = re.compile(
     r"^[\u4e00-\u9fff（）()、]{2,20}(?:局|委|委员会|办|办公室|镇|乡|街道|办事处|中心|队|院|政府|管委会|厅)$"
 )
+_LONGEST_LABEL = 30
 _YEAR = re.compile(r"20\d\d|报告|年报")
 
 
@@ -43,29 +46,43 @@ def role_of(link: Link, column: str, *, latest_year: int) -> Role | None:
         return Role.REPORT
     if title is not None and shaped_as_list and (title.year is not None or inside):
         return Role.PROBE
-    if inside and (is_sub_column(link.title) if shaped_as_list else is_cut_at_year(link.title)):
-        return Role.PROBE
-    return None
+    if not inside:
+        return None
+    if shaped_as_list:
+        return Role.PROBE if is_sub_column(link.title) else None
+    # Within a column of reports a list may print no more of a report than its year or its organ.
+    label = squeeze(link.title)
+    is_short = len(label) <= _LONGEST_LABEL and (_OF_A_YEAR.match(label) is not None or is_organ(label))
+    return Role.PROBE if is_short or is_cut_at_year(link.title) else None
 
 
-def organ_parts(page: Page, column: str) -> tuple[Link, ...]:
-    """Columns of single organs that the opening page of a column offers in a tree, a select box or tabs.
+def menu_parts(page: Page, column: str) -> tuple[Link, ...]:
+    """Parts of a column that its opening page offers in a tree, a select box or tabs: of single organs, of years.
 
-    Only what is called like an organ and lies below the column, or at the column's own address with other arguments.
+    Only what is called like a part and lies below the column, or at the column's own address with other arguments.
     """
     found: dict[str, Link] = {}
     for link in menu_links(page):
-        if link.found in (Found.FRAME, Found.SCRIPT_FILE) or not _ORGAN.search(link.label) or _YEAR.search(link.label):
+        if link.found in (Found.FRAME, Found.SCRIPT_FILE) or not (is_organ(link.label) or is_sub_column(link.label)):
             continue
         if (_is_inside(link.url, column) and is_list_shaped(link.url)) or _is_same_page(link.url, column):
             found.setdefault(link.url, Link(link.url, link.label))
     return tuple(found.values())
 
 
+def is_organ(text: str) -> bool:
+    """Whether a label is no more than the name of an organ."""
+    return bool(_ORGAN.search(text)) and not _YEAR.search(text)
+
+
 def is_sub_column(text: str) -> bool:
     """Whether a link's text names a part of an annual-report column: a year, 市直部门, 乡镇街道, …"""
     text = squeeze(text)
-    return 0 < len(text) <= 30 and bool(_SUB_COLUMN.match(text)) and not report_words().link_look_alikes.search(text)
+    return (
+        0 < len(text) <= _LONGEST_LABEL
+        and bool(_SUB_COLUMN.match(text))
+        and not report_words().link_look_alikes.search(text)
+    )
 
 
 def is_list_shaped(url: str) -> bool:

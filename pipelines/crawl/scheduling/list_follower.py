@@ -46,7 +46,7 @@ class ListFollower:
         opened = job.walk.visit if job.walk is not None and job.walk.pages == 0 else None
         if outcome is Outcome.NEEDS_RENDER and opened is not None:
             opened.needs_render = True
-        self._lists.failed(job, why=f"{outcome} {message}".strip())
+        self._lists.failed(job, why=f"{outcome} {message}".strip(), outcome=outcome)
 
     def follow_held(self, job: Job, held: Held) -> None:
         """Go on with a list that is not due."""

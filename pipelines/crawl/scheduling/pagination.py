@@ -10,18 +10,21 @@ from pipelines.crawl.classification.page import Page
 from pipelines.crawl.classification.placeholder import says_nothing_yet
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.list_visits import ColumnVisit
+from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Job, Walk
-from pipelines.crawl.scheduling.link_selection import Role, link_prefix, organ_parts, role_of
-from pipelines.crawl.site_families.base import Link, Listed, ListRequest
+from pipelines.crawl.scheduling.link_selection import Role, link_prefix, menu_parts, role_of
+from pipelines.crawl.site_families.base import Listed, ListRequest
 from pipelines.crawl.site_families.detection import adapters, read_list
 from pipelines.crawl.site_families.interfaces.ucap_search import names_of_directory
+from pipelines.crawl.site_families.links import Link
 from schemas.site_families import ListingFamily
 from schemas.sources import Source
 
 _PAGER_WORDS = re.compile(r"[上下首末尾前后]一?页|跳转|第\s*\d+\s*页|共\s*\d+")
-_MAX_DEPTH = 2  # column → year → 部门; deeper trees loop back into the site
+_MAX_DEPTH = 3  # column → year → 乡镇 → one of them; deeper trees loop back into the site
 _MOST_ORGANS = 200  # of one column: a county has fewer organs and townships
+_NOT_THERE = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.END_OF_LIST, Outcome.WRONG_TYPE})
 _MOST_MISSED = 2  # pages in a row that fail or bring nothing new, while the pager promises more
 
 
@@ -55,27 +58,32 @@ class ListReader:
         self._note(walk, asked, family, listed, chosen)
         if walk.pages == 0 and walk.visit is not None and not chosen:
             walk.visit.nothing_yet = says_nothing_yet(page)
+        hashes = {hash(canonical_url(link.url)) for link in listed.links}
+        walk.shown = walk.shown - hashes if walk.pages else hashes
         walk.pages += 1
         walk.unchanged = walk.unchanged and not listed.is_shell
-        walk.seen.update(hash(canonical_url(link.url)) for link in new)
+        walk.seen |= hashes
         walk.prefixes.update(link_prefix(link.url) for link, _ in chosen)
         walk.surroundings.update(link_prefix(link.url) for link in new if _is_item(link))
-        for link, role in (*chosen, *self._organs(page, walk)):
+        for link, role in (*chosen, *self._menu_parts(page, walk)):
             self._plan(self._job_for(job, walk, link, role))
         self._go_on(job, listed)
 
-    def _organs(self, page: Page, walk: Walk) -> list[tuple[Link, Role]]:
-        """Columns of single organs, offered by the page that opens a column."""
+    def _menu_parts(self, page: Page, walk: Walk) -> list[tuple[Link, Role]]:
+        """Columns of single organs and years, offered by the page that opens a column."""
         if walk.pages != 1 or walk.depth >= _MAX_DEPTH or not page.is_html or page.reads_like_report:
             return []
-        return [(link, Role.PROBE) for link in organ_parts(page, walk.column)[:_MOST_ORGANS]]
+        return [(link, Role.PROBE) for link in menu_parts(page, walk.column)[:_MOST_ORGANS]]
 
-    def failed(self, job: Job, *, why: str = "", listed: Listed | None = None) -> None:
-        """A list page was not to be had, or held nothing new: try the next alternative; when there is none, and the list has
-        promised more, the page behind it."""
+    def failed(self, job: Job, *, why: str = "", outcome: Outcome | None = None, listed: Listed | None = None) -> None:
+        """A list page was not to be had (``outcome``), or held nothing new (``listed``): try the next alternative.
+
+        When there is none, and the list has promised more, the page behind it is tried.
+        """
         walk, asked = _parts_of(job)
+        broken = asked.broken or _is_broken(asked, outcome)
         for other in _chain(asked):
-            if self._plan(_list_job(job, replace(other, missed=asked.missed))):
+            if self._plan(_list_job(job, replace(other, missed=asked.missed, broken=broken))):
                 return
         behind = listed.next if listed is not None else None
         behind = behind or (adapters()[asked.family].after(asked) if asked.family is not ListingFamily.AUTO else None)
@@ -86,8 +94,8 @@ class ListReader:
         if walk.visit is not None:
             if walk.pages == 0:
                 walk.visit.failure = why or "nothing to read"
-            elif promised:
-                walk.visit.fell_short(promised, asked.page - 1 - asked.missed)
+            elif promised or broken:
+                walk.visit.fell_short(max(promised, asked.page), asked.page - 1 - asked.missed)
 
     def _accepted(self, asked: ListRequest, walk: Walk, listed: Listed, new: list[Link]) -> bool:
         """A page that brings nothing new ends the list. A guessed page must stay under the paths of the reports so far, or it has
@@ -98,6 +106,8 @@ class ListReader:
         if asked.page == 1:
             return bool(listed.links)
         items = [link for link in new if _is_item(link)]
+        if asked.is_data:  # its first windows may hold what the column page printed already
+            items += [link for link in listed.links if hash(canonical_url(link.url)) in walk.shown]
         if not asked.guess:
             return bool(items)
         known = walk.prefixes or (walk.surroundings if asked.promised else set())
@@ -137,7 +147,7 @@ class ListReader:
             visit.fell_short(asked.page, asked.page - asked.missed)
 
     def _job_for(self, job: Job, walk: Walk, link: Link, role: Role) -> Job:
-        request = Request(link.url)
+        request = Request(link.url, None, (("Referer", job.request.url),))
         if role is Role.REPORT or walk.depth >= _MAX_DEPTH:
             return Job(job.source, PageKind.REPORT, link.url, request, title=link.title)
         visit = ColumnVisit(job.source.id, job.source.province, link.url, walk.depth + 1)
@@ -150,6 +160,13 @@ def _parts_of(job: Job) -> tuple[Walk, ListRequest]:
     if job.walk is None or job.asked is None:
         raise ValueError("a list job needs a walk and a list request")
     return job.walk, job.asked
+
+
+def _is_broken(asked: ListRequest, outcome: Outcome | None) -> bool:
+    """Whether a page that is there could not be had. Where the end of a list is not printed, a page that is none is its end."""
+    if outcome is None or asked.guess or asked.page == 1:
+        return False
+    return asked.linked or outcome not in _NOT_THERE
 
 
 def _chain(asked: ListRequest) -> Iterator[ListRequest]:

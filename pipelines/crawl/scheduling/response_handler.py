@@ -21,10 +21,11 @@ from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Frontier, Job
 from pipelines.crawl.scheduling.link_selection import attachments_of, pictures_of, role_of
 from pipelines.crawl.scheduling.list_follower import ListFollower
+from pipelines.crawl.scheduling.probing import holds_one_report
 from pipelines.crawl.scheduling.progress import Tally
 from pipelines.crawl.scheduling.revisit import conditional_request, is_due
-from pipelines.crawl.site_families.base import anchors
 from pipelines.crawl.site_families.detection import fingerprint
+from pipelines.crawl.site_families.links import anchors
 from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
 from schemas.site_families import ListingFamily
 
@@ -110,9 +111,9 @@ class ResponseHandler:
         """Handle a complete response: record it with its bytes, then plan what follows."""
         held = job.held
         page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
-        if _opens_a_column(job) and verdict.outcome is Outcome.FETCHED and page.reads_like_report:
+        if verdict.outcome is Outcome.FETCHED and self._turns_out_a_report(job, page):
             if job.walk is not None and job.walk.visit is not None:
-                job.walk.visit.pages, job.walk.visit.reports = 1, 1
+                job.walk.visit.pages, job.walk.visit.reports = int(job.walk.depth == 0), 1
             job = replace(job, kind=PageKind.REPORT)
         digest = _digest(exchange, held)
         verdict, attachments = self._judged(job, page, verdict, digest)
@@ -134,6 +135,13 @@ class ResponseHandler:
         is_new = outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY) and job.kind is not PageKind.LIST
         self.store.put(job, record, exchange, is_new=is_new)
         self._follow(job, page, outcome, attachments, held, verdict.message)
+
+    def _turns_out_a_report(self, job: Job, page: Page) -> bool:
+        """Whether what was taken for a column, or for a part of one, is a report."""
+        if not _opens_a_column(job):
+            return False
+        is_part = job.walk is not None and job.walk.depth > 0
+        return page.reads_like_report or (is_part and holds_one_report(page, latest_year=self._clock.started.year))
 
     def beside(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
         """Archive what the server sent of a page that a browser has finished: it is evidence, and no version of the report."""

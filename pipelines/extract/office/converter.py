@@ -1,8 +1,8 @@
 """LibreOffice as a converter: one file in, one docx out, in a process of its own that cannot reach the network.
 
 The file is untrusted. The process gets a profile and a folder of its own, limits of time, memory and output, and no network
-where the system lets us take it away; it is killed with its children. Macros are not run: conversion loads none, and the
-profile forbids them.
+where the system lets us take it away; elsewhere its profile leads all requests to a proxy that is not there. It is killed with
+its children. Macros are not run: conversion loads none, and the profile forbids them.
 """
 
 import contextlib
@@ -23,14 +23,26 @@ MEMORY_BYTES = 3 << 30
 OUTPUT_BYTES = 128 << 20
 INSTALL = "install LibreOffice (Debian: `apt-get install libreoffice-writer-nogui`) and read it again"
 _PROGRAMS = ("soffice", "libreoffice")
-_NO_MACROS = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
-    '<item oor:path="/org.openoffice.Office.Common/Security/Scripting">'
-    '<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop>'
-    '<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>'
-    '<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item></oor:items>\n'
-)
+_NOWHERE = "127.0.0.1"
+"""Where LibreOffice is told that its proxy is. Nothing listens on port 9, so that links lead nowhere without ``unshare`` too."""
+_PROFILE = {
+    "Office.Common/Security/Scripting": {
+        "MacroSecurityLevel": "3",
+        "DisableMacrosExecution": "true",
+        "DisableActiveContent": "true",
+        "BlockUntrustedRefererLinks": "true",
+    },
+    "Inet/Settings": {
+        "ooInetProxyType": "1",
+        "ooInetHTTPProxyName": _NOWHERE,
+        "ooInetHTTPProxyPort": "9",
+        "ooInetHTTPSProxyName": _NOWHERE,
+        "ooInetHTTPSProxyPort": "9",
+        "ooInetFTPProxyName": _NOWHERE,
+        "ooInetFTPProxyPort": "9",
+        "ooInetNoProxy": "",
+    },
+}
 
 
 class ConversionFailed(GongkaiError):
@@ -86,7 +98,7 @@ def to_docx(data: bytes, extension: str) -> bytes:
         source.write_bytes(data)
         profile = folder / "profile" / "user"
         profile.mkdir(parents=True)
-        (profile / "registrymodifications.xcu").write_text(_NO_MACROS, encoding="utf-8")
+        (profile / "registrymodifications.xcu").write_text(_profile(), encoding="utf-8")
         _run([*_without_network(), office, *_arguments(folder, source)], folder)
         made = folder / "out" / "report.docx"
         if not made.exists():
@@ -94,6 +106,22 @@ def to_docx(data: bytes, extension: str) -> bytes:
                 "LibreOffice made no document of the file: it is damaged, protected, or no such file"
             )
         return made.read_bytes()
+
+
+def _profile() -> str:
+    """Settings that no document can change: no macros, no active content, no way out."""
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}">'
+        + "".join(
+            f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop>' for name, value in values.items()
+        )
+        + "</item>"
+        for path, values in _PROFILE.items()
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>\n'
+    )
 
 
 def _arguments(folder: Path, source: Path) -> list[str]:

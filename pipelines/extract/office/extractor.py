@@ -15,12 +15,14 @@ from pipelines.extract.document import Document
 from pipelines.extract.docx.extractor import extract_docx
 from pipelines.extract.docx.paragraphs import W
 from pipelines.extract.office.converter import ConversionFailed, to_docx, version
-from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_text
+from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_2003_text, word_text
 from pipelines.extract.packages import MALFORMED, open_package, optional_xml_part
 from pipelines.extract.source_file import SourceFile
 from schemas.carriers import carrier as entry
 
 _FIGURE = re.compile(r"\d+(?:[.,，]\d+)*")
+_SPACING = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t"}
+_WRITTEN = frozenset({f"{W}t", f"{W}delText", *_SPACING})
 
 
 class Written(NamedTuple):
@@ -45,12 +47,19 @@ def rtf(file: SourceFile) -> Document:
     return _extract("rtf", file.data, rich_text, "|")
 
 
-def _extract(extension: str, data: bytes, own_text: Callable[[bytes], str], cell_end: str) -> Document:
+def word_xml(file: SourceFile) -> Document:
+    """A document in the XML of Word 2003."""
+    return _extract("doc_xml", file.data, word_2003_text, CELL_END, extension="xml")
+
+
+def _extract(
+    kind: str, data: bytes, own_text: Callable[[bytes], str], cell_end: str, *, extension: str | None = None
+) -> Document:
     """Never raises: what cannot be read, or not be trusted, has a ``problem``."""
-    carrier, label = entry(extension).carrier, entry(extension).label
+    carrier, label = entry(kind).carrier, entry(kind).label
     try:
         own = own_text(data)
-        converted = to_docx(data, extension)
+        converted = to_docx(data, extension or kind)
         document, written = extract_docx(converted), written_text(converted)
     except (NoOwnText, ConversionFailed) as error:
         return Document(carrier, problem=f"{label}: not read: {error}")
@@ -94,7 +103,8 @@ def written_text(docx: bytes) -> Written:
 
 
 def _text_of(paragraph: Element) -> str:
-    return "".join(part.text or "" for part in paragraph.iter() if part.tag in (f"{W}t", f"{W}delText"))
+    """Its text; a line break or a tab keeps the figures around it apart."""
+    return "".join(_SPACING.get(part.tag) or part.text or "" for part in paragraph.iter() if part.tag in _WRITTEN)
 
 
 def _figures(texts: list[str]) -> Counter[str]:

@@ -16,8 +16,8 @@ from pipelines.extract.pdf.engine.document_reader import MAX_PAGES
 from pipelines.extract.pdf.layout.tables import PageTable, find_tables
 from pipelines.extract.pdf.layout.text_lines import printed_lines
 from pipelines.extract.pdf.layout.unruled_columns import find_unruled
+from pipelines.extract.pdf.objects.painted import Budget, TooManyObjectsError
 from pipelines.extract.pdf.page.content import Box, PageContent
-from pipelines.extract.pdf.page.painted import Budget, TooManyObjectsError
 from pipelines.extract.pdf.page.reader import UnreadablePageError, read_page
 
 

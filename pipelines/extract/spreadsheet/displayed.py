@@ -4,7 +4,9 @@ A workbook stores 12.57 and shows "13" under the format ``0``; it stores 0 and s
 is what is shown. Formats beyond plain digits, grouping and literals are not imitated: such a cell shows something we cannot tell.
 """
 
+import operator
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -14,6 +16,11 @@ UNDETERMINED = "\N{REPLACEMENT CHARACTER}"
 _GENERAL = re.compile(r"^(?:general|g/通用格式|@|)$", re.I)
 _IGNORED = re.compile(r"\[(?:\$[^\]]*|black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|dbnum1)\]", re.I)
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.?|\*.?')
+_SPACING = re.compile(r"_.?|\*.?")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "<=": operator.le, ">=": operator.ge, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "=": operator.eq,
+}  # fmt: skip
 _DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[0?#]+)?%?")
 _DATE = re.compile(r"[ymdhs年月日]", re.I)
 _MOST_DIGITS = 15
@@ -43,9 +50,12 @@ def displayed(value: object, number_format: str | None) -> str:
 
 def _text(value: str, form: str) -> str:
     sections = form.split(";")
-    if len(sections) == 4 and sections[3].strip() != "@":  # the fourth section formats text: ";;;" hides it
-        return UNDETERMINED if sections[3].strip() else ""
-    return value
+    if len(sections) != 4:
+        return value
+    section = _IGNORED.sub("", sections[3])  # the fourth section formats text: ";;;" hides it
+    if not section.strip():
+        return ""
+    return value if _SPACING.sub("", section).strip() == "@" else UNDETERMINED
 
 
 def _day(value: date | datetime | time) -> str:
@@ -71,12 +81,27 @@ def _number(value: float, form: str) -> str:
 
 
 def _section(sections: list[str], value: float) -> str | None:
-    """The section that applies to a value: positive; negative; zero. Conditions (``[>100]``) are not imitated."""
+    """The section that applies to a value: positive; negative; zero; or as conditions say (``[=0]"-";0``)."""
     if any("[" in section for section in sections):
-        return None
+        return _conditional(sections, value)
     if value == 0 and len(sections) > 2:
         return sections[2]
     return sections[1] if value < 0 and len(sections) > 1 else sections[0]
+
+
+def _conditional(sections: list[str], value: float) -> str | None:
+    """The first section whose condition holds, else the last, which has none; None for other uses of brackets."""
+    *tested, last = sections
+    if value < 0 or "[" in last or not 1 <= len(tested) <= 2:
+        return None
+    for section in tested:
+        condition = _CONDITION.match(section)
+        rest = _CONDITION.sub("", section, count=1)
+        if condition is None or "[" in rest:
+            return None
+        if _COMPARISONS[condition[1]](value, float(condition[2])):
+            return rest
+    return last
 
 
 def _under(section: str, value: float) -> str:

@@ -14,6 +14,7 @@ from pipelines.extract.source_file import SourceFile
 from pipelines.extract.spreadsheet.sheet_blocks import Sheet, blocks_of
 from pipelines.extract.spreadsheet.xls import read_xls
 from pipelines.extract.spreadsheet.xlsx import read_xlsx
+from pipelines.extract.spreadsheet.xml_2003 import read_xml_2003
 from schemas.carriers import carrier as entry
 
 # What the two libraries raise on broken files: they promise no error type of their own.
@@ -33,6 +34,7 @@ _MALFORMED = (
     OSError,
     EOFError,
     RuntimeError,
+    RecursionError,
     NotImplementedError,
     MemoryError,
 )
@@ -48,12 +50,17 @@ def xls(file: SourceFile) -> Document:
     return _extract("xls", read_xls, file.data)
 
 
+def xml_2003(file: SourceFile) -> Document:
+    """An Excel workbook in the XML of Excel 2003."""
+    return _extract("xls_xml", read_xml_2003, file.data)
+
+
 def _extract(kind: str, read: Callable[[bytes], tuple[list[Sheet], dict[str, str]]], data: bytes) -> Document:
     """Never raises: a broken or hostile workbook has a ``problem``."""
     try:
         sheets, properties = read(data)
         blocks: tuple[Block, ...] = tuple(block for sheet in sheets for block in blocks_of(sheet))
     except _MALFORMED as error:
-        return Document(kind, problem=f"{entry(kind).label}: not read: {error or type(error).__name__}")
+        return Document(entry(kind).carrier, problem=f"{entry(kind).label}: not read: {error or type(error).__name__}")
     problem = None if blocks else f"{entry(kind).label}: it prints nothing"
-    return Document(kind, blocks, properties.get("title") or None, properties, problem=problem)
+    return Document(entry(kind).carrier, blocks, properties.get("title") or None, properties, problem=problem)

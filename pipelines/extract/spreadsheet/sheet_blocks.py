@@ -22,6 +22,7 @@ class Sheet:
         spans: (rows, columns) of the merged cells, by their first cell.
         covered: Cells that a merged cell covers.
         hidden_rows, hidden_columns: Not shown.
+        printed_areas: (first column, first row, last column, last row) of what is printed; empty where all of it is.
     """
 
     evidence: str
@@ -30,6 +31,15 @@ class Sheet:
     covered: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    printed_areas: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    def prints(self, place: tuple[int, int]) -> bool:
+        """Is a cell neither hidden nor outside what its author prints, where drafts and helping sums stand?"""
+        row, column = place
+        if row in self.hidden_rows or column in self.hidden_columns:
+            return False
+        areas = self.printed_areas
+        return not areas or any(left <= column <= right and top <= row <= bottom for left, top, right, bottom in areas)
 
     def merge(self, first: tuple[int, int], last: tuple[int, int]) -> None:
         """One cell over the range from ``first`` to ``last``, both within it."""
@@ -54,11 +64,7 @@ def column_name(number: int) -> str:
 
 def blocks_of(sheet: Sheet) -> Iterator[Block]:
     """Lines for headings, titles and sentences; a Grid for each run of other rows between them."""
-    shown = {
-        place: text
-        for place, text in sheet.cells.items()
-        if place not in sheet.covered and place[0] not in sheet.hidden_rows and place[1] not in sheet.hidden_columns
-    }
+    shown = {place: text for place, text in sheet.cells.items() if place not in sheet.covered and sheet.prints(place)}
     printed = {place: text for place, text in shown.items() if text.strip()}
     by_row: dict[int, list[int]] = {}
     for row, column in sorted(printed):

@@ -7,11 +7,15 @@ from typing import Any
 import xlrd
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
+from pipelines.extract.html.css.values import Colour, is_seen
 from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
 
 MAX_SHEETS = 64
 _WHITE = (255, 255, 255)
+_PRINT_AREA = "\x06"
+_LEAST_HEIGHT, _LEAST_WIDTH = 40, 80
+"""Twentieths of a point and 256ths of a character below which nothing of a row or a column is seen."""
 
 
 def read_xls(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
@@ -25,9 +29,10 @@ def read_xls(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
 
 
 def _sheet(book: Any, source: Any, evidence: str) -> Sheet:
-    sheet = Sheet(evidence)
-    sheet.hidden_rows = {n + 1 for n, row in source.rowinfo_map.items() if row.hidden or row.height == 0}
-    sheet.hidden_columns = {n + 1 for n, column in source.colinfo_map.items() if column.hidden or column.width == 0}
+    sheet = Sheet(evidence, printed_areas=_printed_areas(book, source))
+    rows, columns = source.rowinfo_map.items(), source.colinfo_map.items()
+    sheet.hidden_rows = {n + 1 for n, row in rows if row.hidden or (row.height or _LEAST_HEIGHT) < _LEAST_HEIGHT}
+    sheet.hidden_columns = {n + 1 for n, column in columns if column.hidden or column.width < _LEAST_WIDTH}
     seen = 0
     for row in range(source.nrows):
         for column in range(source.row_len(row)):
@@ -37,6 +42,8 @@ def _sheet(book: Any, source: Any, evidence: str) -> Sheet:
             seen += 1
             if seen > MAX_CELLS:
                 raise ValueError(f"{evidence} has more than {MAX_CELLS} cells")
+            if cell.value == 0 and not source.show_zero_values and cell.ctype != xlrd.XL_CELL_BOOLEAN:
+                continue
             sheet.cells[(row + 1, column + 1)] = _shown(book, cell, source.rich_text_runlist_map.get((row, column)))
     for top, bottom, left, right in source.merged_cells:
         sheet.merge((top + 1, left + 1), (bottom, right))
@@ -50,11 +57,33 @@ def _shown(book: Any, cell: Any, runs: list[tuple[int, int]] | None) -> str:
     font = book.font_list[style.font_index]
     if text and (font.struck_out or font.escapement):
         return UNDETERMINED
-    ground = style.background
-    is_white_ground = ground.fill_pattern == 0 or book.colour_map.get(ground.pattern_colour_index) in (_WHITE, None)
-    if text and book.colour_map.get(font.colour_index) == _WHITE and is_white_ground:
-        return ""
-    return text
+    return "" if not runs and _is_unseen(book, font, style.background) else text
+
+
+def _printed_areas(book: Any, source: Any) -> list[tuple[int, int, int, int]]:
+    """What is printed of a sheet; nothing where its author has chosen nothing, or several areas."""
+    for name in book.name_obj_list:
+        if name.builtin and name.name == _PRINT_AREA and name.scope == source.number:
+            try:
+                _, top, bottom, left, right = name.area2d()
+            except xlrd.XLRDError:
+                return []
+            return [(left + 1, top + 1, right, bottom)]
+    return []
+
+
+def _is_unseen(book: Any, font: Any, ground: Any) -> bool:
+    """Is a text in this font the colour of what it stands on?"""
+    ink = book.colour_map.get(font.colour_index)
+    if ground.fill_pattern not in (0, 1):
+        return False
+    paper = book.colour_map.get(ground.pattern_colour_index) if ground.fill_pattern else _WHITE
+    return ink is not None and paper is not None and not is_seen(_colour(ink), _colour(paper))
+
+
+def _colour(rgb: tuple[int, int, int]) -> Colour:
+    red, green, blue = (part / 255 for part in rgb)
+    return Colour(red, green, blue, 1.0)
 
 
 def _value(book: Any, cell: Any) -> object:
@@ -73,12 +102,13 @@ def _value(book: Any, cell: Any) -> object:
 
 
 def _without_notes(book: Any, cell: Any, runs: list[tuple[int, int]]) -> str:
-    """The text without its raised and struck-out runs: ``70¹`` prints the figure 70."""
+    """The text without its raised, struck-out and unseen runs: ``70¹`` prints the figure 70."""
     first = book.font_list[book.xf_list[cell.xf_index].font_index]
     starts = [(0, first), *((start, book.font_list[number]) for start, number in runs)]
     ends = [start for start, _ in starts[1:]] + [len(cell.value)]
+    ground = book.xf_list[cell.xf_index].background
     return "".join(
         cell.value[start:end]
         for (start, font), end in zip(starts, ends, strict=True)
-        if not (font.struck_out or font.escapement)
+        if not (font.struck_out or font.escapement or _is_unseen(book, font, ground))
     )

@@ -1,21 +1,26 @@
 """An ``.xlsx`` workbook → its shown sheets. openpyxl reads the parts; sizes are checked before anything is unpacked."""
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import openpyxl
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
+from pipelines.extract.spreadsheet.conditional_formats import ConditionalFormats
 from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
+from pipelines.extract.spreadsheet.xlsx_colours import Palette
 from schemas.errors import GongkaiError
 
 MAX_PART_BYTES = 32 << 20
 MAX_ENTRIES = 10_000
 MAX_SHEETS = 64
-_WHITE = {"FFFFFFFF", "00FFFFFF"}
+_LEAST_HEIGHT, _LEAST_WIDTH = 2.0, 0.3
+"""Points and characters below which nothing of a row or a column is seen."""
+_WORKS_OUT_ON_LOADING = re.compile(rb"<(?:\w+:)?calcPr[^>]*\bfullCalcOnLoad=[\"'](?:1|true)")
 
 
 class WorkbookRefused(GongkaiError, ValueError):
@@ -30,13 +35,18 @@ def read_xlsx(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
             raise WorkbookRefused("the workbook unpacks to more than a report needs")
         for entry in entries:
             _demand_honest(package, entry)
+        is_stale = _WORKS_OUT_ON_LOADING.search(package.read("xl/workbook.xml")) is not None
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
     written = openpyxl.load_workbook(io.BytesIO(data))
     try:
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MAX_SHEETS]
         properties = {name: str(getattr(book.properties, name) or "") for name in ("title", "creator")}
         numbers = [book.worksheets.index(sheet) for sheet in shown]
-        sheets = [_sheet(book.worksheets[n], written.worksheets[n], f"xlsx:sheet[{n + 1}]") for n in numbers]
+        palette = Palette(book.loaded_theme)
+        sheets = []
+        for n in numbers:
+            unknown = _formulas_without_result(book.worksheets[n], written.worksheets[n], is_stale=is_stale)
+            sheets.append(_sheet(book.worksheets[n], unknown, palette, f"xlsx:sheet[{n + 1}]"))
         return sheets, properties
     finally:
         book.close()
@@ -53,17 +63,21 @@ def _demand_honest(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         raise WorkbookRefused(f"{entry.filename} declares entities, which no spreadsheet program writes")
 
 
-def _sheet(source: Any, written: Any, evidence: str) -> Sheet:
+def _sheet(source: Any, unknown: Iterable[tuple[int, int]], palette: Palette, evidence: str) -> Sheet:
     if source.max_row * source.max_column > MAX_CELLS * 20:
         raise WorkbookRefused(f"{evidence} claims {source.max_row} rows of {source.max_column} columns")
-    sheet = Sheet(evidence)
-    sheet.hidden_rows = {n for n, row in source.row_dimensions.items() if row.hidden or row.height == 0}
+    sheet = Sheet(evidence, printed_areas=[area.bounds for area in source._print_area.ranges])
+    sheet.hidden_rows = {
+        n for n, row in source.row_dimensions.items() if row.hidden or _is_below(row.height, _LEAST_HEIGHT)
+    }
     sheet.hidden_columns = _hidden_columns(source)
+    formats = ConditionalFormats(source, palette)
+    shows_zeros = source.sheet_view.showZeros is not False
     for row in source.iter_rows():
         for cell in row:
             if cell.value is not None:
-                sheet.cells[(cell.row, cell.column)] = _shown(cell)
-    for place in _formulas_without_result(source, written):
+                sheet.cells[(cell.row, cell.column)] = _shown(cell, palette, formats, shows_zeros=shows_zeros)
+    for place in unknown:
         sheet.cells[place] = UNDETERMINED
     for place in _covered_by_drawings(source):
         sheet.cells.setdefault(place, UNDETERMINED)  # it may not be blank
@@ -72,20 +86,24 @@ def _sheet(source: Any, written: Any, evidence: str) -> Sheet:
     return sheet
 
 
+def _is_below(size: float | None, least: float) -> bool:
+    return size is not None and size < least
+
+
 def _hidden_columns(source: Any) -> set[int]:
     hidden: set[int] = set()
     for letters, column in source.column_dimensions.items():
-        if column.hidden or column.width == 0:
+        if column.hidden or _is_below(column.width, _LEAST_WIDTH):
             first = openpyxl.utils.column_index_from_string(letters)
             hidden |= set(range(column.min or first, min(column.max or first, first + MAX_CELLS) + 1))
     return hidden
 
 
-def _formulas_without_result(source: Any, written: Any) -> Iterator[tuple[int, int]]:
-    """Cells with a formula that no program has worked out: they are not blank."""
+def _formulas_without_result(source: Any, written: Any, *, is_stale: bool) -> Iterator[tuple[int, int]]:
+    """Cells with a formula that no program has worked out, or that will be worked out anew on loading: they are not blank."""
     for row in written.iter_rows():
         for cell in row:
-            if cell.data_type == "f" and source.cell(cell.row, cell.column).value is None:
+            if cell.data_type == "f" and (is_stale or source.cell(cell.row, cell.column).value is None):
                 yield cell.row, cell.column
 
 
@@ -97,26 +115,29 @@ def _covered_by_drawings(source: Any) -> Iterator[tuple[int, int]]:
             yield start.row + 1, start.col + 1
 
 
-def _shown(cell: Any) -> str:
-    font, fill = cell.font, cell.fill
-    value = _without_notes(cell.value) if isinstance(cell.value, CellRichText) else cell.value
+def _shown(cell: Any, palette: Palette, formats: ConditionalFormats, *, shows_zeros: bool) -> str:
+    font = cell.font
+    value = _without_notes(cell, palette) if isinstance(cell.value, CellRichText) else cell.value
+    if value == 0 and not shows_zeros and not isinstance(value, bool):
+        return ""
     text = displayed(value, cell.number_format)
     if text and font is not None and (font.strike or font.vertAlign in ("superscript", "subscript")):
         return UNDETERMINED  # struck out, or raised as a whole: not to be taken for the figure
-    color = font.color.rgb if font is not None and font.color is not None and font.color.type == "rgb" else None
-    ground = fill.fgColor.rgb if fill is not None and fill.fill_type == "solid" else "FFFFFFFF"
-    if text and color in _WHITE and ground in _WHITE:
-        return ""  # white on white: a person sees an empty cell
-    return text
+    text = formats.shown(cell, value, text)
+    return "" if palette.hides(font, cell.fill) and not isinstance(cell.value, CellRichText) else text
 
 
-def _without_notes(text: CellRichText) -> str:
-    """The text without its raised and struck-out runs: ``70¹`` prints the figure 70."""
+def _without_notes(cell: Any, palette: Palette) -> str:
+    """The text without its raised, struck-out and unseen runs: ``70¹`` prints the figure 70."""
     kept = []
-    for run in text:
-        if isinstance(run, TextBlock):
-            if not (run.font.strike or run.font.vertAlign in ("superscript", "subscript")):
-                kept.append(run.text)
-        else:
-            kept.append(str(run))
+    for run in cell.value:
+        if not isinstance(run, TextBlock):
+            if not palette.hides(cell.font, cell.fill):
+                kept.append(str(run))
+        elif not (
+            run.font.strike
+            or run.font.vertAlign in ("superscript", "subscript")
+            or palette.hides(run.font if run.font.color is not None else cell.font, cell.fill)
+        ):
+            kept.append(run.text)
     return "".join(kept)

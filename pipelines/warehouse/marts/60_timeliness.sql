@@ -1,6 +1,6 @@
 -- Publication against the statutory deadline, per primary report: 31 January (departments), 31 March (governments).
 -- 每份主文档的公布日期与法定期限：部门 1 月 31 日，政府 3 月 31 日（2018 年度及以前一律 3 月 31 日）。
--- deadline: 《条例》第四十九条; report years to 2018: 31 March for all | 法定期限
+-- deadline: Article 49 of the Regulations; report years to 2018: 31 March for all | 法定期限
 -- seen_date: day the first version was first fetched, Beijing time | 首次抓到的日期（北京时间）
 -- basis: printed: the page prints its date; first_seen: it does not, and was held by the deadline; unknown | 依据：印出日期、首次抓到、无法判断
 -- days_late: printed date minus deadline; negative is early | 迟延天数（负数为提前）

@@ -4,7 +4,7 @@
 -- issued: documents issued in the year | 本年制发件数
 -- repealed: documents repealed in the year | 本年废止件数
 -- in_force: documents in force at the end of the year | 现行有效件数
--- in_force_before: 现行有效件数 of the year before, same form; denominator of repeal_rate | 上年现行有效件数（分母）
+-- in_force_before: documents in force (in_force) the year before, same form; denominator of repeal_rate | 上年现行有效件数（分母）
 -- repeal_rate: 100 × repealed / in_force_before | 废止率
 -- stock_residual: in_force − (in_force_before + issued − repealed); 0 when the stock adds up | 存量残差，为 0 即衔接
 WITH v AS NOT MATERIALIZED (

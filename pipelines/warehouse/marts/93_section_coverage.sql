@@ -4,7 +4,7 @@
 -- section_zh: short Chinese name of the section | 该部分的中文简称
 -- is_prose: the section is prose | 是否文字部分
 -- n_characters: characters of its text without spaces; null where no such heading was found | 正文字数（不含空白）；未见该标题时为空
--- section_status: present; empty: the heading stands alone; missing: neither heading nor table was found | present 有；empty 有标题而无内容；missing 缺失
+-- section_status: present; empty: the heading stands alone; missing: neither heading nor table was found | 有无正文：present 有；empty 有标题而无内容；missing 缺失
 WITH held AS NOT MATERIALIZED (
   SELECT report_id, section_no, max(len(regexp_replace(text, '\s', '', 'g'))) AS n_characters
   FROM sections WHERE section_no BETWEEN 1 AND 6 GROUP BY ALL

@@ -3,7 +3,7 @@
 -- counting: legacy_2014 (the annex), or the form of table three | 统计口径：旧附表，或表三格式
 -- n_reports: reports | 报告数
 -- disclosed: numerator: granted + granted in part | 分子：同意公开＋同意部分公开
--- answered: denominator: 申请答复数 (legacy), 办理结果总计 (2019, 2021) | 分母：申请答复数或办理结果总计
+-- answered: denominator: requests answered (legacy forms), results in total (2019 and 2021 forms) | 分母：申请答复数或办理结果总计
 -- disclosure_rate: 100 × disclosed / answered | 公开率
 WITH legacy AS NOT MATERIALIZED (
   SELECT r.report_year, 'legacy_2014' AS counting, r.report_id,

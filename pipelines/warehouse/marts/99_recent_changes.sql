@@ -1,6 +1,6 @@
 -- What changed last, newest first: new reports, new versions, with the number of cells that differ.
 -- 最近的变化，新的在前：新报告、新版本，附变动单元格数。
--- change: new_report, or new_version of a report that was held | new_report 新报告；new_version 已收录报告的新版本
+-- change: new_report, or new_version of a report that was held | 变化种类：new_report 新报告；new_version 已收录报告的新版本
 -- changed_at: when this version was first fetched, UTC | 首次抓到该版本的时间（UTC）
 -- n_changed_cells: cells that differ from the version before | 与上一版本不同的单元格数
 WITH changed AS NOT MATERIALIZED (

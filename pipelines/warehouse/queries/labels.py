@@ -1,5 +1,6 @@
 """Chinese labels for query results: columns by the COMMENT of their origin, keys by their 官方标签."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ FORM_KEYS = {
 KEY_COLUMNS = tuple(dict.fromkeys(column for pair in FORM_KEYS.values() for column in pair))
 """Columns that hold keys of the statutory forms."""
 _AT_MOST = 40
+_ENGLISH = re.compile(r"\b[a-z]{3,}\b")
+"""A word that no label holds: a mart's English words may name a Chinese label."""
 
 
 def label_of(comment: str | None) -> str:
@@ -26,8 +29,8 @@ def label_of(comment: str | None) -> str:
     if not comment:
         return ""
     first, *_, last = comment.split(" | ") if " | " in comment else (comment, comment)
-    if _is_chinese(first):
-        label, _, unit = first.partition("（")
+    label, _, unit = first.partition("（")
+    if _is_chinese(label) and not _ENGLISH.search(label):
         return label if unit.startswith("见") else first
     return _short(last.strip()) if _is_chinese(last) else ""
 

@@ -4,11 +4,12 @@ Recall and precision are 1.0 for each case: every page of every list holds repor
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from tests.integration.crawl.conftest import Night, source
-from tests.web import data_lists, printed_lists
+from tests.web import clicked_lists, data_lists, printed_lists
 from tests.web.families import FamilySite
 from tests.web.server import Site
 
@@ -91,7 +92,31 @@ CASES: dict[str, Callable[[], FamilySite]] = {
     "query_list_brackets": lambda: data_lists.query_list(printed="brackets", by="channelId[]"),
     "query_list_by_path": lambda: data_lists.query_list(printed="path", counted=False),
     "hebei_blocks": data_lists.hebei,
-    "hebei_joined": lambda: data_lists.hebei(joined=True),
+    "hebei_joined": lambda: data_lists.hebei(printed="joined"),
+    "hebei_template_literal": lambda: data_lists.hebei(printed="literal"),
+    "hebei_object": lambda: data_lists.hebei(printed="object"),
+    "jpage_arguments_in_a_variable": lambda: data_lists.jpage(printed="variable"),
+    "jpage_two_variables": lambda: data_lists.jpage(printed="variables"),
+    "ucap_search_any_name": lambda: data_lists.ucap_search(channel_in="joined", path="/searchList/"),
+    "truecms_first_rows_in_the_page": lambda: data_lists.truecms(widest=10, n=75, initial=60),
+    **{f"pager_{name}": partial(clicked_lists.clicked, name) for name in clicked_lists.PAGERS},
+    **{f"row_{name}": partial(clicked_lists.linked, name) for name in clicked_lists.ROWS},
+    "base_href": clicked_lists.based,
+    "only_the_year": lambda: clicked_lists.short_titles("{year}年"),
+    "only_year_and_report": lambda: clicked_lists.short_titles("{year}年年报"),
+    "only_the_organ": lambda: clicked_lists.short_titles("{organ}"),
+    "titles_cut_without_government": lambda: printed_lists.cut_titles(keep=r".*(?=政府信息公开)", then="信息公开"),
+    **{f"years_{what}": partial(clicked_lists.years_that_are, what) for what in ("document", "attached", "framed", "pictures", "prose")},
+    "rows_in_data_of_a_script": lambda: clicked_lists.written_by_script("data"),
+    "rows_written_by_a_script": lambda: clicked_lists.written_by_script("markup"),
+    "frameset": clicked_lists.in_frames,
+    "frame_beside_a_list": clicked_lists.frame_beside_a_list,
+    "years_in_a_select_box": clicked_lists.years_in_a_select_box,
+    "blocks_with_more": clicked_lists.blocks_with_more,
+    "organs_of_groups_of_years": clicked_lists.organs_of_groups_of_years,
+    "moved_by_variable": lambda: clicked_lists.redirected("<script>var u = '{to}';\nwindow.top.location = u;</script>"),
+    "moved_by_join": lambda: clicked_lists.redirected("<script>location.replace('/nb' + \"/list.aspx\" + '?cid=5')</script>"),
+    "moved_by_quoted_refresh": lambda: clicked_lists.redirected("<META HTTP-EQUIV='refresh' CONTENT='0;url=\"{to}\"'>"),
 }  # fmt: skip
 
 

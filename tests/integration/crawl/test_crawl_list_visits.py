@@ -1,6 +1,7 @@
 """No list fails silently: each way to yield less than it should has a verdict of its own, kept from run to run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,10 @@ from pipelines.crawl.crawl_status import unsound_lists
 from pipelines.crawl.list_visits import ListVerdict
 from pipelines.crawl.outcomes import Outcome
 from tests.integration.crawl.conftest import Night, source
-from tests.web import data_lists, families, printed_lists
+from tests.web import clicked_lists, data_lists, families, printed_lists
 from tests.web.families import FamilySite
 from tests.web.pages import from_pages, items, page, report
-from tests.web.server import Answer, Asked, Site
+from tests.web.server import NOT_FOUND, Answer, Asked, Site
 
 NEWS = "".join(f"<li><a href='/nb/2024/{n}.html'>测试县召开第{n}次工作会议</a></li>" for n in range(4))
 
@@ -33,6 +34,11 @@ def silent(built: FamilySite, endpoint: str) -> FamilySite:
         return built.handle(asked)
 
     return FamilySite(answer, built.column, ())
+
+
+def failing(built: FamilySite, part: str) -> FamilySite:
+    """Addresses with ``part`` in them answer with an error."""
+    return replace(built, handle=lambda asked: Answer("busy", 500) if part in asked.target else built.handle(asked))
 
 
 def older_behind_script() -> FamilySite:
@@ -56,6 +62,12 @@ CASES: dict[str, tuple[Callable[[], FamilySite], ListVerdict]] = {
     "a count and no address": (
         lambda: one_page(items(["/nb/2024/1.html"]) + "<span>共<b>7</b>页</span>"), ListVerdict.PAGES_MISSING,
     ),
+    "the next page is a script's": (clicked_lists.post_back, ListVerdict.PAGES_MISSING),
+    "the linked page is gone": (lambda: clicked_lists.second_page(NOT_FOUND), ListVerdict.PAGES_MISSING),
+    "the linked page fails": (lambda: clicked_lists.second_page(Answer("busy", 500)), ListVerdict.PAGES_MISSING),
+    "a second answer fails": (lambda: failing(data_lists.gkmlpt(total=""), "page=2"), ListVerdict.PAGES_MISSING),
+    "first rows again": (lambda: data_lists.truecms(widest=10, n=75, initial=60), ListVerdict.COMPLETE),
+    "it is sorry": (lambda: one_page("<p>对不起，该栏目下暂无数据！</p>"), ListVerdict.NOTHING_YET),
     "shandong": (lambda: one_page("<div id='app'></div>" * 9, "/gongkai/channel_657c07df0ee15e41/"), ListVerdict.NEEDS_RENDER),
     "xizang": (lambda: one_page("<div id='list'></div>", "/xxgk/list.thtml?id=3"), ListVerdict.NEEDS_RENDER),
     "the page is gone": (lambda: one_page(Answer("", 404)), ListVerdict.NOT_REACHED),

@@ -310,7 +310,8 @@ def test_a_damaged_list_is_asked_for_again_and_stored_anew(serve: Callable[..., 
 def test_the_archive_is_rotated_by_size(serve: Callable[..., Site], night: Night) -> None:
     family = families.trs()
     site = serve(family.handle)
-    night.crawl(source(site, family.column), warc_max_bytes=1_000, threads=1)
+    # A batch of records goes into one file: the delay lets there be several batches.
+    night.crawl(source(site, family.column, delay_seconds=0.05), warc_max_bytes=1_000, threads=1)
     assert len(list((night.home.archive / "jiangsu").glob("*.warc.gz"))) > 1
     assert all(load_capture(night.home, capture).data for capture in night.captures())
     verify(night)

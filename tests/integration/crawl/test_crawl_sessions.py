@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import zlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -88,10 +89,53 @@ def test_the_scheme_that_a_host_speaks_is_remembered(
     assert len(contacted) - first_run <= 2
 
 
-def test_a_page_falsely_labelled_gzip_is_read_as_it_is(serve: Callable[..., Site], night: Night) -> None:
-    site = serve(from_pages({"/r.html": Answer(report("甲局", 2023), headers={"Content-Encoding": "gzip"})}))
+@pytest.mark.parametrize(
+    ("label", "encode", "outcome"),
+    [
+        ("gzip", bytes, Outcome.FETCHED),
+        ("br", bytes, Outcome.FETCHED),
+        ("utf-8", bytes, Outcome.FETCHED),
+        ("none", bytes, Outcome.FETCHED),
+        ("deflate", gzip.compress, Outcome.FETCHED),
+        ("gzip, gzip", gzip.compress, Outcome.FETCHED),
+        ("", gzip.compress, Outcome.FETCHED),
+        ("deflate", zlib.compress, Outcome.FETCHED),
+        ("br", lambda body: b"\x1b" + zlib.compress(body), Outcome.WRONG_TYPE),
+    ],
+)
+def test_the_first_bytes_decide_how_a_body_is_encoded(
+    label: str, encode: Callable[[bytes], bytes], outcome: Outcome, serve: Callable[..., Site], night: Night
+) -> None:
+    body = encode(report("甲局", 2023).encode())
+    site = serve(from_pages({"/r.html": Answer(body, headers={"Content-Encoding": label})}))
     night.crawl(source(site, "/r.html", kind=REPORT))
-    assert night.outcome(site.url("/r.html")) == Outcome.FETCHED
+    assert night.outcome(site.url("/r.html")) == outcome
+
+
+def test_a_page_that_leads_to_itself_is_asked_again_with_its_cookie(serve: Callable[..., Site], night: Night) -> None:
+    def handle(asked: Asked) -> Answer:
+        if "visited=1" in asked.headers.get("cookie", ""):
+            return Answer(report("甲局", 2023))
+        again = f"<html><head><meta http-equiv='refresh' content='0;url={asked.target}'></head></html>"
+        return Answer(again, headers={"Set-Cookie": "visited=1; Path=/"})
+
+    site = serve(handle)
+    night.crawl(source(site, "/report.html", kind=REPORT))
+    assert len(night.captures()) == 1
+
+
+def test_reports_are_asked_for_as_their_list_links_them(serve: Callable[..., Site], night: Night) -> None:
+    """如皋, 工信部: a page is refused without the Referer that a browser sends."""
+    column = page(items([f"/nb/2024/{n}.html" for n in range(3)]))
+
+    def handle(asked: Asked) -> Answer:
+        if asked.path == "/nb/":
+            return Answer(column)
+        came_from = asked.headers.get("referer", "")
+        return Answer(report("甲局", 2023)) if came_from.endswith("/nb/") else Answer("refused", 403)
+
+    night.crawl(source(serve(handle), "/nb/"))
+    assert len(night.captures()) == 3
 
 
 def test_damaged_pages_do_not_cool_their_host_down(serve: Callable[..., Site], night: Night) -> None:

@@ -10,6 +10,7 @@ import pytest
 from gongkai.explore.export_site import export_site
 from gongkai.explore.store import Store
 from pipelines.home import Home
+from pipelines.warehouse.queries.query import query
 from tests.integration.explore.conftest import NO_REPORT, serving
 from tests.integration.explore.stores import CARRIERS, in_every_carrier
 
@@ -69,6 +70,13 @@ def test_so_it_does_in_every_carrier(page: Any, carrier_server: str, carriers: H
     _there_and_back(page, f"{carrier_server}/report/{report}")
     is_drawn = page.frame("source").query_selector(".paper img") is not None
     assert is_drawn == (carrier == "pdf")
+
+
+def test_a_recognised_figure_leads_to_its_box_and_back(page: Any, server: str, whole_first_night: Path) -> None:
+    asked = "SELECT report_id FROM reports WHERE n_recognised > 0"
+    report = query(Home(whole_first_night), asked).item()
+    _there_and_back(page, f"{server}/report/{report}")
+    assert page.frame("source").query_selector(".paper img") is not None
 
 
 def test_a_box_lies_on_its_number_in_the_drawn_page(page: Any, carrier_server: str, carriers: Home) -> None:

@@ -10,8 +10,9 @@ from pipelines.crawl.classification.block_detection import judge
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Exchange, Request, absolute
 from pipelines.crawl.scheduling.link_selection import attachments_of, role_of
-from pipelines.crawl.site_families.base import ListRequest, anchors
+from pipelines.crawl.site_families.base import ListRequest
 from pipelines.crawl.site_families.detection import adapter_for, fingerprint
+from pipelines.crawl.site_families.links import anchors
 from schemas.site_families import ListingFamily
 from tests.web import families
 from tests.web.server import Asked

@@ -9,15 +9,18 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.extract.document import Document, Grid, Line
 from pipelines.extract.source_file import SourceFile
 from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
-from pipelines.extract.spreadsheet.extractor import xls, xlsx
+from pipelines.extract.spreadsheet.extractor import xls, xlsx, xml_2003
 from pipelines.read.reader import read_report
 from tests.factory import compare, random_case
+from tests.factory.carriers.xml_2003 import xml_2003 as xml_2003_file
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,12 @@ from tests.factory import compare, random_case
         (12000, "0,", UNDETERMINED),  # shown as 12
         (12.5, "# ?/?", UNDETERMINED),
         (44927, "yyyy-mm-dd", UNDETERMINED),
-        (70, "[>50]0.0;0", UNDETERMINED),
+        (70, "[>50]0.0;0", "70.0"),
+        (0, '[=0]"-";0', "-"),
+        (7, '[=0]"-";0', "7"),
+        (0, '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ ', "-"),
+        ("规章", '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ ', "规章"),
+        (70, "[DBNum2]", UNDETERMINED),
         (1.5e300, "0.00E+00", UNDETERMINED),
         (None, "General", ""),
         (True, "General", "TRUE"),
@@ -113,6 +121,11 @@ def test_what_is_hidden_is_not_read(what: str) -> None:
         (Font(strike=True), UNDETERMINED),
         (Font(vertAlign="superscript"), UNDETERMINED),
         (Font(color="FFFFFFFF"), ""),
+        (Font(color="FFFEFEFE"), ""),
+        (Font(color=Color(theme=0)), ""),
+        (Font(color=Color(theme=0, tint=-0.5)), "70"),  # grey
+        (Font(color=Color(indexed=9)), ""),
+        (Font(color="FFFF0000"), "70"),
         (Font(bold=True), "70"),
     ],
 )  # fmt: skip
@@ -122,6 +135,74 @@ def test_struck_raised_and_white_figures_are_not_figures(font: Font, shown: str)
         sheet["B4"].font = font
 
     assert _texts(_workbook(fill))[1] == ["规章", shown]
+
+
+def test_a_figure_in_the_colour_of_its_ground_is_not_seen_and_a_white_one_on_blue_is() -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        sheet.append(["规范性文件", 8])
+        for place, ink in (("B4", 4), ("B5", 0)):
+            sheet[place].font = Font(color=Color(theme=ink))
+            sheet[place].fill = PatternFill("solid", fgColor=Color(theme=4))
+
+    assert _texts(_workbook(fill))[1:] == [["规章", ""], ["规范性文件", "8"]]
+
+
+def test_a_sheet_that_shows_no_zeros_prints_none() -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        sheet.append(["规范性文件", 0])
+        sheet.sheet_view.showZeros = False
+
+    assert _texts(_workbook(fill))[1:] == [["规章", "70"], ["规范性文件", ""]]
+
+
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        (CellIsRule("equal", ["0"], font=Font(color="FFFFFFFF")), ["70", ""]),
+        (CellIsRule("greaterThan", ["0"], font=Font(color="FFFFFFFF")), ["", "0"]),
+        (CellIsRule("greaterThan", ["0"], font=Font(color="FFFF0000")), ["70", "0"]),
+        (CellIsRule("equal", ["$A$1"], font=Font(color="FFFFFFFF")), [UNDETERMINED, UNDETERMINED]),
+        (FormulaRule(["B4=0"], font=Font(color=Color(theme=0))), [UNDETERMINED, UNDETERMINED]),
+        (FormulaRule(["MOD(ROW(),2)=0"], fill=PatternFill("solid", bgColor="FFEEEEEE")), ["70", "0"]),
+        (DataBarRule("min", None, "max", None, "FF638EC6", showValue=False), [UNDETERMINED, UNDETERMINED]),
+    ],
+)  # fmt: skip
+def test_a_conditional_format_may_hide_a_figure(rule: Rule, shown: list[str]) -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        sheet.append(["规范性文件", 0])
+        sheet.conditional_formatting.add("B4:Z99", rule)
+
+    assert [row[1] for row in _texts(_workbook(fill))[1:]] == shown
+
+
+def test_what_stands_outside_the_print_area_is_not_printed() -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        sheet["C3"], sheet["C4"], sheet["B6"] = "去年", 60, 99
+        sheet.print_area = "A1:B4"
+
+    assert _texts(_workbook(fill)) == [["信息内容", "本年制发件数"], ["规章", "70"]]
+
+
+def test_a_result_that_will_be_worked_out_anew_is_not_taken() -> None:
+    """XlsxWriter and others store 0 for every formula, and tell the program to work them out when the file is opened."""
+    book = Workbook()
+    _table(book.active)
+    book.active["B4"] = "=35+35"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    changed = io.BytesIO()
+    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"<v />", b"<v>0</v>").replace(b"<v></v>", b"<v>0</v>")
+                assert b"<v>0</v>" in part
+            new.writestr(name, part)
+    assert _texts(xlsx(SourceFile(changed.getvalue())))[1] == ["规章", UNDETERMINED]
 
 
 def test_a_formula_without_its_result_is_not_blank() -> None:
@@ -161,3 +242,59 @@ def test_a_workbook_that_unpacks_without_end_is_refused() -> None:
 )
 def test_a_broken_workbook_says_so(data: bytes) -> None:
     assert "Excel" in ((xlsx if data.startswith(b"PK") else xls)(SourceFile(data)).problem or "")
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_a_workbook_in_the_xml_of_excel_2003_is_read_cell_by_cell(charset: str) -> None:
+    case = random_case(Random(f"xml{charset}"), carrier="xlsx", n_variations=2)
+    parsed = read_report(xml_2003_file(case.data, charset), name="a.xls", url=case.url).to_contract()
+    score = compare(case.truth, parsed)
+    assert parsed["report"]["carrier"] == "xls"
+    assert (score.wrong, score.invented, score.false_blanks, score.missing) == ([], [], [], []), case.name
+
+
+_XML = (
+    '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+    'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel" '
+    'xmlns:html="http://www.w3.org/TR/REC-html40"><Styles><Style ss:ID="w"><Font ss:Color="#FFFFFF"/></Style><Style ss:ID="s">'
+    '<Font ss:StrikeThrough="1"/></Style><Style ss:ID="n"><NumberFormat ss:Format="Standard"/></Style></Styles>'
+    '<Worksheet ss:Name="a"><Table>COLUMNS<Row><Cell><Data ss:Type="String">规章</Data></Cell>CELLS</Row></Table>OPTIONS'
+    "</Worksheet></Workbook>"
+)
+_OFF = "<x:WorksheetOptions><x:DoNotDisplayZeros/></x:WorksheetOptions>"
+
+
+@pytest.mark.parametrize(
+    ("cells", "columns", "options", "shown"),
+    [
+        ('<Cell><Data ss:Type="Number">70</Data></Cell>', "", "", ["规章", "70"]),
+        ('<Cell ss:Index="3"><Data ss:Type="Number">70</Data></Cell>', "", "", ["规章", "", "70"]),
+        ('<Cell ss:StyleID="n"><Data ss:Type="Number">1270</Data></Cell>', "", "", ["规章", "1,270.00"]),
+        ('<Cell ss:StyleID="s"><Data ss:Type="Number">70</Data></Cell>', "", "", ["规章", UNDETERMINED]),
+        ('<Cell><Data ss:Type="DateTime">2024-01-02T00:00:00.000</Data></Cell>', "", "", ["规章", UNDETERMINED]),
+        ('<Cell><Data ss:Type="Error">#REF!</Data></Cell>', "", "", ["规章", UNDETERMINED]),
+        ('<Cell><ss:Data ss:Type="String">70<html:Sup>1</html:Sup></ss:Data></Cell>', "", "", ["规章", "70"]),
+        ('<Cell><Data ss:Type="Number">8</Data></Cell><Cell><Data ss:Type="Number">70</Data></Cell>',
+         '<Column ss:Index="2" ss:Hidden="1"/>', "", ["规章", "70"]),
+        ('<Cell><Data ss:Type="Number">8</Data></Cell><Cell ss:StyleID="w"><Data ss:Type="Number">7</Data></Cell>', "", "",
+         ["规章", "8"]),
+        ('<Cell><Data ss:Type="Number">8</Data></Cell><Cell><Data ss:Type="Number">0</Data></Cell>', "", _OFF, ["规章", "8"]),
+    ],
+)  # fmt: skip
+def test_what_the_xml_of_excel_2003_shows(cells: str, columns: str, options: str, shown: list[str]) -> None:
+    source = _XML.replace("COLUMNS", columns).replace("CELLS", cells).replace("OPTIONS", options)
+    assert _texts(xml_2003(SourceFile(source.encode())))[0] == shown
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<?xml version='1.0'?><Workbook",
+        b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><Workbook/>",
+        _XML.replace("CELLS", '<Cell ss:Index="9999999999"/>').encode(),
+        _XML.replace("CELLS", "<Cell>" + "<b>" * 5_000 + "</b>" * 5_000 + "</Cell>").encode(),
+    ],
+)
+def test_a_hostile_xml_workbook_says_so(data: bytes) -> None:
+    document = xml_2003(SourceFile(data))
+    assert document.problem is not None or document.blocks

@@ -15,6 +15,9 @@ from gongkai.check_sheet.sheet import Entry
 from gongkai.check_sheet.writers import html, word, workbook
 from gongkai.demo.page import body, load_report
 from gongkai.demo.render_html import HtmlWriter
+from gongkai.errors import WrongUsage
+from gongkai.printing import Format
+from gongkai.services.reports.draft_check import check
 from pipelines.read.reader import ReportReading, read_report
 from pipelines.self_check.draft_checks import check_draft, severities, verdict
 from pipelines.self_check.wording import repeated_sentence, repeated_share
@@ -112,9 +115,26 @@ def test_the_page_escapes_what_drafts_say(entries: list[Entry]) -> None:
 
 def test_the_word_file_holds_every_finding(entries: list[Entry]) -> None:
     document = docx.Document(io.BytesIO(word(entries, TODAY)))
-    (table,) = document.tables
+    table, unread = document.tables
     assert [cell.text for cell in table.rows[1].cells][1] == "须改正"
-    assert any("坏文件" in paragraph.text for paragraph in document.paragraphs)
+    assert [cell.text for cell in unread.rows[1].cells][1:5] == ["须改正", "文件无法读取", "", "坏文件"]
+
+
+def test_what_was_not_read_to_its_end_is_no_pass() -> None:
+    entry = Entry("a.pdf", "示例县人民政府", 2022, unread="后页未查")
+    assert (entry.verdict, entry.counts_zh) == ("error", "须改正 1 处")
+    assert "后页未查" in html([entry], TODAY).decode()
+
+
+def test_an_unreadable_draft_is_a_row_of_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty.docx").touch()
+    assert check([tmp_path], previous=None, to=None, form=Format.CSV, today=TODAY) == 1
+    assert "须改正,文件无法读取,,文件是空的" in capsys.readouterr().out
+
+
+def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
+    with pytest.raises(WrongUsage, match="no such file"):
+        check([tmp_path / "draft.docx"], previous=None, to=None, form=Format.TABLE, today=TODAY)
 
 
 def test_the_workbook_lists_drafts_and_findings_without_formulas(entries: list[Entry]) -> None:

@@ -1,5 +1,6 @@
 """Labels are those of the forms and of the column's own COMMENT."""
 
+import re
 from collections.abc import Iterable
 
 import duckdb
@@ -7,6 +8,7 @@ import pytest
 
 from pipelines.warehouse.building.load import create_tables
 from pipelines.warehouse.history import create_as_of
+from pipelines.warehouse.label_table import label_rows
 from pipelines.warehouse.marts import create_marts
 from pipelines.warehouse.queries.column_origins import Origin
 from pipelines.warehouse.queries.labels import key_labels, label_of, legend, member_names
@@ -23,6 +25,20 @@ def test_every_column_of_every_table_and_mart_has_a_label():
         ).fetchall()
     names = {"etag", "tls"}  # the name is the label
     assert [c[:3] for c in columns if not label_of(c[3]) and c[2] not in names and "last_modified" not in c[2]] == []
+    words = {"url", "error", "sha", "json", "http"}  # English words that Chinese labels may hold
+    labels = {label_of(comment) for *_, comment in columns} - {""}
+    assert [label for label in labels if set(re.findall("[a-z]{3,}", label.lower())) - words] == []
+
+
+def test_every_value_of_a_closed_vocabulary_has_its_labels():
+    with duckdb.connect(":memory:") as connection:
+        create_tables(connection)
+        columns = connection.execute(
+            "SELECT DISTINCT column_name, data_type FROM duckdb_columns() WHERE data_type LIKE 'ENUM%'"
+        ).fetchall()
+    named = {(row["column_name"], row["key"]) for row in label_rows()}
+    values = [(column, value) for column, members in columns for value in re.findall("'([^']*)'", members)]
+    assert [pair for pair in values if pair not in named] == []
 
 
 @pytest.mark.parametrize(
@@ -33,6 +49,7 @@ def test_every_column_of_every_table_and_mart_has_a_label():
         ("requests received in the year | 新收件数：本年", "新收件数"),
         ("share of them, in percent | 分子：公开件数；不含其他", "公开件数"),
         (None, ""),
+        ("行政许可 decisions of the same report | 行政许可决定数", "行政许可决定数"),
         ("only English", ""),
     ],
 )

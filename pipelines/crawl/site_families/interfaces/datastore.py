@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from pipelines.crawl.classification.page import Page
-from pipelines.crawl.site_families.base import Link, links_in
+from pipelines.crawl.site_families.links import Link, links_in
 from pipelines.crawl.site_families.paging.scripts import Scripts
 
 _STORE = re.compile(r"<datastore>.*?</datastore>", re.DOTALL | re.IGNORECASE)

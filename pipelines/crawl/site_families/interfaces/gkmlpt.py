@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import ListRequest, by_script, named, site_root
+from pipelines.crawl.site_families.base import ListRequest, by_script, site_root
 from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State, json_of, whole
+from pipelines.crawl.site_families.links import named
 from pipelines.crawl.site_families.paging.scripts import Scripts, Value
 from schemas.site_families import ListingFamily
 

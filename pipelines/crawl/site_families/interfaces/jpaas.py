@@ -6,8 +6,9 @@ from urllib.parse import urlencode, urljoin
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import ListRequest, by_script, links_in
+from pipelines.crawl.site_families.base import ListRequest, by_script
 from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State, json_of, whole
+from pipelines.crawl.site_families.links import links_in
 from pipelines.crawl.site_families.paging.scripts import Scripts, flat
 from schemas.site_families import ListingFamily
 

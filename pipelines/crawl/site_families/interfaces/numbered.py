@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import Extent, Link, Listed, ListRequest, anchors
+from pipelines.crawl.site_families.base import Extent, Listed, ListRequest
+from pipelines.crawl.site_families.links import Link, anchors
 from schemas.site_families import ListingFamily
 
 State = dict[str, str]

@@ -5,9 +5,10 @@ import re
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from pipelines.crawl.classification.page import Page
-from pipelines.crawl.site_families.base import Extent, Listed, ListRequest, anchors, by_script
+from pipelines.crawl.site_families.base import Extent, Listed, ListRequest, by_script
 from pipelines.crawl.site_families.interfaces.datastore import answered_store, embedded_stores
 from pipelines.crawl.site_families.interfaces.numbered import State
+from pipelines.crawl.site_families.links import anchors
 from schemas.site_families import ListingFamily
 
 _ENDPOINT = re.compile(r"[\w./:-]*/truecms/messageController/getMessage\.do", re.IGNORECASE)

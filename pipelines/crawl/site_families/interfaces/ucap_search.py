@@ -6,8 +6,9 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import Listed, ListRequest, anchors, by_script, named, site_root
+from pipelines.crawl.site_families.base import Listed, ListRequest, by_script, site_root
 from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State, json_of, whole
+from pipelines.crawl.site_families.links import anchors, named
 from pipelines.crawl.site_families.paging.scripts import Scripts
 from schemas.site_families import ListingFamily
 
@@ -17,6 +18,8 @@ _CHANNEL = re.compile(r"channel_?id['\"]?\s*[:=]\s*['\"]\s*([0-9a-f]{32}|\d{4,12
 _ADDRESS = re.compile(
     r"[\"'`]([^\"'`\s?]*?/(?:common/search|searchList|search))/(?:([0-9a-f]{32}|\d{4,12})\b|[\"'`$])", re.I
 )
+_PATH = re.compile(r"/(?:common/search|searchList|search)/", re.IGNORECASE)
+_JOINED = re.compile(r"(\S*?/(?:common/search|searchList|search))/([0-9a-f]{32}|\d{4,12})\b", re.IGNORECASE)
 _CODE = re.compile(r"/(c\d{4,9})(?=/|$)")
 _LIST_CODE = re.compile(r"[\"'`]([^\"'`\s?]*/getChannelList)\b")
 _REPORTS = re.compile(r"年报|年度报告|信息公开")
@@ -38,7 +41,8 @@ class UcapSearch(NumberedList):
             or "common/search/" in text
             or "/searchList/" in text
         ):
-            return _CHANNEL.search(page.text) is not None or _CODE.search(page.url) is not None
+            known = _CHANNEL.search(page.text) or _CODE.search(page.url)
+            return known is not None or bool(_joined(Scripts.of(page)))
         return False
 
     def read(self, page: Page, asked: ListRequest) -> Listed:
@@ -56,7 +60,7 @@ class UcapSearch(NumberedList):
         scripts = Scripts.of(page)
         meta = page.tree.css_first("meta[name='channelid' i]")
         found = _CHANNEL.search(scripts.text)
-        printed = [(base, channel) for base, channel in _ADDRESS.findall(scripts.text)]
+        printed = [*_joined(scripts), *_ADDRESS.findall(scripts.text)]
         channels = [
             (meta.attributes.get("content") or "").strip() if meta is not None else "",
             found[1] if found else "",
@@ -98,6 +102,12 @@ class UcapSearch(NumberedList):
         bases = [f"{site_root(page.url)}{urlsplit(page.url).path.rpartition('/')[0]}/search/"]
         state = {key: value for key, value in state.items() if key != "step"}
         return [_ways(state["column"], str(child["channelId"]), bases, state) for child in chosen[:_MOST_CHANNELS]]
+
+
+def _joined(scripts: Scripts) -> list[tuple[str, str]]:
+    """(base, channel) of the addresses that a script joins, whatever its variables are called."""
+    matches = (_JOINED.match(text) for text in scripts.addresses(_PATH))
+    return [(match[1], match[2]) for match in matches if match is not None]
 
 
 _DIRECTORY = re.compile(r"/c\d{5,9}/?$")

@@ -7,9 +7,10 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import Extent, Link, Listed, ListRequest, anchors, by_script, links_of
+from pipelines.crawl.site_families.base import Extent, Listed, ListRequest, by_script
 from pipelines.crawl.site_families.interfaces.datastore import Datastore, answered_store, embedded_stores
 from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State
+from pipelines.crawl.site_families.links import Link, anchors, links_of
 from pipelines.crawl.site_families.paging.pager import printed_count
 from pipelines.crawl.site_families.paging.scripts import Scripts, flat
 from schemas.site_families import ListingFamily
@@ -124,6 +125,9 @@ def _units(page: Page) -> list[State]:
         proxy, arguments = options.get("proxyUrl"), options.get("ajaxParam")
         body = arguments if isinstance(arguments, str) else urlencode(flat(arguments))
         found.append({"proxy": urljoin(page.url, proxy if isinstance(proxy, str) else _DEFAULT_PROXY), "body": body})
+    if not found and (arguments := scripts.variable("ajaxParam")) is not None:
+        proxy = urljoin(page.url, scripts.variable("proxyUrl") or _DEFAULT_PROXY)
+        found.append({"proxy": proxy, "body": arguments})
     if not found and (quoted := _PROXY.search(unescape(page.text))) is not None:
         pairs = [
             (key, value) for key, value in parse_qsl(quoted[2] or "", keep_blank_values=True) if key not in _PAGING

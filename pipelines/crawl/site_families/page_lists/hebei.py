@@ -5,8 +5,9 @@ from urllib.parse import urljoin, urlsplit
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import ListRequest, by_script, links_in
+from pipelines.crawl.site_families.base import ListRequest, by_script
 from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State, json_of
+from pipelines.crawl.site_families.links import links_in
 from pipelines.crawl.site_families.paging.pager import printed_count
 from pipelines.crawl.site_families.paging.scripts import Scripts
 from schemas.site_families import ListingFamily
@@ -14,6 +15,8 @@ from schemas.site_families import ListingFamily
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _COLUMN = re.compile(rf"/columns/{_UUID}/", re.IGNORECASE)
 _BLOCK = re.compile(rf"[\w:./-]*/columns/(?:{_UUID}|0)/templates/{_UUID}/blocks/{_UUID}", re.IGNORECASE)
+
+_PART_OF_BLOCK = re.compile(r"/templates/|/blocks/")
 
 
 class Hebei(NumberedList):
@@ -30,10 +33,8 @@ class Hebei(NumberedList):
     def units(self, page: Page, asked: ListRequest) -> list[list[State]]:
         """Addresses of blocks, whole or put together from variables."""
         found = [match[0] for match in _BLOCK.finditer(page.text)]
-        scripts = Scripts.of(page)
-        for match in re.finditer(r"[^\n;,{}]*/templates/[^\n;,{}]*", scripts.text):
-            text = scripts.text_of(re.split(r"(?<![=!<>])=|\(|(?<!['\"])url\s*:", match[0].strip(), maxsplit=1)[-1], "")
-            found += [block[0] for block in _BLOCK.finditer(text or "")]
+        joined = Scripts.of(page).addresses(_PART_OF_BLOCK)
+        found += [block[0] for text in joined for block in _BLOCK.finditer(text)]
         urls = dict.fromkeys(urljoin(page.url, block) for block in found)
         return [[{**asked.state, "column": page.url, "endpoint": url}] for url in urls]
 

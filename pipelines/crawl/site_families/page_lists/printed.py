@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import Extent, Listed, ListRequest, anchors
+from pipelines.crawl.site_families.base import Extent, Listed, ListRequest
+from pipelines.crawl.site_families.links import Link, anchors
 from pipelines.crawl.site_families.paging.pager import (
     Pager,
     file_name,
@@ -16,9 +17,11 @@ from pipelines.crawl.site_families.paging.pager import (
     with_query,
 )
 from pipelines.crawl.site_families.paging.scripts import PAGE
+from pipelines.crawl.site_families.script_links import script_links
 from schemas.site_families import ListingFamily
 
 _FUJIAN_ROWS = re.compile(r"recordCount\s*:\s*['\"]?(\d+)")
+_SPEAKS_OF_REPORTS = re.compile(r"公开.{0,20}(?:年报|报告)")
 _ARTICLE = re.compile(r"/t\d{8}_\d+\.")
 
 
@@ -33,13 +36,15 @@ class PrintedList:
 
     def read(self, page: Page, asked: ListRequest) -> Listed:
         """Links of a page and the request for the one behind it."""
-        pager = read_pager(page).over(asked.pager)
+        pager = read_pager(page, asked.page).over(asked.pager)
         if asked.pager is not None:
             pager = pager.settled_on(page.url, asked.page) if pager.others else pager
-        extent = Extent(pager.pages)
+        extent = Extent(pager.promised)
         candidates = [] if self._is_last(pager, asked) else self._candidates(page, pager, asked)
         following = candidates[0].with_alternatives(*candidates[1:]) if candidates else None
-        return Listed(anchors(page), following, extent=extent)
+        is_closed = pager.is_scripted and not pager.following and not pager.template and not pager.promised
+        lost = "the next page is a script's call that names no address" if is_closed else ""
+        return Listed(_all_links(page), following, extent=extent, lost=lost)
 
     def after(self, asked: ListRequest) -> ListRequest | None:
         """The page behind one that failed, when the pager makes addresses."""
@@ -54,7 +59,7 @@ class PrintedList:
 
     def _candidates(self, page: Page, pager: Pager, asked: ListRequest) -> list[ListRequest]:
         printed = [pager.following, *pager.addresses(asked.page + 1)]
-        found = {url: self._ask(asked, pager, url) for url in printed if url}
+        found = {url: replace(self._ask(asked, pager, url), linked=url == pager.following) for url in printed if url}
         if not pager.following and not (pager.template and pager.pages):
             for template, first in guessed_templates(page, asked.page):
                 guess = replace(pager, template=template, first=first, others=())
@@ -66,8 +71,18 @@ class PrintedList:
         request = Request(url, None, (("Referer", asked.request.url),))
         settled = pager.settled_on(url, asked.page + 1)
         return ListRequest(
-            request, self.family, asked.page + 1, asked.state, pager=settled, promised=pager.pages, guess=asked.guess
+            request, self.family, asked.page + 1, asked.state, pager=settled, promised=pager.promised, guess=asked.guess
         )
+
+
+def _all_links(page: Page) -> tuple[Link, ...]:
+    """Links of the markup, and those that a script which speaks of reports writes or holds as data."""
+    links = anchors(page)
+    if not _SPEAKS_OF_REPORTS.search(page.scripts):
+        return links
+    known = {link.url for link in links}
+    written = dict(script_links(page.scripts, page.base))
+    return (*links, *(Link(url, label) for url, label in written.items() if url not in known))
 
 
 def guessed_templates(page: Page, number: int = 1) -> list[tuple[str, int]]:

@@ -5,8 +5,9 @@ from urllib.parse import urljoin
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
-from pipelines.crawl.site_families.base import Extent, Listed, ListRequest, anchors
-from pipelines.crawl.site_families.paging.pager import next_address
+from pipelines.crawl.site_families.base import Extent, Listed, ListRequest
+from pipelines.crawl.site_families.links import anchors
+from pipelines.crawl.site_families.paging.page_links import page_links
 from schemas.site_families import ListingFamily
 
 _MARKS = re.compile(
@@ -29,10 +30,10 @@ class Vsb:
         """Links of a page; the next one by its link, or counted down."""
         total = int(asked.state.get("total", 0)) or _total(page)
         state = {
-            **asked.state, "total": str(total), "column": asked.state.get("column") or page.url,
+            **asked.state, "total": str(total), "opened": asked.state.get("opened") or page.url,
             "stem": asked.state.get("stem") or page.url.rpartition("/")[2].rpartition(".")[0],
         }  # fmt: skip
-        href, _ = next_address(page)
+        href = page_links(page).following
         following = self._ask(href, state, asked.page + 1) if href else self._counted(state, asked.page + 1)
         return Listed(anchors(page), following, extent=Extent(total))
 
@@ -42,10 +43,10 @@ class Vsb:
 
     def _counted(self, state: dict[str, str], page: int) -> ListRequest | None:
         file = int(state["total"]) - page + 1  # page 2 of 31 is file 30
-        return self._ask(urljoin(state["column"], f"{state['stem']}/{file}.htm"), state, page) if file >= 1 else None
+        return self._ask(urljoin(state["opened"], f"{state['stem']}/{file}.htm"), state, page) if file >= 1 else None
 
     def _ask(self, url: str, state: dict[str, str], page: int) -> ListRequest:
-        request = Request(url, None, (("Referer", state["column"]),))
+        request = Request(url, None, (("Referer", state["opened"]),))
         return ListRequest(request, self.family, page, state, promised=int(state["total"]))
 
 

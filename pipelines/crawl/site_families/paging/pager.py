@@ -8,16 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
-
-from selectolax.lexbor import LexborNode
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from pipelines.crawl.classification.page import Page
-from pipelines.crawl.site_families.base import PAGE_ADDRESS, resolve_link
+from pipelines.crawl.site_families.links import resolve_link
+from pipelines.crawl.site_families.paging.page_links import page_links
 from pipelines.crawl.site_families.paging.scripts import PAGE, Scripts, flat
 
 _EXTENSION = r"s?html?|[jt]html|jspx?|aspx?|php|do"
-_NEXT = re.compile(r"^\W*(?:下一?页|后一?页|下翻页?|next(?: page)?)\W*$|^(?:>{1,2}|›|»)$", re.IGNORECASE)
 _HINT = re.compile(
     r"createPage|countPage|Pager\s*\(|setPage|pageCount|maxPage|PageCount|recordCount|[pP]age\w*=|cur_page"
 )
@@ -32,8 +30,8 @@ _OF_PAGES = re.compile(
     r"共(?:\s|&nbsp;|<[^>]{0,200}>|有|：|:){0,6}(\d{1,5})(?:\s|&nbsp;|<[^>]{0,200}>){0,6}页"
     r"|\b\d{1,5}\s*/\s*(\d{1,5})\s*页|总页数(?:\s|：|:|<[^>]{0,200}>){0,4}(\d{1,5})"
 )
-_COUNTED = re.compile(r"totalpage\s*=\s*[\"']?(\d{1,5})", re.IGNORECASE)
-_NO_NEXT = "[NEXTPAGE]"  # EasySite prints its placeholder where the list ends
+_COUNTED = re.compile(r"(?:total-?pages?|page-?count|data-pages)\s*=\s*[\"']?(\d{1,5})", re.IGNORECASE)
+_OPEN_ADDRESSES = ("data-url", "data-href", "data-link", "data-action")
 
 
 @dataclass(frozen=True)
@@ -42,15 +40,24 @@ class Pager:
 
     ``template`` is an absolute address with ``{n}`` where the number stands; ``first`` is that number on page one.
     ``others`` are templates to try when it leads nowhere. ``following`` is the address of a printed next link.
-    ``pages`` counts all pages, 0 when that is not said. ``ends``: the page prints that nothing follows.
+    ``pages`` counts all pages, 0 when that is not said; ``shown`` is the largest number among the links of a page: there are
+    as many pages at least. ``ends``: the page prints that nothing follows. ``is_scripted``: its 下一页 is a call of a script that
+    names no address.
     """
 
     template: str = ""
     first: int = 1
     others: tuple[tuple[str, int], ...] = ()
     pages: int = 0
+    shown: int = 0
     following: str = ""
     ends: bool = False
+    is_scripted: bool = False
+
+    @property
+    def promised(self) -> int:
+        """How many pages there are by the word of the page."""
+        return max(self.pages, self.shown)
 
     def addresses(self, page: int) -> list[str]:
         """Where page ``page`` (from 1) may be, best first."""
@@ -68,59 +75,28 @@ class Pager:
         """This page's own word on the count and the next link; the address that has led here before its own."""
         if before is None:
             return self
+        counted = replace(self, pages=self.pages or before.pages, shown=max(self.shown, before.shown))
         if not before.template:
-            return replace(self, pages=self.pages or before.pages)
+            return counted
         own = [(self.template, self.first)] if self.template else []
-        return replace(
-            self,
-            template=before.template,
-            first=before.first,
-            others=(*before.others, *own),
-            pages=self.pages or before.pages,
-        )
+        return replace(counted, template=before.template, first=before.first, others=(*before.others, *own))
 
 
-def read_pager(page: Page) -> Pager:
-    """What a list page prints about the others; an empty ``Pager`` when it prints nothing."""
-    following, ends = next_address(page)
-    pager = Pager(following=following, ends=ends)
+def read_pager(page: Page, number: int = 1) -> Pager:
+    """What a list page, the ``number``-th from 1, prints about the others; an empty ``Pager`` when it prints nothing."""
+    links = page_links(page)
+    pager = Pager(
+        shown=max(links.numbered, default=0), ends=links.ends, is_scripted=links.is_scripted and number == 1,
+        following=links.following or links.numbered.get(number + 1, ""),
+    )  # fmt: skip
     if _HINT.search(page.scripts):
         scripts = Scripts.of(page)
         found = [*_create_page(scripts, page), *_inline_count(scripts, page), *_pager_object(scripts, page)]
         found += [*_script_address(scripts, page), *_only_count(scripts)]
         pager = _merged([pager, *found])
+    if not pager.template and not pager.following:
+        pager = _merged([pager, *_open_address(page)])
     return pager if pager.pages else replace(pager, pages=printed_count(page.text))
-
-
-def next_address(page: Page) -> tuple[str, bool]:
-    """Address behind 下一页, wherever the element keeps it, and whether the page says that there is none.
-
-    The address may stand in ``href``, ``tagname`` (EasySite), ``onclick`` (JEECMS) or a ``javascript:`` link.
-    """
-    for node in page.tree.css("a, [onclick], [tagname]"):
-        label = node.attributes.get("title") or ""
-        if len(label) > 20 or not (_NEXT.match(label) or _is_next(node)):
-            continue
-        if node.attributes.get("tagname") == _NO_NEXT or _NO_NEXT in (node.attributes.get("onclick") or ""):
-            return "", True
-        url = element_address(page.url, node)
-        if url is not None and url.rstrip("/") != page.url.split("#")[0].rstrip("/"):
-            return url, False
-    return "", False
-
-
-def element_address(base_url: str, node: LexborNode) -> str | None:
-    """Where a click on an element leads."""
-    attributes = node.attributes
-    for name in ("href", "tagname", "data-href", "data-url"):
-        url = resolve_link(base_url, attributes.get(name) or "")
-        if url is not None and _NO_NEXT not in unquote(url):
-            return url
-    for name in ("onclick", "href"):
-        quoted = PAGE_ADDRESS.search(attributes.get(name) or "")
-        if quoted is not None:
-            return resolve_link(base_url, quoted[1])
-    return None
 
 
 def file_name(url: str) -> tuple[str, str, str]:
@@ -166,11 +142,6 @@ def _braces(text: str) -> str:
     return text.replace("{", "%7B").replace("}", "%7D")
 
 
-def _is_next(node: LexborNode) -> bool:
-    text = node.text(strip=True)
-    return len(text) <= 12 and _NEXT.match(text) is not None
-
-
 def _merged(pagers: Iterable[Pager]) -> Pager:
     whole = Pager()
     for pager in pagers:
@@ -178,7 +149,7 @@ def _merged(pagers: Iterable[Pager]) -> Pager:
             whole = replace(whole, template=pager.template, first=pager.first, others=pager.others)
         whole = replace(
             whole, pages=whole.pages or pager.pages, following=whole.following or pager.following,
-            ends=whole.ends or pager.ends,
+            ends=whole.ends or pager.ends, shown=whole.shown or pager.shown, is_scripted=whole.is_scripted or pager.is_scripted,
         )  # fmt: skip
     return whole
 
@@ -227,9 +198,19 @@ def _pager_object(scripts: Scripts, page: Page) -> list[Pager]:
 def _script_address(scripts: Scripts, page: Page) -> list[Pager]:
     """An address with the number of the page as its last argument: ``'/content/column/1?pageIndex=' + i``."""
     for base, mark, name in _PARAMETER.findall(scripts.text):
-        address = resolve_link(page.url, f"{base}{mark}") if base else page.url
+        address = resolve_link(page.base, f"{base}{mark}") if base else page.url
         if address is not None and urlsplit(address).netloc == urlsplit(page.url).netloc and "search" not in address:
             return [Pager(with_parameter(address.rstrip("?&"), name))]
+    return []
+
+
+def _open_address(page: Page) -> list[Pager]:
+    """An address in an attribute that ends where the number goes: ``data-url="list.aspx?cid=5&page="``."""
+    for node in page.tree.css(", ".join(f"[{name}$='=']" for name in _OPEN_ADDRESSES)):
+        for name in _OPEN_ADDRESSES:
+            url = resolve_link(page.base, node.attributes.get(name) or "")
+            if url is not None and url.endswith("=") and urlsplit(url).netloc == urlsplit(page.url).netloc:
+                return [Pager(_braces(url) + PAGE)]
     return []
 
 
@@ -249,7 +230,7 @@ def _only_count(scripts: Scripts) -> list[Pager]:
 
 def _named_files(page: Page, stem: str, extension: str, first: int) -> Pager:
     """Files ``stem_n.extension`` beside the page."""
-    folder, _, _ = file_name(page.url)
+    folder, _, _ = file_name(page.base)
     template = urljoin(folder, f"{_braces(stem)}_") + f"{PAGE}.{extension}"
     return Pager(with_query(template, page.url), first)
 

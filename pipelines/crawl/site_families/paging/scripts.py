@@ -22,12 +22,16 @@ _TOKEN = re.compile(
     r"|(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|(?P<mark>[+\-()]))"
 )
 _ASSIGNED = re.compile(r"(?<![\w$.?&])(?:window\.)?([A-Za-z_$][\w$]*)\s*=(?![=>])\s*(?=([^;\n]{1,500}))")
+_STRUCTURE = re.compile(r"(?<![\w$.?&])(?:window\.)?([A-Za-z_$][\w$]*)\s*=\s*(?=[{\[])")
+_PARTS = re.compile(rf"(?P<string>{_STRING})|[^\"'`]+|.", re.DOTALL)
+_TERM_BEFORE = re.compile(rf"(?:{_STRING}|[A-Za-z_$][\w$.]*(?:\([^()]*\))?|\([^()]*\)|\d+)\s*\+\s*$")
 _KEY = re.compile(rf"\s*(?:({_STRING})|([A-Za-z_$][\w$]*|\d+))\s*:")
 _UNDRESSED = frozenset(
     {"encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent", "escape", "unescape", "String", "Number",
      "parseInt", "parseFloat", "$.trim", "trim"}
 )  # fmt: skip
 _DEEPEST = 12
+_LONGEST_SUM = 2_000  # characters of a joined address
 _LONGEST_OBJECT = 200_000  # characters; a script is a page's text and may be anything
 
 Value = str | dict[str, "Value"] | list["Value"] | None
@@ -62,6 +66,14 @@ class Scripts:
             found |= {f"{prefix}.{key}": repr(value) for key, value in here.items()}
         return found
 
+    @cached_property
+    def _structures(self) -> dict[str, int]:
+        """Where the object or list begins that a variable is set to."""
+        found: dict[str, int] = {}
+        for match in _STRUCTURE.finditer(self.text):
+            found.setdefault(match[1], match.end())
+        return found
+
     def variable(self, *names: str) -> str | None:
         """The value of the first variable of these that has one."""
         return next((value for name in names if (value := self.text_of(name)) is not None), None)
@@ -89,6 +101,30 @@ class Scripts:
         """The literal that begins at ``start``."""
         return self._read(start, 0)[0]
 
+    def addresses(self, pattern: re.Pattern[str]) -> Iterator[str]:
+        """What scripts join around each string that ``pattern`` is found in; what is not known is left out of it.
+
+        ``'/columns/' + id + '/blocks/' + block`` is found by any of its strings.
+        """
+        seen: set[int] = set()
+        for match in _PARTS.finditer(self.text):
+            if match.lastgroup != "string" or not pattern.search(match[0]):
+                continue
+            start = self._start_of_sum(match.start())
+            if start not in seen:
+                seen.add(start)
+                if text := self.text_of(self.text[start : start + _LONGEST_SUM], ""):
+                    yield text
+
+    def _start_of_sum(self, at: int) -> int:
+        """Where the sum begins that has a term at ``at``."""
+        start = at
+        before = self.text[max(0, at - _LONGEST_SUM) : at]
+        while (term := _TERM_BEFORE.search(before)) is not None:
+            start -= len(before) - term.start()
+            before = before[: term.start()]
+        return start
+
     def calls(self, *functions: str) -> Iterator[list[Value]]:
         """Arguments of each call of one of the functions."""
         for match in re.finditer(rf"(?<![\w$])(?:{'|'.join(map(re.escape, functions))})\s*\(", self.text):
@@ -108,15 +144,18 @@ class Scripts:
         opening = self.text[at : at + 1]
         if opening and opening in "{[" and depth < _DEEPEST:
             return self._read_object(at + 1, depth) if opening == "{" else self._read_list(at + 1, depth)
-        end = _end_of_expression(self.text, at)
-        return self.text_of(self.text[at:end]), end
+        end = end_of_expression(self.text, at)
+        expression = self.text[at:end]
+        if depth < _DEEPEST and (place := self._structures.get(expression.strip())) is not None:
+            return self._read(place, depth + 4)[0], end
+        return self.text_of(expression), end
 
     def _read_object(self, at: int, depth: int) -> tuple[Value, int]:
         found: dict[str, Value] = {}
         while (at := _skip_blank(self.text, at, ",")) < len(self.text) and self.text[at] != "}":
             key = _KEY.match(self.text, at)
             if key is None:  # a method, a spread: nothing to know
-                at = max(_end_of_expression(self.text, at), at + 1)
+                at = max(end_of_expression(self.text, at), at + 1)
                 continue
             value, at = self._read(key.end(), depth + 1)
             if value is not None:
@@ -193,6 +232,10 @@ class _Expression:
             value = _Expression(self._scripts, known, None).value(depth + 4)
             if value is not None:
                 return value
+        owner, _, key = name.rpartition(".")
+        place = self._scripts._structures.get(owner) if depth < _DEEPEST else None
+        if place is not None and (value := flat(self._scripts.literal(place)).get(key)) is not None:
+            return value
         return self._unknown
 
 
@@ -223,7 +266,7 @@ def _skip_blank(text: str, at: int, also: str = "") -> int:
     return at
 
 
-def _end_of_expression(text: str, at: int) -> int:
+def end_of_expression(text: str, at: int) -> int:
     """Where the expression at ``at`` ends: before a comma, semicolon or closing bracket that is not its own."""
     depth, limit = 0, min(len(text), at + _LONGEST_OBJECT)
     token = re.compile(rf"{_STRING}|[^\"'`(){{}}\[\],;]+|.", re.DOTALL)

@@ -80,6 +80,19 @@ class PageStyles:
         coloured = _all(root, [selector for selector, *of in _COLOURED if _may_hold(opening, *of)])
         self.has_colours = _colours_matter(opening.styles, sheets, coloured)
         self.fonts = frozenset().union(*(sheet.fonts for sheet in sheets))
+        rules, names = self._what_matters(sheets, opening)
+        if not names and not self.marked:
+            return
+        self._root, self._rules = root, rules
+        self._apply_browser(root, opening)
+        self._apply_rules(root, rules, names)
+        if names or any(node.tag != "sup" for node in self.marked):
+            self._apply_inline(root, names | {"display", "text-decoration-line", "vertical-align"})
+        if self.has_colours:
+            self._apply_attributes(coloured)
+
+    def _what_matters(self, sheets: Sequence[Sheet], opening: OpeningTags) -> tuple[Sequence[Rule], frozenset[str]]:
+        """Rules that may match, and the properties whose values may change what is seen."""
         inline_names = frozenset().union(*(item.names for item in opening.styles))
         is_spaced = _spaces_inline(opening, sheets)
         inline_names |= _SIDES if is_spaced else frozenset()
@@ -88,16 +101,7 @@ class PageStyles:
         names = together(names_of_interest(rules) | inline_names)
         names |= COLOURS if self.has_colours else frozenset()
         names |= {"font-family"} if self.fonts else frozenset()
-        if not names and not self.marked:
-            return
-        self._root, self._rules = root, rules
-        if self.marked:
-            self._apply_browser(root, opening)
-        self._apply_rules(root, rules, names)
-        if names or any(node.tag != "sup" for node in self.marked):
-            self._apply_inline(root, names | {"display", "text-decoration-line", "vertical-align"})
-        if self.has_colours:
-            self._apply_attributes(coloured)
+        return rules, names
 
     def _of(self, node: Any) -> Styled:
         found = self.styled.get(node.mem_id)
@@ -106,7 +110,7 @@ class PageStyles:
         return found
 
     def _apply_browser(self, root: Any, opening: OpeningTags) -> None:
-        present = opening.tags | opening.attributes
+        present = opening.tags | opening.attributes if self.marked else frozenset()
         for selector, style, about in _BROWSER_STYLES:
             for node in root.css(selector) if about in present else ():
                 for item in inline_declarations(style):

@@ -2,39 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
-import cssselect2
 import tinycss2
 
 from pipelines.extract.html.css.conditions import is_supported, media_holds
 from pipelines.extract.html.css.declarations import COLOURS, Declaration, interest, parse_declarations
+from pipelines.extract.html.css.selectors import selectors
 from pipelines.extract.html.css.values import length
 
 MAX_SHEET = 2_000_000
 MAX_RULES = 20_000
 _MAX_DEPTH = 8
 _MAX_SELECTORS = 64
-# Pseudo-classes that hold for nothing on a page that nobody touches.
-_NO_MATCH = frozenset([
-    "hover", "focus", "active", "visited", "target", "focus-within", "focus-visible", "fullscreen", "modal", "popover-open",
-])  # fmt: skip
-# Those that are matched as a browser does; and those that exist besides. A rule with any other is dropped by a browser, whole.
-_MATCHED = frozenset([
-    "first-child", "last-child", "only-child", "nth-child", "nth-last-child", "first-of-type", "last-of-type", "only-of-type",
-    "nth-of-type", "nth-last-of-type", "empty", "root", "not", "is", "where", "has", "link", "any-link",
-])  # fmt: skip
-_OTHERS = frozenset([
-    "enabled", "disabled", "checked", "indeterminate", "default", "required", "optional", "valid", "invalid", "in-range",
-    "out-of-range", "read-only", "read-write", "placeholder-shown", "autofill", "defined", "lang", "dir", "scope", "host",
-    "user-valid", "user-invalid", "open", "playing", "paused", "muted",
-])  # fmt: skip
-_ELEMENTS = frozenset([
-    "before", "after", "first-line", "first-letter", "marker", "selection", "placeholder", "backdrop", "file-selector-button",
-    "cue", "part", "slotted", "target-text", "spelling-error", "grammar-error", "view-transition", "highlight", "details-content",
-])  # fmt: skip
-_OLD_ELEMENTS = frozenset(["before", "after", "first-line", "first-letter"])
 _UNLAYERED = 1_000_000
 
 
@@ -174,9 +154,9 @@ class _Collector:
         declarations = parse_declarations(inner)
         if not declarations:
             return
-        selectors = _selectors(prelude)[:_MAX_SELECTORS]
-        is_valid = all(selector.is_valid for selector in selectors)
-        for selector in selectors:
+        found = selectors(prelude)[:_MAX_SELECTORS]
+        is_valid = all(selector.is_valid for selector in found)
+        for selector in found:
             if selector.text is None:
                 continue
             rank = (around.layer, selector.specificity, len(self.rules))
@@ -209,79 +189,6 @@ def _brought_families(content: Sequence[Any]) -> Iterator[str]:
     }
     if "url(" in declared.get("src", "").lower():
         yield declared.get("font-family", "").strip(" \"'").lower()
-
-
-class _Selector(NamedTuple):
-    """A single selector: ``text`` without pseudo-element and without what cannot be matched, None where it matches nothing."""
-
-    text: str | None
-    pseudo: str
-    specificity: tuple[int, int, int]
-    subject: str
-    is_matched: bool  # by its text, as a browser would
-    is_valid: bool
-
-
-def _selectors(prelude: str) -> list[_Selector]:
-    """The single selectors of a list."""
-    tokens = tinycss2.parse_component_value_list(prelude, skip_comments=True)
-    parts: list[list[Any]] = [[]]
-    for token in tokens:
-        if token.type == "literal" and token.value == ",":
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return [_selector(part) for part in parts]
-
-
-def _selector(tokens: list[Any]) -> _Selector:
-    pseudo, kept = "", list[Any]()
-    is_matched = is_valid = True
-    at = 0
-    while at < len(tokens) and not pseudo:
-        token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
-        if token.type != "literal" or token.value != ":" or following is None:
-            kept.append(token)
-            at += 1
-            continue
-        if following.type == "literal" and following.value == ":":
-            pseudo = _name(tokens[at + 2]) if at + 2 < len(tokens) else "?"
-            is_valid &= pseudo in _ELEMENTS or pseudo.startswith("-webkit-")
-            break
-        name = _name(following)
-        if name in _OLD_ELEMENTS:
-            pseudo = name
-        elif name in _NO_MATCH:
-            return _Selector(None, "", (0, 1, 0), "", True, True)
-        elif name not in _MATCHED or (following.type == "function" and _holds_unmatched(following.arguments)):
-            is_matched = False
-            is_valid &= name in _MATCHED | _OTHERS or name.startswith("-webkit-")
-        else:
-            kept += [token, following]
-        at += 2
-    text = tinycss2.serialize(kept).strip()
-    if not text and not is_matched:  # :foo by itself would be every element
-        return _Selector(None, pseudo, (0, 1, 0), "", is_matched, is_valid)
-    text = text or "*"
-    text = f"{text} *" if text[-1] in ">+~" else text
-    try:
-        compiled = cssselect2.compile_selector_list(text)[0]
-    except (cssselect2.SelectorError, IndexError):
-        return _Selector(text, pseudo, (0, 1, 0), "", is_matched, is_valid)
-    subject = compiled.class_name or compiled.id or compiled.lower_local_name or ""
-    return _Selector(text, pseudo, compiled.specificity, subject, is_matched, is_valid)
-
-
-def _name(token: Any) -> str:
-    return str(getattr(token, "lower_value", None) or getattr(token, "lower_name", "?"))
-
-
-def _holds_unmatched(arguments: Sequence[Any]) -> bool:
-    """Does the argument of ``:not()`` and the like hold a pseudo-class that is not matched as a browser does?"""
-    for token, following in pairwise(arguments):
-        if token.type == "literal" and token.value == ":" and _name(following) not in _MATCHED:
-            return True
-    return any(token.type == "function" and _holds_unmatched(token.arguments) for token in arguments)
 
 
 def is_on_screen(query: str) -> bool:

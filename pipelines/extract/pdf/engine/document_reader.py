@@ -10,7 +10,7 @@ import pypdfium2.raw as raw
 
 from pipelines.extract.document import FAULT, Document
 from pipelines.extract.pdf.layout.assembly import Assembly
-from pipelines.extract.pdf.page.painted import Budget, TooManyObjectsError
+from pipelines.extract.pdf.objects.painted import Budget, TooManyObjectsError
 from pipelines.extract.pdf.page.reader import UnreadablePageError, read_page
 from schemas.vocabulary import Carrier
 

@@ -33,12 +33,15 @@ def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
     return bound
 
 
+# Called for every character, without declared arguments, whose conversion is half of such a call. What points somewhere must be
+# given as ``Pointer``, an index as an integer.
+Pointer = c_void_p
+char_unicode = _bind("FPDFText_GetUnicode", c_uint)
+char_object = _bind("FPDFText_GetTextObject", c_void_p)
+char_box = _bind("FPDFText_GetLooseCharBox", c_int)
+
 count_chars = _bind("FPDFText_CountChars", c_int, c_void_p)
-char_unicode = _bind("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
-text_between = _bind("FPDFText_GetText", c_int, c_void_p, c_int, c_int, c_void_p)
-char_object = _bind("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
 char_unmapped = _bind("FPDFText_HasUnicodeMapError", c_int, c_void_p, c_int)
-char_box = _bind("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, c_void_p)
 load_page = _bind("FPDF_LoadPage", c_void_p, c_void_p, c_int)
 page_bounds = _bind("FPDF_GetPageBoundingBox", c_int, c_void_p, c_void_p)
 page_rotation = _bind("FPDFPage_GetRotation", c_int, c_void_p)
@@ -51,7 +54,7 @@ close_page = _bind("FPDF_ClosePage", None, c_void_p)
 load_text = _bind("FPDFText_LoadPage", c_void_p, c_void_p)
 close_text = _bind("FPDFText_ClosePage", None, c_void_p)
 page_objects = _bind("FPDFPage_CountObjects", c_int, c_void_p)
-page_object = _bind("FPDFPage_GetObject", c_void_p, c_void_p, c_int)
+page_object = _bind("FPDFPage_GetObject", c_void_p, c_void_p, c_void_p)
 form_objects = _bind("FPDFFormObj_CountObjects", c_int, c_void_p)
 form_object = _bind("FPDFFormObj_GetObject", c_void_p, c_void_p, c_ulong)
 object_type = _bind("FPDFPageObj_GetType", c_int, c_void_p)
@@ -70,7 +73,7 @@ text_mode = _bind("FPDFTextObj_GetTextRenderMode", c_int, c_void_p)
 text_size = _bind("FPDFTextObj_GetFontSize", c_int, c_void_p, c_void_p)
 draw_mode = _bind("FPDFPath_GetDrawMode", c_int, c_void_p, c_void_p, c_void_p)
 path_segments = _bind("FPDFPath_CountSegments", c_int, c_void_p)
-path_segment = _bind("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
+path_segment = _bind("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_void_p)
 segment_type = _bind("FPDFPathSegment_GetType", c_int, c_void_p)
 segment_point = _bind("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
 segment_close = _bind("FPDFPathSegment_GetClose", c_int, c_void_p)

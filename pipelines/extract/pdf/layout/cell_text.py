@@ -96,6 +96,8 @@ def cell_text(lines: Sequence[PrintedLine], width: float) -> str:
 
     Two numbers that stand above each other in a cell with room for both on one line stay two lines.
     """
+    if len(lines) == 1:
+        return lines[0].text.strip(" ")
     texts: list[str] = []
     full = False
     for line in lines:

@@ -3,6 +3,7 @@
 A line is drawn cell by cell, as a box, or twice (frames of neighbouring cells); two tables may stand a point or two aside.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
@@ -31,29 +32,39 @@ def rules_of_tables(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> lis
     h, v = _joined(horizontal), _joined(vertical)
     if len(h) + len(v) > MAX_RULES:
         return []
-    return [_alone(rules, h, v) for rules in _components(list(h), list(v)) if rules.horizontal and rules.vertical]
+    components = _components(list(h), list(v))
+    if len(components) == 1:
+        return components if h and v else []
+    return [_alone(rules, h, v) for rules in components if rules.horizontal and rules.vertical]
 
 
 def _joined(rules: Sequence[Rule]) -> dict[Rule, list[Rule]]:
     """Snap nearby rules to one position and join the pieces that are drawn cell by cell; each with its pieces."""
     groups: list[list[Rule]] = []
+    first = last = -math.inf
     for rule in sorted(set(rules)):  # the side that two cells share is drawn twice
-        if groups and rule.at - groups[-1][-1].at <= SNAP and rule.at - groups[-1][0].at <= 2 * SNAP:
+        at = rule[0]
+        if at - last <= SNAP and at - first <= 2 * SNAP:
             groups[-1].append(rule)
         else:
             groups.append([rule])
+            first = at
+        last = at
     joined: dict[Rule, list[Rule]] = {}
     for group in groups:
-        at = sum(rule.at for rule in group) / len(group)
-        run: list[Rule] = []
-        end = 0.0
-        for piece in sorted(group, key=itemgetter(1, 2)):
-            if run and piece.start > end + _TOUCH:
-                joined[Rule(at, run[0].start, end)] = run
+        at = sum([rule[0] for rule in group]) / len(group)
+        group.sort(key=itemgetter(1, 2))
+        run = [group[0]]
+        _, start, end = group[0]
+        for piece in group[1:]:
+            if piece[1] > end + _TOUCH:
+                joined[Rule(at, start, end)] = run
                 run = []
-            end = max(end, piece.end) if run else piece.end
+                _, start, end = piece
+            elif piece[2] > end:
+                end = piece[2]
             run.append(piece)
-        joined[Rule(at, run[0].start, end)] = run
+        joined[Rule(at, start, end)] = run
     return joined
 
 
@@ -75,9 +86,11 @@ def _components(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> list[Ru
             i = parent[i]
         return i
 
-    for i, h in enumerate(horizontal):
-        for j, v in enumerate(vertical, start=len(horizontal)):
-            if h.start - _TOUCH <= v.at <= h.end + _TOUCH and v.start - _TOUCH <= h.at <= v.end + _TOUCH:
+    upright = [(j, at, start - _TOUCH, end + _TOUCH) for j, (at, start, end) in enumerate(vertical, len(horizontal))]
+    for i, (at, start, end) in enumerate(horizontal):
+        left, right = start - _TOUCH, end + _TOUCH
+        for j, x, high, low in upright:
+            if left <= x <= right and high <= at <= low and parent[i] != parent[j]:
                 parent[find(i)] = find(j)
     components: dict[int, Rules] = {}
     for i, rule in enumerate((*horizontal, *vertical)):

@@ -6,6 +6,7 @@ cell. That needs no complete frame: at a page break the last row often has no bo
 
 import itertools
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -138,10 +139,15 @@ class _Frame(NamedTuple):
     @staticmethod
     def _walls(rules: list[Rule], positions: list[float], across: list[float]) -> list[list[bool]]:
         """walls[i][j]: a rule at ``positions[i + 1]`` covers the range ``across[j]`` to ``across[j + 1]``."""
+        ranges = [(a, b, _COVERED * (b - a)) for a, b in itertools.pairwise(across)]
         walls: list[list[bool]] = []
         for position in positions[1:]:
-            near = [rule for rule in rules if abs(rule.at - position) <= SNAP]
-            walls.append([_covered(near, a, b) for a, b in itertools.pairwise(across)])
+            near = [(start, end) for at, start, end in rules if abs(at - position) <= SNAP]
+            if len(near) == 1:
+                ((start, end),) = near
+                walls.append([min(end, b) - max(start, a) >= least for a, b, least in ranges])
+            else:
+                walls.append([_covered(near, a, b) >= least for a, b, least in ranges])
         return walls
 
     def _texts(
@@ -167,14 +173,16 @@ class _Frame(NamedTuple):
             else:
                 slots[index] = OUTSIDE
         moved, cut = keep_words(chars, slots, xs) if crosses else ({}, set())
-        inside: dict[int, list[Char]] = {}
+        inside: dict[int, list[Char]] = defaultdict(list)
         used: set[int] = set()
         for index, slot in slots.items():
             char = chars[index]
-            slot = moved.get(index, slot)
+            if crosses:
+                slot = moved.get(index, slot)
+                char = char._replace(text=char.text + CUT) if index in cut else char
             if slot != OUTSIDE:
                 used.add(index)
-                inside.setdefault(slot, []).append(char._replace(text=char.text + CUT) if index in cut else char)
+                inside[slot].append(char)
         texts = {}
         for slot, cell_chars in inside.items():
             width = self.xs[max(members[slot]) % columns + 1] - self.xs[slot % columns]
@@ -182,6 +190,6 @@ class _Frame(NamedTuple):
         return texts, used
 
 
-def _covered(rules: list[Rule], start: float, end: float) -> bool:
-    covered = sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in rules)
-    return covered >= _COVERED * (end - start)
+def _covered(pieces: Sequence[tuple[float, float]], a: float, b: float) -> float:
+    """How much of the range from ``a`` to ``b`` the pieces cover."""
+    return sum([max(0.0, min(end, b) - max(start, a)) for start, end in pieces])

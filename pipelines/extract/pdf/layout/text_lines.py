@@ -11,6 +11,7 @@ from pipelines.extract.pdf.page.radicals import unify_radicals
 _WORD_GAP = 0.5  # of the font size: narrower gaps are the automatic spacing between 汉字 and digits
 _COLUMN_GAP = 2.0
 _SAME_PLACE = 0.25  # of a glyph's width: bold type imitated by printing twice
+_NEAR = 0.3  # points: the least of it
 _TIGHT = -0.2  # points: letters that overlap no more touch
 _OVERLAP = 0.45  # of a glyph's width: characters of two runs that overlap more stand on one place
 _OVERLAP_WITHIN = 0.7  # the same within a run, where letters may be set tight
@@ -50,7 +51,7 @@ def printed_lines(chars: Iterable[Char]) -> list[PrintedLine]:
         return []
     _, _, top, _, bottom, _ = given[0]
     if all(char[2] == top and char[4] == bottom for char in given):
-        line = _line(given)
+        line = _level_line(given) or _line(given)
         return [line] if line is not None else []
     return [line for band in bands(enumerate(given)) if (line := _line([char for _, char in band])) is not None]
 
@@ -69,8 +70,26 @@ def bands(chars: Iterable[tuple[int, Char]]) -> list[list[tuple[int, Char]]]:
     return found
 
 
+def _level_line(chars: list[Char]) -> PrintedLine | None:
+    """The line of characters of one height that stand one behind the other without a blank: most lines. None for others."""
+    chars.sort(key=itemgetter(1))
+    text, last, top, end, bottom, _ = chars[0]
+    close = _WORD_GAP * max(1.0, bottom - top)
+    for _, x0, _, x1, _, _ in chars[1:]:
+        gap = x0 - end
+        if not _TIGHT <= gap <= close or (gap < 0 and x0 - last < max(_NEAR, (x1 - x0) * _SAME_PLACE)):
+            return None
+        last, end = x0, x1
+    if len(chars) > 1:
+        text = "".join([char[0] for char in chars])
+        end = max([char[3] for char in chars])
+    if len(text.split()) != 1 or text[0].isspace() or text[-1].isspace():
+        return None
+    return PrintedLine(unify_radicals(text), chars[0][1], top, end, bottom, bottom - top)
+
+
 def _line(band: list[Char]) -> PrintedLine | None:
-    if len(band) == 1 and not band[0][0].isspace():  # most cells
+    if len(band) == 1 and not band[0][0].isspace():
         text, x0, top, x1, bottom, _ = band[0]
         return PrintedLine(unify_radicals(text), x0, top, x1, bottom, bottom - top)
     band.sort(key=itemgetter(1))
@@ -114,7 +133,7 @@ def _between(last: Char, char: Char) -> str:
 
 def _printed_twice(char: Char, kept: Sequence[Char]) -> bool:
     text, x0, top, x1, _, _ = char
-    near = max(0.3, (x1 - x0) * _SAME_PLACE)
+    near = max(_NEAR, (x1 - x0) * _SAME_PLACE)
     return any(c[0] == text and abs(c[1] - x0) < near and abs(c[2] - top) < near * 2 for c in kept[-3:])
 
 

@@ -20,17 +20,18 @@ def without_notes(chars: list[Char]) -> list[Char]:
     sizes = {char[4] - char[2] for char in chars if char[0].isdigit()}
     if not sizes or min(sizes) > _SMALLER * max(sizes):
         return chars
-    figures = _by_field(char for char in chars if char[0].isdigit())
+    largest_note = _SMALLER * max(sizes)
     marks = [index for index, char in enumerate(chars) if char[0].isdigit() or char[0] in _MARKS]
+    smallest = min(chars[index][4] - chars[index][2] for index in marks)
+    figures = _by_field(c for c in chars if c[0].isdigit() and smallest <= _SMALLER * (c[4] - c[2]))
     marks.sort(key=lambda index: chars[index][1])
     notes: set[int] = set()
     last: Char | None = None
     for index in marks:
         mark = chars[index]
-        goes_on = (
-            last is not None and last.bottom == mark.bottom and mark.x0 - last.x1 < _NEAR[1] * (mark.bottom - mark.top)
-        )
-        if goes_on or any(_is_note(mark, figure) for figure in _around(mark, figures)):
+        size = mark[4] - mark[2]
+        goes_on = last is not None and last[4] == mark[4] and mark[1] - last[3] < _NEAR[1] * size
+        if goes_on or (size <= largest_note and any(_is_note(mark, figure) for figure in _around(mark, figures))):
             notes.add(index)
             last = mark
     return [char for index, char in enumerate(chars) if index not in notes] if notes else chars

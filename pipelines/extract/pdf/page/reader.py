@@ -7,24 +7,25 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 
 from pipelines.extract.pdf.engine import pdfium
+from pipelines.extract.pdf.objects.page_objects import PageObjects
+from pipelines.extract.pdf.objects.painted import Budget, Glyph, Run
+from pipelines.extract.pdf.objects.strokes import Stroke
 from pipelines.extract.pdf.page.content import DESCENT, FAR, UNREADABLE, Box, Char, PageContent, Rule
 from pipelines.extract.pdf.page.form_fields import Field, checked, fields_of
 from pipelines.extract.pdf.page.geometry import Matrix, upright
-from pipelines.extract.pdf.page.ink import ImageOpacity, shows_ink
+from pipelines.extract.pdf.page.ink import ImageOpacity
 from pipelines.extract.pdf.page.notes import without_notes
-from pipelines.extract.pdf.page.objects import PageObjects
-from pipelines.extract.pdf.page.painted import Budget, Run
 from pipelines.extract.pdf.page.partly_hidden import with_broken_numbers_marked
-from pipelines.extract.pdf.page.strokes import Stroke
-from pipelines.extract.pdf.page.visibility import UNPAINTED, Sight, Written, judge
+from pipelines.extract.pdf.page.run_text import fill_dropped_runs, fill_runs, without_twins
+from pipelines.extract.pdf.page.visibility import Sight, Written, judge
 from schemas.errors import GongkaiError
 
 _NARROWEST = 0.05  # of its height: narrower text is a line to the eye
 _SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
 _STRAIGHT = 0.5  # points by which a straight rule may deviate
-_NO_BREAK_SPACE = 0xA0
-_HAN = 0x2E80  # from here on few codes are those of other characters
 _new_char = partial(tuple.__new__, Char)  # a third of the time of Char(…), for every character
+_new_rule = partial(tuple.__new__, Rule)
+_new_written = partial(tuple.__new__, Written)
 
 
 class UnreadablePageError(GongkaiError):
@@ -92,7 +93,7 @@ class _Page:
             second = judge(self._written(turn), sight)
             seen, hidden = second.seen, hidden + second.hidden
         if dropped:
-            seen = _without_twins(seen, dropped)
+            seen = without_twins(seen, dropped)
         content.invisible = first.unpainted
         content.chars = without_notes(
             checked(with_broken_numbers_marked(seen, hidden) if hidden else seen, self._fields, turn)
@@ -105,10 +106,10 @@ class _Page:
         if not text:
             raise UnreadablePageError("the text of a page cannot be loaded")
         try:
-            unmapped = _fill_runs(text, self._objects, self._budget)
+            unmapped = fill_runs(text, self._objects, self._budget)
         finally:
             pdfium.close_text(text)
-        return unmapped, _fill_dropped_runs(self._document, self._page, self._objects, switched_off)
+        return unmapped, fill_dropped_runs(self._document, self._page, self._objects, switched_off)
 
     def _survey(self, unmapped: int) -> tuple[PageContent, Sight, Matrix]:
         """Everything on the page but its characters, and the map to coordinates from its top left."""
@@ -131,77 +132,22 @@ class _Page:
         return [placed for number, run in runs if run.chars and (placed := _placed(number, run, turn))]
 
 
-def _fill_runs(text: int, objects: PageObjects, budget: Budget) -> int:
-    """Give every run its characters; how many of them have no Unicode mapping."""
-    runs = objects.runs
-    count = max(0, pdfium.count_chars(text))
-    budget.spend(count)
-    box = pdfium.Floats(4)
-    values, address = box.values, box.address
-    char_object, char_unicode, char_box = pdfium.char_object, pdfium.char_unicode, pdfium.char_box
-    mapped: set[int] = set()  # Han codes that a font of this page maps
-    unmapped = 0
-    for index in range(count):
-        run = runs.get(char_object(text, index))
-        if run is None:  # a blank or a line break that PDFium has put in
-            continue
-        code = char_unicode(text, index)
-        if code not in mapped:
-            if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF or pdfium.char_unmapped(text, index):
-                unmapped += 1
-                code = ord(UNREADABLE)
-            elif code >= _HAN:
-                mapped.add(code)
-        char_box(text, index, address)
-        left, top, right, bottom = values()
-        if left > -FAR and right < FAR and bottom > -FAR and top < FAR:  # false for NaN
-            run.chars.append((" " if code == _NO_BREAK_SPACE else chr(code), left, bottom, right, top))
-    return unmapped
-
-
-def _fill_dropped_runs(
-    document: int, page: int, objects: PageObjects, switched_off: AbstractSet[int]
-) -> frozenset[int]:
-    """Numbers of the runs that PDFium leaves out although they leave ink; each gets a character that cannot be read.
-
-    They are texts whose glyphs have no extent, and texts that PDFium takes for the one before, printed twice.
-    """
-    dropped = set()
-    for number, (handle, run) in enumerate(objects.runs.items()):
-        if run.chars or run.mode in UNPAINTED or run.order in switched_off:
-            continue
-        if shows_ink(document, page, handle):
-            _, _, _, _, x, y = run.matrix
-            width = max(1.0, abs(run.size) * math.hypot(*run.matrix[:2]) / 2)
-            run.chars.append((UNREADABLE, x, y, x + width, y + width))
-            dropped.add(number)
-    return frozenset(dropped)
-
-
-def _without_twins(chars: list[Char], dropped: frozenset[int]) -> list[Char]:
-    """The characters without those of dropped runs where the one that they repeat is seen."""
-    seen = [char for char in chars if char.run not in dropped]
-
-    def is_twin(char: Char) -> bool:
-        near = 0.3 * (char.bottom - char.top)
-        return any(
-            abs(c.x0 - char.x0) < near and abs(c.bottom - char.bottom) < near for c in seen if c.text != UNREADABLE
-        )
-
-    return [char for char in chars if char.run not in dropped or not is_twin(char)]
-
-
 def _add_rules(content: PageContent, strokes: Iterable[Stroke], turn: Matrix) -> list[Stroke]:
     """Add the straight strokes as rules; the slanted ones, in coordinates from the top left."""
     a, b, c, d, e, f = turn
+    is_upright = (a, b, c, d) == (1, 0, 0, -1)
+    add_horizontal, add_vertical = content.horizontal.append, content.vertical.append
     slanted = []
-    for xa, ya, xb, yb in strokes:
-        x0, y0, x1, y1 = a * xa + c * ya + e, b * xa + d * ya + f, a * xb + c * yb + e, b * xb + d * yb + f
+    for xa, ya, xb, yb in dict.fromkeys(strokes):  # the side that two cells share is drawn twice
+        if is_upright:
+            x0, y0, x1, y1 = xa + e, f - ya, xb + e, f - yb
+        else:
+            x0, y0, x1, y1 = a * xa + c * ya + e, b * xa + d * ya + f, a * xb + c * yb + e, b * xb + d * yb + f
         wide, high = abs(x0 - x1), abs(y0 - y1)
         if high < _STRAIGHT and wide > high:
-            content.horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+            add_horizontal(_new_rule(((y0 + y1) / 2, x0, x1) if x0 <= x1 else ((y0 + y1) / 2, x1, x0)))
         elif wide < _STRAIGHT and high > 0:
-            content.vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+            add_vertical(_new_rule(((x0 + x1) / 2, y0, y1) if y0 <= y1 else ((x0 + x1) / 2, y1, y0)))
         elif wide >= _STRAIGHT and high >= _STRAIGHT:
             slanted.append(Stroke(x0, y0, x1, y1))
     return slanted
@@ -220,24 +166,28 @@ def _quarter(page: int, runs: Iterable[Run]) -> int:
 
 def _placed(number: int, run: Run, turn: Matrix) -> Written | None:
     """The run in coordinates from the top left. None for what is not part of the page's text: lines across it, specks."""
-    a, b, c, d, _, _ = run.matrix
-    is_upright = b == 0 == c and a > 0 < d and turn.d == -1  # upright on an upright page
-    chars = _upright(number, run, turn) if is_upright else _turned(number, run, turn)
-    clip = Box(*turn.box(*run.clip)) if run.clip is not None else None
-    return Written(run, chars, clip) if chars is not None else None
+    _, (a, b, c, d, _, f), size, _, _, _, clip, _, written = run
+    if b == 0 == c and a > 0 < d and turn[3] == -1:  # upright on an upright page
+        size *= d
+        if size < 1 or a < _NARROWEST * d:
+            return None
+        chars = _upright(number, written, f, size, turn)
+    else:
+        turned = _turned(number, run, turn)
+        if turned is None:
+            return None
+        chars = turned
+    return _new_written((run, chars, Box(*turn.box(*clip)) if clip is not None else None))
 
 
-def _upright(number: int, run: Run, turn: Matrix) -> list[Char] | None:
-    a, _, _, d, _, f = run.matrix
-    size = run.size * d
-    if size < 1 or a < _NARROWEST * d:
-        return None
-    first = run.chars[0]
+def _upright(number: int, written: list[Glyph], f: float, size: float, turn: Matrix) -> list[Char]:
+    """Characters of ``size`` on an upright base line at ``f``."""
+    first = written[0]
     if not first[2] - 1 <= f <= first[4] + 1:  # the line runs downwards
-        return [Char(text, *turn.box(*box), number) for text, *box in run.chars]
-    base, shift = turn.f - f, turn.e
+        return [Char(text, *turn.box(*box), number) for text, *box in written]
+    base, shift = turn[5] - f, turn[4]
     low, high = base + DESCENT * size, base - (1 - DESCENT) * size
-    return [_new_char((text, x0 + shift, high, x1 + shift, low, number)) for text, x0, _, x1, _ in run.chars]
+    return [_new_char((text, x0 + shift, high, x1 + shift, low, number)) for text, x0, _, x1, _ in written]
 
 
 def _turned(number: int, run: Run, turn: Matrix) -> list[Char] | None:

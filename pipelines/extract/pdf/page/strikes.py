@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipelines.extract.pdf.objects.strokes import Stroke
 from pipelines.extract.pdf.page.content import DESCENT, Box, Char, Rule
-from pipelines.extract.pdf.page.strokes import Stroke
 
 STRIP = 24.0  # points: runs and rules are kept by the strip of the page that they lie in
 _LAST_STRIP = 2_000
@@ -34,7 +34,7 @@ class Strikes:
         return any(_meets(stroke, core_of(char)) for stroke in self._slanted)
 
     def _through(self, char: Char) -> list[Rule]:
-        key = (char.top, char.bottom)
+        key = (char[2], char[4])
         rules = self._levels.get(key)
         if rules is None:
             size = char.bottom - char.top

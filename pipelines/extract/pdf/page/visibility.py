@@ -7,13 +7,14 @@ UNREADABLE: it is neither read nor called blank.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
+from pipelines.extract.pdf.objects.painted import Color, Run, Shape
+from pipelines.extract.pdf.objects.strokes import Stroke
 from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char, Rule
 from pipelines.extract.pdf.page.ink import ImageOpacity
-from pipelines.extract.pdf.page.painted import Color, Run, Shape
 from pipelines.extract.pdf.page.strikes import STRIP, Strikes, core_of, strips
-from pipelines.extract.pdf.page.strokes import Stroke
 
 UNPAINTED = {3, 7}
 """Text rendering modes that paint nothing."""
@@ -22,6 +23,7 @@ OUTLINED = {1, 2, 5, 6}
 _WHITE: Color = (255, 255, 255)
 _ALIKE = 20  # of 255: the largest difference of colours that look alike
 _FAINT = 26  # of 255: less opaque text is not seen
+_new_box = partial(tuple.__new__, Box)
 _COVERED, _TOUCHED = 0.9, 0.15  # share of a character's core that hides it, or leaves it in doubt
 
 
@@ -63,15 +65,16 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
     strikes = Strikes(sight.rules, sight.slanted)
     for number, (written, box) in enumerate(zip(runs, boxes, strict=True)):
         run, chars, clip = written
-        if run.mode in UNPAINTED or run.alpha < _FAINT:
+        order, _, _, color, alpha, mode, _, is_layered, _ = run
+        if mode in UNPAINTED or alpha < _FAINT:
             unpainted += len(chars)
             hidden += chars
-            vanished.add(run.order)
+            vanished.add(order)
             continue
         over = covers.over.get(number, ())
-        may_vanish = run.mode not in OUTLINED and covers.may_hide(run.color)
+        may_vanish = mode not in OUTLINED and covers.may_hide(color)
         is_open = not over and _lies_within(box, sight.page) and (clip is None or _lies_within(box, clip))
-        is_sound = is_open and not run.is_layered and not strikes.near(chars[0])
+        is_sound = is_open and not is_layered and not strikes.near(chars[0])
         if is_sound and not may_vanish:
             seen += chars
             continue
@@ -81,7 +84,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
         gone = [char for char, state in zip(chars, states, strict=True) if state is None]
         hidden += gone
         if len(gone) == sum(not char.text.isspace() for char in chars):
-            vanished.add(run.order)
+            vanished.add(order)
     return Judgement(seen, hidden, vanished, unpainted)
 
 
@@ -148,24 +151,22 @@ class _Covers:
         if not shapes or not runs:
             return
         last = shapes[-1].order
-        by_strip: dict[int, list[int]] = defaultdict(list)
+        by_strip: dict[int, list[tuple[int, int, Box]]] = defaultdict(list)  # each in the order of painting
         tallest = 0.0
         for number, box in enumerate(boxes):
-            if runs[number].run.order < last:
-                by_strip[int(box[1] // STRIP)].append(number)
+            order = runs[number].run.order
+            if order < last:
+                by_strip[int(box[1] // STRIP)].append((order, number, box))
                 tallest = max(tallest, box[3] - box[1])
+        for strip_of in by_strip.values():
+            strip_of.sort()
         for shape in shapes:
-            x0, top, x1, bottom = shape.box
+            painted, (x0, top, x1, bottom) = shape.order, shape.box
             for strip in strips(top - tallest, bottom):
-                for number in by_strip.get(strip, ()):
-                    box = boxes[number]
-                    if (
-                        runs[number].run.order < shape.order
-                        and box[0] < x1
-                        and box[2] > x0
-                        and box[1] < bottom
-                        and box[3] > top
-                    ):
+                for order, number, box in by_strip.get(strip, ()):
+                    if order >= painted:
+                        break
+                    if box[0] < x1 and box[2] > x0 and box[1] < bottom and box[3] > top:
                         self.over[number].append(shape)
 
     def under(self, written: Written, box: Box) -> list[Shape]:
@@ -185,5 +186,7 @@ class _Covers:
 def _around(chars: Sequence[Char]) -> Box:
     first, last = chars[0], chars[-1]
     if first is last:
-        return Box(first[1], first[2], first[3], first[4])
-    return Box(min(first[1], last[1]), min(first[2], last[2]), max(first[3], last[3]), max(first[4], last[4]))
+        return _new_box(first[1:5])
+    return _new_box((
+        min(first[1], last[1]), min(first[2], last[2]), max(first[3], last[3]), max(first[4], last[4]),
+    ))  # fmt: skip

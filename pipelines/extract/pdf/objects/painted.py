@@ -10,6 +10,8 @@ MAX_OBJECTS = 60_000
 """Objects, path segments and characters that a document may draw; a report draws a few thousand a page."""
 
 Color = tuple[int, int, int]
+Glyph = tuple[str, float, float, float, float]
+"""A character with its left, lower, right and upper edge."""
 
 
 class TooManyObjectsError(GongkaiError):
@@ -40,7 +42,7 @@ class Run(NamedTuple):
     mode: int
     clip: Box | None
     is_layered: bool
-    chars: list[tuple[str, float, float, float, float]]
+    chars: list[Glyph]
 
 
 class Shape(NamedTuple):

@@ -1,5 +1,6 @@
 """The straight lines that a page paints: rules, frames of rectangles, and boxes so thin that they are lines."""
 
+from functools import partial
 from typing import NamedTuple
 
 from pipelines.extract.pdf.page.content import FAR, Box
@@ -17,6 +18,9 @@ class Stroke(NamedTuple):
     y1: float
 
 
+_new_stroke = partial(tuple.__new__, Stroke)  # a third of the time of Stroke(…), for every side of every cell
+
+
 class Strokes(list[Stroke]):
     """The lines of a page, in the order in which they are painted."""
 
@@ -26,8 +30,8 @@ class Strokes(list[Stroke]):
             self.add_thin(left, low, right, high)
         elif is_near((left, low, right, high)):
             self.extend((
-                Stroke(left, low, right, low), Stroke(left, high, right, high),
-                Stroke(left, low, left, high), Stroke(right, low, right, high),
+                _new_stroke((left, low, right, low)), _new_stroke((left, high, right, high)),
+                _new_stroke((left, low, left, high)), _new_stroke((right, low, right, high)),
             ))  # fmt: skip
 
     def add_thin(self, left: float, low: float, right: float, high: float) -> None:

@@ -1,0 +1,161 @@
+"""Links of a list page: where an element leads, and what the list calls it."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.crawl.canonical_urls import original_behind_gate
+from pipelines.crawl.classification.page import Page
+from schemas.carriers import document_extensions
+
+QUOTED = re.compile(r"\"((?:\\.|[^\"\\\n]){1,400})\"|'((?:\\.|[^'\\\n]){1,400})'")
+ADDRESS = re.compile(
+    r"^(?:(?:https?:)?//[^\s'\"<>]+|\.{0,2}/[^\s'\"<>]*"
+    rf"|[\w./-]+\.(?:s?html?|[jt]html|jsp|aspx?|php|do|action|xp|{'|'.join(document_extensions())})(?:[?#]\S*)?"
+    r"|[\w./-]*\?\w+=\S*|[\w-]+(?:/[\w-]+)*/)$",
+    re.IGNORECASE,
+)
+"""What a quoted string must look like to be the address of a page."""
+ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "data-src", "url", "link", "_href")
+"""Where elements without ``href`` keep their address; ``tagname`` is EasySite's."""
+_LINKED = "a, [onclick], [data-url], [data-href], [data-link]"
+_NOT_LINKS = frozenset({"iframe", "frame", "script", "form", "img", "body"})
+_NO_ADDRESS = "[NEXTPAGE]"  # EasySite prints its placeholder where a list ends
+_SAYS_NOTHING = re.compile(
+    r"[\W_]*(?:点击|在线)?(?:查看|下载|浏览|阅读|预览|打开|详情|详细|全文|附件|收藏|分享|打印|进入|PDF|WORD|more)?"
+    r"(?:全文|详情|报告|附件|内容)?[\W_]*",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"[\W_]*(?:查看|点击|显示)?(?:更多|more)[\W_]*", re.IGNORECASE)
+_ROWS = frozenset({"tr", "li", "dd", "dl"})
+_HEADINGS = "h1, h2, h3, h4, h5, dt, strong, [class*=tit]"
+_BLOCK_LEVELS = 4  # elements between a 更多 link and the block whose heading names it
+_LONGEST_HEADING = 30
+
+
+class Link(NamedTuple):
+    """A link of a list page. ``title`` is the fullest form found: the title attribute, the text, or its picture's name."""
+
+    url: str
+    title: str
+
+
+def anchors(page: Page) -> tuple[Link, ...]:
+    """All links of a page, resolved, in document order, each address once."""
+    return links_of(page.tree, page.base)
+
+
+def links_in(html: str, base_url: str) -> tuple[Link, ...]:
+    """Links of an HTML fragment."""
+    return links_of(LexborHTMLParser(html), base_url)
+
+
+def links_of(tree: LexborHTMLParser, base_url: str) -> tuple[Link, ...]:
+    """Links of a parsed page or fragment: also rows and buttons that lead somewhere on a click."""
+    found: dict[str, str] = {}
+    for node in tree.css(_LINKED):
+        link = element_address(base_url, node)
+        if link is None or node.tag in _NOT_LINKS:
+            continue
+        title = _title_of(node)
+        if link not in found or _completeness(title) > _completeness(found[link]):
+            found[link] = title
+    return tuple(Link(url, title) for url, title in found.items())
+
+
+def named(pairs: Iterable[tuple[str, str]], base_url: str) -> tuple[Link, ...]:
+    """Links from (href, title) pairs of a JSON list."""
+    resolved = ((resolve_link(base_url, href), title) for href, title in pairs)
+    return tuple(Link(url, " ".join(title.split())) for url, title in resolved if url is not None)
+
+
+def element_address(base_url: str, node: LexborNode) -> str | None:
+    """Where a click on an element leads: its ``href``, an attribute of a script's, or the address that its handler quotes."""
+    attributes = node.attributes
+    href = attributes.get("href") or ""
+    url = resolve_link(base_url, href)
+    if url is not None and _NO_ADDRESS not in unquote(url):
+        return url
+    for name in ADDRESS_ATTRIBUTES:
+        value = (attributes.get(name) or "").strip()
+        if (
+            value
+            and ADDRESS.match(value)
+            and (url := resolve_link(base_url, value))
+            and _NO_ADDRESS not in unquote(url)
+        ):
+            return url
+    handlers = (attributes.get("onclick") or "", href if href.lstrip()[:11].lower() == "javascript:" else "")
+    return next((url for script in handlers if (url := quoted_address(base_url, script)) is not None), None)
+
+
+def quoted_address(base_url: str, script: str) -> str | None:
+    """The first address that a handler quotes: ``window.open('/a/1.html')``."""
+    for double, single in QUOTED.findall(script):
+        quoted = double or single
+        if ADDRESS.match(quoted) and (url := resolve_link(base_url, quoted)) and _NO_ADDRESS not in unquote(url):
+            return url
+    return None
+
+
+def resolve_link(base_url: str, href: str) -> str | None:
+    """Absolute address of ``href`` without fragment and Big5 gateway; None if it is not an http link."""
+    href = href.strip()
+    if not href or href[0] == "#" or re.match(r"(?:javascript|mailto|tel|data|about):", href, re.IGNORECASE):
+        return None
+    if "\\" in href:  # as browsers read it
+        href = href.replace("\\", "/")
+    try:
+        url = urljoin(base_url, href)
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return original_behind_gate(parts._replace(fragment="").geturl())
+
+
+def _title_of(node: LexborNode) -> str:
+    text = " ".join(node.text().split())
+    title = " ".join((node.attributes.get("title") or "").split())
+    best = max(title, text, key=_completeness)
+    if _SAYS_NOTHING.fullmatch(best):
+        return _picture_name(node) or _title_beside(node) or best
+    return _heading_of_block(node) or best if _MORE.fullmatch(best) else best
+
+
+def _completeness(text: str) -> tuple[bool, int]:
+    """Orders the texts of one link: lists cut what they show (``2023年政府信息…``), the title attribute may hold all of it."""
+    return bool(text) and not text.endswith(("…", "...")), len(text)
+
+
+def _picture_name(node: LexborNode) -> str:
+    names = [image.attributes.get(name) or "" for image in node.css("img") for name in ("alt", "title")]
+    return max((" ".join(name.split()) for name in names), key=len, default="")
+
+
+def _title_beside(node: LexborNode) -> str:
+    """The longest text of the row all of whose links say no more than 查看 or 下载; empty when one of them says more."""
+    row: LexborNode | None = node.parent
+    while row is not None and row.tag not in _ROWS:
+        row = row.parent
+    if row is None or not all(_SAYS_NOTHING.fullmatch(link.text().strip()) for link in row.css("a[href]")):
+        return ""
+    return max((" ".join(text.split()) for text in row.text(separator="\n").split("\n")), key=len)
+
+
+def _heading_of_block(node: LexborNode) -> str:
+    """The heading of the block that ends in a 更多 link."""
+    block: LexborNode | None = node.parent
+    for _ in range(_BLOCK_LEVELS):
+        if block is None or block.tag in ("body", "html"):
+            return ""
+        for head in block.css(_HEADINGS):
+            text = " ".join(head.text().split())
+            if text and len(text) <= _LONGEST_HEADING and not _MORE.fullmatch(text):
+                return text
+        block = block.parent
+    return ""

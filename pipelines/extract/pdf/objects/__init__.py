@@ -1,0 +1,1 @@
+"""What a page paints: runs of text, paths and images, through PDFium."""

@@ -1,0 +1,173 @@
+"""A workbook in the XML of Excel 2003 ("XML Spreadsheet", usually named ``.xls``) → its shown sheets.
+
+Cells that are empty are left out, and ``ss:Index`` says where the next one stands: [MS-XMLSS].
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element, fromstring
+
+from pipelines.content.decoding import decode
+from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_seen
+from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
+from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
+
+MAX_BYTES = 32 << 20
+MAX_SHEETS = 64
+_SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_X = "{urn:schemas-microsoft-com:office:excel}"
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DTD = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_NAMED_FORMATS = {
+    "General Number": "General", "Fixed": "0.00", "Standard": "#,##0.00", "Percent": "0.00%", "Scientific": "0.00E+00",
+}  # fmt: skip
+_SHOWN_OTHERWISE = frozenset({"Sup", "Sub", "S", "Del"})
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
+@dataclass
+class _Style:
+    """What a cell style says of its text; None where nothing is said."""
+
+    number_format: str = "General"
+    ink: str | None = None
+    ground: str | None = None
+    is_struck_or_raised: bool = False
+
+
+@dataclass
+class _Reader:
+    styles: dict[str, _Style] = field(default_factory=dict)
+    seen: int = 0
+
+
+def read_xml_2003(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
+    """Shown sheets and properties. Raises ValueError for what is no safe XML, or larger than a report."""
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"the workbook has more than {MAX_BYTES} bytes")
+    source = _DECLARATION.sub("", decode(data).text.lstrip("\ufeff"))
+    if _DTD.search(source):
+        raise ValueError("the workbook declares entities, which no spreadsheet program writes")
+    root = fromstring(source)
+    reader = _Reader(dict(_styles(root)))
+    sheets = [
+        _sheet(reader, worksheet, f"xls:sheet[{number}]")
+        for number, worksheet in enumerate(root.findall(f"{_SS}Worksheet")[:MAX_SHEETS], 1)
+        if worksheet.findtext(f"{_X}WorksheetOptions/{_X}Visible", "SheetVisible") == "SheetVisible"
+    ]
+    return sheets, {}
+
+
+def _styles(root: Element) -> Iterator[tuple[str, _Style]]:
+    """Styles by their id, with what they take over from their parent, which stands before them."""
+    found: dict[str, _Style] = {}
+    for element in root.iterfind(f"{_SS}Styles/{_SS}Style"):
+        parent = found.get(element.get(f"{_SS}Parent") or "Default", _Style())
+        form, font, interior = (element.find(f"{_SS}{name}") for name in ("NumberFormat", "Font", "Interior"))
+        number_format = parent.number_format
+        if form is not None:
+            written = form.get(f"{_SS}Format", "General")
+            number_format = _NAMED_FORMATS.get(written, written)
+        ink, struck = parent.ink, parent.is_struck_or_raised
+        if font is not None:
+            ink = font.get(f"{_SS}Color")
+            struck = font.get(f"{_SS}StrikeThrough") == "1" or font.get(f"{_SS}VerticalAlign") in (
+                "Superscript",
+                "Subscript",
+            )
+        ground = interior.get(f"{_SS}Color") if interior is not None else parent.ground
+        style = _Style(number_format, ink, ground, struck)
+        found[element.get(f"{_SS}ID", "")] = style
+        yield element.get(f"{_SS}ID", ""), style
+
+
+def _sheet(reader: _Reader, worksheet: Element, evidence: str) -> Sheet:
+    sheet = Sheet(evidence)
+    table = worksheet.find(f"{_SS}Table")
+    if table is None:
+        return sheet
+    options = worksheet.find(f"{_X}WorksheetOptions")
+    shows_zeros = options is None or options.find(f"{_X}DoNotDisplayZeros") is None
+    column_styles: dict[int, str] = {}
+    for first, last, column in _placed(table, "Column"):
+        if column.get(f"{_SS}Hidden") == "1" or column.get(f"{_SS}Width") == "0":
+            sheet.hidden_columns |= set(range(first, last + 1))
+        column_styles |= dict.fromkeys(range(first, last + 1), column.get(f"{_SS}StyleID", ""))
+    for number, last, row in _placed(table, "Row"):
+        if row.get(f"{_SS}Hidden") == "1" or row.get(f"{_SS}Height") == "0":
+            sheet.hidden_rows |= set(range(number, last + 1))
+        for at, cell in _cells(row):
+            reader.seen += 1
+            if reader.seen > MAX_CELLS:
+                raise ValueError(f"the workbook has more than {MAX_CELLS} cells")
+            name = cell.get(f"{_SS}StyleID") or row.get(f"{_SS}StyleID") or column_styles.get(at) or "Default"
+            text = _shown(cell, reader.styles.get(name, _Style()), shows_zeros=shows_zeros)
+            if text:
+                sheet.cells[(number, at)] = text
+            across, down = _count(cell, "MergeAcross"), _count(cell, "MergeDown")
+            if across or down:
+                sheet.merge((number, at), (number + down, at + across))
+    return sheet
+
+
+def _placed(table: Element, name: str) -> Iterator[tuple[int, int, Element]]:
+    """Rows or columns with the numbers of the first and the last that each stands for."""
+    at = 0
+    for element in table.findall(f"{_SS}{name}"):
+        at = _count(element, "Index") or at + 1
+        last = at + _count(element, "Span")
+        yield at, last, element
+        at = last
+
+
+def _cells(row: Element) -> Iterator[tuple[int, Element]]:
+    at = 0
+    for cell in row.findall(f"{_SS}Cell"):
+        at = _count(cell, "Index") or at + 1
+        yield at, cell
+        at += _count(cell, "MergeAcross")
+
+
+def _count(element: Element, name: str) -> int:
+    """A whole number of an attribute, 0 where it is absent. Raises ValueError for one that no sheet has."""
+    value = int(element.get(f"{_SS}{name}", "0"))
+    if not 0 <= value <= MAX_CELLS:
+        raise ValueError(f"ss:{name} is {value}")
+    return value
+
+
+def _shown(cell: Element, style: _Style, *, shows_zeros: bool) -> str:
+    data = cell.find(f"{_SS}Data")
+    if data is None:
+        return UNDETERMINED if cell.get(f"{_SS}Formula") else ""
+    value = _value(data)
+    if value == 0 and not shows_zeros and not isinstance(value, bool):
+        return ""
+    text = UNDETERMINED if value is None else displayed(value, style.number_format)
+    if text and style.is_struck_or_raised:
+        return UNDETERMINED
+    ink = colour(style.ink) if style.ink else BLACK
+    ground = colour(style.ground) if style.ground else WHITE
+    return "" if ink is not None and ground is not None and not is_seen(ink, ground) else text
+
+
+def _value(data: Element) -> str | float | bool | None:
+    """The stored value; None for a date or an error, whose look is not imitated."""
+    text = "".join(_texts(data))
+    kind = data.get(f"{_SS}Type", "String")
+    if kind == "String":
+        return text
+    if kind == "Number" and _NUMBER.fullmatch(text.strip()):
+        number = float(text)
+        return int(number) if number.is_integer() and abs(number) < 1e15 else number
+    return text.strip() == "1" if kind == "Boolean" else None
+
+
+def _texts(element: Element) -> Iterator[str]:
+    """The text of a cell without its raised, lowered and struck-out pieces."""
+    if element.tag.rpartition("}")[2] not in _SHOWN_OTHERWISE:
+        yield element.text or ""
+        for child in element:
+            yield from _texts(child)
+            yield child.tail or ""
