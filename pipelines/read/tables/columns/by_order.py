@@ -28,7 +28,10 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
         if leaf.ancestors:
             children.setdefault(leaf.ancestors[-1].order, []).append(leaf)
     groups = [members[0].ancestors[-1] for members in children.values()]
-    top_level = [*(leaf for leaf in leaves if not leaf.ancestors), *groups]
+    printed = {label.name for label in header.sequence}
+    if groups and not any(group.names & printed for group in groups) and _are_unlike(leaves):
+        children, groups = {}, []  # the header prints the columns alone
+    top_level = [*(leaf for leaf in leaves if not leaf.ancestors or not groups), *groups]
     labels = _with_halves_joined(header.sequence, [*leaves, *groups])
     labels = _with_cut_ends(labels, [*leaves, *groups])
     if not block.is_narrowed and _repeats_in_a_row(labels, top_level):
@@ -89,6 +92,12 @@ def prints_other_columns(header: Header, block: FormBlock) -> bool:
     if any(name not in quiet and not exact(name, nodes) for name in behind):
         return True
     return any(len({name for name in behind if name in leaf.names}) > 1 for leaf in leaves if not leaf.ancestors)
+
+
+def _are_unlike(leaves: Sequence[Node]) -> bool:
+    """Whether no two columns of the form go by one name."""
+    names = [name for leaf in leaves for name in leaf.names]
+    return len(set(names)) == len(names)
 
 
 def _repeats_in_a_row(labels: Sequence[HeaderLabel], top_level: Sequence[Node]) -> bool:

@@ -52,7 +52,7 @@ def without_idle_columns(heading: Rows, data: Rows, table: FormTable, above: Idl
         above: the idle columns of the same table's header further up, where this one is printed again.
     """
     named = _named_by(heading, table, above)
-    known = UNITS if table.table in BESIDE else frozenset({table.unit})
+    known = UNITS if table.table in BESIDE else frozenset({table.unit or ""})
     figures = [row for row in data if any(cell.kind == "number" and not cell.carried for cell in row.cells)]
     units = {column for column in named.units if _most(figures, [column], known, named)}
     sums = {column for column in named.sums if _most(figures, [column], None, named)}
