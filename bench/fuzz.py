@@ -34,12 +34,13 @@ from schemas.vocabulary import ExtractionStatus
 from tests.factory import CARRIERS as WRITTEN
 from tests.factory import random_case
 from tests.factory.carriers import files
+from tests.factory.carriers.xml_2003 import xml_2003
 
 SECONDS = 5.0
 MEMORY = 1 << 30
 ORIGINALS = 40  # of each carrier; mutations make the rest
 CHUNK = 100
-CARRIERS = (*WRITTEN, "xlsx", "ofd", "mht", "zip", "xls", "doc", "rtf", "picture")
+CARRIERS = (*WRITTEN, "xlsx", "ofd", "mht", "zip", "xls", "doc", "rtf", "picture", "xls_xml")
 """Of doc and rtf only their own text is taken: what LibreOffice does with them happens in a process of its own. A picture is
 only unpacked, for recognising it takes seconds."""
 _SAVED = 3  # originals of each carrier that LibreOffice saves
@@ -59,6 +60,8 @@ def _original(carrier: str, number: int) -> bytes:
     if carrier in files.FILTERS:
         saved = _saved(carrier)
         return saved[number % len(saved)]
+    if carrier == "xls_xml":
+        return xml_2003(random_case(rng, carrier="xlsx").data)
     if carrier == "mht":
         return files.web_archive(random_case(rng, carrier="html"), rng)
     if carrier == "zip":

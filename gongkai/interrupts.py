@@ -92,6 +92,11 @@ def _watch(reader: int, interrupts: Interrupts, said_to: int, grace_seconds: flo
         timer.cancel()
 
 
+_PLAIN_LINE = "\r\x1b[2K\x1b[?25h"
+"""Erases the line of a progress bar and shows the cursor that it hides."""
+
+
 def _end(interrupts: Interrupts, said_to: int) -> None:
-    os.write(said_to, f"{MESSAGE}\n".encode())
+    cleared = _PLAIN_LINE if os.isatty(said_to) else ""
+    os.write(said_to, f"{cleared}{MESSAGE}\n".encode())
     os._exit(interrupts.status)

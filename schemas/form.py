@@ -40,7 +40,7 @@ def _names(raw: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
-_TRAITS = ("label_en", "unit", "money", "signed", "unit_in_cell", "is_total", "beside", "optional")
+_TRAITS = ("label_en", "unit", "money", "signed", "unit_in_cell", "is_total", "beside", "optional", "skipped")
 
 
 def _nodes(raws: list[dict[str, Any]], ancestors: tuple[Node, ...], counter: Iterator[int]) -> tuple[Node, ...]:

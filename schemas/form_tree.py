@@ -42,6 +42,9 @@ class Node:
     unit_in_cell: bool = False
     is_total: bool = False
     beside: str | None = None  # a column that is not the table's own: its figures go to ``BESIDE`` under this key
+    skipped: bool = (
+        False  # a column that holds no figure of a form (同比增长, 占比): it takes its place in a row and is not read
+    )
     optional: bool = False  # a row that only some years print: not missed where it is absent
     children: tuple["Node", ...] = ()
 
@@ -123,7 +126,7 @@ class FormTable:
         """Keys of every cell of the form, with or without the rows that only some years print."""
         found = []
         for block in self.blocks:
-            columns = [column for column in block.column_leaves() if not column.beside]
+            columns = [column for column in block.column_leaves() if not (column.beside or column.skipped)]
             for row in block.rows_or_none():
                 row_keys = dict(row.keys) if row else {}
                 if row is None or optional or not row.optional:

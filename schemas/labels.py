@@ -16,14 +16,14 @@ _RADICALS = str.maketrans("⺠⻅⻥⻔⻓⻬⻛", "民见鱼门长齐风")
 _LONGEST_KEPT = 200  # characters of a text whose simplified form is remembered: titles and labels are asked for again
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u3000]+")
 _ENUMERATOR = re.compile(
-    r"^(?:其中[:：,，、]?(?=.)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|[①-⑳])+"
+    r"^(?:其中[:：,，、]?(?=.)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|\d{1,2}(?:[-.]\d{1,2})+[、.．]?(?!\d)|\d{1,2}(?=[^\W\d_a-zA-Z年月日至时个项件条])|[①-⑳])+"
 )
 _TRAILING_NOTE = re.compile(r"[(（](?:区分处理|单位|不同渠道|不同方式|不包括|只计)[^()（）]*[)）]?$")
 # 黄陂 2020 explains its labels in them (处理决定数量 (指2020年办件量)), 越秀 2020 prints the unit (采购总金额(万元)):
 # https://www.huangpi.gov.cn/jxzl/slqj_jxzl/zfxxgkndbg_slqj/202101/t20210127_1618961.html
 # Of 复制费（光盘） and 复制费（纸张） only the note distinguishes them.
 _CLOSING_NOTE = re.compile(
-    r"(?<=\w)\((?!(?:[一二三四五六七八九十\d]+|纸张|光盘|软盘|磁盘)\)$)[^()]*(?:\([^()]*\)[^()]*)*\)$"
+    r"(?<=[\w)])\((?!(?:[一二三四五六七八九十\d]+|纸张|光盘|软盘|磁盘)\)$)[^()]*(?:\([^()]*\)[^()]*)*\)$"
 )
 _MARK_BEHIND = re.compile(r"(?<=[\w）)”\"])[①-⑳⓪-⓿¹²³⁴-⁹]+(?=\s*(?:[(（]|$))")
 """The sign of a note behind a label: 部分公开①."""
@@ -42,7 +42,7 @@ _UNITS = "亿元|万元|元|件次|条次|人次|件|条|个|项|次|篇|人|份
 _UNIT_NOTE = re.compile(rf"单位[:：]?({_UNITS})|[(（]({_UNITS})[)）]")
 # An annex prints label and unit into one cell: 主动公开文件数 条.
 _BROKEN_UNITS = _UNITS.replace("元", r"\s*元").replace("次", r"\s*次")
-_UNIT_BEHIND = re.compile(rf"(?<=[\w）)”\"]{4})(?<![万亿人件条])\s+({_BROKEN_UNITS})\s*$")
+_UNIT_BEHIND = re.compile(rf"(?<=[\w）)”\"\s]{{3}}[\w）)”\"])(?<![万亿人件条])(?:\s+|(?<=[）)]))({_BROKEN_UNITS})\s*$")
 
 
 @lru_cache(maxsize=65536)
@@ -93,13 +93,23 @@ def normalise_label(text: str) -> str:
     """A label without enumerator, note in brackets at its end, punctuation and spaces: ``（三）  不予\\n公开`` → ``不予公开``."""
     core = _without_gateway_words(simplified(squeeze(_UNIT_BEHIND.sub("", _MARK_BEHIND.sub("", text)))), "labels")
     stripped = _ENUMERATOR.sub("", core)
-    stripped = _CLOSING_NOTE.sub("", _TRAILING_NOTE.sub("", stripped))
+    stripped = _without_notes(stripped)
     return _PUNCTUATION.sub("", stripped or core)
+
+
+def _without_notes(text: str) -> str:
+    """Without the notes in brackets at the end, of which the last may be the unit: 主动公开政府信息数（…只计1条）（条）."""
+    return _TRAILING_NOTE.sub("", _CLOSING_NOTE.sub("", _TRAILING_NOTE.sub("", text)))
+
+
+def is_enumerated(text: str) -> bool:
+    """Whether a label carries an enumerator: ``一、主动公开情况``, ``（一）收到申请数``, ``其中：…``."""
+    return bool(_ENUMERATOR.match(squeeze(text)))
 
 
 def plain_label(text: str) -> str:
     """A label as people would quote it: without its enumerator and the note in brackets at its end."""
-    return _CLOSING_NOTE.sub("", _TRAILING_NOTE.sub("", _ENUMERATOR.sub("", squeeze(text)))) or text
+    return _without_notes(_ENUMERATOR.sub("", squeeze(text))) or text
 
 
 @lru_cache(maxsize=4096)

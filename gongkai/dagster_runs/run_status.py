@@ -18,7 +18,10 @@ JOBS = ("nightly", "rebuild", "crawl_and_read")
 _LAST_FINISHED = """
 SELECT run_id, status, end_time, update_timestamp FROM runs
 WHERE pipeline_name = ? AND status IN ('SUCCESS', 'FAILURE') ORDER BY id DESC LIMIT 1"""
+_LAST_SOURCES = "SELECT value FROM run_tags WHERE key = ? ORDER BY id DESC LIMIT 1"
 _WAIT_SECONDS = 5
+SOURCES_TAG = ".dagster/gongkai_sources"
+"""Run tag with the path of the sources that a run was given. With this prefix the UI does not show it."""
 
 
 class HistoryUnreachable(GongkaiError):
@@ -56,6 +59,22 @@ def run_statuses(settings: Settings) -> list[RunStatus]:
 
         found = statuses_from_dagster(settings)
     return sorted(found, key=lambda status: status.ended, reverse=True)
+
+
+def sources_of_last_run(settings: Settings) -> Path | None:
+    """The sources that the last run was given, finished or not; None when there was none, or they are gone.
+
+    Only of a history in the data folder: with PostgreSQL the configured sources count.
+    """
+    table = Home(settings.home).dagster / "history" / "runs.db"
+    if settings.postgres_url is not None or not table.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{table.as_uri()}?mode=ro", uri=True, timeout=_WAIT_SECONDS)) as connection:
+            row = connection.execute(_LAST_SOURCES, [SOURCES_TAG]).fetchone()
+    except sqlite3.Error:
+        return None
+    return Path(row[0]) if row is not None and Path(row[0]).exists() else None
 
 
 def successes(table: Path) -> list[RunStatus] | None:

@@ -9,14 +9,21 @@ ORGAN = re.compile(
     r"(?:人民政府|政府|办公室|办公厅|委员会|管委会|办事处|[局委办厅署部院会处队所站校社团省市区县旗州盟镇乡]|街道|苏木|海关|中心|大学|学院|公司"
     r"|银行|法院|检察院)$"
 )
+_AROUND = re.compile(
+    # What stands before a name in a title (【图文】, 置顶, 1.), and behind it (关于, a year in two digits).
+    r"^(?:关于|附件\d*|[【\[(（][^】\]()（）]{1,8}[】\])）]|置顶|\d{1,2}[.、．)）](?=\D)|[\W_])+"
+    r"|(?:关于(?:印发|公布|发布|公开|报送|上报)?|的|(?<!\d)\d{2}年度?|[^\w)）])+$"
+)
 _FIRST_PERSON = re.compile("^(?:我|本[省市州县区旗镇乡局委办街机单部院厅])")
 _PLACEHOLDER = re.compile(r"[xX×＊*_…]{2,}|[○〇O]{2,}")
 
 
 def clean_agency(text: str) -> str | None:
     """The name of an organ in a piece of a title or a lead; None where the piece names none (我局, XX县, 政府网站)."""
-    text = re.split(r"[<>\"'=]", text)[-1]  # a title may carry markup; an agency does not
-    agency = re.sub(r"^(?:关于|附件\d*|[\W_])+|(?:关于(?:印发|公布|发布|公开|报送|上报)?|的|[^\w)）])+$", "", text)
+    text = re.split(r"[<>\"'=|｜:：·]", text.rstrip("|｜:：·"))[
+        -1
+    ]  # a title may carry markup and labels; an agency does not
+    agency = _AROUND.sub("", text)
     if agency.endswith("人民"):
         agency += "政府"  # 人民政府信息公开: the two words share 政府
     plain = simplified(agency)

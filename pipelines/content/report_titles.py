@@ -17,7 +17,9 @@ from pipelines.content.report_words import report_words
 from schemas.labels import simplified, squeeze
 from schemas.sources import FIRST_REPORT_YEAR
 
-YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○零九][〇○零一二三四五六七八九]{2})"
+_ZERO = "〇○◯零Oo0"
+"""How a zero among Chinese numerals is typed: 二〇二三, 二O二三."""
+YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][{_ZERO}九][{_ZERO}一二三四五六七八九]{{2}})"
 MAX_TITLE = 160
 _MAX_LINK_TITLE = 120
 _ACT = r"(?:政府|政务)?信息公开"
@@ -44,8 +46,11 @@ _NEWS = re.compile(
     r"(?:发布|公布|公开发布|晒出|出炉|亮相|召开|印发|完成|部署|启动|做好|编制|编写|报送|填报)(?:了)?.{0,12}20\d\d年|20\d\d年.*(?:发布了|出炉|亮相|正式公布|正式发布)"
 )
 _YEAR_IN_DIGITS = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_YEAR_IN_NUMERALS = re.compile(r"([一二][〇○零九][〇○零一二三四五六七八九]{2})年")
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_YEAR_IN_NUMERALS = re.compile(rf"([一二][{_ZERO}九][{_ZERO}一二三四五六七八九]{{2}})年")
+_DIGITS = str.maketrans(f"{_ZERO}一二三四五六七八九", f"{'0' * len(_ZERO)}123456789")
+_SHORT_RANGE = re.compile(r"(?<!\d)(20)\d\d[-—–~至到](\d\d)(?=年)")
+"""Two years of which the second is cut: 2022-23年."""
+_YEAR_OF_A_DATE = re.compile(r"(?<!\d)20\d\d(?:年\d{1,2}月(?:\d{1,2}日)?(?![\d日至到—~-])|[-./]\d{1,2}[-./]\d{1,2})")
 _AGENCY_FIRST = re.compile(rf"^(?P<agency>.*?)(?:关于)?(?P<year>{YEAR})年?度?(?P<after>.*?)(?:{_ACT}|政务公开)")
 _YEAR_BEHIND_ACT = re.compile(rf"^(?P<agency>.*?){_ACT}(?:工作)?(?P<year>{YEAR})年")
 _WITHOUT_YEAR = re.compile(rf"^(?P<agency>.*?){_ACT}")
@@ -60,10 +65,15 @@ _NOTE = re.compile(
 _LABEL = re.compile(
     # A label of metadata that print the title (称 is 名称 cut by the layout), or the head of a printed web page.
     r"[\W_]*(?:(?:(?:文件|信息)?名\s*称|标\s*题|题\s*名)\s*[:：|]?|称\s*[:：|]|Page\s*\d+\s*[-–]"
-    r"|\d+[-/]\d+[-/]\d+[,，\s]*\d+:\d\d(?::\d\d)?\s*(?:[AP]M)?)\s*",
+    r"|\d+[-/]\d+[-/]\d+[,，\s]*\d+:\d\d(?::\d\d)?\s*(?:[AP]M)?"
+    r"|(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?(?!\s*[\d至到—~-]))\s*",
     re.IGNORECASE,
 )
 BREADCRUMB = re.compile(r"当前位置|所在位置|您?的?位置\s*[:：]|您现在的位置|首\s*页\s*[>＞»/›|-]|>>|＞|»|›")
+_SITE_BEFORE = re.compile(
+    # The name of the site, then the full name of an organ: 某市人民政府 某县教育局2023年…
+    r"[^，。;；:：]{2,30}?(?:政府|政务网|政府网|门户网站|网站|平台)[\s·|｜:：_]+(?=[^\s]{2,12}?[省市县区旗州盟镇乡][^\s])"
+)
 _BEFORE_PROSE = re.compile(r"[^,，。;；:：]{4,60}?(?:年度报告|工作报告|年报)")
 """A title with the first paragraph in the same line."""
 _BEHIND = re.compile(
@@ -100,6 +110,7 @@ def parse_title(text: str) -> ReportTitle | None:
         return None
     if behind := _BEHIND.search(text):
         text = text[: behind.start()]
+    text = text[site.end() :] if (site := _SITE_BEFORE.match(text)) else text
     title = _BEFORE_PROSE.match(text) if _is_prose(text) else None
     text = (title.group() if title else text).strip()
     printed = _NOTE.sub("", squeeze(text)).translate(str.maketrans("", "", "_《》"))
@@ -153,7 +164,12 @@ def _recognise(text: str, printed: str) -> ReportTitle | None:
     """The title that ``printed``, a text without spaces, holds; None when no phrase of it names a report."""
     bare = simplified(printed)
     phrase = _REPORT.search(bare) or _slip(bare)
-    return ReportTitle(text, _agency_of(bare, printed), _year_of(bare, phrase)) if phrase else None
+    if phrase is None:
+        return None
+    agency = _agency_of(bare, printed)
+    if agency and "（" in text:
+        agency = agency.replace("(", "（").replace(")", "）")  # as printed
+    return ReportTitle(text, agency, _year_of(bare, phrase))
 
 
 def _slip(bare: str) -> re.Match[str] | None:
@@ -168,11 +184,15 @@ def _slip(bare: str) -> re.Match[str] | None:
 
 def _year_of(bare: str, phrase: re.Match[str]) -> int | None:
     """The report year. Of several years the last one inside or before the phrase counts: behind it stand dates."""
-    years = [(found.start(), int(found[0])) for found in _YEAR_IN_DIGITS.finditer(bare)]
+    of_dates = {found.start() for found in _YEAR_OF_A_DATE.finditer(bare)}
+    years = [
+        (found.start(), int(found[0])) for found in _YEAR_IN_DIGITS.finditer(bare) if found.start() not in of_dates
+    ]
+    years += [(found.start(2), int(found[1] + found[2])) for found in _SHORT_RANGE.finditer(bare)]
     if not years:
         written = _YEAR_IN_NUMERALS.search(bare)
         return int(written[1].translate(_DIGITS)) if written else None
-    before = [year for at, year in years if at < phrase.end()]
+    before = [year for at, year in sorted(years) if at < phrase.end()]
     return before[-1] if before else years[0][1]
 
 

@@ -27,6 +27,7 @@ from pipelines.crawl.scheduling.response_handler import ResponseHandler
 from pipelines.home import Home
 from schemas.carriers import document_extensions
 from schemas.sources import Source, SourceKind
+from schemas.vocabulary import Carrier
 
 IMPORT_SOURCE = "import"
 
@@ -123,8 +124,8 @@ def _imported_type(path: Path, body: bytes) -> str:
     if entry.kind == "empty":
         raise CrawlError(f"{path}: the file is empty")
     is_page = entry.kind == "html" or (entry.kind == "text" and path.suffix.lower() == ".txt")
-    if not entry.is_document and not is_page:
-        kinds = ", ".join(("html", "txt", *document_extensions()))
+    if not entry.is_document and not is_page and entry.carrier != Carrier.IMAGE:
+        kinds = ", ".join(("html", "txt", *document_extensions(), "png", "jpg", "tif"))
         raise CrawlError(f"{path}: {entry.label}: not a type that a report has ({kinds})")
     return entry.media_types[0]
 

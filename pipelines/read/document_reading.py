@@ -10,6 +10,7 @@ from pipelines.read.document_tables import in_form_order, read_tables
 from pipelines.read.extraction_status import NO_REPORT, status_of
 from pipelines.read.metadata.dates import Published, date_in_url, published
 from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify, page_of
+from pipelines.read.metadata.list_entries import without_other_reports
 from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
 from pipelines.read.printed_labels import annexes_left_unread, labels_by_block
@@ -213,8 +214,10 @@ def _who_and_when(
     reading.findings += who.findings
     at = max(who.line, 0)
     below = who.head[at:]
-    foot = [line.text for line in lines[-SIGNATURE_LINES:] if not line.linked]
-    found = published(document.meta, below, url, who.year, who.head[:at], foot, document.below)
+    last = lines[headings[0].line if headings else 0 :][-3 * SIGNATURE_LINES :]
+    foot = without_other_reports(last)[-SIGNATURE_LINES:]
+    behind = without_other_reports([Line(text, "") for text in document.below])
+    found = published(document.meta, below, url, who.year, who.head[:at], foot, behind, who.agency)
     reading.published_date = found.day if found else None
     _check_date(reading, found, url)
     if who.agency:

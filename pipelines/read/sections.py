@@ -26,8 +26,9 @@ _MORE_WORDS = re.compile(
 _ENOUGH = 3  # numbered headings that were recognised, before another number between them is taken for one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI")  # squeezing folds Ⅱ to II
 _OTHER_NUMERAL = re.compile(
-    rf"^(?:[(（](?P<bracketed>[{_NUMERALS}])[)）]|(?P<plain>[1-6]|I{{1,3}}|IV|VI?)[、.,:：．])(?P<rest>\D.*)$"
+    rf"^(?:[(（](?P<bracketed>[{_NUMERALS}1-6])[)）]|(?P<plain>[1-6]|I{{1,3}}|IV|VI?)[、.,:：．])(?P<rest>\D.*)$"
 )
+_CIRCLED = str.maketrans({numeral: f"{number}." for number, numeral in enumerate("①②③④⑤⑥", start=1)})
 _ORNAMENTS = " \t#*【】[]●■◆▲★"  # around a heading: bold in markdown, bullets, black brackets
 _ROW = re.compile("数量|本年新收|上年结转|结转下年|办理结果")  # rows of table three carry numerals, too
 
@@ -122,7 +123,7 @@ def _with_own_words(found: Sequence[Heading], lines: Sequence[Line]) -> list[Hea
 
 def _numbered_otherwise(index: int, text: str, known: Sequence[SectionHeading]) -> Heading | None:
     """（一）总体情况, 1、总体情况, Ⅰ. 总体情况: the numerals of sub-sections, in a report that numbers its sections so."""
-    found = _OTHER_NUMERAL.match(squeeze(text))
+    found = _OTHER_NUMERAL.match(squeeze(text.translate(_CIRCLED)))
     number = _number_of(found["bracketed"] or found["plain"]) if found else 0
     if not found or not number:
         return None

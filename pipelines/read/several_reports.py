@@ -25,6 +25,7 @@ _APPENDED = re.compile(
 )
 _BEFORE_DISPUTES = frozenset({TableName.PROACTIVE_DISCLOSURE, TableName.APPLICATIONS})
 _TABLES_OF_A_SET = 2
+_LINES_OF_A_FOOT = 8
 
 
 def parted(document: Document, words: Vocabulary, link_title: str | None) -> tuple[Document, list[Document]]:
@@ -35,18 +36,27 @@ def parted(document: Document, words: Vocabulary, link_title: str | None) -> tup
     titles = list(_titles(document.blocks))
     if len(titles) < 2:
         return document, []
-    reports = _reports(document.blocks, titles, words)
+    reports, running_heads = _reports(document.blocks, titles, words)
     if len(reports) < 2:
         return document, []
     edges = [0, *(at for at, _ in reports[1:]), len(document.blocks)]
-    parts = [document.blocks[start:end] for start, end in pairwise(edges)]
+    parts = [
+        tuple(document.blocks[at] for at in range(start, end) if at not in running_heads)
+        for start, end in pairwise(edges)
+    ]
     heads = [title for _, title in reports]
     named = [title for text in (link_title, document.title) if text and (title := parse_title(text)) and title.agency]
     chosen = next((at for name in named for at, head in enumerate(heads) if agree(name, head)), 0)
     own = [replace(document, blocks=part, title=None, meta={}, hidden=(), below=(), files=()) for part in parts]
     if chosen == 0:
-        own[0] = replace(document, blocks=parts[0], hidden=(), below=())
+        own[0] = replace(document, blocks=parts[0], hidden=())
+    own[chosen] = replace(own[chosen], below=(*_foot(parts[-1]), *document.below))
     return own[chosen], [part for at, part in enumerate(own) if at != chosen]
+
+
+def _foot(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The last lines of a collection: source and date of the page stand below its last report."""
+    return tuple(block.text for block in blocks[-_LINES_OF_A_FOOT:] if isinstance(block, Line) and not block.linked)
 
 
 def has_other_titles(document: Document) -> bool:
@@ -158,13 +168,22 @@ def _own_text(block: Block) -> str:
 
 def _reports(
     blocks: Sequence[Block], titles: Sequence[tuple[int, ReportTitle]], words: Vocabulary
-) -> list[tuple[int, ReportTitle]]:
-    """Titles with a set of tables before the next title of another report, and where they begin.
+) -> tuple[list[tuple[int, ReportTitle]], set[int]]:
+    """Titles with a set of tables before the next title of another report, and where they begin; the running heads among them.
 
-    A title that is printed again (on every page) begins nothing; one in a list, or of the next page, has no tables.
+    A title that is printed again (on every page) begins nothing; one in a list, or of the next page, has no tables. A running
+    head names the first report on the pages of the others, too: a title whose tables stood before is none of what follows.
     """
     heads: list[tuple[int, ReportTitle]] = []
+    running_heads: set[int] = set()
+    complete: list[ReportTitle] = []  # of heads whose tables have been printed
     for at, title in titles:
+        if heads and not agree(heads[-1][1], title):
+            if any(_is_same(title, known) for known in complete):
+                running_heads.add(at)
+                continue
+            if _holds_a_set(blocks[heads[-1][0] : at], words):
+                complete.append(heads[-1][1])
         if (
             not heads
             or not agree(heads[-1][1], title)
@@ -174,7 +193,12 @@ def _reports(
         elif heads[-1][1].agency is None:
             heads[-1] = (heads[-1][0], title)
     ends = [*(at for at, _ in heads[1:]), len(blocks)]
-    return [head for head, end in zip(heads, ends, strict=True) if _holds_a_set(blocks[head[0] : end], words)]
+    found = [head for head, end in zip(heads, ends, strict=True) if _holds_a_set(blocks[head[0] : end], words)]
+    return found, running_heads
+
+
+def _is_same(one: ReportTitle, other: ReportTitle) -> bool:
+    return one.agency is not None and (one.agency, one.year) == (other.agency, other.year)
 
 
 def _names_the_next(between: Sequence[Block], head: ReportTitle, title: ReportTitle, words: Vocabulary) -> bool:
@@ -188,7 +212,7 @@ def _holds_a_set(blocks: Sequence[Block], words: Vocabulary) -> bool:
     if not is_set:
         annex = labels_printed(blocks, words).get(TableName.LEGACY_STATISTICS, ())
         is_set = len(annex) >= LABELS_OF_AN_ANNEX
-    return is_set and bool(_figures(blocks))
+    return is_set and any(kind(text) not in ("label", "blank") for block in blocks for text in texts_of(block))
 
 
 def _tables(blocks: Sequence[Block], words: Vocabulary) -> set[str]:

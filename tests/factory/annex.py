@@ -75,10 +75,12 @@ def random_annex(rng: Random, *, carrier: str | None = None, damage: bool = Fals
     form = rng.choice(ANNEXES)
     heads = _heads(rng)
     table, cells = _printed(rng, form, heads)
-    done, refusable = "", set[Place]()
+    done, refusable, before_lost = "", set[Place](), set[Place]()
     if damage:
         done = rng.choice(sorted(_DAMAGE))
+        whole = table
         table, refusable = _DAMAGE[done](rng, table, cells)
+        before_lost = _before_the_lost_row(whole, table) if done == "delete_row" else set()
     in_halves = carrier in ("html", "docx") and not damage and rng.random() < 0.2
     options: dict[str, Any] = {"flat_layout": rng.choice(LAYOUTS[:-1])} if carrier == "flat_txt" else {}
     on_one_line = carrier == "flat_txt" and rng.random() < 0.15
@@ -88,9 +90,12 @@ def random_annex(rng: Random, *, carrier: str | None = None, damage: bool = Fals
         blocks.append(Text("  ".join(cell.text for row in table for cell in row if cell.text)))
     else:
         blocks.append(TableBlock(1, _halves(table) if in_halves else table))
-    if carrier in ("flat_html", "flat_txt") and options.get("flat_layout") not in flat.WITH_PIPES:
+    if carrier in ("flat_html", "flat_txt") and (on_one_line or options.get("flat_layout") not in flat.WITH_PIPES):
         refusable |= _where_blanks_leave_no_trace(table)
+        refusable |= before_lost
         undecided = {place for place in refusable if cells.get(place, 0) is None} if done == "blank_label" else set()
+    elif carrier == "flat_txt" and not options["flat_layout"].startswith("tab"):
+        refusable |= _where_blanks_may_be_padding(table)
     draft = Draft(
         rng=rng, carrier=carrier, figures=None, title="示例县人民政府2016年政府信息公开工作年度报告",  # type: ignore[arg-type]
         agency="示例县人民政府", report_year=2016, published=date(2017, 2, 3), lead="", sections=[], blocks=blocks,
@@ -206,6 +211,21 @@ def _where_blanks_leave_no_trace(table: Table) -> set[Place]:
     }
 
 
+def _where_blanks_may_be_padding(table: Table) -> set[Place]:
+    """Where pipes part the cells and every blank of the text stands at the end of its row, blanks may be what a page put
+    there to fill rows up: then a row with fewer figures than columns does not say which of them it prints."""
+    rows = [[cell.text for cell in row if cell.key] for row in table]
+    if any("" in row[: 1 + max(at for at, text in enumerate(row) if text)] for row in rows if any(row)):
+        return set()
+    return {place for row in table for place in _of_row(row) if any(cell.key and not cell.text for cell in row)}
+
+
+def _before_the_lost_row(whole: Table, table: Table) -> set[Place]:
+    """The row before the one that is gone: where blanks leave no trace, its figures may be those of the lost row."""
+    gone = next(at for at, row in enumerate(whole) if table[at : at + 1] != [row])
+    return _of_row(whole[gone - 1])
+
+
 def _place(cell: PrintedCell) -> Place:
     assert cell.key is not None
     return cell.key[1], None if cell.key[2] == "None" else cell.key[2]
@@ -229,6 +249,13 @@ def _delete_row(rng: Random, table: Table, cells: Cells) -> tuple[Table, set[Pla
     return [*table[:at], *table[at + 1 :]], set()
 
 
+def _only_by_group(table: Table, at: int) -> set[Place]:
+    """The rows right below a stranger that only their group tells apart (（二）被依法纠错数): a stranger may open a group."""
+    labels = [next(cell.text for cell in row if not cell.key and not cell.text.isdigit()) for row in table]
+    end = next((below for below in range(at + 1, len(table)) if labels.count(labels[below]) == 1), len(table))
+    return {place for row in table[at:end] for place in _of_row(row)}
+
+
 def _relabel_row(rng: Random, table: Table, cells: Cells) -> tuple[Table, set[Place]]:
     """A row of no annex: its figures belong nowhere."""
     at = rng.choice(_data_rows(table))
@@ -240,14 +267,14 @@ def _relabel_row(rng: Random, table: Table, cells: Cells) -> tuple[Table, set[Pl
         for number, cell in enumerate(table[at])
     ]
     # In text, what stands around a stranger may be refused.
-    near = {place for other in table[max(at - 1, 1) : at + 2] for place in _of_row(other)}
+    near = {place for other in table[max(at - 1, 1) : at + 2] for place in _of_row(other)} | _only_by_group(table, at)
     return [*table[:at], row, *table[at + 1 :]], near
 
 
 def _blank_label(rng: Random, table: Table, cells: Cells) -> tuple[Table, set[Place]]:
     """The label is gone; what the figures count can at best be concluded from the order."""
     at = rng.choice(_data_rows(table))
-    near = {place for other in table[max(at - 1, 1) : at + 1] for place in _of_row(other)}
+    near = {place for other in table[max(at - 1, 1) : at + 1] for place in _of_row(other)} | _only_by_group(table, at)
     row = [cell if cell.key else cell._replace(text="") for cell in table[at]]
     return [*table[:at], row, *table[at + 1 :]], near
 

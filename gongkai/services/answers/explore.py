@@ -7,14 +7,13 @@ from pathlib import Path
 import uvicorn
 
 from assets.runtime.workspace import published
-from gongkai.errors import WrongUsage
+from gongkai.errors import WrongUsage, demand_province
 from gongkai.explore.app import application
 from gongkai.explore.export_site import export_site
 from gongkai.explore.in_process import get
 from gongkai.explore.store import Store
 from gongkai.printing import counted, err
 from schemas.settings import Settings
-from schemas.vocabulary import PROVINCES
 
 _LOOPBACK = "127.0.0.1"
 
@@ -56,8 +55,7 @@ def export_to(settings: Settings, to: Path, province: str | None) -> None:
     Raises:
         WrongUsage: no such province.
     """
-    if province is not None and province not in PROVINCES:
-        raise WrongUsage(f"--province {province!r}: no such province; they are {', '.join(PROVINCES)}")
+    demand_province(province)
     done = export_site(published(settings, with_log=True), to, province)
     counts = f"{counted(done.written, 'file')} written, {done.kept} unchanged, {done.removed} removed"
     err.print(f"{counts}; open {to / 'index.html'}", markup=False, soft_wrap=True)

@@ -18,12 +18,12 @@ from assets.runtime.resources import DataFolder
 from assets.runtime.run_lock import hold
 from gongkai.dagster_runs.instance import PROCESS_TAG, fail_orphaned_runs, open_instance, process_tag
 from gongkai.dagster_runs.launch import FinishedRun, run_job
-from gongkai.errors import WrongUsage
+from gongkai.dagster_runs.run_status import SOURCES_TAG
+from gongkai.errors import demand_province
 from gongkai.interrupts import Interrupts, ending_on_signals
 from gongkai.services.nights.preflight import demand_reachable
 from gongkai.services.sources.source_list import demand_sound
 from schemas.settings import Settings
-from schemas.vocabulary import PROVINCES
 
 PARTITION_TAG = "dagster/partition"
 _STAGES = {
@@ -51,8 +51,7 @@ class Choices:
 
     def __post_init__(self) -> None:
         for province in self.provinces:
-            if province not in PROVINCES:
-                raise WrongUsage(f"--province {province!r}: no such province; they are {', '.join(PROVINCES)}")
+            demand_province(province)
 
 
 def nightly(settings: Settings, choices: Choices) -> FinishedRun:
@@ -110,7 +109,7 @@ def _run(
         "at": choices.at.isoformat() if choices.at else "",
     }
     StepLogs.mirrored = choices.debug
-    tags = {**tags, PROCESS_TAG: process_tag()}
+    tags = {**tags, PROCESS_TAG: process_tag(), SOURCES_TAG: str(settings.sources.absolute())}
     return run_job(instance, job, resource=resource, tags=tags, interrupts=interrupts, debug=choices.debug)
 
 

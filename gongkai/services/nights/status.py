@@ -1,14 +1,14 @@
 """`gongkai status`: sources, runs, the last crawl, what is failing and since when, findings by rule, freshness."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
 from assets.runtime.workspace import standing_home
-from gongkai.dagster_runs.run_status import HistoryUnreachable, RunStatus, run_statuses
+from gongkai.dagster_runs.run_status import HistoryUnreachable, RunStatus, run_statuses, sources_of_last_run
 from gongkai.printing import Format, clean, err, print_json
 from gongkai.services.nights.status_page import KnownSource, KnownSources, StatusReport, print_status
 from gongkai.services.sources.portal_coverage import covered, latest_due_year, summary
@@ -26,10 +26,10 @@ def show(settings: Settings, form: Format, sources: Path | None = None) -> None:
     """Print the status of the data folder. A folder in which nothing has run yet is no error.
 
     Args:
-        sources: The sources to look at; those of the last published run when not given.
+        sources: The sources to look at; those of the last published run when not given, or of a first run that was interrupted.
     """
     home = standing_home(settings)
-    known = declared(settings) if sources or not home.warehouse.exists() else in_last_run(home)
+    known = _known_sources(settings, home, sources)
     report = collect(settings, home, known)
     if form is Format.JSON:
         frames = {name: getattr(report, name).to_dicts() for name in _FRAMES}
@@ -39,6 +39,15 @@ def show(settings: Settings, form: Format, sources: Path | None = None) -> None:
         )
     else:
         print_status(report, known, home.warehouse)
+
+
+def _known_sources(settings: Settings, home: Home, sources: Path | None) -> KnownSources:
+    if sources is None and home.warehouse.exists():
+        return in_last_run(home)
+    last = sources_of_last_run(settings) if sources is None else None
+    if last is None:
+        return declared(settings)
+    return replace(declared(settings.model_copy(update={"sources": last})), where="in the last run")
 
 
 def declared(settings: Settings) -> KnownSources:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gongkai.errors import WrongUsage
+from gongkai.errors import WrongUsage, demand_address, demand_province
 from gongkai.printing import clean, counted, err, grid, out
 from pipelines.crawl.discovery.candidates import Outcome
 from pipelines.crawl.discovery.discover import discover
@@ -17,7 +17,6 @@ from pipelines.crawl.discovery.proposals import ProposalWriter, SearchedPortals,
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.registry.source_files import DISCOVERED
 from schemas.settings import Settings
-from schemas.vocabulary import PROVINCES
 
 Row = Mapping[str, object]
 
@@ -69,8 +68,9 @@ def run(settings: Settings, search: Search) -> int:
 
 
 def _portals(settings: Settings, search: Search) -> list[Portal]:
-    if search.province is not None and search.province not in PROVINCES:
-        raise WrongUsage(f"--province {search.province!r}: no such province; they are {', '.join(PROVINCES)}")
+    demand_province(search.province)
+    if search.portal is not None:
+        demand_address("--portal", search.portal)
     listed = settings.sources / "portals.csv"
     path = search.portals or (listed if listed.is_file() else None)
     known = read_portals(path) if path is not None else []

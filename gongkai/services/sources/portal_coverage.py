@@ -4,14 +4,13 @@ import csv
 import sys
 from datetime import UTC, datetime
 
-from gongkai.errors import WrongUsage
+from gongkai.errors import WrongUsage, demand_province
 from gongkai.printing import Format, counted, err, grid, out
 from pipelines.crawl.registry.portal_coverage import ColumnState, Covered, count_by_province, cover
 from pipelines.crawl.registry.source_files import read_sources
 from pipelines.home import Home
 from pipelines.warehouse.queries.query import query
 from schemas.settings import Settings
-from schemas.vocabulary import PROVINCES
 
 _HEAD = ("region_path", "region", "province", "level", "portal_url", "state", "source_ids")
 
@@ -42,8 +41,7 @@ def run(settings: Settings, province: str | None, form: Format, year: int | None
     Raises:
         WrongUsage: no such province, or there is no list of portals.
     """
-    if province is not None and province not in PROVINCES:
-        raise WrongUsage(f"--province {province!r}: no such province; they are {', '.join(PROVINCES)}")
+    demand_province(province)
     year = year or latest_due_year(datetime.now(UTC))
     rows = [item for item in covered(settings, year) if province in (None, item.province)]
     if not rows:

@@ -12,21 +12,21 @@ from typing import TextIO
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gongkai.errors import WrongUsage
-from gongkai.printing import Format, clean, counted, err, grid, out
+from gongkai.errors import WrongUsage, demand_folder_of, demand_province
+from gongkai.printing import Format, clean, counted, err, grid, out, print_indented
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.registry.audit import Audited, audit, audited_sources
 from pipelines.crawl.registry.source_edits import accept_proposals, correct_entries
 from pipelines.crawl.registry.source_files import DISCOVERED, load_sources, read_sources
 from schemas.settings import Settings
 from schemas.sources import Source
-from schemas.vocabulary import PROVINCES
 
 _HEAD = (
     "source_id", "province", "url", "verdict", "family", "pages", "report_links", "first_year", "last_year", "years", "wrong",
     "to_do", "corrections",
 )  # fmt: skip
 _SHOWN = ("source", "family", "pages", "reports", "years", "what is wrong", "what to do")
+_ROOM_FOR_A_TABLE = 110  # columns of a terminal: with fewer, words are folded into shreds
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ def run(settings: Settings, wanted: Audit) -> int:
     """Visit every list source that an interrupted audit has not visited, print all, and apply corrections with ``write``.
 
     Raises:
-        WrongUsage: no such province.
+        WrongUsage: no such province, or no folder for the file.
         SourceError: a file is wrong, or would be by a correction.
     """
-    if wanted.province is not None and wanted.province not in PROVINCES:
-        raise WrongUsage(f"--province {wanted.province!r}: no such province; they are {', '.join(PROVINCES)}")
+    demand_province(wanted.province)
+    demand_folder_of(wanted.to)
     declared = [s for s in load_sources(settings.sources) if wanted.province in (None, s.province)]
     sources = audited_sources(declared)
     state = settings.home / "audit.jsonl"
@@ -111,7 +111,20 @@ def _show(rows: Sequence[Audited], wanted: Audit) -> None:
             (row.source_id, row.family, row.pages, row.report_links, _years(row), row.wrong, _to_do(row))
             for row in rows
         ]
-        out.print(grid(_SHOWN, cells, numbers=(2, 3)))
+        if out.width >= _ROOM_FOR_A_TABLE:
+            out.print(grid(_SHOWN, cells, numbers=(2, 3)))
+        else:
+            _show_below_each_other(rows)
+
+
+def _show_below_each_other(rows: Sequence[Audited]) -> None:
+    """For a narrow terminal: what each list is worth in one line, below it what is wrong and what to do."""
+    for row in rows:
+        worth = (row.family, counted(row.pages, "page"), counted(row.report_links, "report"), _years(row))
+        print_indented(0, f"{row.source_id}: {', '.join(filter(None, worth))}")
+        for word, text in (("why", row.wrong), ("do ", _to_do(row).replace("\n", "; "))):
+            if text:
+                print_indented(4, f"{word}  {text}", style="dim")
 
 
 def _write_csv(rows: Sequence[Audited], handle: TextIO) -> None:
@@ -159,8 +172,9 @@ def accept(settings: Settings, ids: Sequence[str], province: str | None, confide
     """Accept proposals by id, or those of a province that are sure enough.
 
     Raises:
-        WrongUsage: an id is no proposal, or nothing is named.
+        WrongUsage: an id is no proposal, nothing is named, or there is no such province.
     """
+    demand_province(province)
     folder = settings.sources / DISCOVERED
     proposals: dict[str, Source] = {}
     for file in sorted(folder.glob("*.yaml")):

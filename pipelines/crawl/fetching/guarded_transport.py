@@ -12,8 +12,9 @@ import threading
 import time
 import warnings
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import Cookie, DefaultCookiePolicy
+from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,19 @@ class Sessions:
         for unused in surplus:
             if unused is not None:
                 unused.close()
+
+    def cookies(self) -> dict[str, tuple[Cookie, ...]]:
+        """The cookies of each host that has some: they last as long as the visit, also when it goes on elsewhere."""
+        with self._lock:
+            return {host: tuple(CookieJar.__iter__(jar)) for host, jar in self._cookies.items() if len(jar)}
+
+    def keep_cookies(self, kept: Mapping[str, tuple[Cookie, ...]]) -> None:
+        """Go on with the cookies of a visit that began elsewhere."""
+        with self._lock:
+            for host, cookies in kept.items():
+                jar = self._jar(host)
+                for cookie in cookies:
+                    jar.set_cookie(cookie)
 
     def close(self) -> None:
         with self._lock:

@@ -42,7 +42,8 @@ class CrawlLoop:
 
     def __init__(self, handler: Handler, guard: Guard, policy: CrawlPolicy, clock: Clock) -> None:
         self._handler, self._guard, self._policy, self._clock = handler, guard, policy, clock
-        self._exchanger = Exchanger(Sessions(guard, policy.ca_file), policy)
+        self.sessions = Sessions(guard, policy.ca_file)
+        self._exchanger = Exchanger(self.sessions, policy)
         self._hosts: dict[str, HostThrottle] = {}
         self._robots = RobotsFiles(handler.store, policy, clock)
         self._lock = threading.Lock()
@@ -170,7 +171,7 @@ class CrawlLoop:
             return
         if verdict.outcome.is_transient or verdict.outcome is Outcome.TLS_FAILED or verdict.outcome.is_wall:
             if verdict.outcome.is_wall:
-                self._exchanger.sessions.forget_cookies(job.host)
+                self.sessions.forget_cookies(job.host)
             self._retry_or_end(job, exchange, verdict, throttle, now)
             return
         throttle.succeeded(exchange.latency, error_page=exchange.is_error_page, source_delay=delay)

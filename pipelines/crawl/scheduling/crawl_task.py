@@ -10,8 +10,9 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping, Set
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from http.cookiejar import Cookie
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ from pipelines.crawl.scheduling.progress import CrawlSummary, Tally
 from pipelines.crawl.scheduling.response_handler import ResponseHandler
 from pipelines.home import Home
 
+Cookies = dict[str, tuple[Cookie, ...]]
+"""By host."""
 _HELD = "held.warc.gz"
 MAX_RESULT_BYTES = 64 << 20
 """A task ends early at this size, because worker, Dask scheduler and client each hold a whole result in memory."""
@@ -76,6 +79,7 @@ class CrawlTask:
     now: datetime
     seconds: float
     waits: dict[str, float]  # remaining politeness delay per host, in seconds
+    cookies: Cookies = field(default_factory=dict)  # of the hosts, from earlier tasks of the run
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -98,6 +102,7 @@ class TaskResult:
     seconds: float  # the time limit of the attempt that succeeded
     waits: dict[str, float]
     visits: tuple[ColumnVisit, ...] = ()
+    cookies: Cookies = field(default_factory=dict)
 
 
 class _ShareFrontier(Frontier):
@@ -164,14 +169,16 @@ def run_task(task: CrawlTask) -> TaskResult:
         timer = threading.Timer(task.seconds, frontier.stop)
         timer.daemon = True
         timer.start()
-        CrawlLoop(handler, Guard(task.policy.allow_hosts), task.policy, clock).run()
+        loop = CrawlLoop(handler, Guard(task.policy.allow_hosts), task.policy, clock)
+        loop.sessions.keep_cookies(task.cookies)
+        loop.run()
         timer.cancel()
         closing.close()
         entries = {province: tuple(_entries(home, province)) for province in task.provinces}
         summary = tally.summary(task.run_id, task.provinces)
         return TaskResult(
             task.share, len(task.jobs), entries, frontier.left(), summary, task.seconds, frontier.waits(),
-            tuple(handler.visits.values()),
+            tuple(handler.visits.values()), loop.sessions.cookies(),
         )  # fmt: skip
 
 

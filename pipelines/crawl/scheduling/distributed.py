@@ -18,7 +18,7 @@ from pipelines.crawl.crawl import entry_jobs, record_visits
 from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.scheduling.crawl_task import CrawlTask, HeldBody, TaskResult, host_of, run_task, share_of
+from pipelines.crawl.scheduling.crawl_task import Cookies, CrawlTask, HeldBody, TaskResult, host_of, run_task, share_of
 from pipelines.crawl.scheduling.frontier import Job
 from pipelines.crawl.scheduling.progress import CrawlProgress, CrawlSummary, log_crawl
 from pipelines.execution.executor import width
@@ -89,6 +89,7 @@ class _Crawl:
         self._done: Counter[str] = Counter()
         self._seconds = dict.fromkeys(self._inboxes, min(_FIRST_SLICE_SECONDS, SLICE_SECONDS))
         self._rested_at: dict[str, float] = {}  # by host: when it may be asked again
+        self._cookies: Cookies = {}
 
     def run(self, sources: Sequence[Source]) -> CrawlSummary:
         self._sort([job for source in sources for job in entry_jobs(source, self._policy, self._clock.started.year)])
@@ -125,6 +126,7 @@ class _Crawl:
         return CrawlTask(
             share, jobs, tuple(self._recorders), rows, bodies, self._policy, self._run_id,
             self._clock.now(), self._seconds[share], waits,
+            {host: self._cookies[host] for host in hosts if host in self._cookies},
         )  # fmt: skip
 
     def _bodies(self, province: str, places: Sequence[tuple[str, str, int, str]]) -> Iterator[HeldBody]:
@@ -155,6 +157,9 @@ class _Crawl:
         self._seconds[task.share] = min(SLICE_SECONDS, _GROWTH * result.seconds)
         now = self._clock.monotonic()
         self._rested_at |= {host: now + seconds for host, seconds in result.waits.items()}
+        for host in task.hosts:
+            self._cookies.pop(host, None)  # dropped by a block page
+        self._cookies |= result.cookies
         self._sort(result.left)
 
     def _tell(self, province: str, waiting: int) -> None:

@@ -44,7 +44,7 @@ def unpack(data: bytes, *, nested: bool = True) -> Unpacked:
     total = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            entries = [entry for entry in package.infolist() if not entry.is_dir()]
+            entries = [entry for entry in package.infolist() if entry.filename and not entry.is_dir()]
             if len(entries) > MAX_ENTRIES:
                 return Unpacked((), f"the zip file has more than {MAX_ENTRIES} entries")
             for entry in entries:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from pipelines.extract.document import OBJECT
 from pipelines.extract.html.cells.cell_effects import cell_of, mark_cells
 from pipelines.extract.html.css.cascade import PageStyles, Styled
+from pipelines.extract.html.css.declarations import OF_THE_TEXT
 from pipelines.extract.html.css.effects import Effect, effects
 from pipelines.extract.html.css.values import BLACK, WHITE, Colour, colour, is_seen
 from pipelines.extract.html.page.opening_tags import OpeningTags
@@ -122,7 +123,7 @@ def _take_out(root: Any, hidden: list[Any], found: Effects, styles: PageStyles, 
     for at in [at for at, (styled, _) in found.items() if at in roots or _is_within(styled.node, roots)]:
         del found[at]
     styles.marked = [node for node in styles.marked if node.mem_id not in roots and not _is_within(node, roots)]
-    _number(root)
+    number_nodes(root)
     parts: list[str] = []
     for node in hidden:
         if node.tag in _ROW_PARTS:
@@ -142,10 +143,12 @@ def _mark_rows(node: Any) -> None:
         row.attrs[OFF] = "1"
 
 
-def _number(root: Any) -> None:
+def number_nodes(root: Any) -> None:
+    """Number the tables and pictures of a page before some of them are taken out; those that have a number keep it."""
     for tag in ("table", "img"):
         for number, node in enumerate(root.css(tag), start=1):
-            node.attrs[NUMBER] = str(number)
+            if NUMBER not in node.attributes:
+                node.attrs[NUMBER] = str(number)
 
 
 def _drop_unseen(found: Effects, styles: PageStyles) -> None:
@@ -178,7 +181,7 @@ def _drop_unpainted(found: Effects) -> None:
 
 
 def _ink(node: Any, found: Effects) -> Colour:
-    for values in _values_up(node, found):
+    for _, values in _values_up(node, found):
         value = colour(values["color"]) if "color" in values else None
         if value is not None:
             return value
@@ -189,9 +192,10 @@ def _ground(node: Any, found: Effects) -> tuple[Colour, bool]:
     """The colour behind a node, and whether a picture lies over it."""
     above: list[Colour] = []
     is_pictured = False
-    for values in _values_up(node, found):
+    for place, values in _values_up(node, found):
         is_pictured |= values.get("background-image", "none") not in ("none", "initial", "inherit", "")
-        value = colour(values["background-color"]) if "background-color" in values else None
+        declared = values.get("background-color", "")
+        value = _ink(place, found) if declared == OF_THE_TEXT else colour(declared) if declared else None
         if value is not None and value.alpha > 0:
             above.append(value)
             if value.alpha == 1:
@@ -202,11 +206,12 @@ def _ground(node: Any, found: Effects) -> tuple[Colour, bool]:
     return ground, is_pictured
 
 
-def _values_up(node: Any, found: Effects) -> Iterator[dict[str, str]]:
+def _values_up(node: Any, found: Effects) -> Iterator[tuple[Any, dict[str, str]]]:
+    """A node and those around it, with the values declared for each."""
     place = node
     while place is not None:
         if place.mem_id in found:
-            yield found[place.mem_id][0].values
+            yield place, found[place.mem_id][0].values
         place = place.parent
 
 

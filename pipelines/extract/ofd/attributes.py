@@ -4,8 +4,12 @@ import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
+from pipelines.extract.html.css.values import BLACK, Colour
 from pipelines.extract.ofd.package import child
 from pipelines.extract.pdf.page.geometry import Matrix
+
+Paint = Colour | None
+"""None: something that is seen, in colours that cannot be told."""
 
 
 def number(text: str | None, default: float) -> float:
@@ -34,28 +38,35 @@ def flag(item: Element, name: str, default: bool) -> bool:
     return text in ("true", "1") if text else default
 
 
-def is_clear(item: Element) -> bool:
-    """Whether an object is wholly transparent."""
-    return number(item.get("Alpha"), 255.0) == 0
+def opacity(item: Element) -> float:
+    """From 0, wholly transparent, to 1."""
+    return min(1.0, max(0.0, number(item.get("Alpha"), 255.0) / 255))
 
 
-def color_of(item: Element, kind: str, params: Mapping[str, str]) -> str:
-    """The object's own colour of this kind, else the inherited one, as ``named_color`` names it."""
+def color_of(item: Element, kind: str, params: Mapping[str, Paint]) -> Paint:
+    """The object's own colour of this kind, else the inherited one, else black; with the opacity of both."""
     color = child(item, kind)
-    return named_color(color) if color is not None else params.get(kind, "ink")
+    paint = paint_of(color) if color is not None else params.get(kind, BLACK)
+    return paint if paint is None else paint._replace(alpha=paint.alpha * opacity(item))
 
 
-def named_color(color: Element) -> str:
-    """``none`` for a transparent colour, ``white``, else ``ink``."""
-    if number(color.get("Alpha"), 255.0) == 0:
-        return "none"
-    value = color.get("Value") or ""
-    parts = [int(part[1:], 16) if part.startswith("#") else part for part in value.split() if _is_component(part)]
-    return "white" if len(parts) in (1, 3) and all(float(part) >= 250 for part in parts) else "ink"
+def paint_of(color: Element) -> Paint:
+    """Grey, RGB or CMYK by the number of its components; None for a palette, a pattern or a gradient."""
+    written = (color.get("Value") or "").split()
+    parts = [part for text in written if (part := _component(text)) is not None]
+    if len(parts) == 1:
+        parts *= 3
+    elif len(parts) == 4:
+        parts = [(1 - part) * (1 - parts[3]) for part in parts[:3]]
+    if len(parts) != 3:
+        return None if color.get("Index") or len(color) else BLACK._replace(alpha=opacity(color))
+    return Colour(parts[0], parts[1], parts[2], opacity(color))
 
 
-def _is_component(part: str) -> bool:
-    return bool(re.fullmatch(r"#[0-9A-Fa-f]{1,4}|\d{1,5}(?:\.\d+)?", part))
+def _component(part: str) -> float | None:
+    if not re.fullmatch(r"#[0-9A-Fa-f]{1,4}|\d{1,5}(?:\.\d+)?", part):
+        return None
+    return min(1.0, (int(part[1:], 16) if part.startswith("#") else float(part)) / 255)
 
 
 def boundary(item: Element) -> tuple[float, float, float, float]:

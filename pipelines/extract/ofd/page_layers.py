@@ -8,16 +8,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from pipelines.extract.ofd.attributes import boundary_box, color_of, flag, is_clear, named_color, number, placement
+from pipelines.extract.html.css.values import BLACK
+from pipelines.extract.ofd.attributes import (
+    Paint,
+    boundary,
+    boundary_box,
+    color_of,
+    flag,
+    number,
+    opacity,
+    paint_of,
+    placement,
+)
 from pipelines.extract.ofd.package import child, children, local
 from pipelines.extract.ofd.paths import clip_box, subpaths_of
 from pipelines.extract.ofd.text_codes import placed_chars
+from pipelines.extract.pdf.page.content import UNREADABLE
 from pipelines.extract.pdf.page.geometry import Matrix
 from schemas.errors import GongkaiError
 
 POINT = 72 / 25.4  # points in a millimetre
 MAX_OBJECTS = 200_000
 MAX_DEPTH = 32
+_LEAST_SIZE = 2.0
+"""Points: what is smaller is seen by nobody."""
 _ASCENT = 0.86  # of the size of the type: how far a character reaches above its base line
 
 
@@ -36,16 +50,21 @@ class Glyph:
     bottom: float
     run: int
     direction: tuple[float, float] = (1.0, 0.0)
+    ink: Paint = BLACK
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """A painted path: subpaths of corner points; ``filled`` opaque areas hide what was painted before."""
+    """A painted path: subpaths of corner points, the colours of its line and of its area.
+
+    ``stroked``, ``filled``: whether it has them at all.
+    """
 
     subpaths: tuple[tuple[tuple[float, float], ...], ...]
     stroked: bool
     filled: bool
-    white: bool
+    ink: Paint = BLACK
+    ground: Paint = BLACK
 
 
 @dataclass(frozen=True)
@@ -92,7 +111,7 @@ class LayerReader:
             params = self._params(layer, {})
             yield from self._group(layer, outer, params, depth)
 
-    def _group(self, group: Element, outer: Matrix, params: Mapping[str, str], depth: int) -> Iterator[Painted]:
+    def _group(self, group: Element, outer: Matrix, params: Mapping[str, Paint], depth: int) -> Iterator[Painted]:
         if depth > MAX_DEPTH:
             raise TooMuchDrawn("objects are nested without end")
         for item in group:
@@ -110,15 +129,15 @@ class LayerReader:
                 yield from (thing for thing in self._object(kind, item, outer, own, depth) if _inside(thing, clip))
 
     def _object(
-        self, kind: str, item: Element, outer: Matrix, params: Mapping[str, str], depth: int
+        self, kind: str, item: Element, outer: Matrix, params: Mapping[str, Paint], depth: int
     ) -> Iterator[Painted]:
         matrix = placement(item, outer)
         if kind == "TextObject":
-            yield from self._text(item, matrix, params)
+            yield from self._text(item, matrix, outer, params)
         elif kind == "PathObject":
             yield from self._path(item, matrix, params)
         elif kind == "ImageObject":
-            if not is_clear(item):
+            if opacity(item):
                 yield Image(*matrix.box(0, 0, 1, 1) if item.get("CTM") else boundary_box(item, outer))
         else:
             unit = self.resources.composites.get(item.get("ResourceID", ""))
@@ -127,19 +146,20 @@ class LayerReader:
                 yield from self.painted_group(inner, matrix, params, depth + 1)
 
     def painted_group(
-        self, content: Element, matrix: Matrix, params: Mapping[str, str], depth: int
+        self, content: Element, matrix: Matrix, params: Mapping[str, Paint], depth: int
     ) -> Iterator[Painted]:
         """A composite's content: layers or bare objects, as both are written."""
         has_layers = any(local(entry) == "Layer" for entry in content)
         for group in content if has_layers else [content]:
             yield from self._group(group, matrix, params, depth)
 
-    def _text(self, item: Element, matrix: Matrix, params: Mapping[str, str]) -> Iterator[Glyph]:
+    def _text(self, item: Element, matrix: Matrix, outer: Matrix, params: Mapping[str, Paint]) -> Iterator[Glyph]:
         self.runs += 1
+        frame = boundary_box(item, outer) if all(boundary(item)[2:]) else None
         size, scale = number(item.get("Size"), 0.0), number(item.get("HScale"), 1.0) or 1.0
         fills, strokes = flag(item, "Fill", True), flag(item, "Stroke", False)
-        color = color_of(item, "FillColor", params) if fills else color_of(item, "StrokeColor", params)
-        shown = (fills or strokes) and not is_clear(item) and color != "none"
+        ink = color_of(item, "FillColor" if fills else "StrokeColor", params)
+        is_painted = (fills or strokes) and (ink is None or ink.alpha > 0)
         turned = (int(number(item.get("CharDirection"), 0)) % 360, int(number(item.get("ReadDirection"), 0)) % 360)
         for code in children(item, "TextCode"):
             for char, x, y, width in placed_chars(code, size, scale, vertical=turned[1] in (90, 270)):
@@ -148,19 +168,19 @@ class LayerReader:
                     raise TooMuchDrawn(f"the OFD file draws more than {MAX_OBJECTS} objects")
                 if char.isspace():
                     continue
-                if not shown or color == "white" or size <= 0:
+                box = matrix.box(x, y - _ASCENT * size, x + width, y + (1 - _ASCENT) * size)
+                if not is_painted or box[3] - box[1] < _LEAST_SIZE:
                     self.undrawn += 1
                     continue
-                box = matrix.box(x, y - _ASCENT * size, x + width, y + (1 - _ASCENT) * size)
-                yield Glyph(char, *box, run=self.runs, direction=(matrix.a, matrix.b))
+                text = UNREADABLE if frame is not None and _is_beyond(box, frame) else char
+                yield Glyph(text, *box, run=self.runs, direction=(matrix.a, matrix.b), ink=ink)
 
-    def _path(self, item: Element, matrix: Matrix, params: Mapping[str, str]) -> Iterator[Stroke]:
-        if is_clear(item):
-            return
-        stroke, fill = flag(item, "Stroke", True), flag(item, "Fill", False)
-        ink = color_of(item, "StrokeColor", params) if stroke else "none"
-        ground = color_of(item, "FillColor", params) if fill else "none"
-        if ink == "none" and ground == "none":
+    def _path(self, item: Element, matrix: Matrix, params: Mapping[str, Paint]) -> Iterator[Stroke]:
+        strokes, fills = flag(item, "Stroke", True), flag(item, "Fill", False)
+        ink, ground = color_of(item, "StrokeColor", params), color_of(item, "FillColor", params)
+        strokes = strokes and (ink is None or ink.alpha > 0)
+        fills = fills and (ground is None or ground.alpha > 0)
+        if not strokes and not fills:
             return
         data = child(item, "AbbreviatedData")
         subpaths = tuple(
@@ -168,10 +188,9 @@ class LayerReader:
             for points in subpaths_of(data.text or "" if data is not None else "")
         )
         self.objects += sum(len(points) for points in subpaths)
-        stroked = ink not in ("none", "white")
-        yield Stroke(subpaths, stroked, ground != "none", ground == "white" and not stroked)
+        yield Stroke(subpaths, strokes, fills, ink, ground)
 
-    def _params(self, item: Element, inherited: Mapping[str, str]) -> dict[str, str]:
+    def _params(self, item: Element, inherited: Mapping[str, Paint]) -> dict[str, Paint]:
         """Fill and stroke colours that an object has by its ``DrawParam``, and that one by its ``Relative``."""
         found = dict(inherited)
         chain: list[Element] = []
@@ -182,7 +201,7 @@ class LayerReader:
         for params in reversed(chain):
             for kind in ("FillColor", "StrokeColor"):
                 if (color := child(params, kind)) is not None:
-                    found[kind] = named_color(color)
+                    found[kind] = paint_of(color)
         return found
 
 
@@ -192,3 +211,9 @@ def _inside(thing: Painted, clip: tuple[float, float, float, float] | None) -> b
         return True
     x, y = (thing.x0 + thing.x1) / 2, (thing.top + thing.bottom) / 2
     return clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]
+
+
+def _is_beyond(box: tuple[float, float, float, float], frame: tuple[float, float, float, float]) -> bool:
+    """Does a character stand more than its own height outside the boundary of its object, where programs cut it off or not?"""
+    x, y, reach = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, box[3] - box[1]
+    return not (frame[0] - reach <= x <= frame[2] + reach and frame[1] - reach <= y <= frame[3] + reach)

@@ -2,11 +2,18 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from pipelines.extract.ofd.page_layers import Glyph, Image, Painted, Stroke
+from pipelines.extract.html.css.values import WHITE, is_seen
+from pipelines.extract.ofd.attributes import Paint
+from pipelines.extract.ofd.page_layers import Glyph, Image, Painted, Stroke, TooMuchDrawn
 from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char, PageContent, Rule
 
 _THICKEST_RULE = 3.0  # points
+_OPAQUE, _VEIL = 0.95, 0.5
+"""Opacity from which an area hides what is below it, and up to which that can be read through it."""
+_MOST_COMPARISONS = 20_000_000
 _FAR = 20_000.0
 _SAME_PLACE = 0.4  # share of the smaller box that two characters have in common when one stands on the other
 _STRIKE = (0.3, 0.75)  # of a character's height: where a line through it strikes it out
@@ -15,42 +22,93 @@ _STRIKE = (0.3, 0.75)  # of a character's height: where a line through it strike
 def view(painted: Iterable[Painted], width: float, height: float, undrawn: int = 0) -> PageContent:
     """What can be seen of a page of ``width`` × ``height`` points.
 
-    A character under a later filled area or image is not seen. Two different characters at one place, and characters with a line
-    through them, cannot be read as written: ``UNREADABLE`` stands for them.
+    A character in the colour of its ground, or under a later filled area, is not seen. ``UNREADABLE`` stands for what cannot be
+    read as written: two different characters at one place, one with a line through it, one under an image or half covered.
     """
     content = PageContent(width, height, invisible=undrawn)
-    glyphs: list[Glyph] = []
+    canvas = _Canvas(content)
     for thing in painted:
         if isinstance(thing, Glyph):
-            glyphs.append(thing)
+            canvas.write(thing)
         elif isinstance(thing, Image):
-            glyphs = _not_under(glyphs, thing.x0, thing.top, thing.x1, thing.bottom)
+            canvas.cover(_Area(thing.x0, thing.top, thing.x1, thing.bottom, None))
             content.images.append(Box(thing.x0, thing.top, thing.x1, thing.bottom))
         else:
-            glyphs = _paint(content, thing, glyphs)
-    glyphs = [g for g in glyphs if -1 <= (g.x0 + g.x1) / 2 <= width + 1 and -1 <= (g.top + g.bottom) / 2 <= height + 1]
+            canvas.paint(thing)
+    glyphs = [
+        g for g in canvas.glyphs if -1 <= (g.x0 + g.x1) / 2 <= width + 1 and -1 <= (g.top + g.bottom) / 2 <= height + 1
+    ]
     content.chars = [_char(glyph, content.horizontal) for glyph in _told_apart(glyphs)]
     return _upright(content, glyphs)
 
 
-def _paint(content: PageContent, path: Stroke, glyphs: list[Glyph]) -> list[Glyph]:
-    for points in path.subpaths:
-        if len(points) < 2 or not all(-_FAR < value < _FAR for point in points for value in point):
-            continue
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
-        is_thin = bottom - top <= _THICKEST_RULE or right - left <= _THICKEST_RULE
-        if path.filled and not is_thin:
-            glyphs = _not_under(glyphs, left, top, right, bottom)
-        if path.white or not (path.stroked or path.filled):
-            continue
-        if is_thin:
-            _add_rule(content, left, top, right, bottom)
-        elif path.stroked:
-            for (xa, ya), (xb, yb) in itertools.pairwise(points):
-                if abs(xa - xb) < 0.5 or abs(ya - yb) < 0.5:
-                    _add_rule(content, min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
-    return glyphs
+class _Area(NamedTuple):
+    """A painted box; ``paint`` is None for an image or a pattern."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    paint: Paint
+
+    def holds(self, glyph: Glyph) -> bool:
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
+
+
+class _Canvas:
+    """What has been painted so far."""
+
+    def __init__(self, content: PageContent) -> None:
+        self.content = content
+        self.glyphs: list[Glyph] = []
+        self._areas: list[_Area] = []
+        self._left = _MOST_COMPARISONS
+
+    def write(self, glyph: Glyph) -> None:
+        self._count(len(self._areas))
+        ground = next((area.paint for area in reversed(self._areas) if area.holds(glyph)), WHITE)
+        if glyph.ink is not None and ground is not None and not is_seen(glyph.ink, ground):
+            self.content.invisible += 1
+        else:
+            self.glyphs.append(glyph if glyph.ink is not None else replace(glyph, text=UNREADABLE))
+
+    def cover(self, area: _Area) -> None:
+        """Characters below an opaque area are gone; below an image or half a veil they cannot be read for certain."""
+        self._count(len(self.glyphs))
+        alpha = None if area.paint is None else area.paint.alpha
+        if alpha is None or alpha > _VEIL:
+            is_opaque = alpha is not None and alpha > _OPAQUE
+            self.glyphs = [
+                replace(glyph, text=UNREADABLE) if area.holds(glyph) else glyph
+                for glyph in self.glyphs
+                if not (is_opaque and area.holds(glyph))
+            ]
+        self._areas.append(area if area.paint is None else area._replace(paint=area.paint.over(WHITE)))
+
+    def paint(self, path: Stroke) -> None:
+        content = self.content
+        is_line = path.stroked and (path.ink is None or is_seen(path.ink, WHITE))
+        is_shade = path.filled and (path.ground is None or is_seen(path.ground, WHITE))
+        for points in path.subpaths:
+            if len(points) < 2 or not all(-_FAR < value < _FAR for point in points for value in point):
+                continue
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+            is_thin = bottom - top <= _THICKEST_RULE or right - left <= _THICKEST_RULE
+            if path.filled and not is_thin:
+                self.cover(_Area(left, top, right, bottom, path.ground))
+            if is_thin and (is_line or is_shade):
+                _add_rule(content, left, top, right, bottom)
+            elif is_line:
+                for (xa, ya), (xb, yb) in itertools.pairwise(points):
+                    if abs(xa - xb) < 0.5 or abs(ya - yb) < 0.5:
+                        _add_rule(content, min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+
+    def _count(self, comparisons: int) -> None:
+        self._left -= comparisons
+        if self._left < 0:
+            raise TooMuchDrawn("the page paints more areas over its text than any report does")
 
 
 def _add_rule(content: PageContent, left: float, top: float, right: float, bottom: float) -> None:
@@ -58,10 +116,6 @@ def _add_rule(content: PageContent, left: float, top: float, right: float, botto
         content.horizontal.append(Rule((top + bottom) / 2, left, right))
     elif bottom - top > 0:
         content.vertical.append(Rule((left + right) / 2, top, bottom))
-
-
-def _not_under(glyphs: list[Glyph], x0: float, top: float, x1: float, bottom: float) -> list[Glyph]:
-    return [g for g in glyphs if not (x0 <= (g.x0 + g.x1) / 2 <= x1 and top <= (g.top + g.bottom) / 2 <= bottom)]
 
 
 def _told_apart(glyphs: Sequence[Glyph]) -> list[Glyph]:

@@ -4,7 +4,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
-from xml.etree.ElementTree import ParseError
 
 import xlrd
 from xlrd.compdoc import CompDocError
@@ -24,7 +23,7 @@ _MALFORMED = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
-    ParseError,
+    SyntaxError,  # ParseError, and that of lxml, which openpyxl prefers where it is installed
     ValueError,
     LookupError,
     TypeError,

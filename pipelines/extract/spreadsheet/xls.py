@@ -13,7 +13,7 @@ from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
 
 MAX_SHEETS = 64
 _WHITE = (255, 255, 255)
-_PRINT_AREA = "\x06"
+_PRINT_AREA = ("Print_Area", "_xlnm.Print_Area")  # as Excel names it, and as LibreOffice does
 _LEAST_HEIGHT, _LEAST_WIDTH = 40, 80
 """Twentieths of a point and 256ths of a character below which nothing of a row or a column is seen."""
 
@@ -63,7 +63,7 @@ def _shown(book: Any, cell: Any, runs: list[tuple[int, int]] | None) -> str:
 def _printed_areas(book: Any, source: Any) -> list[tuple[int, int, int, int]]:
     """What is printed of a sheet; nothing where its author has chosen nothing, or several areas."""
     for name in book.name_obj_list:
-        if name.builtin and name.name == _PRINT_AREA and name.scope == source.number:
+        if name.name in _PRINT_AREA and name.scope == source.number:
             try:
                 _, top, bottom, left, right = name.area2d()
             except xlrd.XLRDError:

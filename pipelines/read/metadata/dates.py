@@ -5,19 +5,21 @@ text, then the URL. URL dates lie (1970-01-01, migrations), so the last one coun
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
+from pipelines.content.agency_names import ORGAN, same_agency
 from schemas.labels import squeeze
 
 _DATE = r"((?:19|20)\d{2})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})"
 _COMPACT = r"((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)"
-_NUMERAL = "[〇○零一二三四五六七八九十]"
+_NUMERAL = "[〇○◯零Oo0一二三四五六七八九十]"
 _WRITTEN_OUT = re.compile(rf"([一二]{_NUMERAL}{{3}})年({_NUMERAL}{{1,3}})月({_NUMERAL}{{1,3}})日")
-_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_CHINESE_DIGITS = str.maketrans("〇○◯零Oo一二三四五六七八九", "000000123456789")
 
 
 class _Label(NamedTuple):
@@ -44,7 +46,12 @@ _LABELS = tuple(
 )
 _META_DATES = ("pubdate", "publishdate", "pubtime", "publish_time", "article:published_time", "firstpublishtime")
 _PERIOD = re.compile(r"((?:19|20)\d{2})\s*年?\s*1\s*月\s*1\s*日")
-_NO_PUBLICATION = re.compile("统计期限|1月1日|12月31日|星期|周[一二三四五六日]|年度?报告|办法|条例")
+_NO_PUBLICATION = re.compile(
+    "统计期限|1月1日|12月31日|星期|周[一二三四五六日]|年度?报告|办法|条例|截止|有效期|打印|[生失]效|施行|实施|访问|登录|今天|当前"
+)
+_LABEL = re.compile(r"[\u4e00-\u9fff]{1,6}(?:时间|日期)")
+_FIRST_YEAR = 2004
+"""Of the first local rules on disclosure: 1970-01-01 is what a system prints that knows no date."""
 _VALUE = re.compile(rf"[\s\])】>|]*[:：]?[\s|\[(（【]*(?:{_DATE}|{_COMPACT}|{_WRITTEN_OUT.pattern})")
 _EDGES = " |\u3000-•·*[]【】()（）"
 
@@ -61,7 +68,7 @@ def dates_in(text: str) -> Iterator[date]:
     """Every valid calendar date printed in ``text``, in digits or written out (二〇二四年一月三十日)."""
     for found in re.finditer(rf"{_DATE}|(?<!\d){_COMPACT}", text):
         day = _date(*[part for part in found.groups() if part])
-        if day:
+        if day and day.year >= _FIRST_YEAR:
             yield day
     for found in _WRITTEN_OUT.finditer(squeeze(text)):
         day = _date(found[1].translate(_CHINESE_DIGITS), _ordinal(found[2]), _ordinal(found[3]))
@@ -85,7 +92,7 @@ def _date(year: str, month: str, day: str) -> date | None:
 
 def published(
     meta: Mapping[str, str], head: Sequence[str], url: str | None, year: int | None,
-    above: Sequence[str] = (), end: Sequence[str] = (), below: Sequence[str] = (),
+    above: Sequence[str] = (), end: Sequence[str] = (), below: Sequence[str] = (), agency: str | None = None,
 ) -> Published | None:  # fmt: skip
     """The most trusted publication date.
 
@@ -97,7 +104,9 @@ def published(
         above: texts before the title. A date there is page chrome, unless a metadata table prints it behind its label.
         end: the last texts, where a report may be signed and dated.
         below: texts behind the report, where source and date may stand at the foot.
+        agency: whose report it is: a date that another organ signed is not the report's.
     """
+    head, above, end, below = (_folded(texts) for texts in (head, above, end, below))
     tagged = [day for name in _META_DATES for day in list(dates_in(meta.get(name, "")))[:1]]
     # No report is published before its year is over: such a tag is that of the page it was copied from.
     sensible = [day for day in tagged if year is None or day >= date(year, 12, 1)]
@@ -106,8 +115,13 @@ def published(
     if day := _best_labelled(head, (*above, ""), (*end, "", *below), year):
         return Published(day, "labelled")
     day = _unlabelled(head, year) or _unlabelled(above[-1:], year)
-    found = Published(day, "unlabelled") if day else _from_url(url, year) or _signed(end, year)
+    found = Published(day, "unlabelled") if day else _from_url(url, year) or _signed(end, year, agency)
     return found or (Published(tagged[0], "meta") if tagged else None)
+
+
+def _folded(texts: Sequence[str]) -> list[str]:
+    """Texts with digits and signs in their usual width."""
+    return [text if text.isascii() else unicodedata.normalize("NFKC", text) for text in texts]
 
 
 def _best_labelled(head: Sequence[str], above: Sequence[str], below: Sequence[str], year: int | None) -> date | None:
@@ -136,22 +150,32 @@ def _unlabelled(texts: Sequence[str], year: int | None) -> date | None:
     return None
 
 
-def _signed(end: Sequence[str], year: int | None) -> Published | None:
+def _signed(end: Sequence[str], year: int | None, agency: str | None) -> Published | None:
     """The date of the signature, alone on its line."""
     alone = (
         next(dates_in(text), None)
-        for text in reversed(end)
-        if re.fullmatch(rf"\s*{_DATE}\s*日?\s*", text) or _WRITTEN_OUT.fullmatch(squeeze(text))
+        for above, text in reversed([*pairwise(("", *end))])
+        if (re.fullmatch(rf"\s*{_DATE}\s*日?\s*", text) or _WRITTEN_OUT.fullmatch(squeeze(text)))
+        and not _is_of_another(above, agency)
     )
     day = next((day for day in alone if day and year is not None and _plausible(day, year)), None)
     return Published(day, "signature") if day else None
 
 
+def _is_of_another(line: str, agency: str | None) -> bool:
+    """Whether a line is the name of another organ."""
+    name = squeeze(line)
+    return agency is not None and len(name) <= 30 and bool(ORGAN.search(name)) and not same_agency(name, agency)
+
+
 def _labelled(texts: Sequence[str], label: re.Pattern[str]) -> Iterator[date]:
     """Dates behind a label: on its line, or on the next one where the label's line prints no date."""
-    for text, following in zip_longest(texts, texts[1:], fillvalue=""):
+    for at, (text, following) in enumerate(zip_longest(texts, texts[1:], fillvalue="")):
         named = label.search(text)
         if not named:
+            continue
+        if (later := _in_the_row_below(texts, at, named)) is not None:
+            yield from later
             continue
         rest = text[named.end() :]
         beside = _VALUE.match(rest)
@@ -160,6 +184,31 @@ def _labelled(texts: Sequence[str], label: re.Pattern[str]) -> Iterator[date]:
             days = list(dates_in(following.strip(_EDGES))) if len(following) <= 80 else []
         if len(days) == 1:
             yield days[0]
+
+
+def _in_the_row_below(texts: Sequence[str], at: int, named: re.Match[str]) -> list[date] | None:
+    """The date below a label, where labels stand in a row, or on lines of their own one after the other, and the values follow.
+
+    As many dates as labels of dates: they are in the same order; else none is certain. None where labels do not stand so.
+    """
+    first = last = at
+    while first and _is_label_alone(texts[first - 1]):
+        first -= 1
+    while last + 1 < len(texts) and _is_label_alone(texts[last + 1]):
+        last += 1
+    labels = [label for text in texts[first : last + 1] for label in _LABEL.finditer(text)]
+    if len(labels) < 2 or (first < last and not _is_label_alone(texts[at])) or next(dates_in(texts[at]), None):
+        return None
+    count = 1 if first == last else last - first + 1
+    values = [day for text in texts[last + 1 : last + 1 + count] for day in dates_in(text)]
+    before = sum(len(_LABEL.findall(text)) for text in texts[first:at]) + len(
+        _LABEL.findall(texts[at][: named.start()])
+    )
+    return [values[before]] if len(values) == len(labels) else []
+
+
+def _is_label_alone(text: str) -> bool:
+    return re.fullmatch(r"\W*[\u4e00-\u9fff]{2,8}\s*[:：]\s*", text) is not None
 
 
 def _plausible(day: date, year: int | None) -> bool:

@@ -89,7 +89,26 @@ def identify(page: Page) -> Identity:
     found.has_title = any(statement.place <= Place.PAGE_TITLE for statement in said if statement.text)
     _settle_year(found, said, period)
     _settle_agency(found, said)
+    if chosen and chosen[0].agency and squeeze(chosen[0].agency) not in squeeze(page.head[at].text):
+        _doubt_name_of_the_site(found, said)
     return found
+
+
+def _doubt_name_of_the_site(found: Identity, said: Sequence[Statement]) -> None:
+    """A government on a line of its own above the title may be the head of its site: not decided where the page says that the
+    report comes from another government's organ, and nothing else on it names the one above."""
+    own = found.agency
+    if own is None or not bare_name(own).endswith("政府"):
+        return
+    named = [s for s in said if s.agency and s.place is not Place.HEADING and s.year in (None, found.year)]
+    if any(s.place < Place.SIGNATURE and s.agency and same_agency(own, s.agency) for s in named):
+        return
+    others = (s.agency for s in named if s.agency and Place.SIGNATURE <= s.place <= Place.SOURCE)
+    core = bare_name(own).removesuffix("政府").removesuffix("人民")
+    other = next((name for name in others if core not in bare_name(name)), None)
+    if other:
+        found.agency = None
+        found.findings.append(finding("agency_conflict", words={"text": own, "other": other}))
 
 
 def _own(chosen: tuple[ReportTitle, int] | None) -> Iterator[Statement]:

@@ -26,7 +26,10 @@ _DATE = (
 _DATED = re.compile(rf"(?:^\s*{_DATE}\s*[|\s]*(?=\S{{6}})|(?<=\S)[|\s]*{_DATE}\s*[|]?\s*$)")
 _DATE_ALONE = re.compile(rf"^[\s|]*{_DATE}[\s|]*$")
 _FIELD = re.compile(r"来\s*源|发布|时\s*间|日\s*期|字\s*[体号]|浏览|作者|索\s*引|编辑|点击|机构|单位")
+_FIELDS = re.compile(rf"\W*(?:{_FIELD.pattern})[^:：]{{0,6}}[:：]")
+_LONGEST_FIELDS = 80
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd|zip|rar)\W*$", re.IGNORECASE)
+_TRAIL = re.compile(r"位置\s*[:：]|首\s*页\s*[>＞»/›|-]")
 _MOST_OF_A_LIST = 80
 
 
@@ -39,11 +42,29 @@ def list_entries(lines: Sequence[Line]) -> frozenset[int]:
     """
     titles = [_title(line) for line in lines]
     found = _below_headings(lines, titles) | _in_rows(lines, titles)
-    found |= {i for i, line in enumerate(lines) if _POINTER.match(line.text) or (line.linked and not _is_file(line))}
+    found |= {i for i, line in enumerate(lines) if _POINTER.match(line.text) or _leads_away(line)}
     dates = {
         i for i, line in enumerate(lines) if _DATE_ALONE.match(line.text) and i and i - 1 in found and titles[i - 1]
     }
     return frozenset(found | dates)
+
+
+def without_other_reports(lines: Sequence[Line]) -> list[str]:
+    """What lines at the end of a page print, without titles of reports and the dates and sources below those."""
+    entries = list_entries(lines)
+    kept: list[str] = []
+    is_of_another = False
+    for index, line in enumerate(lines):
+        is_title = _title(line) is not None
+        is_of_another = is_title or (is_of_another and _describes(line.text))
+        if not (index in entries or line.linked or is_of_another):
+            kept.append(line.text)
+    return kept
+
+
+def _leads_away(line: Line) -> bool:
+    """Whether a line is a link to another document. The links of a breadcrumb lead to where this one stands."""
+    return line.linked and not _is_file(line) and not _TRAIL.search(line.text)
 
 
 def _is_file(line: Line) -> bool:
@@ -72,32 +93,45 @@ def _below_headings(lines: Sequence[Line], titles: Sequence[ReportTitle | None])
 
 
 def _in_rows(lines: Sequence[Line], titles: Sequence[ReportTitle | None]) -> set[int]:
-    """Entries recognised by their neighbours: titles in a row, dates between them, that name different reports."""
+    """Entries recognised by their neighbours: titles in a row, dates or sources between them, that name different reports."""
     found: set[int] = set()
-    inside = ((i, bool(titles[i]) or bool(_DATE_ALONE.match(lines[i].text))) for i in range(len(lines)))
+    inside = ((i, bool(titles[i]) or _describes(lines[i].text)) for i in range(len(lines)))
     for is_part, group in groupby(inside, key=lambda item: item[1]):
         row = [index for index, _ in group]
         named = [index for index in row if titles[index]]
-        if not is_part or len(named) < 2 or len(row) > _MOST_OF_A_LIST:
+        if not is_part or len(named) < 2 or len(row) > _MOST_OF_A_LIST or _agree(titles, named):
             continue
-        reports = [title for index in named if (title := titles[index])]
-        if all(agree(one, other) for one, other in combinations(reports, 2)):
-            continue
-        own = _own(lines, named)
-        found |= set(row) - own - {index + 1 for index in own if not titles[min(index + 1, len(lines) - 1)]}
+        own = _own(lines, titles, named)
+        kept = False  # a title of the row may be the report's own, and so is what stands below it
+        for index in row[row.index(named[0]) :]:
+            kept = index in own if titles[index] else kept
+            found |= set() if kept else {index}
     return found
 
 
-def _own(lines: Sequence[Line], named: Sequence[int]) -> set[int]:
+def _agree(titles: Sequence[ReportTitle | None], named: Sequence[int]) -> bool:
+    reports = [title for index in named if (title := titles[index])]
+    return all(agree(one, other) for one, other in combinations(reports, 2))
+
+
+def _describes(text: str) -> bool:
+    """Whether a line is a date, or a line of source and date, as it stands below a title."""
+    return bool(_DATE_ALONE.match(text)) or (len(text) <= _LONGEST_FIELDS and bool(_FIELDS.match(text)))
+
+
+def _own(lines: Sequence[Line], titles: Sequence[ReportTitle | None], named: Sequence[int]) -> set[int]:
     """Titles of a row that may be the report's own."""
-    described = [index for index in named if _is_described(lines, index)]
-    if described:
+    described = [index for index in named if _is_described(lines, titles, index)]
+    if described and _agree(titles, described):
         return {described[-1]}
+    if described:  # a list of cards, each with its source and date
+        rest = [index for index in named if index not in described] or named
+        return {rest[0], rest[-1]}
     marked = {i for i in named if lines[i].linked or _BULLET.match(lines[i].text) or _DATED.search(lines[i].text)}
     return set(named) - marked if marked else {named[0], named[-1]}
 
 
-def _is_described(lines: Sequence[Line], index: int) -> bool:
+def _is_described(lines: Sequence[Line], titles: Sequence[ReportTitle | None], index: int) -> bool:
     """Whether source and date are printed beside or right below a title: so a page describes the document that it shows."""
-    below = lines[index + 1].text[:60] if index + 1 < len(lines) else ""
+    below = lines[index + 1].text[:60] if index + 1 < len(lines) and not titles[index + 1] else ""
     return bool(_FIELD.search(lines[index].text) or _FIELD.search(below)) and not lines[index].linked

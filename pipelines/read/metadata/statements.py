@@ -138,7 +138,9 @@ def below_title(texts: Sequence[str]) -> Iterator[Statement]:
 
 def from_signature(texts: Sequence[str]) -> Iterator[Statement]:
     """An organ alone on its line above the date at the end of the text."""
-    for above, line in pairwise(texts):
+    for before, above, line in zip(("", *texts), texts, texts[1:], strict=False):
+        if _is_organ(squeeze(before)):
+            continue  # a list of organs
         if _is_organ(squeeze(above)) and len(squeeze(line)) <= 16 and next(dates_in(line), None):
             yield Statement(Place.SIGNATURE, squeeze(above), None, above)
 

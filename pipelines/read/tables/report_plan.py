@@ -7,6 +7,7 @@ copied from one template are planned once.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from pipelines.read.tables.columns.span_layout import Bones, place
 from pipelines.read.tables.label_matching import Vocabulary, vocabulary
@@ -94,7 +95,8 @@ def _is_header_of(row: GridRow, columns: Collection[str]) -> bool:
     places of their own, one that no form knows (同比增长) may stand among them."""
     words = IDLE_COLUMNS | COLUMN_MARKS
     known = [cell.name in columns or cell.name in words for cell in row.cells if cell.name]
-    return known.count(True) > 1 and (row.ruled or False not in known[known.index(True) :])
+    in_a_row = sum(1 for _ in takewhile(bool, reversed(known)))
+    return known.count(True) > 1 and (row.ruled or in_a_row > 1)
 
 
 def _vote(row: GridRow, words: Vocabulary) -> list[str]:

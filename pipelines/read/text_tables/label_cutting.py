@@ -7,7 +7,7 @@ from itertools import groupby
 from pipelines.read.tables.label_matching import Vocabulary, is_title
 from pipelines.read.tables.values.numbers import UNITS
 from pipelines.read.text_tables.line_splitting import Token
-from schemas.labels import normalise_label, squeeze
+from schemas.labels import is_enumerated, normalise_label, squeeze
 
 
 def is_cell(token: Token, words: Vocabulary) -> bool:
@@ -27,8 +27,19 @@ def labels_of(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     pieces: list[Token] = []
     for is_corner, part in groupby(merged, key=lambda token: is_title(normalise_label(token.text), ())):
         run = list(part)
-        pieces += run if is_corner else _spelled(run, words)
+        for cells in [run] if is_corner else _from_enumerators(run):
+            pieces += cells if is_corner else _spelled(cells, words)
     return pieces
+
+
+def _from_enumerators(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The cells, parted before each that begins with an enumerator: it does not go on with what stands before it."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if parts[-1] and is_enumerated(token.text):
+            parts.append([])
+        parts[-1].append(token)
+    return parts
 
 
 def joined_at_seams(rows: list[list[Token]], words: Vocabulary) -> list[list[Token]]:
@@ -105,6 +116,8 @@ def _around(tokens: Sequence[Token], words: Vocabulary, is_whole: Callable[[Toke
 
 def _cut(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """Cut glued text into labels; what stands between them stays a piece, unless it is only an enumerator."""
+    if len(tokens) == 1 and is_enumerated(tokens[0].text) and not words.pattern.search(normalise_label(tokens[0].text)):
+        return list(tokens)
     chars = [(char, at) for at, token in enumerate(tokens) for char in squeeze(token.text) if normalise_label(char)]
     joined = "".join(char for char, _ in chars)
     pieces: list[Token] = []

@@ -9,15 +9,19 @@ from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.numbers import UNITS, kind
 from pipelines.read.text_tables.wrapped_labels import whole_labels
 from schemas.form import BESIDE
-from schemas.labels import normalise_label, squeeze
+from schemas.labels import SERIAL_COLUMNS, is_enumerated, normalise_label, squeeze
 
 MAX_LABEL = 64
 _CELLS_OF_A_TABLE = 4  # labels with white space between them on one line
 _LABELS_OF_A_ROW = 12  # with values behind them; more stand in a line that holds a whole table
 _GROUPS_OF_A_NUMBER = 3  # of digits, parted by spaces: 1 234 567; with more of them a line holds several numbers
 _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
+_OF_A_SECTION = re.compile(r"\s*[一二三四五六七八九十]\s*[、.．]")
 _LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
-_CELLS_OF_A_LINE = (re.compile(r"[|\t,]|\s{2,}"), re.compile(r"[|\t,\s]"))
+_CELLS_OF_A_LINE = (re.compile(r"[|\t,]|\s{2,}"), re.compile(r"[|\t,]"), re.compile(r"[|\t,\s]"))
+_PARTED_YEAR = re.compile(r"\b(20[0-4]\d)\s+(年度?)(?!\S)")  # 2009 年度 is one head
+_PIECES_OF_A_WORD = 8
+_NUMBER_IN_FRONT = re.compile(r"^\d{1,2}(?:[-.]\d{1,2})*[、.．]?\s+")
 _SPACES = re.compile(r"[\s\u3000]+")
 _GLUED_VALUE = re.compile(r"(.*[^\d,.])(\d[\d,.]*)")  # 收费6.6967 ends in 6.6967
 _ENUMERATORS = re.compile(r"[\W\d一二三四五六七八九十]+")
@@ -36,24 +40,43 @@ class Token:
 def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     """Lines that head a group of rows of an annex (一、主动公开情况): in words and numeral they may be a section's heading.
 
-    What follows distinguishes them: the next label is a row of the annex.
+    What follows distinguishes them: the next label is a row of the annex, and no heading of the same rank. Where the words are
+    not those of a group, a row of the annex or its header must stand above, too.
     """
     rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
+    heads = words.whole.union(*(words.columns[table] for table in BESIDE if table in words.columns))
 
     def first(text: str) -> str:
         """The first cell of a line. Where its cells are one blank apart, it is what stands before the first blank."""
-        bare = text.strip(" |\u3000")
+        bare = _NUMBER_IN_FRONT.sub("", text.strip(" |\u3000"))
         cells = [normalise_label(sign.split(bare, maxsplit=1)[0]) for sign in _CELLS_OF_A_LINE]
-        return next((cell for cell in cells if cell in rows or cell in groups), cells[0])
+        known = (cell for cell in cells if cell in rows or cell in groups or cell in heads)
+        return next(known, "") or _head_in_front(bare, words) or cells[0]
 
     # What follows may be a unit, the number of a row, or the figures of a row that has lost its label.
     named = ["" if name in UNITS or name.isdigit() else name for name in (first(line.text) for line in lines)]
 
-    def label_below(index: int) -> str:
-        return next(filter(None, named[index + 1 : index + 1 + _LINES_TO_A_ROW]), "")
+    def has_row_below(index: int) -> bool:
+        below = range(index + 1, min(index + 1 + _LINES_TO_A_ROW, len(lines)))
+        at = next((at for at in below if named[at]), None)
+        return at is not None and named[at] in rows and not _OF_A_SECTION.match(lines[at].text)
 
-    return frozenset(index for index, name in enumerate(named) if name in groups and label_below(index) in rows)
+    def label_above(index: int) -> str:
+        return next(filter(None, reversed(named[max(0, index - _LINES_TO_A_ROW) : index])), "")
+
+    def is_title(index: int, name: str) -> bool:
+        inside = is_enumerated(lines[index].text) and label_above(index) in rows | heads
+        return (name in groups or (inside and name not in rows)) and has_row_below(index)
+
+    return frozenset(index for index, name in enumerate(named) if name and is_title(index, name))
+
+
+def _head_in_front(text: str, words: Vocabulary) -> str:
+    """The head of an annex that a line begins with, printed with gaps (统  计  指  标  单位)."""
+    squeezed = squeeze(text[:MAX_LABEL])
+    ends = range(min(len(squeezed), _PIECES_OF_A_WORD), 1, -1)
+    return next((squeezed[:end] for end in ends if squeezed[:end] in words.whole), "")
 
 
 def table_runs(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:
@@ -153,8 +176,9 @@ def _openers(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> se
         return {run[at] for at in _openers_and_fillers(texts, lone, before_labels | behind_heads)}
 
     def is_in_a_row(at: int) -> bool:
-        """Behind a value, a blank or the label of a row, and before a value or a blank."""
-        names_column = any(is_label[at - 1 : at]) and not words.is_row(bare[at - 1])
+        """Behind a value, a blank, the label of a row or its unit, and before a value or a blank."""
+        of_a_row = words.is_row(bare[at - 1]) or bare[at - 1] in UNITS
+        names_column = any(is_label[at - 1 : at]) and not of_a_row
         return not names_column and not all(is_label[at + 1 : at + 2])
 
     return set() if any(map(is_in_a_row, lone)) else {run[at] for at in lone}
@@ -172,7 +196,8 @@ def plain(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[
 
     ``1 234`` is one number where every line holds one cell, and two where some line clearly holds several.
     """
-    texts = whole_labels({index: lines[index].text.strip() for index in run}, words)
+    texts = whole_labels({index: _PARTED_YEAR.sub(r"\1\2", lines[index].text.strip()) for index in run}, words)
+    texts = _without_numbers_in_front(texts, words)
     several = any(_is_value_row(text) for text in texts.values())
     tokens: list[Token] = []
     for index, text in texts.items():
@@ -182,8 +207,41 @@ def plain(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> list[
         is_label = (name in words.labels or name in words.whole) and all(kind(part) != "mark" for part in parts)
         whole = (kind(text) in ("number", "mark") and not several) or is_label
         pieces = [text] if whole else parts
-        tokens += [Token(part, index) for piece in pieces for part in _unglued(piece, words)]
+        pieces = [part for piece in pieces for part in _unglued(piece, words)]
+        tokens += [Token(part, index) for part in _without_gaps(pieces, words)]
     return tokens
+
+
+def _without_numbers_in_front(texts: dict[int, str], words: Vocabulary) -> dict[int, str]:
+    """The lines without the number of their row (1, 1-1, 1.1), which stands in front of its label; a header that names a column
+    of such numbers is left to the stream."""
+    if any(name in SERIAL_COLUMNS for text in texts.values() for name in _SPACES.split(text)):
+        return texts
+    bare = {index: _NUMBER_IN_FRONT.sub("", text) for index, text in texts.items()}
+    rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
+    return {
+        index: bare[index] if normalise_label(_SPACES.split(bare[index])[0]) in rows else text
+        for index, text in texts.items()
+    }
+
+
+def _without_gaps(pieces: list[str], words: Vocabulary) -> list[str]:
+    """Pieces of one line, those joined that a header prints with gaps (指  标  名  称): one of them alone is no word."""
+    joined: list[str] = []
+    at = 0
+    while at < len(pieces):
+        ends = range(min(len(pieces), at + _PIECES_OF_A_WORD), at + 1, -1)
+        end = next((end for end in ends if _are_one_word(pieces[at:end], words)), at + 1)
+        joined.append("".join(pieces[at:end]))
+        at = end
+    return joined
+
+
+def _are_one_word(pieces: Sequence[str], words: Vocabulary) -> bool:
+    names = [normalise_label(piece) if kind(piece) == "label" else "" for piece in pieces]
+    known = [name in words.labels or name in words.whole or name in UNITS for name in names]
+    whole = "".join(names)
+    return all(names) and not all(known) and (whole in words.whole or whole in words.labels)
 
 
 def _unglued(text: str, words: Vocabulary) -> list[str]:

@@ -123,7 +123,7 @@ def refuse_rows_with_a_page_number(reading: TableReading, pages: Mapping[int, in
 
 def _holds_a_page_number(row: Sequence[PrintedCell], pages: Mapping[int, int], index_of: Mapping[str, int]) -> bool:
     texts = [fold_text(cell.raw_text) for cell in row]
-    if any(cell.unreadable for cell in row) or not all(text.isdigit() for text in texts):
+    if len(row) < 2 or any(cell.unreadable for cell in row) or not all(text.isdigit() for text in texts):
         return False
     values = [int(text) for text in texts]
     if sum(values[:-1]) == values[-1]:

@@ -7,17 +7,20 @@ from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.numbers import UNITS, kind
 from pipelines.read.text_tables.label_cutting import is_cell, labels_of
 from pipelines.read.text_tables.line_splitting import Token
-from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, normalise_label, squeeze
+from schemas.form import BESIDE
+from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, is_enumerated, normalise_label, squeeze
 
 _ROWS_OF_A_COUNT = 3
+_RUNS_BEHIND = 3
 _Run = tuple[list[Token], list[Token]]
 """Text cells, and the value cells that follow them."""
 
 
 def rows_of(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]:
     """Header rows and data rows from a stream of cells."""
-    table: str | None = None
-    for names, values in _without_serials(list(_runs(tokens, words)), words):
+    runs = _without_serials(list(_runs(tokens, words)), words)
+    table = _annex_ahead(runs, words)
+    for names, values in runs:
         pieces = labels_of(names, words)
         if table and words.rows.get(table) and values and _is_torn(names[-1], pieces, words):
             pieces = [*labels_of(names[:-1], words), names[-1]]
@@ -30,6 +33,13 @@ def rows_of(tokens: Sequence[Token], words: Vocabulary) -> Iterator[list[Token]]
             yield [*pieces[split:], *values]
 
 
+def _annex_ahead(runs: Sequence[_Run], words: Vocabulary) -> str | None:
+    """The annex that the first known labels belong to: its first row may be one that no form knows."""
+    tables = (words.table_of(normalise_label(token.text)) for names, _ in runs for token in names)
+    first = next(filter(None, tables), None)
+    return first if first in BESIDE else None
+
+
 def _without_serials(runs: list[_Run], words: Vocabulary) -> list[_Run]:
     """The runs without the serial numbers of rows, where the header names a column of them (序号 | 指标名称 | …).
 
@@ -39,7 +49,10 @@ def _without_serials(runs: list[_Run], words: Vocabulary) -> list[_Run]:
     start = next((at for at, (names, _) in enumerate(runs) if _serial_header(names, words) is not None), None)
     if start is None:
         return runs
-    for numbered, rest in ((runs[start:], []), (runs[start:-1], runs[-1:])):
+    ends = range(
+        len(runs), max(start, len(runs) - _RUNS_BEHIND - 1), -1
+    )  # the last row has no number behind it; a foot follows
+    for numbered, rest in ((runs[start:end], runs[end:]) for end in ends):
         if count_up([values[-1].text if values else "" for _, values in numbered]):
             cut = [*((names, values[:-1]) for names, values in numbered), *rest]
             if not cut[0][1]:  # the header alone: it goes on with what stands behind the first number
@@ -75,10 +88,15 @@ def _serial_header(names: Sequence[Token], words: Vocabulary) -> int | None:
             at
             for at, (name, behind) in enumerate(pairwise(found))
             if name in SERIAL_COLUMNS
-            and ((behind in words.whole - IDLE_COLUMNS and not set(found[:at]) & words.whole) or words.table_of(behind))
+            and ((behind in words.whole - IDLE_COLUMNS and not _are_heads(found[:at], words)) or words.table_of(behind))
         ),
         None,
     )
+
+
+def _are_heads(names: Sequence[str], words: Vocabulary) -> bool:
+    """Whether a head of an annex is among the names. A year before them belongs to the caption."""
+    return any(name in words.whole and not name[:1].isdigit() for name in names)
 
 
 def _is_torn(token: Token, pieces: Sequence[Token], words: Vocabulary) -> bool:
@@ -120,6 +138,11 @@ def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) ->
         if name in words.columns[table] and name not in words.rows[table]:
             return start
         start -= 1
-    while start and normalise_label(pieces[start - 1].text) in words.groups[table]:
+    while start and _heads_a_group(pieces[start - 1].text, words, table):
         start -= 1
     return start
+
+
+def _heads_a_group(text: str, words: Vocabulary, table: str) -> bool:
+    """Whether a label heads a group of rows: a known one, or in an annex any with an enumerator (一、), which no column has."""
+    return normalise_label(text) in words.groups[table] or (table in BESIDE and is_enumerated(text))

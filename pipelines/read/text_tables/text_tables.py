@@ -119,10 +119,11 @@ def _simplified(line: Line) -> Line:
 
 
 def _before_the_last_figure(kinds: Sequence[str]) -> Sequence[str]:
-    """The kinds of the cells between the last label of a row and its last figure."""
-    figures = [at for at, sort in enumerate(kinds) if sort in ("number", "mark", "garbled")]
-    labels = [at for at, sort in enumerate(kinds) if sort == "label" and (not figures or at < figures[0])]
-    return kinds[labels[-1] : figures[-1]] if figures and labels else ()
+    """The kinds of the cells between the label of a row and its last figure. The number of the row stands before its label."""
+    first = next((at for at, sort in enumerate(kinds) if sort == "label"), len(kinds))
+    figures = [at for at, sort in enumerate(kinds) if at > first and sort in ("number", "mark", "garbled")]
+    labels = [at for at, sort in enumerate(kinds) if sort == "label" and figures and at < figures[0]]
+    return kinds[labels[-1] : figures[-1]] if labels else ()
 
 
 def _grid(rows: Sequence[Sequence[Token]], lines: Sequence[Line]) -> Grid:

@@ -83,7 +83,7 @@ WITH a AS NOT MATERIALIZED (
   FROM proactive_disclosure GROUP BY report_id
 )
 SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year,
-       r.is_primary, r.published_date, r.form_table2, r.form_table3, r.extraction_status, r.n_findings, r.n_errors, r.url,
+       r.is_primary, r.published_date, r.form_table2, r.form_table3, r.extraction_status, r.n_recognised, r.n_findings, r.n_errors, r.url,
        a.* EXCLUDE (report_id), d.* EXCLUDE (report_id), p.* EXCLUDE (report_id)
 FROM reports r
 LEFT JOIN a USING (report_id) LEFT JOIN d USING (report_id) LEFT JOIN p USING (report_id)

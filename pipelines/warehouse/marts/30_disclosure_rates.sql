@@ -37,7 +37,7 @@ WITH s AS NOT MATERIALIZED (
   FROM s
 )
 SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year,
-       r.form_table3, t.received, t.carried_in, t.handled, t.granted, t.granted_in_part, t.disclosed, t.denied,
+       r.form_table3, r.n_recognised, t.received, t.carried_in, t.handled, t.granted, t.granted_in_part, t.disclosed, t.denied,
        t.unavailable, t.not_processed, t.other_results, t.processed_total, t.carried_out,
        round(100.0 * t.disclosed / nullif(t.processed_total, 0), 2) AS disclosure_rate,
        round(100.0 * t.denied / nullif(t.processed_total, 0), 2) AS denial_rate,

@@ -13,19 +13,19 @@
 WITH base AS NOT MATERIALIZED (
   SELECT * FROM marts.disclosure_rates WHERE scope IS DISTINCT FROM 'public_institution'
 ), every AS NOT MATERIALIZED (
-  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, is_small AS rests_on_few, 'received' AS metric, received::DOUBLE AS value FROM base
+  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, n_recognised, is_small AS rests_on_few, 'received' AS metric, received::DOUBLE AS value FROM base
   UNION ALL
-  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, is_small, 'processed_total', processed_total::DOUBLE FROM base
+  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, n_recognised, is_small, 'processed_total', processed_total::DOUBLE FROM base
   UNION ALL
-  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, is_small, 'carried_out', carried_out::DOUBLE FROM base
+  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, n_recognised, is_small, 'carried_out', carried_out::DOUBLE FROM base
   UNION ALL
-  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, is_small, 'disclosure_rate', disclosure_rate::DOUBLE FROM base
+  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, n_recognised, is_small, 'disclosure_rate', disclosure_rate::DOUBLE FROM base
   UNION ALL
-  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, is_small, 'denial_rate', denial_rate::DOUBLE FROM base
+  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, n_recognised, is_small, 'denial_rate', denial_rate::DOUBLE FROM base
   UNION ALL
-  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, is_small, 'not_processed_rate', not_processed_rate::DOUBLE FROM base
+  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, n_recognised, is_small, 'not_processed_rate', not_processed_rate::DOUBLE FROM base
   UNION ALL
-  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, is_small, 'backlog_rate', backlog_rate::DOUBLE FROM base
+  SELECT report_id, agency_id, agency_name, lineage_code, province, province_name, level, scope, report_year, n_recognised, is_small, 'backlog_rate', backlog_rate::DOUBLE FROM base
 ), figures AS NOT MATERIALIZED (
   SELECT * FROM every WHERE value IS NOT NULL
 ), grouped AS NOT MATERIALIZED (
@@ -39,7 +39,7 @@ WITH base AS NOT MATERIALIZED (
 ), ranked AS NOT MATERIALIZED (
   SELECT *, rank() OVER (PARTITION BY peer_group, peers, level, scope, report_year, metric ORDER BY value) - 1 AS n_below FROM grouped
 )
-SELECT r.report_id, r.agency_id, r.agency_name, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, r.metric, n.short_zh AS metric_zh, r.value, r.peer_group,
+SELECT r.report_id, r.agency_id, r.agency_name, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, r.n_recognised, r.metric, n.short_zh AS metric_zh, r.value, r.peer_group,
        s.n_peers, round(s.first_quartile, 2) AS first_quartile, round(s.median, 2) AS median, round(s.third_quartile, 2) AS third_quartile,
        CASE WHEN s.n_peers >= 10 THEN round(100.0 * r.n_below / s.n_peers, 1) END AS percentile,
        (r.rests_on_few AND r.metric LIKE '%_rate') OR s.n_peers < 10 AS is_small

@@ -15,14 +15,14 @@ WITH lines AS NOT MATERIALIZED (
               WHEN starts_with(line::VARCHAR, 'other') THEN 'other' END AS result_group
   FROM marts.application_totals
 ), placed AS NOT MATERIALIZED (
-  SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.lineage_code, d.province, d.province_name, d.level, d.scope, d.report_year,
+  SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.lineage_code, d.province, d.province_name, d.level, d.scope, d.report_year, d.n_recognised,
          l.result_group, l.line, l.value, d.processed_total,
          CASE l.result_group WHEN 'denied' THEN d.denied WHEN 'unavailable' THEN d.unavailable
                              WHEN 'not_processed' THEN d.not_processed ELSE d.other_results END AS group_total
   FROM lines l JOIN marts.disclosure_rates d USING (report_id)
   WHERE l.result_group IS NOT NULL
 )
-SELECT p.report_id, p.agency_id, p.agency_name, p.region_code, p.lineage_code, p.province, p.province_name, p.level, p.scope, p.report_year,
+SELECT p.report_id, p.agency_id, p.agency_name, p.region_code, p.lineage_code, p.province, p.province_name, p.level, p.scope, p.report_year, p.n_recognised,
        p.result_group, p.line, n.short_zh AS line_zh, p.value, p.group_total, p.processed_total,
        round(100.0 * p.value / nullif(p.group_total, 0), 2) AS share_of_group,
        round(100.0 * p.value / nullif(p.processed_total, 0), 2) AS share_of_processed

@@ -4,7 +4,7 @@
 -- has_fee_row: the form has the row fee_overdue (2021 form only), so years before are not comparable | 格式有“逾期不缴费”一行（仅 2021 版），此前年度不可比
 -- per_100_processed: 100 × abuse_results / processed_total | 每百件
 -- is_small: the denominator is below 30: do not rank on it | 分母小于 30，不宜排名
-SELECT report_id, agency_id, agency_name, region_code, lineage_code, province, province_name, level, scope, report_year,
+SELECT report_id, agency_id, agency_name, region_code, lineage_code, province, province_name, level, scope, report_year, n_recognised,
        (sum(value) FILTER (line IN ('not_processed_duplicate', 'not_processed_excessive_repetitive', 'other_fee_overdue')))::BIGINT AS abuse_results,
        any_value(processed_total) AS processed_total,
        bool_or(line = 'other_fee_overdue') AS has_fee_row,

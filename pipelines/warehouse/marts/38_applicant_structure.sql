@@ -15,7 +15,7 @@ WITH cells AS NOT MATERIALIZED (
          max(value) FILTER (line = 'processed_total') AS processed
   FROM applications WHERE applicant <> 'total' GROUP BY ALL
 )
-SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.lineage_code, d.province, d.province_name, d.level, d.scope, d.report_year,
+SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.lineage_code, d.province, d.province_name, d.level, d.scope, d.report_year, d.n_recognised,
        c.applicant, n.short_zh AS applicant_zh, c.received, d.received AS received_total,
        round(100.0 * c.received / nullif(d.received, 0), 2) AS share_of_received,
        c.disclosed, c.processed, round(100.0 * c.disclosed / nullif(c.processed, 0), 2) AS disclosure_rate,

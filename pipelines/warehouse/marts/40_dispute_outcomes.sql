@@ -29,7 +29,7 @@ WITH one AS NOT MATERIALIZED (
                  ELSE coalesce(upheld, 0) + coalesce(corrected, 0) + coalesce(other, 0) END AS closed
   FROM every_procedure
 )
-SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year,
+SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, r.n_recognised,
        c.procedure, n.short_zh AS procedure_zh, c.upheld, c.corrected, c.other, c.pending, c.total, c.closed,
        round(100.0 * c.corrected / nullif(c.closed, 0), 2) AS correction_rate,
        round(100.0 * c.corrected / nullif(c.total, 0), 2) AS correction_rate_of_total,

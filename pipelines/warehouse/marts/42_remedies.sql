@@ -15,7 +15,7 @@ WITH t AS NOT MATERIALIZED (
          max(total) FILTER (procedure = 'litigation_after_review') AS litigation_after_review_total
   FROM marts.dispute_outcomes GROUP BY report_id
 )
-SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.lineage_code, d.province, d.province_name, d.level, d.scope, d.report_year,
+SELECT d.report_id, d.agency_id, d.agency_name, d.region_code, d.lineage_code, d.province, d.province_name, d.level, d.scope, d.report_year, d.n_recognised,
        t.review_total, t.litigation_direct_total, t.litigation_after_review_total, t.review_closed,
        coalesce(t.review_total, 0) + coalesce(t.litigation_direct_total, 0) AS remedies, d.processed_total,
        round(100.0 * (coalesce(t.review_total, 0) + coalesce(t.litigation_direct_total, 0)) / nullif(d.processed_total, 0), 2) AS remedies_per_100,

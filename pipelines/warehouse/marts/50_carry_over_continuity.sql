@@ -7,14 +7,14 @@
 -- continuity: consistent, differs, blank (one side prints no number) or no_previous_report | 一致、不一致、一侧空白、无上年报告
 -- evidence_before: where the first figure is printed | 前一数字的出处
 WITH c AS NOT MATERIALIZED (
-  SELECT r.agency_id, r.agency_name, r.scope, r.report_year, r.report_id, r.province, r.province_name, r.region_code, r.lineage_code, a.applicant, a.line,
+  SELECT r.agency_id, r.agency_name, r.scope, r.report_year, r.n_recognised, r.report_id, r.province, r.province_name, r.region_code, r.lineage_code, a.applicant, a.line,
          a.value, a.evidence
   FROM reports r JOIN applications a USING (report_id)
   WHERE r.is_primary AND a.line IN ('carried_in', 'carried_out')
 ), previous AS NOT MATERIALIZED (
   SELECT * FROM c WHERE line = 'carried_out'
 )
-SELECT c.report_id, c.agency_id, c.agency_name, c.province, c.province_name, c.region_code, c.lineage_code, c.scope, c.report_year, c.applicant,
+SELECT c.report_id, c.agency_id, c.agency_name, c.province, c.province_name, c.region_code, c.lineage_code, c.scope, c.report_year, c.n_recognised, c.applicant,
        p.report_id AS previous_report_id, p.value AS carried_out_before, c.value AS carried_in,
        c.value - p.value AS difference,
        CASE WHEN p.report_id IS NULL THEN 'no_previous_report'

@@ -9,7 +9,7 @@
 -- difference: aggregate less sum_of_parts | 差额
 -- share: 100 × sum_of_parts / aggregate | 占汇总的比例（%）
 WITH whole AS NOT MATERIALIZED (
-  SELECT r.report_id, r.agency_id, r.agency_name, r.lineage_code, r.province, r.province_name, r.report_year, t.line, t.value AS aggregate
+  SELECT r.report_id, r.agency_id, r.agency_name, r.lineage_code, r.province, r.province_name, r.report_year, r.n_recognised, t.line, t.value AS aggregate
   FROM reports r JOIN marts.application_totals t USING (report_id)
   WHERE r.is_primary AND r.scope = 'region_aggregate' AND t.value IS NOT NULL
 ), parts AS NOT MATERIALIZED (
@@ -18,7 +18,7 @@ WITH whole AS NOT MATERIALIZED (
   WHERE r.is_primary AND r.scope IN ('government_only', 'department', 'township') AND t.value IS NOT NULL
   GROUP BY ALL
 )
-SELECT w.report_id, w.agency_id, w.agency_name, w.lineage_code, w.province, w.province_name, w.report_year, w.line, n.short_zh AS line_zh, w.aggregate, p.sum_of_parts,
+SELECT w.report_id, w.agency_id, w.agency_name, w.lineage_code, w.province, w.province_name, w.report_year, w.n_recognised, w.line, n.short_zh AS line_zh, w.aggregate, p.sum_of_parts,
        p.n_parts, w.aggregate - p.sum_of_parts AS difference, round(100.0 * p.sum_of_parts / nullif(w.aggregate, 0), 2) AS share
 FROM whole w JOIN parts p USING (lineage_code, report_year, line)
 LEFT JOIN labels n ON n.column_name = 'line' AND n.key = w.line::VARCHAR

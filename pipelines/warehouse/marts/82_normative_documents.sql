@@ -8,7 +8,7 @@
 -- repeal_rate: 100 × repealed / in_force_before | 废止率
 -- stock_residual: in_force − (in_force_before + issued − repealed); 0 when the stock adds up | 存量残差，为 0 即衔接
 WITH v AS NOT MATERIALIZED (
-  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, p.item,
+  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, r.n_recognised, p.item,
          max(p.value) FILTER (p.metric = 'issued') AS issued, max(p.value) FILTER (p.metric = 'repealed') AS repealed,
          max(p.value) FILTER (p.metric = 'in_force') AS in_force
   FROM reports r JOIN proactive_disclosure p USING (report_id)

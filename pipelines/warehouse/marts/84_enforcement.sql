@@ -7,7 +7,7 @@
 -- licences: 行政许可 decisions of the same report; denominator of per_licence | 同一报告的行政许可数量（分母）
 -- per_licence: decisions / licences, for instance penalties per licence | 每件许可对应的处理决定数
 WITH v AS NOT MATERIALIZED (
-  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, p.item,
+  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, r.n_recognised, p.item,
          p.value AS decisions
   FROM reports r JOIN proactive_disclosure p USING (report_id)
   WHERE r.is_primary AND p.metric = 'decisions'

@@ -6,7 +6,7 @@
 -- amount_before: the year before, same agency, scope and form | 上年金额
 -- change_percent: 100 × (amount − amount_before) / amount_before | 同比
 WITH v AS NOT MATERIALIZED (
-  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, p.item,
+  SELECT r.report_id, r.agency_id, r.agency_name, r.region_code, r.lineage_code, r.province, r.province_name, r.level, r.scope, r.report_year, r.n_recognised, p.item,
          max(p.value) FILTER (p.metric IN ('fee_amount', 'procurement_amount')) AS amount,
          max(p.value) FILTER (p.metric = 'procurement_items') AS procurement_items
   FROM reports r JOIN proactive_disclosure p USING (report_id)

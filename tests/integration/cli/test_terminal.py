@@ -88,6 +88,18 @@ def test_a_bar_is_seen_in_the_middle_of_the_crawl_and_an_interrupt_is_one_line(
     status = gongkai("status", "--home", tmp_path / "home")
     assert status.code == 0
     assert "FAILED" not in status.out
+    assert (
+        "1 enabled of 1 in the last run" in status.out
+    )  # the file that the run was given, not the sources of the checkout
     assert "failing" not in status.out.lower()
     outcomes = gongkai("status", "--home", tmp_path / "home", "--format", "json").out
     assert '"timeout"' not in outcomes  # a page that we cut off is no failure of its site
+
+
+def test_a_second_interrupt_leaves_no_bar_behind(site: SlowSite, tmp_path: Path) -> None:
+    screen = start(site, tmp_path)
+    screen.read_until(crawling(site))
+    os.write(screen.descriptor, b"\x03\x03")
+    assert screen.status() == 130
+    assert re.search(r"\x1b\[2K[^\r\n]*interrupted; run again to go on", screen.text) is not None
+    assert screen.text.rindex("\x1b[?25h") > screen.text.rindex("\x1b[?25l")

@@ -1,6 +1,7 @@
 """Every dialect and family of docs/domain/site-families.md, as its own page source prints it: all reports, and nothing else.
 
-Recall and precision are 1.0 for each case: every page of every list holds reports, and look-alikes stand between them.
+Recall and precision are 1.0 for each case, and the visit knows that it has seen the whole list: every page of
+every list holds reports, and look-alikes stand between them.
 """
 
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from functools import partial
 
 import pytest
 
+from pipelines.crawl.archive.captures import list_visit_frame
+from pipelines.crawl.list_visits import ListVerdict
 from tests.integration.crawl.conftest import Night, source
 from tests.web import clicked_lists, data_lists, printed_lists
 from tests.web.families import FamilySite
@@ -119,6 +122,16 @@ CASES: dict[str, Callable[[], FamilySite]] = {
     "moved_by_quoted_refresh": lambda: clicked_lists.redirected("<META HTTP-EQUIV='refresh' CONTENT='0;url=\"{to}\"'>"),
 }  # fmt: skip
 
+VERDICTS = {
+    "ucap_capped": ListVerdict.PAGES_MISSING,
+    "one_page_is_gone": ListVerdict.PAGES_MISSING,
+    "shanghai_set_page": ListVerdict.GUESSED,
+    "counted_files": ListVerdict.GUESSED,
+    "counted_files_at_directory": ListVerdict.GUESSED,
+    "jeecms_without_pager": ListVerdict.GUESSED,
+}
+"""Where the page does not print how its pages are addressed, or prints more than there are. Else the list is known to be whole."""
+
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_report_on_every_page_and_nothing_else(name: str, serve: Callable[..., Site], night: Night) -> None:
@@ -126,3 +139,4 @@ def test_every_report_on_every_page_and_nothing_else(name: str, serve: Callable[
     site = serve(built.handle)
     night.crawl(source(site, built.column))
     assert {capture.url for capture in night.captures()} == {site.url(path) for path in built.articles}
+    assert list_visit_frame(night.home)["verdict"].to_list() == [VERDICTS.get(name, ListVerdict.COMPLETE)]

@@ -405,6 +405,15 @@ def test_a_file_by_hand_is_a_version_like_any_other(serve: Callable[..., Site], 
     verify(night)
 
 
+def test_a_picture_is_imported_as_a_report(night: Night) -> None:
+    picture = Path(__file__).parents[2] / "unit" / "picture" / "table-four.jpg"
+    url = "https://www.example.gov.cn/nb/report.jpg"
+    record = import_file(night.home, picture, url, province="jiangsu", now=night.now)
+    (capture,) = night.captures()
+    assert (capture.report_id, record.content_type) == (record.report_id, "image/jpeg")
+    assert load_capture(night.home, capture).data == picture.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("content", "words"), [(b"", "empty"), (b"MZ\x90\x00binary", "not a type"), (None, "No such file")]
 )

@@ -1,5 +1,6 @@
 """A crawl divided by host: the pages of a local crawl, each host with one worker at a time, nothing lost on the way."""
 
+import pickle
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -18,6 +19,7 @@ from pipelines.home import Home
 from schemas.sources import Source
 from tests.integration.scale import corpus, machines
 from tests.integration.scale.sites import Here, held, report_sites, sources_of
+from tests.web.server import NOT_FOUND, Answer, Asked, Handle, Site
 
 
 def crawl_here(home: Path, sources: list[Source], shares: int = 1) -> None:
@@ -112,6 +114,33 @@ def test_a_harvest_is_brought_in_before_it_grows_too_large(tmp_path: Path, monke
     assert len(tasks) == len(asked) > 12, "one request is enough for a result"
     assert sorted(set(asked)) == sorted(asked), "a page was asked for twice"
     assert len(held(Home(tmp_path))) == 12
+
+
+def test_the_cookies_of_a_visit_go_on_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site that wants the cookie of its column page is asked by one task after the other."""
+    tasks: list[CrawlTask] = []
+
+    def wants_cookie(site: Site) -> Handle:
+        handle = site.handle
+
+        def answer(asked: Asked) -> Answer:
+            found = handle(asked)
+            if "visited=1" in asked.headers.get("cookie", "") or asked.path == "/robots.txt":
+                return found
+            first = not any("cookie" in earlier.headers for earlier in site.asked)
+            return replace(found, headers={**found.headers, "Set-Cookie": "visited=1; Path=/"}) if first else NOT_FOUND
+
+        return answer
+
+    with report_sites(1, 4) as sites:
+        sites[0].handle = wants_cookie(sites[0])
+        watch(monkeypatch, lambda given: tasks.append(pickle.loads(pickle.dumps(given))))
+        monkeypatch.setattr(crawl_task, "MAX_RESULT_BYTES", 1)
+        crawl_here(tmp_path, sources_of(sites))
+        pages = [asked for asked in sites[0].asked if asked.path != "/robots.txt"]
+    assert len(tasks) > 4
+    assert all("visited=1" in asked.headers["cookie"] for asked in pages[1:])
+    assert len(held(Home(tmp_path))) == 4
 
 
 class Mortal(Here):

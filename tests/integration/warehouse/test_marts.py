@@ -104,6 +104,33 @@ def test_blank_totals_are_summed_from_the_applicants_and_say_so(tmp_path):
     assert rows == [("carried_in", None, None, False), ("granted", 5, None, True)]
 
 
+_OF_ONE_REPORT = (
+    "report_wide", "disclosure_rates", "peers", "refusal_structure", "denial_structure", "abuse_control", "applicant_structure",
+    "dispute_outcomes", "remedies", "carry_over_continuity", "normative_documents", "money",
+)  # fmt: skip
+
+
+def test_recognised_figures_can_be_told_and_left_out_of_every_mart(tmp_path):
+    """They are included unless left out: ``n_recognised`` counts the cells of a report that stand in pictures."""
+    home = Home(tmp_path)
+    picture = HANGZHOU.but(is_picture=True, carrier="image")
+    publish(home, HONGZE, picture)
+    for table in FACTS[:3]:
+        rows = query(home, f"SELECT report_id, reading, min(confidence) AS least FROM {table} GROUP BY ALL").rows()
+        assert sorted(rows) == sorted(
+            [(HONGZE.report_id, "printed", None), (picture.report_id, "recognised", 0.97)]
+        )  # fmt: skip
+    shares = query(home, "SELECT report_id, n_recognised / n_cells FROM reports").rows()
+    assert dict(shares) == {HONGZE.report_id: 0.0, picture.report_id: 1.0}
+    for mart in _OF_ONE_REPORT:
+        held = set(query(home, f"SELECT DISTINCT report_id FROM marts.{mart}")["report_id"])
+        kept = set(query(home, f"SELECT DISTINCT report_id FROM marts.{mart} WHERE n_recognised = 0")["report_id"])
+        assert (held, kept) == ({HONGZE.report_id, picture.report_id}, {HONGZE.report_id}), mart
+    for mart in ("trends", "reform_bridge"):
+        counted = one(home, f"SELECT sum(n_reports) AS n, sum(n_recognised_reports) AS pictures FROM marts.{mart}")
+        assert (counted["n"], counted["pictures"]) == (2, 1), mart
+
+
 def test_a_copy_and_an_office_do_not_count_twice(tmp_path):
     home = Home(tmp_path)
     copy = QIDONG.but(url="https://www.mirror.com/x", published_date=None)

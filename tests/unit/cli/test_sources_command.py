@@ -119,3 +119,25 @@ def test_a_wrong_source_is_not_added(
     assert answer.err.count("\n") == 1
     assert said in answer.err
     assert file.read_text(encoding="utf-8") == GOOD
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (("discover", "--portal", "ftp://x"), "--portal 'ftp://x': must be an absolute http:// or https:// address"),
+        (("discover", "--portal", "http://["), "must be an absolute"),
+        (("discover", "--province", "mars"), "--province 'mars': no such province"),
+        (("audit", "--to", "/nope/list.csv"), "--to /nope/list.csv: there is no folder /nope"),
+        (("audit", "--province", "mars"), "--province 'mars': no such province"),
+        (("accept", "--province", "mars"), "--province 'mars': no such province"),
+        (("coverage", "--province", "mars"), "--province 'mars': no such province"),
+    ],
+)
+def test_a_wrong_call_is_refused_before_anything_is_asked(
+    gongkai: Gongkai, tmp_path: Path, call: tuple[str, ...], said: str
+) -> None:
+    written(tmp_path, GOOD)
+    answer = gongkai("sources", *call, "--sources", tmp_path)
+    assert answer.code == 2
+    assert answer.err.count("\n") == 1
+    assert said in answer.err

@@ -59,3 +59,8 @@ def test_what_is_unpacked_is_bounded(
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 10, _zip(("a.txt", b"1"))[:-30]])
 def test_a_broken_zip_says_so(data: bytes) -> None:
     assert unpack(data).problem
+
+
+def test_an_entry_without_a_name_is_passed_over() -> None:
+    data = _zip(("abc", b"x"), ("report.txt", b"70")).replace(b"abc", b"\0bc")
+    assert [member.name for member in unpack(data).members] == ["report.txt"]

@@ -16,6 +16,8 @@ from tests.factory.carriers.ofd import OfdCanvas
 _TEXT = '<ofd:TextObject ID="1" Boundary="{x} {y} 40 8" Font="3" Size="4"{more}>{inside}<ofd:TextCode X="0" Y="4" DeltaX="2">{text}</ofd:TextCode></ofd:TextObject>'  # noqa: E501
 _FILLED = ' Fill="true" Stroke="false"'
 _STRUCK = '<ofd:PathObject ID="8" Boundary="54 14 10 1"><ofd:AbbreviatedData>M 0 0 L 8 0</ofd:AbbreviatedData></ofd:PathObject>'
+_IMAGE = '<ofd:ImageObject ID="9" Boundary="50 8 20 20" ResourceID="77" CTM="20 0 0 20 0 0"/>'
+_WHITE, _BLACK, _YELLOW = (f'<ofd:FillColor Value="{value}"/>' for value in ("255 255 255", "0 0 0", "255 255 0"))
 _NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
 
@@ -77,6 +79,14 @@ def value(objects: str, **more: str) -> str:
         (text("70") + text("70"), "70"),  # bold type imitated by printing twice
         (path(52, 11, 30, 8, _FILLED, '<ofd:FillColor Value="200 200 0"/>') + text("70"), "70"),
         (f"<ofd:PageBlock ID='7'>{text('70')}</ofd:PageBlock>", "70"),
+        (text("70") + path(52, 11, 30, 8, _FILLED + ' Alpha="60"', _YELLOW), "70"),  # a marker pen
+        (path(52, 11, 30, 8, _FILLED, _BLACK) + text("70", inside=_WHITE), "70"),
+        (path(52, 11, 30, 8, _FILLED, _BLACK) + text("60"), ""),
+        (text("60", more=' Alpha="9"') + text("70"), "70"),
+        (text("60", inside='<ofd:FillColor Value="245 245 245"/>') + text("70"), "70"),
+        (text("60", inside='<ofd:FillColor Value="0 0 0 0"/>') + text("70"), "70"),  # CMYK
+        (text("60").replace('Size="4"', 'Size="0.2"') + text("70"), "70"),
+        (_IMAGE + text("70"), "70"),
     ],
 )  # fmt: skip
 def test_what_is_shown_is_read(objects: str, printed: str) -> None:
@@ -89,6 +99,10 @@ def test_what_is_shown_is_read(objects: str, printed: str) -> None:
         text("70") + text("96"),  # an old figure under a new one
         text("70") + text("96", 56),  # half a character aside
         text("70") + _STRUCK,
+        text("70") + _IMAGE,  # a seal, perhaps with the figure in it
+        text("70") + path(52, 11, 30, 8, _FILLED + ' Alpha="200"', _YELLOW),
+        text("70", inside='<ofd:FillColor Index="1" ColorSpace="5"/>'),  # of a palette: it may be white
+        text("70").replace('Boundary="55 11 40 8"', 'Boundary="120 11 40 8" CTM="1 0 0 1 -65 0"'),  # outside its boundary
     ],
 )  # fmt: skip
 def test_what_cannot_be_told_apart_is_not_read(objects: str) -> None:

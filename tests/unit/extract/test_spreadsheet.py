@@ -15,11 +15,13 @@ from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.extract.document import Document, Grid, Line
+from pipelines.extract.office import converter
 from pipelines.extract.source_file import SourceFile
 from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
 from pipelines.extract.spreadsheet.extractor import xls, xlsx, xml_2003
 from pipelines.read.reader import read_report
 from tests.factory import compare, random_case
+from tests.factory.carriers.files import saved
 from tests.factory.carriers.xml_2003 import xml_2003 as xml_2003_file
 
 
@@ -228,6 +230,38 @@ def test_factory_workbooks_are_read(seed: int) -> None:
     score = compare(case.truth, parsed)
     assert (score.wrong, score.invented, score.unexplained) == ([], [], []), case.name
     assert score.right >= 0.98 * (score.printed - score.refused)
+
+
+@pytest.mark.skipif(converter.program() is None, reason="LibreOffice is not installed")
+def test_an_old_workbook_shows_what_a_new_one_shows() -> None:
+    book = Workbook()
+    sheet = book.active
+    _table(sheet)
+    for label, value, ink in (("规范性文件", 0, None), ("行政许可", 8, Color(theme=0)), ("行政处罚", 9, "FFFF0000")):
+        sheet.append([label, value])
+        sheet.cell(sheet.max_row, 2).font = Font(color=ink)
+    sheet["D4"] = 60
+    sheet.print_area = "A1:B7"
+    sheet.sheet_view.showZeros = False
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (old,) = saved([buffer.getvalue()], "xls")
+    shown = [["规章", "70"], ["规范性文件", ""], ["行政许可", ""], ["行政处罚", "9"]]
+    assert _texts(xlsx(SourceFile(buffer.getvalue())))[1:] == shown
+    assert _texts(xls(SourceFile(old)))[1:] == shown
+
+
+def test_a_workbook_with_a_damaged_part_says_so() -> None:
+    book = Workbook()
+    _table(book.active)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"):
+        changed = io.BytesIO()
+        with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(changed, "w") as new:
+            for part in old.namelist():
+                new.writestr(part, old.read(part) + b"<a" if part == name else old.read(part))
+        assert "not read" in (xlsx(SourceFile(changed.getvalue())).problem or ""), name
 
 
 def test_a_workbook_that_unpacks_without_end_is_refused() -> None:

@@ -4,9 +4,12 @@ import base64
 import io
 import random
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from pipelines.extract.picture import recogniser
@@ -19,6 +22,7 @@ from pipelines.read.reader import read_report
 
 pytest.importorskip("rapidocr", reason="text recognition is not installed (pip install 'gongkai[ocr]')")
 Image = pytest.importorskip("PIL.Image")
+ImageOps = pytest.importorskip("PIL.ImageOps")
 
 TABLE_FOUR = (Path(__file__).with_name("table-four.jpg")).read_bytes()
 PRINTED = {
@@ -86,6 +90,50 @@ def test_what_is_not_unpacked(data: bytes, why: str) -> None:
     with pytest.raises(PictureRefusedError, match=why):
         open_pixels(data)
     assert why in (recognise_now(of_file(data)[0]).problem or "")
+
+
+def _saved(image: Any, kind: str = "PNG", **options: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def _of_sixteen_bits(image: Any) -> bytes:
+    return _saved(Image.fromarray(np.asarray(image.convert("L")).astype(np.uint16) * 257))
+
+
+def _by_a_turned_camera(image: Any) -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # orientation: to be turned by 90 degrees
+    return _saved(image.transpose(Image.Transpose.ROTATE_90), "JPEG", quality=95, exif=exif)
+
+
+SHOWN_ALIKE = {
+    "sixteen bits": _of_sixteen_bits,
+    "turned camera": _by_a_turned_camera,
+    "light on dark": lambda image: _saved(ImageOps.invert(image)),
+    "for printers": lambda image: _saved(image.convert("CMYK"), "JPEG", quality=95),
+    "palette": lambda image: _saved(image.quantize(64)),
+    "interlaced": lambda image: _saved(image, "JPEG", quality=95, progressive=True),
+    "webp": lambda image: _saved(image, "WEBP", lossless=True),
+    "bmp": lambda image: _saved(image, "BMP"),
+}
+
+
+@pytest.mark.parametrize("save", SHOWN_ALIKE.values(), ids=SHOWN_ALIKE)
+def test_a_picture_is_taken_as_it_is_shown(save: Callable[[Any], bytes]) -> None:
+    image = Image.open(io.BytesIO(TABLE_FOUR)).convert("RGB")
+    (plain,), (other,) = open_pixels(_saved(image)), open_pixels(save(image))
+    assert other.grey.shape == plain.grey.shape
+    assert np.abs(other.grey.astype(int) - plain.grey.astype(int)).mean() < 6
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_a_picture_that_moves_is_refused(kind: str) -> None:
+    image = Image.open(io.BytesIO(TABLE_FOUR)).convert("RGB")
+    moving = _saved(image, kind, save_all=True, append_images=[ImageOps.invert(image)])
+    with pytest.raises(PictureRefusedError, match="moves"):
+        open_pixels(moving)
 
 
 def test_the_bytes_of_a_picture_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,3 +89,23 @@ def test_a_title_on_every_page_below_a_list_of_titles_is_one_report() -> None:
     parsed = parse(page(f"上一篇：{OTHER}", TITLE, *own))
     assert parsed["additional_reports"] == []
     assert all(values(parsed, table) == values(parse(FIRST), table) for table in FACTS)
+
+
+def test_the_running_head_of_the_first_report_begins_none_of_the_others() -> None:
+    pages = [part for block in report_body(1000) for part in (block, TITLE)]
+    parsed = parse(page(*report_body(), OTHER, *pages))
+    (other,) = parsed["additional_reports"]
+    assert (other["report"]["agency_name"], other["report"]["report_year"]) == ("样本市教育局", 2022)
+    assert all(values(other, table) == values(parse(page(*report_body(1000), title=OTHER)), table) for table in FACTS)
+
+
+def test_a_report_whose_figures_cannot_be_read_is_named() -> None:
+    garbled = [re.sub(r"(?<=>)\d+(?=</td>)", "<img src=x.png width=30>", block) for block in report_body()]
+    (other,) = parse(page(*report_body(), OTHER, *garbled))["additional_reports"]
+    assert other["report"]["agency_name"] == "样本市教育局"
+    assert set(values(other, "disputes").values()) == {None}
+
+
+def test_the_date_at_the_foot_of_a_collection_is_that_of_its_page() -> None:
+    parsed = parse(page(*report_body(), OTHER, *report_body(1000), "发布时间：2024-01-20"))
+    assert parsed["report"]["published_date"] == "2024-01-20"

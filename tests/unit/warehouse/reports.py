@@ -53,6 +53,8 @@ class Report:
     legacy: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[int, str] = field(default_factory=dict)
     digest: str = ""
+    is_picture: bool = False
+    """Its cells were recognised."""
 
     @property
     def report_id(self) -> str:
@@ -153,7 +155,8 @@ def _document(r: Report) -> dict[str, object]:
         "published_date": r.published_date, "carrier": r.carrier, "form_table2": r.form, "form_table3": r.form,
         "extraction_status": r.extraction_status, "problem": None, "n_cells": len(cells),
         "n_reported": statuses.count("reported"), "n_blank": statuses.count("blank"),
-        "n_none_mark": statuses.count("none_mark"), "n_unreadable": statuses.count("unreadable"), "n_recognised": 0,
+        "n_none_mark": statuses.count("none_mark"), "n_unreadable": statuses.count("unreadable"),
+        "n_recognised": len(cells) if r.is_picture else 0,
     }  # fmt: skip
 
 
@@ -173,5 +176,6 @@ def _cells(r: Report, cells: Mapping[Any, str], keys: tuple[str, ...]) -> Iterab
             "report_id": r.report_id, "payload_digest": r.payload_digest, **dict(zip(keys, key, strict=True)),
             "value": _number(raw) if status == "reported" else None, "raw_text": raw,
             "value_status": status, "evidence": f"html:table[1]/tr[{number}]/td[2]",
-            "is_total": "total" in key or "processed_total" in key, "reading": "printed", "confidence": None,
+            "is_total": "total" in key or "processed_total" in key,
+            "reading": "recognised" if r.is_picture else "printed", "confidence": 0.97 if r.is_picture else None,
         }  # fmt: skip

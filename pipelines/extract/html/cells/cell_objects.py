@@ -12,6 +12,7 @@ from typing import Any
 from pipelines.extract.document import OBJECT
 from pipelines.extract.html.cells.cell_effects import cell_of
 from pipelines.extract.html.page.page_layout import PageLayout
+from pipelines.extract.html.rendering import number_nodes
 
 _WRITING = (
     "document.write", "innerHTML", "innerText", "textContent", "insertAdjacent", "createTextNode", ".html(", ".text(", ".append(",
@@ -22,6 +23,10 @@ _FILLED_LATER = ("v-text", "v-html", "ng-bind", "data-bind")
 _MAY_BE_FILLED = ",".join(("[id]", *(f"[{name}]" for name in _FILLED_LATER)))
 _LONGEST_KEPT = 100_000  # characters of a script that is remembered
 _DIGIT = re.compile(r"\d")
+_FALLBACKS = frozenset([
+    "noscript", "object", "video", "audio", "canvas", "svg", "select", "datalist", "applet", "marquee", "button",
+])  # fmt: skip
+"""What may hold a table that is not shown, but counted."""
 _LEAST_SEEN = 3  # pixels: smaller is a spacer
 
 
@@ -33,7 +38,10 @@ def print_objects(body: Any, layout: PageLayout, tags: Set[str]) -> list[str]:
     """
     held = [tag for tag in layout.unprinted if tag in tags]
     scripts: list[str] = []
-    for node in reversed(body.css(",".join(held)) if held else []):  # inner ones first: an outer one takes them with it
+    nodes = body.css(",".join(held)) if held else []
+    if any(node.first_child is not None and node.tag in _FALLBACKS and node.css_first("table,img") for node in nodes):
+        number_nodes(body)
+    for node in reversed(nodes):  # inner ones first: an outer one takes them with it
         if node.tag == "script" and _writes(text := node.text_lexbor() or ""):
             scripts.append(text)
         if cell_of(node) is None:

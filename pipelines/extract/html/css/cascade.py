@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.extract.html.css.declarations import (
     COLOURS,
+    OF_THE_TEXT,
     Declaration,
     InlineInterest,
     inline_declarations,
@@ -230,7 +231,7 @@ def _colours_matter(inline: Iterable[InlineInterest], sheets: Iterable[Sheet], c
         attributes = node.attributes
         texts |= {attributes.get("color") or "", attributes.get("text") or ""}
         grounds.add(attributes.get("bgcolor") or "")
-    if any("(" in value and colour(value) is None for value in (*texts, *grounds)):
+    if OF_THE_TEXT in grounds or any("(" in value and colour(value) is None for value in (*texts, *grounds)):
         return True
     inks = {BLACK, *filter(None, map(colour, filter(None, texts)))}
     papers = {WHITE, *(found for found in map(colour, filter(None, grounds)) if found and found.alpha > 0)}

@@ -134,8 +134,12 @@ def _feature(text: str) -> Answer:
     if isinstance(own, str):
         return None
     turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-    return _all([_compares(own, turned[found["below"]], found["low"])] * bool(found["low"])
-                + [_compares(own, found["above"], found["high"])] * bool(found["high"]))  # fmt: skip
+    answers: list[Answer] = []
+    if found["low"]:
+        answers.append(_compares(own, turned[found["below"]], found["low"]))
+    if found["high"]:
+        answers.append(_compares(own, found["above"], found["high"]))
+    return _all(answers)
 
 
 def _compares(own: float, sign: str, value: str | None) -> Answer:

@@ -24,6 +24,8 @@ class Declaration(NamedTuple):
 
 _SIDES = ("top", "right", "bottom", "left")
 PLAIN_GLYPHS = ("none", "normal", "auto", "initial", "unset", "inherit", "")
+OF_THE_TEXT = "currentcolor"
+"""The colour of a ground that is that of its text."""
 COLOURS = frozenset(["color", "background-color", "background-image"])
 # Properties that are understood only together: where a value of one matters, the others are kept, too.
 _TOGETHER = (
@@ -139,7 +141,7 @@ def _first_colour(value: str) -> str:
     """The colour in a ``background``; it may stand anywhere in it."""
     rest = re.sub(r"url\([^)]*\)", " ", value)
     for piece in re.findall(r"[\w-]+\([^()]*\)|[^\s,/]+", rest):
-        if colour(piece) is not None:
+        if piece == OF_THE_TEXT or colour(piece) is not None:
             return str(piece)
     return "transparent"
 

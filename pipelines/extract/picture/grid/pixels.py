@@ -14,6 +14,8 @@ MAX_SIDE = 30_000
 MIN_SIDE = 60
 MAX_FRAMES = 20
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
+_MAY_MOVE = ("GIF", "PNG", "WEBP")
+_DARK_PAPER = 110  # the middle level below which light print stands on a dark ground
 _INK_SPREAD = 60  # a pixel whose channels differ by so much is coloured
 _SOFT = 2  # pixels around coloured ink that it may have tinted
 _BRIGHT = 140  # the brightest channel of coloured ink over paper; that of ink over print is darker
@@ -60,6 +62,8 @@ def open_pixels(data: bytes) -> list[Pixels]:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # Pillow warns of bombs; nothing that it warns of is read
             with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+                if opened.format in _MAY_MOVE and getattr(opened, "n_frames", 1) > 1:
+                    raise PictureRefusedError("the picture moves: what it shows is not one table")
                 frames: list[Pixels] = []
                 for frame in ImageSequence.Iterator(opened):
                     _check_size(*frame.size)
@@ -97,15 +101,32 @@ def _check_size(width: int, height: int) -> None:
 
 
 def from_image(image: Any) -> Pixels:
-    """Pixels of a Pillow image; what is transparent shows white paper."""
-    import numpy as np
-    from PIL import Image
+    """Pixels of a Pillow image as a browser shows it: turned as its camera says, on white paper where it is transparent.
 
+    Light print on a dark ground is turned into its negative.
+    """
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    if image.mode.startswith(("I", "F")):
+        image = _in_eight_bits(image)
+    image = ImageOps.exif_transpose(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         over = image.convert("RGBA")
         image = Image.new("RGBA", over.size, (255, 255, 255, 255))
         image.alpha_composite(over)
-    return from_array(np.asarray(image.convert("RGB"))[:, :, ::-1].copy())
+    colour = np.asarray(image.convert("RGB"))[:, :, ::-1].copy()
+    return from_array(255 - colour if np.median(colour) < _DARK_PAPER else colour)
+
+
+def _in_eight_bits(image: Any) -> Any:
+    """Levels of 16 bits and more, from black to the brightest of them; Pillow would cut them off at 255."""
+    import numpy as np
+    from PIL import Image
+
+    levels = np.asarray(image).astype(np.float64)
+    most = 65_535.0 if image.mode.startswith("I;16") or levels.max() > 255 else 255.0
+    return Image.fromarray((np.clip(levels / most, 0, 1) * 255).astype(np.uint8))
 
 
 def from_array(colour: Any) -> Pixels:

@@ -32,7 +32,7 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
     if groups and not any(group.names & printed for group in groups) and _are_unlike(leaves):
         children, groups = {}, []  # the header prints the columns alone
     top_level = [*(leaf for leaf in leaves if not leaf.ancestors or not groups), *groups]
-    labels = _with_halves_joined(header.sequence, [*leaves, *groups])
+    labels = _with_halves_joined(_without_gaps(header.sequence, leaves), [*leaves, *groups])
     labels = _with_cut_ends(labels, [*leaves, *groups])
     if not block.is_narrowed and _repeats_in_a_row(labels, top_level):
         return None  # two years or organs side by side
@@ -156,7 +156,7 @@ def _is_order_of_an_annex(header: Header, block: FormBlock, tops: Sequence[_Top]
 
 def _is_printed_twice(header: Header, leaves: Sequence[Node]) -> bool:
     """Whether two labels name one column, a caption in front of the header (2016年度) aside."""
-    names = [label.name for label in header.sequence]
+    names = [label.name for label in _without_gaps(header.sequence, leaves)]
     titles = [at for at, name in enumerate(names) if name in header.titles | UNIT_COLUMNS]
     found = [node.order for name in names[min(titles, default=0) :] for node in exact(name, leaves)]
     return len(found) > len(set(found))
@@ -211,6 +211,19 @@ def _stand_in_order(labels: Sequence[HeaderLabel], named: Sequence[Node], member
         starts = [label.start for label in labels]
         return starts == sorted(starts)
     return "其他" not in members[-1].names or not named or named[-1] is members[-1]
+
+
+def _without_gaps(labels: Sequence[HeaderLabel], leaves: Sequence[Node]) -> Sequence[HeaderLabel]:
+    """Two labels beside each other that name one column, as both together do (历年 累计), are one."""
+    whole: list[HeaderLabel] = []
+    for label in labels:
+        spelled = whole[-1].name + label.name if whole else ""
+        owners = [exact(name, leaves) for name in (spelled, label.name, whole[-1].name if whole else "")]
+        if all(owners) and len({node.order for found in owners for node in found}) == 1:
+            whole[-1] = whole[-1]._replace(name=spelled)
+        else:
+            whole.append(label)
+    return whole
 
 
 def _with_halves_joined(labels: Sequence[HeaderLabel], nodes: Sequence[Node]) -> Sequence[HeaderLabel]:

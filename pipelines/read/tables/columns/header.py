@@ -16,6 +16,7 @@ from schemas.form import BESIDE, FormTable
 from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS
 
 _YEAR = re.compile(r"(20[0-4]\d)(?:年|年度)")
+_YEAR_BEFORE = "上年度"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,10 @@ def title_words(table: FormTable) -> frozenset[str]:
 def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool) -> Header:
     """Columns of the header rows, without the label zone: what only a title covers (信息内容, 申请人情况, 勾稽关系…)."""
     titles = title_words(table)
+    is_annex = table.table in BESIDE
     rows = [row for row in rows if any(cell.name for cell in row)]
+    if is_annex and not ruled:
+        rows = _without_caption(rows, table.titles)
     width = max((row[-1].end for row in rows if row), default=0)
     labels = [(number, cell) for number, row in enumerate(rows) for cell in row if cell.name]
     header = Header(
@@ -88,7 +92,8 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
         titles=titles,
         leaf_names=frozenset(name for block in table.blocks for leaf in block.column_leaves() for name in leaf.names),
     )
-    return _of_latest_year(header, names_its_year=table.table in BESIDE)
+    header = _with_the_year_before(header) if is_annex else header
+    return _of_latest_year(header, names_its_year=is_annex)
 
 
 class _Stack(NamedTuple):
@@ -121,6 +126,31 @@ def _stack(rows: Sequence[Sequence[Placed]], column: int, titles: Collection[str
     return _Stack(tuple(cell.name for cell in named), bottom.text, (bottom.row, bottom.cell))
 
 
+def _without_caption(rows: Sequence[Sequence[Placed]], titles: Collection[str]) -> list[Sequence[Placed]]:
+    """In text the caption of an annex (情况统计表, （2016年度）) runs into its header, which begins with a title (指标名称)."""
+    cells = [cell for row in rows for cell in row if cell.name]
+    start = next((at for at, cell in enumerate(cells) if cell.name in titles), 0)
+    caption = cells[:start]
+    cut = [[cell for cell in row if cell not in caption] for row in rows]
+    return [row for row in cut if row]
+
+
+def _with_the_year_before(header: Header) -> Header:
+    """An annex that prints its year and the year before it beside each other (2015年 | 2016年): the earlier one is 上年度."""
+    years = {year for column in header.columns if (year := _year_above(column))}
+    if len(years) != 2 or max(years) - min(years) != 1:
+        return header
+    earlier = min(years)
+    columns = tuple(
+        replace(column, names=(_YEAR_BEFORE,)) if _year_above(column) == earlier else column
+        for column in header.columns
+    )
+    sequence = tuple(
+        label._replace(name=_YEAR_BEFORE) if _year_of(label.name) == earlier else label for label in header.sequence
+    )
+    return replace(header, columns=columns, sequence=sequence)
+
+
 def _of_latest_year(header: Header, *, names_its_year: bool) -> Header:
     """Where a header prints years side by side, the columns of the latest: no report prints the year after its own.
 
@@ -142,8 +172,13 @@ def _of_latest_year(header: Header, *, names_its_year: bool) -> Header:
 
 
 def _year_above(column: HeaderColumn) -> int | None:
-    found = [int(match[1]) for name in column.names if (match := _YEAR.fullmatch(name))]
+    found = [year for name in column.names if (year := _year_of(name))]
     return found[-1] if found else None
+
+
+def _year_of(name: str) -> int | None:
+    found = _YEAR.fullmatch(name)
+    return int(found[1]) if found else None
 
 
 def _open(rows: Sequence[Sequence[Placed]], column: int, titles: Collection[str]) -> tuple[bool, bool]:

@@ -32,7 +32,8 @@ def header_of_the_only_column(rows: Sequence[GridRow], table: FormTable) -> Head
 
 
 def _name_of_the_only_column(table: FormTable) -> str | None:
-    columns = [column for block in table.blocks for column in block.column_leaves() if not column.beside]
+    leaves = (column for block in table.blocks for column in block.column_leaves())
+    columns = [column for column in leaves if not (column.beside or column.skipped)]
     if len(table.blocks) != 1 or len(columns) != 1 or columns[0].keys:
         return None
     return next(iter(columns[0].names))

@@ -135,7 +135,7 @@ def _place(
         node = columns[item.column]
         text = header.columns[item.column].text if len(header.columns) == len(columns) else ""
         spot = (row.grid, item.cell.row, item.cell.cell)
-        if node is None:
+        if node is None or node.skipped:
             if item.cell.kind in ("number", "garbled"):
                 plan.defects.append(Defect("label_unmapped", text, (spot,), tuple(keys.items())))
             continue

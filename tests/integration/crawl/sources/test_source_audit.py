@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.printing import out
 from pipelines.crawl.registry.source_edits import correct_entries
 from pipelines.crawl.registry.source_files import load_sources
 from tests.conftest import Gongkai
@@ -58,6 +59,16 @@ def test_an_audit_says_what_each_list_is_worth(
     text = (folder / "jiangsu.yaml").read_text(encoding="utf-8")
     assert text.startswith("# kept\n")
     assert f"url: {good.url('/zwgk/zfxxgknb/')}  # by hand\n" in text
+
+
+def test_an_audit_can_be_read_in_a_narrow_terminal(
+    gongkai: Gongkai, sources: tuple[Path, Site, Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words folded into a column of five letters say nothing: below a certain width each list is a line of its own."""
+    monkeypatch.setattr(out, "width", 60)
+    said = gongkai("sources", "audit", "--sources", sources[0], "--home", tmp_path / "home")
+    assert "moved: trs, 3 pages, 12 reports" in said.out
+    assert "┃" not in said.out
 
 
 def test_a_killed_audit_goes_on_where_it_stopped(gongkai: Gongkai, serve: Callable[..., Site], tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.extract.document import OBJECT
+from pipelines.extract.document import OBJECT, Grid
 from tests.unit.extract.builders import grids, lines, page
 
 
@@ -39,6 +39,8 @@ def test_text_that_no_browser_shows_is_no_part_of_a_figure(style: str) -> None:
         ".x{display:inline} table td .x{display:none}", "/* } */ .x{display:none}", ".x:not(.y){display:none}",
         "@supports (display:grid){.x{display:none}}", "td{& .x{display:none}}", ":root{--d:none} .x{display:var(--d)}",
         "[class=x]{display:none}", "td span:first-child{display:none}", "@layer a{.x{display:none}}",
+        "@media (width>=600px){.x{display:none}}", "@media (600px<=width<2000px){.x{display:none}}",
+        ".x{color:red;background:currentColor}",
     ],
 )  # fmt: skip
 def test_the_style_sheet_of_the_page_counts(sheet: str) -> None:
@@ -220,3 +222,11 @@ def test_an_empty_cell_that_a_script_fills_is_not_blank() -> None:
     script = "<script>document.getElementById('n5').innerHTML = 70</script>"
     assert cell("<span id=n5></span>", script) == "_"
     assert cell("<span id=n6></span>", script) == ""
+
+
+@pytest.mark.parametrize("tag", ["object", "video", "canvas", "select", "noscript"])
+def test_evidence_counts_tables_that_stand_where_nothing_is_shown(tag: str) -> None:
+    table = "<table><tr><td>{}</td><td>规章</td></tr></table>"
+    document = page(f"<{tag}>{table.format(1)}</{tag}>{table.format(2)}")
+    found = [block.rows[0][0] for block in document.blocks if isinstance(block, Grid)]
+    assert [(cell.text, cell.evidence) for cell in found] == [("2", "html:table[2]/tr[1]/td[1]")]

@@ -1,5 +1,7 @@
 """Heads and outlines of real pages: where title, agency, date and sections stand."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.unit.read.builders import TITLE, page, parse
@@ -70,6 +72,24 @@ def test_sections_however_they_are_numbered(style: str) -> None:
         part for n, name in zip(NUMERALS, SECTIONS, strict=True) for part in (style.format(n=n, name=name), "正文。")
     ]
     assert [section["section_no"] for section in parse(page(*lines))["sections"]] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("numerals", ["①②③④⑤⑥", ("（1）", "（2）", "（3）", "（4）", "（5）", "（6）")])
+def test_sections_under_other_numerals(numerals: Sequence[str]) -> None:
+    lines = [part for n, name in zip(numerals, SECTIONS, strict=True) for part in (f"{n}{name}", "正文。")]
+    assert [section["section_no"] for section in parse(page(*lines))["sections"]] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_heading_that_is_worded_like_a_group_of_an_annex_stays_a_heading() -> None:
+    names = (
+        "一、概述",
+        "二、主动公开情况",
+        "三、依申请公开情况",
+        "四、复议、诉讼情况",
+        "五、问题与改进",
+        "六、其他事项",
+    )
+    assert [section["section_no"] for section in parse(page(*names))["sections"]] == [1, 2, 3, 4, 5, 6]
 
 
 LEAD = "根据《中华人民共和国政府信息公开条例》{}。本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。"

@@ -223,3 +223,99 @@ def test_titles_of_the_registry_name_agency_and_year() -> None:
             wrong.append((row["title"], title))
     assert len(rows) > 150
     assert not wrong
+
+
+REPORT = "政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("示例县教育局", "2023年", REPORT),
+        ("示例县", "教育局", "2023年政府信息公开", "工作年度报告"),
+        ("示例县教育局2023年", "政府信息公开工作", "年度报告"),
+        ("邻居市人民政府", "示例县教育局", BARE),
+    ],
+)
+def test_a_title_may_go_on_in_further_lines(lines: tuple[str, ...]) -> None:
+    assert report(*lines, *OUTLINE, title="") == ("示例县教育局", 2023)
+
+
+def test_a_list_of_organs_above_a_title_is_no_part_of_it() -> None:
+    assert report("邻居县水利局", "邻居县财政局", "邻居县农业局", BARE, *OUTLINE, title="") == (None, 2023)
+
+
+@pytest.mark.parametrize(
+    ("text", "agency", "year"),
+    [
+        (f"示例县教育局二O二三年度{REPORT}", "示例县教育局", 2023),
+        (f"示例县教育局二0二三年{REPORT}", "示例县教育局", 2023),
+        (f"示例县教育局2022-23年{REPORT}", "示例县教育局", 2023),
+        (f"示例县教育局23年{REPORT}", "示例县教育局", None),
+        (f"示例县教育局{REPORT}（2024年1月发布）", "示例县教育局", None),
+        (f"示例县教育局{REPORT}（2023年）", "示例县教育局", 2023),
+        (f"示例县教育局2023年1月至12月{REPORT}", "示例县教育局", 2023),
+        (f"2024年1月26日 示例县教育局2023年{REPORT}", "示例县教育局", 2023),
+        (f"【图文版】示例县教育局2023年{REPORT}", "示例县教育局", 2023),
+        (f"公开年报 | 示例县教育局2023年{REPORT}", "示例县教育局", 2023),
+        (f"置顶 示例县教育局2023年{REPORT}", "示例县教育局", 2023),
+        (f"1. 示例县教育局2023年{REPORT}", "示例县教育局", 2023),
+        (f"邻居县人民政府 示例县教育局2023年{REPORT}", "示例县教育局", 2023),
+        (f"邻居县政府网·示例县教育局2023年{REPORT}", "示例县教育局", 2023),
+        (f"示例县烟草专卖局（公司）2023年{REPORT}", "示例县烟草专卖局（公司）", 2023),
+    ],
+)
+def test_what_surrounds_the_name_and_the_year_in_a_title(text: str, agency: str, year: int | None) -> None:
+    title = parse_title(text)
+    assert title is not None
+    assert (title.agency, title.year) == (agency, year)
+
+
+CARDS = "".join(
+    f"<h3>{title}</h3><p>发布时间：{day}</p>"
+    for title, day in zip(
+        (*OTHERS, "样本县财政局2023年政府信息公开工作年度报告"), ("2022-01-30", "2023-01-30", "2024-01-30"), strict=True
+    )
+)
+
+
+@pytest.mark.parametrize("own_date", ["<p>发布时间：2024-01-16</p>", ""])
+def test_cards_of_other_reports_with_dates_of_their_own_give_nothing(own_date: str) -> None:
+    before = parse(page(CARDS, f"<h1>{OWN}</h1>", own_date, *OUTLINE, title=""))["report"]
+    behind = parse(page(own_date, *OUTLINE, CARDS, title=OWN))["report"]
+    for found in (before, behind):
+        assert (found["agency_name"], found["report_year"]) == ("示例县教育局", 2023)
+        assert found["published_date"] == ("2024-01-16" if own_date else None)
+
+
+def test_a_government_above_the_title_is_not_believed_against_the_source() -> None:
+    site = "邻居市人民政府"
+    found = parse(page(site, BARE, "来源：示例县人民政府办公室 发布时间：2024-01-16", *OUTLINE, title=""))
+    assert found["report"]["agency_name"] is None
+    assert "agency_conflict" in {one["rule"] for one in found["findings"]}
+    assert report(site, BARE, "来源：邻居市人民政府办公室", *OUTLINE, title="") == (site, 2023)
+
+
+@pytest.mark.parametrize(
+    ("below", "day"),
+    [
+        ("<p>发布日期：２０２４年１月１６日</p>", "2024-01-16"),
+        ("<p>打印时间：2024-05-06</p>", None),
+        ("<p>截止日期：2024-03-31</p>", None),
+        ("<p>发布日期：1970-01-01</p>", None),
+        ("<table><tr><td>成文日期<td>发布日期<tr><td>2024-01-10<td>2024-01-16</table>", "2024-01-16"),
+        ("<p>成文日期：</p><p>发布日期：</p><p>2024-01-10</p><p>2024-01-16</p>", "2024-01-16"),
+    ],
+)  # fmt: skip
+def test_labels_and_spellings_of_the_date(below: str, day: str | None) -> None:
+    assert parse(page(*OUTLINE, title=OWN, below=below))["report"]["published_date"] == day
+
+
+def test_a_date_that_another_organ_signed_is_not_the_report_s() -> None:
+    assert parse(page(*OUTLINE, "邻居市人民政府办公室", "2024年2月3日", title=OWN))["report"]["published_date"] is None
+    assert parse(page(*OUTLINE, "示例县教育局", "2024年2月3日", title=OWN))["report"]["published_date"] == "2024-02-03"
+
+
+def test_the_links_of_a_breadcrumb_are_no_list() -> None:
+    trail = '<div>当前位置：<a href="/">首页</a> &gt; <a href="/n">政府信息公开年报</a> &gt; <a href="/j">示例县教育局</a></div>'
+    assert report(trail, f"<h1>{BARE}</h1>", *OUTLINE, title="") == ("示例县教育局", 2023)
