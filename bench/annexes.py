@@ -11,8 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from random import Random
 
 from pipelines.read.reader import read_report
-from tests.factory.annex import AnnexScore, compare_annex, random_annex
-from tests.factory.case import CARRIERS
+from tests.factory.annex import ANNEX_CARRIERS, AnnexScore, compare_annex, random_annex
 
 CHUNK = 50
 SHOWN = 8
@@ -22,8 +21,8 @@ def _run(seed: int, indices: range) -> tuple[dict[str, AnnexScore], list[str]]:
     scores: dict[str, AnnexScore] = {}
     trouble: list[str] = []
     for index in indices:
-        carrier = CARRIERS[index % len(CARRIERS)]
-        damage = index // len(CARRIERS) % 2 == 1
+        carrier = ANNEX_CARRIERS[index % len(ANNEX_CARRIERS)]
+        damage = index // len(ANNEX_CARRIERS) % 2 == 1
         case = random_annex(Random(f"annex/{seed}/{index}"), carrier=carrier, damage=damage)
         score = compare_annex(case, read_report(case.data, name=case.filename).to_contract())
         scores.setdefault(carrier, AnnexScore()).add(score)

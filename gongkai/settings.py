@@ -23,7 +23,7 @@ def load_settings(**options: object) -> Settings:
     On a demo folder the demo's own sources are the default: real sites must not be crawled into it by a plain `run`.
 
     Raises:
-        WrongUsage: a value is wrong.
+        WrongUsage: a value is wrong, or the data folder is a file.
     """
     global _home
     try:
@@ -33,6 +33,8 @@ def load_settings(**options: object) -> Settings:
             settings = _load(**{**options, "sources": demo})
     except SettingsError as error:
         raise WrongUsage(str(error)) from error
+    if settings.home.exists() and not settings.home.is_dir():
+        raise WrongUsage(f"{settings.home}: the data folder is a file; name a folder with --home or {PREFIX}HOME")
     _home = settings.home
     return settings
 

@@ -15,8 +15,10 @@ from gongkai.demo.figures import Figure
 from gongkai.demo.layout import PrintedCell, Row, Table
 from gongkai.demo.page import Block, TableBlock, Text
 from schemas.form import FormTable, Node, forms
-from tests.factory.carriers import docx, flat, html, pdf
+from tests.factory.carriers import docx, flat, html, ofd, pdf, workbook
 from tests.factory.case import CARRIERS, Draft
+
+ANNEX_CARRIERS = (*CARRIERS, "xlsx", "ofd")
 
 Place = tuple[str, str | None]
 """Indicator, and the column beside the year's; None is the year's."""
@@ -71,7 +73,7 @@ class AnnexScore:
 
 def random_annex(rng: Random, *, carrier: str | None = None, damage: bool = False) -> AnnexCase:
     """A random report with an annex, deterministic in ``rng``; damaged in one way where ``damage`` is set."""
-    carrier = carrier or rng.choice(CARRIERS)
+    carrier = carrier or rng.choice(ANNEX_CARRIERS)
     form = rng.choice(ANNEXES)
     heads = _heads(rng)
     table, cells = _printed(rng, form, heads)
@@ -109,7 +111,7 @@ def random_annex(rng: Random, *, carrier: str | None = None, damage: bool = Fals
 
 _WRITERS = {
     "html": html.html_bytes, "flat_html": html.html_bytes, "flat_txt": flat.text_bytes, "pdf": pdf.pdf_document,
-    "docx": docx.docx_bytes,
+    "docx": docx.docx_bytes, "xlsx": workbook.xlsx_bytes, "ofd": ofd.ofd_document,
 }  # fmt: skip
 
 

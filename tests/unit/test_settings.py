@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.errors import WrongUsage
+from gongkai.settings import load_settings as load_for_command
 from schemas.settings import PROJECT, Settings, SettingsError, load_settings, settings_table
 
 
@@ -72,3 +74,9 @@ def test_every_setting_is_documented() -> None:
     written = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
     for variable, default, meaning in settings_table():
         assert f"| `{variable}` | {f'`{default}`' if default else ''} | {meaning} |" in written
+
+
+def test_a_file_is_no_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(WrongUsage, match="the data folder is a file"):
+        load_for_command(home=tmp_path / "file")

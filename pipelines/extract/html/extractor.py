@@ -17,6 +17,7 @@ from pipelines.extract.html.cells.block_tables import replace_block_tables
 from pipelines.extract.html.cells.cell_objects import print_objects
 from pipelines.extract.html.cells.markers import IMAGE, MARK, MARKER, STATUTORY_GRID, clean
 from pipelines.extract.html.cells.tables import MAX_CELLS, TableReader
+from pipelines.extract.html.cells.unfetched_styles import mark_parts_of_unknown_style
 from pipelines.extract.html.css.cascade import StylesRefusedError
 from pipelines.extract.html.markup import MarkupRefusedError, parse, set_apart
 from pipelines.extract.html.page.container import find_container
@@ -51,6 +52,7 @@ def extract_html(source: bytes) -> Document:
     try:
         set_apart(page.root, opening.tags)
         hidden, has_gaps = render(page.root, opening, layout)
+        mark_parts_of_unknown_style(page.root, opening)
     except StylesRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
     document = _read(page.root, layout, opening.tags, has_gaps=has_gaps)

@@ -15,6 +15,7 @@ _KINDS = (
     (re.compile("读懂|图解|图说|一图|图文解读|解读"), "a reading guide to an annual report (解读, 一图读懂)"),
     (re.compile("对比|比对|比较分析"), "a comparison of annual reports"),
 )
+_PLACEHOLDER = re.compile("[xX×＊*_]{2,}")
 _FORM = re.compile("模板|样表|样式|范本|格式|参考文本")
 SCHOOL_YEAR = "the report of a university on a school year (学年): it follows another rule and prints other figures"
 EMPTY_FORM = "an empty form: no cell is filled in, and no agency and year are named"
@@ -36,8 +37,11 @@ def look_alike(
     if not has_title and any(_SCHOOL_YEAR.search(text) for text in texts):
         return SCHOOL_YEAR
     about_reports = [text for text in texts if _ABOUT_REPORTS.search(text)]
-    filled = any(kind(cell.raw_text) != "blank" for table in tables for cell in table.cells)
+    printed = {kind(cell.raw_text) for table in tables for cell in table.cells}
+    filled = printed != {"blank"} and bool(printed)
     is_called_form = any(_FORM.search(text) for text in about_reports)
+    if tables and not printed & {"number", "mark"} and any(_PLACEHOLDER.search(text) for text in about_reports):
+        return EMPTY_FORM
     if tables and not filled and (is_called_form or (agency is None and year is None)):
         return EMPTY_FORM
     if has_title or filled:

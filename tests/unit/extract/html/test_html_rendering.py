@@ -230,3 +230,23 @@ def test_evidence_counts_tables_that_stand_where_nothing_is_shown(tag: str) -> N
     document = page(f"<{tag}>{table.format(1)}</{tag}>{table.format(2)}")
     found = [block.rows[0][0] for block in document.blocks if isinstance(block, Grid)]
     assert [(cell.text, cell.evidence) for cell in found] == [("2", "html:table[2]/tr[1]/td[1]")]
+
+
+SHEET = '<link rel="stylesheet" href="/css/site.css">'
+
+
+@pytest.mark.parametrize(
+    ("markup", "printed"),
+    [
+        ("<span class=old>1</span>70", "_170"),
+        ("70<b id=note>2</b>", "70_2"),
+        ("<span class=s1>7</span><span class=s2>0</span>", "_70"),
+        ("<span class=s1>7</span><span class=s1>0</span>", "70"),
+        ("<span class=s1><b class=s2>70</b></span>", "70"),
+        ("70<span class=unit>件</span>", "70件"),
+        ("<span>7</span>0", "70"),
+    ],
+)
+def test_a_sheet_that_was_not_fetched_may_hide_a_part_of_a_figure(markup: str, printed: str) -> None:
+    assert cell(markup, SHEET) == printed
+    assert "_" not in cell(markup)

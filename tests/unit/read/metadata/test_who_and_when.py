@@ -319,3 +319,10 @@ def test_a_date_that_another_organ_signed_is_not_the_report_s() -> None:
 def test_the_links_of_a_breadcrumb_are_no_list() -> None:
     trail = '<div>当前位置：<a href="/">首页</a> &gt; <a href="/n">政府信息公开年报</a> &gt; <a href="/j">示例县教育局</a></div>'
     assert report(trail, f"<h1>{BARE}</h1>", *OUTLINE, title="") == ("示例县教育局", 2023)
+
+
+def test_a_form_with_placeholders_is_no_report() -> None:
+    html = re.sub(r"(?<=>)\d+(?=</td>)", "XX", applications())
+    found = read_report(page(*OUTLINE[:5], html, title=f"××县××局20××年{REPORT}"))
+    assert found.problem is not None
+    assert "empty form" in found.problem

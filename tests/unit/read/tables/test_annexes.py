@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from pipelines.read.reader import read_report
-from tests.factory.annex import AnnexScore, compare_annex, random_annex
-from tests.factory.case import CARRIERS
+from tests.factory.annex import ANNEX_CARRIERS, AnnexScore, compare_annex, random_annex
 from tests.unit.read.builders import page, parse, rules, table, td
 
 TITLE = "示例区2017年政府信息公开工作年度报告"
@@ -165,7 +164,7 @@ def test_a_spanning_head_over_the_parts() -> None:
     assert beside(parsed, "government") == {"complaints.total": 1, "normative_documents_issued": 3}
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", ANNEX_CARRIERS)
 def test_factory_annexes_are_read_or_refused(carrier: str) -> None:
     total = AnnexScore()
     for seed in range(12):
