@@ -17,7 +17,7 @@ BLOCK = re.compile(r"(<!-- (\w+): python -m bench\.capacity -->\n).*?(?=<!-- end
 # Measured: bench/RESULTS.md names the command of each.
 CRAWL_CPU = 2.06 / 1000  # seconds a request, archive and log included
 READ_HTML = 0.0064  # processor seconds a report of 155 kB
-READ_PDF_PAGES = 103  # pages a second and core, worker and reader together
+READ_PDF_PAGES = 112  # pages a second and core, worker and reader together
 LOG_LINE = 545  # bytes of the fetch log a request
 TIDY, CHECK, PUBLISH, PARTITION = 0.00053, 0.00005, 0.00044, 0.00018  # processor seconds a report, of 36 findings each
 TABLE_BYTES = {"staged": 1_800, "tidy": 2_190, "warehouse": 4_730, "partitioned": 1_800}  # a report

@@ -86,10 +86,10 @@ def remove_abandoned(*paths: Path) -> None:
     for path in paths:
         names[path.parent].add(path.name)
     for folder, ours in names.items():
-        for left in folder.glob(".*"):
-            pid = _drafted_by(left.name, ours)
+        for name in os.listdir(folder) if folder.exists() else ():
+            pid = _drafted_by(name, ours) if name.startswith(".") else None
             if pid is not None and not _is_running(pid):
-                _remove(left)
+                _remove(folder / name)
 
 
 def _remove(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 
@@ -23,7 +24,7 @@ class Home:
         """Fetch log: ``fetches/<province>/…``, append-only."""
         return self.root / "fetches"
 
-    @property
+    @cached_property
     def staged(self) -> Path:
         """What the reader said, before validation: ``staged/<table>/<part>.parquet``."""
         return self.root / "staged"
@@ -33,7 +34,7 @@ class Home:
         """Staged parts of a reading that is not at its end, ``<table>/<part>.parquet``: no table is read from here."""
         return self.staged / "_unfinished"
 
-    @property
+    @cached_property
     def tidy(self) -> Path:
         """Validated facts: ``tidy/<table>/<part>.parquet``, replaced atomically."""
         return self.root / "tidy"
@@ -65,8 +66,14 @@ class Home:
 
     def staged_table(self, table: str, part: str) -> Path:
         """``part``: the province, or a part of a large one (``pipelines.parts``)."""
-        return self.staged / table / f"{part}.parquet"
+        return _table_file(self.staged, table, part)
 
     def tidy_table(self, table: str, part: str) -> Path:
         """As ``staged_table``."""
-        return self.tidy / table / f"{part}.parquet"
+        return _table_file(self.tidy, table, part)
+
+
+@lru_cache(maxsize=1 << 15)
+def _table_file(folder: Path, table: str, part: str) -> Path:
+    """Cached: a night asks for the same thousands of paths several times, and joining a path takes as long as ``stat``."""
+    return folder / table / f"{part}.parquet"

@@ -5,7 +5,7 @@ files, whatever the earlier runs were. Ids are hashes, so equal ranges hold abou
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -51,12 +51,14 @@ def cut(rows: pl.DataFrame, count: int) -> list[pl.DataFrame]:
     return [rows[start:end] for start, end in pairwise(edges)]
 
 
-def remove_others(root: Path, province: str, kept: Sequence[str]) -> None:
-    """Remove files below ``root`` of a former split of this province."""
+def remove_others(root: Path, kept: Mapping[str, Sequence[str]]) -> None:
+    """Remove files below ``root`` of former splits of some provinces. ``kept``: province → its parts."""
+    provinces = {province: frozenset(names) for province, names in kept.items()}
     for folder in root.iterdir() if root.exists() else ():
         for name in os.listdir(folder):
             part, _, suffix = name.rpartition(".")
-            if province_of(part) == province and suffix in _ROWS and part not in kept:
+            names_kept = provinces.get(province_of(part))
+            if names_kept is not None and suffix in _ROWS and part not in names_kept:
                 (folder / name).unlink(missing_ok=True)
 
 

@@ -25,6 +25,8 @@ _TRAILING_NOTE = re.compile(r"[(（](?:区分处理|单位|不同渠道|不同�
 _CLOSING_NOTE = re.compile(
     r"(?<=[\w)])\((?!(?:[一二三四五六七八九十\d]+|纸张|光盘|软盘|磁盘)\)$)[^()]*(?:\([^()]*\)[^()]*)*\)$"
 )
+_MARK_BEHIND = re.compile(r"(?<=[\w）)”\"])[①-⑳⓪-⓿¹²³⁴-⁹]+(?=\s*(?:[(（]|$))")
+"""The sign of a note behind a label: 部分公开①."""
 _PUNCTUATION = re.compile(r"[\W_]")
 SERIAL_COLUMNS = frozenset(("序号", "编号", "行次", "行号", "项次"))
 REMARK_COLUMNS = frozenset(("备注", "说明", "填报说明"))
@@ -89,7 +91,7 @@ def _simplified(text: str) -> str:
 @lru_cache(maxsize=65536)
 def normalise_label(text: str) -> str:
     """A label without enumerator, note in brackets at its end, punctuation and spaces: ``（三）  不予\\n公开`` → ``不予公开``."""
-    core = _without_gateway_words(simplified(squeeze(_UNIT_BEHIND.sub("", text))), "labels")
+    core = _without_gateway_words(simplified(squeeze(_UNIT_BEHIND.sub("", _MARK_BEHIND.sub("", text)))), "labels")
     stripped = _ENUMERATOR.sub("", core)
     stripped = _without_notes(stripped)
     return _PUNCTUATION.sub("", stripped or core)

@@ -42,7 +42,7 @@ def read_tables(
             if table.table not in readings:
                 readings[table.table] = table
                 refuse_rows_with_a_page_number(table, flat.pages, lines)
-                refuse_rows_beside_other_columns(table, lines)
+                refuse_rows_beside_other_columns(table)
                 used = flat.used
         if not readings and not flat.grids and not any(isinstance(block, Picture) for block in document.blocks):
             blank = blank_tables(lines, breaks, known, STATUTORY)

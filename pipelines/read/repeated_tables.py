@@ -149,18 +149,24 @@ def _places(blocks: Sequence[Block], headings: Sequence[Heading]) -> list[tuple[
     is_certain = all(texts.count(texts[heading.line]) == 1 for heading in headings)
     numbers = {heading.line: heading.section_no for heading in headings}
     titles = {texts[heading.line] for heading in headings}
-    line, section, caption, is_open = -1, None, "", True
+    line, section, above, is_open = -1, None, list[str](), True
     found: list[tuple[int | None, str]] = []
     for block in blocks:
-        found.append((section if is_certain else None, caption))
+        found.append((section if is_certain else None, _caption(above)))
         if isinstance(block, Line):
             line += 1
             section = numbers.get(line, section)
-            caption = "" if block.text in titles else f"{caption if is_open else ''}{block.text}"
+            above = [] if block.text in titles else [*(above if is_open else ()), block.text]
             is_open = True
         elif isinstance(block, Grid):
             is_open = False  # a table right below another stands under the same caption
     return found
+
+
+def _caption(lines: Sequence[str]) -> str:
+    """What the lines above a table say of it: those that set it apart by themselves, else all; a sentence may stand between."""
+    captions = [text for text in lines if not text.rstrip().endswith("。") and _APART.search(text)]
+    return "".join(captions or lines)
 
 
 def _kinds(grid: Grid, words: Vocabulary) -> set[str]:

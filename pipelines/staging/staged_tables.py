@@ -67,8 +67,8 @@ def settled(home: Home, province: str) -> Note:
         return note
     files = [f"{table}/{part}.parquet" for table in STAGED for part in note.unfinished]
     move_together({home.unfinished / name: home.staged / name for name in files})
-    parts.remove_others(home.staged, province, parts.names(province, note.count))
-    parts.remove_others(home.unfinished, province, ())
+    parts.remove_others(home.staged, {province: parts.names(province, note.count)})
+    parts.remove_others(home.unfinished, {province: ()})
     note = Note(note.reading_version, note.count)
     write_note(home, province, note)
     return note

@@ -58,14 +58,17 @@ def rows_of(home: Home, table: str, reports: pl.DataFrame) -> pl.DataFrame:
 
 def rows_near(home: Home, table: str, reports: pl.DataFrame) -> pl.LazyFrame:
     """Rows of the parts that hold these reports, with the province they are ``held_in``; no other file is opened."""
-    rows = [rows_in((), table).with_columns(held_in=pl.lit(None, pl.String))]
     held = with_part(home, reports.select("report_id", "province")).select("province", "part").unique()
-    for (province,), group in held.sort("part").group_by("province", maintain_order=True):
-        state = read_state(home, str(province))
-        found = [home.tidy_table(table, part) for part in group["part"] if state.holds(table, part)]
-        files = [path for path in found if path.exists()]
-        rows.append(rows_in(files, table).with_columns(held_in=pl.lit(province)))
-    return pl.concat(rows)
+    found = {
+        str(path): province
+        for province, part in held.sort("part").iter_rows()
+        if read_state(home, province).holds(table, part) and (path := home.tidy_table(table, part)).exists()
+    }
+    if not found:
+        return rows_in((), table).with_columns(held_in=pl.lit(None, pl.String))
+    rows = pl.scan_parquet(list(found), glob=False, include_file_paths="file")
+    held_in = pl.col("file").replace_strict(list(found), list(found.values()), return_dtype=pl.String)
+    return rows.with_columns(held_in=held_in).drop("file")
 
 
 def superseded(home: Home, reports: pl.DataFrame) -> pl.DataFrame:

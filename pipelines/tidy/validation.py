@@ -77,6 +77,7 @@ def validate_provinces(
             making.n_validated += task.n_reports
         for province in dict.fromkeys(task.group.province for task in batch):
             done += _end(home, makings[province], done, on_done)
+    parts.remove_others(home.tidy, {making.province: making.names for making in makings.values()})
     return [_summary(making) for making in makings.values()]
 
 
@@ -119,7 +120,6 @@ def _end(home: Home, making: _Making, done: int, on_done: Callable[[int], None] 
     if making.stale:
         made = {name: making.made[name] for name in making.names}
         write_state(home, making.province, State(making.rules, len(making.names), made))
-    parts.remove_others(home.tidy, making.province, making.names)
     if on_done:
         on_done(done + 1)
     return True

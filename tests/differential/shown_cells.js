@@ -51,7 +51,7 @@
   const drawn = (element, rect) => rect.width > 0.5 && rect.height > 1 && is_on_top(element, rect) && !is_covered(element, rect);
   const is_inside = (element, cell) => {  // a table of one cell is a frame around the figure
     let own = element.closest('td,th');
-    while (own && own !== cell && own.closest('table').querySelectorAll('td,th').length === 1) own = own.closest('table').parentElement.closest('td,th');
+    while (own && own !== cell && [...own.closest('table').querySelectorAll('td,th')].filter(c => c.checkVisibility()).length === 1) own = own.closest('table').parentElement.closest('td,th');
     return own === cell;
   };
   const glyphs = (cell) => {

@@ -51,7 +51,7 @@ def test_files_of_another_cut_are_removed_and_nothing_else(tmp_path):
     kept = parts.names("hubei", 2)
     for name in (*kept, *parts.names("hubei", 4), "hubei", "hunan", "hubei.json"):
         (folder / (name if name.endswith("json") else f"{name}.parquet")).touch()
-    parts.remove_others(tmp_path, "hubei", kept)
+    parts.remove_others(tmp_path, {"hubei": kept})
     assert sorted(p.name for p in folder.iterdir()) == sorted(
         ["hubei.json", "hunan.parquet", *(f"{name}.parquet" for name in kept)]
     )

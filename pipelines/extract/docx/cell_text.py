@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.docx.fields import Fields
+from pipelines.extract.docx.fields import Fields, shows_another_text
 from pipelines.extract.docx.numbering import Numbering
 from pipelines.extract.docx.paragraphs import PRINTED_AS, UNPRINTED, W, blocks_of
 from pipelines.extract.docx.run_properties import RunEffect, RunProperties
@@ -18,9 +18,11 @@ from pipelines.extract.docx.run_properties import RunEffect, RunProperties
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _OBJECTS = {
     f"{W}drawing", f"{W}pict", f"{W}object", f"{W}sym", f"{_MATH}oMath", f"{_MATH}oMathPara", f"{W}txbxContent", f"{W}altChunk",
-    f"{W}ffData", f"{W}framePr", f"{W}ruby",
+    f"{W}ffData", f"{W}framePr", f"{W}ruby", *(f"{W}{name}" for name in ("pgNum", "bdo", "footnoteReference", "fldSimple")),
+    *(f"{W}{part}{length}" for part in ("day", "month", "year") for length in ("Short", "Long")),
 }  # fmt: skip
 _TEXT_FIELD = f"{W}textInput"
+_SILENT = (f"{W}ffData", f"{W}footnoteReference")
 _DIGIT = re.compile(r"\d")
 _CJK = re.compile(r"[㐀-鿿]")
 _POWER = re.compile(r"(?:^|[×xX*·])\s*10$")
@@ -67,8 +69,9 @@ def _pieces(paragraph: Element, runs: RunProperties, ground: str) -> list[_Piece
         found.append(_Piece(OBJECT, RunEffect.PLAIN))
     while stack:
         element, effects = stack.pop()
-        if fields.take(element) or element.tag in _OBJECTS:
-            is_shown = fields.shows_no_text or _is_object(element)
+        is_object = _is_object(element)
+        if fields.take(element) or is_object or element.tag in _SILENT:
+            is_shown = fields.shows_no_text or is_object
             found.append(_Piece(OBJECT if is_shown else "", effects))
             continue
         if element.tag in UNPRINTED:
@@ -85,7 +88,16 @@ def _pieces(paragraph: Element, runs: RunProperties, ground: str) -> list[_Piece
 
 
 def _is_object(element: Element) -> bool:
-    """Whether an element shows something else than text; a form field of text shows its text."""
+    """Whether an element shows something else than its text, or shows it otherwise.
+
+    A form field of text shows its text, a reference to a note a raised number, and most fields the result that the file holds.
+    """
+    if element.tag == f"{W}bdo":
+        return element.get(f"{W}val") == "rtl"
+    if element.tag == f"{W}footnoteReference":
+        return element.get(f"{W}customMarkFollows") in ("1", "true", "on")  # the mark is the text behind it
+    if element.tag == f"{W}fldSimple":
+        return shows_another_text(element.get(f"{W}instr", ""))
     return element.tag in _OBJECTS and (element.tag != f"{W}ffData" or element.find(_TEXT_FIELD) is None)
 
 
@@ -93,7 +105,7 @@ def _text_of(element: Element, effects: RunEffect) -> str:
     """What an element itself prints. A tab parts two texts: a blank in its place would join the groups of one number."""
     if element.tag == f"{W}t":
         return OBJECT if effects & RunEffect.SYMBOLS else element.text or ""
-    return "\t" if element.tag == f"{W}tab" else PRINTED_AS.get(element.tag, "")
+    return "\t" if element.tag in (f"{W}tab", f"{W}ptab") else PRINTED_AS.get(element.tag, "")
 
 
 def _printed(pieces: list[_Piece]) -> str:

@@ -70,6 +70,8 @@ def _close_details(styles: PageStyles) -> None:
     """Of a closed ``details`` only the first summary is shown."""
     for node in [node for node in styles.marked if node.tag == "details" and "open" not in node.attributes]:
         summaries = 0
+        if node.css_first("summary") is None and cell_of(node) is not None:
+            node.insert_before(OBJECT)  # the browser prints a word of its own
         for child in list(node.iter(include_text=True)):
             summaries += child.tag == "summary"
             if child.tag != "summary" or summaries > 1:

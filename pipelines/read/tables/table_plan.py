@@ -1,14 +1,15 @@
 """Planning one table under one form: headers and the rows below them, and how well the form explains what is printed."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.read.tables.columns.header import Header, read_header, title_words
 from pipelines.read.tables.columns.headless import header_of_the_only_column
-from pipelines.read.tables.columns.idle_columns import without_idle_columns
+from pipelines.read.tables.columns.idle_columns import HeadedRows, IdleColumns, without_idle_columns
 from pipelines.read.tables.columns.span_layout import MOST_LABELS, Placed
 from pipelines.read.tables.label_matching import is_title, vocabulary
-from pipelines.read.tables.targets import GridRow, TablePlan
+from pipelines.read.tables.rows.row_matching import label_cells
+from pipelines.read.tables.targets import Defect, GridRow, TablePlan
 from pipelines.read.tables.values.place_values import fill_bare_row, fill_labelled_rows
 from schemas.form import Form, FormTable
 from schemas.labels import COLUMN_MARKS
@@ -21,7 +22,9 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     labelled = [block for block in table.blocks if block.rows]
     for header, data in _header_groups(rows, table, bool(labelled)):
         reading.year = (header and header.year) or reading.year
-        if labelled:
+        if labelled and header and header.is_of_rows:
+            reading.defects.append(_transposed(data, table))
+        elif labelled:
             header = header if header and header.columns else header_of_the_only_column(data, table)
             fill_labelled_rows(reading, header, data, table)
         else:
@@ -33,6 +36,17 @@ def plan_table(rows: Sequence[GridRow], table: FormTable, form: Form) -> TablePl
     reading.plain = not reading.defects and len(claimed) == len(reading.targets)
     reading.missing = len(table.required - claimed) / max(len(table.required), 1)
     return reading
+
+
+def _transposed(data: Sequence[GridRow], table: FormTable) -> Defect:
+    """Rows below a header that names rows of the form: they are its columns, and nothing says which figure is of which cell."""
+    spots = tuple(
+        (row.grid, cell.row, cell.cell)
+        for row in data
+        for cell in row.cells
+        if cell.kind == "number" and not cell.carried
+    )
+    return Defect("header_unreadable", "", spots, (("table", table.table),))
 
 
 _Group = tuple[Header | None, list[GridRow]]
@@ -55,15 +69,22 @@ def _header_groups(rows: Sequence[GridRow], table: FormTable, labelled: bool) ->
             groups.append((heading, []))
             heading = []
         groups[-1][1].append(row)
-    return [_read(above, data, table, in_text) for above, data in groups]
-
-
-def _read(heading: list[GridRow], data: list[GridRow], table: FormTable, in_text: bool) -> _Group:
-    if not heading:
-        return None, data
-    if not in_text:
-        heading, data = without_idle_columns(heading, data, table)
-    return _header(heading, table), data
+    read: list[_Group] = []
+    idle: IdleColumns | None = None
+    for above, data in groups:
+        if not above:
+            read.append((None, data))
+            continue
+        headed = HeadedRows(above, data) if in_text else without_idle_columns(above, data, table, idle)
+        idle = headed.idle if headed.idle.all else idle
+        header = _header(headed.heading, table)
+        if not in_text:
+            header = replace(
+                header.without_label_columns(_label_zone(headed, table)),
+                is_of_rows=any(map(words.name_rows, headed.heading)),
+            )
+        read.append((header, headed.data))
+    return read
 
 
 @dataclass(frozen=True)
@@ -84,6 +105,12 @@ class _Words:
             title_words(table),
         )
 
+    def name_rows(self, row: GridRow) -> bool:
+        """Whether a row has more labels than the label zone has columns, and most of them name rows of the form."""
+        own = _own_labels(row)
+        rows = sum(cell.name in self.rows and cell.name not in self.columns for cell in own)
+        return len(own) > MOST_LABELS < rows and 2 * rows > len(own)
+
     def are_a_header(self, row: GridRow, heading: Sequence[GridRow]) -> bool:
         """Whether a row belongs to a header, which may have begun above it (``heading``)."""
         own = _own_labels(row)
@@ -94,6 +121,17 @@ class _Words:
         # Half a word (商业 over 企业) hits nothing: inside a header, text without numbers over columns is still header.
         goes_on = bool(heading) and not names_row and _over_columns(row, own, heading, self.columns)
         return hits > names_row or goes_on
+
+
+def _label_zone(headed: HeadedRows, table: FormTable) -> int:
+    """Where the labels of the rows end: no row prints anything but labels before. 0 where that is not certain."""
+    if not headed.heading or not any(block.rows for block in table.blocks):
+        return 0
+    grid = headed.heading[-1].grid
+    rows = [row for row in headed.data if row.grid == grid and _has_figure(row) and _own_labels(row)]
+    ends = [max(cell.end for cell in label_cells(row.cells)) for row in rows]
+    firsts = [min(cell.start for cell in row.cells if not cell.name and not cell.carried) for row in rows]
+    return max(ends) if ends and len(set(ends)) == 1 and max(ends) <= min(firsts) else 0
 
 
 def _own_labels(row: GridRow) -> list[Placed]:

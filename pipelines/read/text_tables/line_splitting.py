@@ -169,7 +169,11 @@ def _openers(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> se
     before_labels = {at for at in lone if any(is_label[at + 1 : at + 2])}
     behind_values = [at for at in range(1, len(run)) if is_label[at] and not is_label[at - 1]]
     if lone[:1] == [0] and len(behind_values) > 1 and all(at - 1 in before_labels for at in behind_values):
-        return {run[at] for at in _openers_and_fillers(texts, lone, before_labels)}
+        # Behind a row of heads (two or more, that name no row), a pipe opens the row of values that has no label.
+        behind_heads = {
+            at for at in lone if at > 1 and all(is_label[i] and not words.is_row(bare[i]) for i in (at - 2, at - 1))
+        }
+        return {run[at] for at in _openers_and_fillers(texts, lone, before_labels | behind_heads)}
 
     def is_in_a_row(at: int) -> bool:
         """Behind a value, a blank, the label of a row or its unit, and before a value or a blank."""

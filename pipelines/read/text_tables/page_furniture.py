@@ -21,13 +21,15 @@ _PAGE = re.compile(
 _BARE = re.compile(r"\d{1,3}")
 _LONGEST_HEAD = 60
 _MOST_PAGES = 99
+_LEAST_PAGES = 3
 
 
 def page_furniture(lines: Sequence[Line], first_heading: int, words: Vocabulary) -> frozenset[int]:
     """Indices of lines that the page prints and not the report: page numbers, and heads that recur.
 
-    A running head is a line of the report's own head (before ``first_heading``) that is printed again. A number alone on its
-    line is a page number where it stands beside a running head, or behind a form feed, each time one more than the last.
+    A running head is a line of the report's own head (before ``first_heading``) that is printed again, or any line, be it the
+    title of another report in the file, that recurs with a number beside it which counts up. A number alone on its line is a
+    page number where it stands beside a running head, or behind a form feed, each time one more than the last.
     """
     texts = [squeeze(line.text) for line in lines]
     head = {text for text in texts[:first_heading] if 4 <= len(text) <= _LONGEST_HEAD and kind(text) == "label"}
@@ -37,7 +39,29 @@ def page_furniture(lines: Sequence[Line], first_heading: int, words: Vocabulary)
     found |= {
         i for i, text in enumerate(texts) if i >= first_heading and (text in running or _is_title(lines[i].text, text))
     }
-    return frozenset(found | _beside(lines, texts, found))
+    return frozenset(found | _counted_heads(lines, texts, words) | _beside(lines, texts, found))
+
+
+def _counted_heads(lines: Sequence[Line], texts: Sequence[str], words: Vocabulary) -> set[int]:
+    """Lines that recur, and the numbers right before or right behind each of them, where these count up one by one."""
+    places: dict[str, list[int]] = {}
+    for index, text in enumerate(texts):
+        if 4 <= len(text) <= _LONGEST_HEAD and "|" not in text and kind(text) == "label":
+            places.setdefault(text, []).append(index)
+    found: set[int] = set()
+    for text, at in places.items():
+        if (
+            len(at) < _LEAST_PAGES
+            or normalise_label(text) in words.labels
+            or _PAGE.fullmatch(fold_text(lines[at[0]].text))
+        ):
+            continue
+        for step in (-1, 1):
+            numbered = [i for i in at if 0 <= i + step < len(texts) and _BARE.fullmatch(texts[i + step])]
+            counts = [int(texts[i + step]) for i in numbered]
+            if len(numbered) >= max(_LEAST_PAGES, len(at) - 1) and all(b - a == 1 for a, b in pairwise(counts)):
+                found |= {place for i in numbered for place in (i, i + step)}
+    return found
 
 
 def _is_title(line: str, text: str) -> bool:

@@ -4,6 +4,7 @@ This requires that all else is unchanged: code, registry, forms, rules, division
 the published file itself. Otherwise, and after every ``_FRESH_EVERY`` builds, the file is built from scratch.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Sequence
@@ -59,8 +60,12 @@ def current_inputs(home: Home, corrections: Sequence[Correction]) -> WarehouseIn
 
 def _files(home: Home, names: Sequence[str]) -> str:
     """Identity of all tidy files of these parts."""
-    paths = [home.tidy_table(folder, name) for folder in (*FOLDERS.values(), "quarantine") for name in names]
-    return hashlib.sha256("\n".join(identity(path) for path in paths if path.exists()).encode()).hexdigest()
+    found = []
+    for folder in (*FOLDERS.values(), "quarantine"):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                found.append(identity(home.tidy_table(folder, name)))
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 
 def copy_published(home: Home, now: WarehouseInputs | None, draft: Path) -> Changes | None:

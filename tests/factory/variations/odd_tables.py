@@ -139,10 +139,28 @@ def subtotal_rows(draft: Draft) -> bool:
             sums = [one + other for one, other in zip(sums, values, strict=True)]
             left -= 1
             if not left:
-                table.append([PrintedCell(label), *(PrintedCell(str(value)) for value in sums)])
+                table.append(_row_of_sums(row, label, sums))
     groups = sum(c.role.startswith("group:") for row in table for c in row)
     draft.tables[3] = [[c._replace(rowspan=c.rowspan + groups) if c.role == "results" else c for c in r] for r in table]
     return True
+
+
+def _row_of_sums(row: Row, label: str, sums: Sequence[Decimal]) -> Row:
+    """A row like ``row``, with sums in the place of its figures, and in a column of subtotals the sum of the legal persons."""
+    own = [cell for cell in row if not cell.role.startswith(("group:", "results"))]
+    keyed = [at for at, cell in enumerate(own) if cell.key]
+    found: Row = []
+    left = list(sums)
+    for at, cell in enumerate(own):
+        if cell.key:
+            found.append(PrintedCell(str(left.pop(0))))
+        elif cell.role.startswith("line:"):
+            found.append(cell._replace(text=label, role=""))
+        elif keyed[0] < at < keyed[-1]:
+            found.append(PrintedCell(str(sum(sums[1:6]))))
+        else:
+            found.append(PrintedCell("" if cell.text.isdigit() else cell.text))
+    return found
 
 
 @variation("labels", "heads that lost their last character")
@@ -200,16 +218,22 @@ def stacked_rows(draft: Draft) -> bool:
     at = draft.rng.choice(fitting)
     count = _rows_of_group(table[at])
     rows = table[at : at + count]
-    lead = [c._replace(rowspan=1) if c.role.startswith("group:") else c for c in table[at] if not _is_of_a_line(c)]
-    columns = zip(*([c for c in row if _is_of_a_line(c)] for row in rows), strict=True)
-    stacked = [PrintedCell("\n".join(cell.text.strip() for cell in column)) for column in columns]
+    groups = [c._replace(rowspan=1) for c in table[at] if c.role.startswith("group:")]
+    columns = zip(*([c for c in row if not c.role.startswith("group:")] for row in rows), strict=True)
+    stacked = [_stacked([cell.text.strip() for cell in column]) for column in columns]
+    place = next(
+        n for n, c in enumerate(table[at]) if c.role.startswith("group:")
+    )  # a serial number may stand before it
     draft.options["stacked"] = {cell.key: cell.figure for row in rows for cell in row if cell.key}
-    draft.tables[3] = [*_shortened(table[:at], at, count - 1), [*lead, *stacked], *table[at + count :]]
+    whole = [*stacked[:place], *groups, *stacked[place:]]
+    draft.tables[3] = [*_shortened(table[:at], at, count - 1), whole, *table[at + count :]]
     return True
 
 
-def _is_of_a_line(cell: PrintedCell) -> bool:
-    return bool(cell.key) or cell.role.startswith("line:")
+def _stacked(texts: Sequence[str]) -> PrintedCell:
+    """A cell with a line for each text; equal units are printed once, and empty remarks leave no line."""
+    is_unit = len(set(texts)) == 1 and not texts[0].isdigit()
+    return PrintedCell(texts[0] if is_unit else "\n".join(filter(None, texts)))
 
 
 def _rows_of_group(row: Row) -> int:

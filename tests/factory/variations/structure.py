@@ -104,9 +104,16 @@ def unspanned_groups(draft: Draft) -> bool:
         padding = [_EMPTY for column in (0, 1) if pending[column] > 0]
         pending = {column: left - 1 for column, left in pending.items()}
         pending |= {column: cell.rowspan - 1 for column, cell in _spanning(row)}
-        table.append([*padding, *_unspanned(row)])
+        table.append(_with_labels(padding, row))
     draft.tables[3] = table
     return True
+
+
+def _with_labels(labels: Row, row: Row) -> Row:
+    """The row with further cells in its label zone, behind the number that may count it."""
+    cells = _unspanned(row)
+    zone = next((at for at, cell in enumerate(cells) if cell.role or cell.key), 0)
+    return [*cells[:zone], *labels, *cells[zone:]]
 
 
 def _spanning(row: Row) -> list[tuple[int, PrintedCell]]:
@@ -125,7 +132,7 @@ def repeated_groups(draft: Draft) -> bool:
         again = [cell for cell, left in (covering[c] for c in sorted(covering)) if left > 0]
         covering = {column: (cell, left - 1) for column, (cell, left) in covering.items()}
         covering |= {column: (cell._replace(rowspan=1), cell.rowspan - 1) for column, cell in _spanning(row)}
-        table.append([*again, *_unspanned(row)])
+        table.append(_with_labels(again, row))
     draft.tables[3] = table
     return True
 

@@ -85,6 +85,35 @@ def test_what_prints(body: str, printed: list[str]) -> None:
     assert lines(extract(docx(body + p("尾")))) == [*printed, "尾"]
 
 
+FIELD = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{code}</w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{result}</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+
+
+@pytest.mark.parametrize(
+    ("inner", "printed"),
+    [
+        (FIELD.format(code="REF total", result="12"), "12"),
+        (FIELD.format(code="PAGE", result="12"), OBJECT),
+        (FIELD.format(code=r"EQ \f(1,2)", result=""), OBJECT),
+        ('<w:fldSimple w:instr="DATE"><w:r><w:t>12</w:t></w:r></w:fldSimple>', OBJECT),
+        ('<w:fldSimple w:instr="REF a"><w:r><w:t>12</w:t></w:r></w:fldSimple>', "12"),
+        ('<w:bdo w:val="rtl"><w:r><w:t>12</w:t></w:r></w:bdo>', OBJECT),
+        (
+            '<w:r><w:t>12</w:t></w:r><w:r><w:footnoteReference w:id="2" w:customMarkFollows="1"/><w:t>3</w:t></w:r>',
+            OBJECT,
+        ),
+        ("<w:r><w:pgNum/></w:r>", OBJECT),
+        ("<w:r><w:t>1</w:t><w:ptab/><w:t>2</w:t></w:r>", "1\t2"),
+    ],
+)
+def test_what_a_cell_shows_beside_its_text(inner: str, printed: str) -> None:
+    cell = f"<w:tc><w:p>{inner}</w:p></w:tc>"
+    text = grids(extract(docx(table(tr(tc("规章"), cell), tr(tc("规范性文件"), tc("3"))))))[0][0][1]
+    assert (OBJECT in text) if printed == OBJECT else text == printed
+
+
 def test_cells_with_several_paragraphs_keep_line_ends() -> None:
     cell = f"<w:tc>{p('三')}{p('、')}{p('本')}</w:tc>"
     assert grids(extract(docx(table(tr(cell, tc("1")))))) == [[["三\n、\n本", "1"]]]

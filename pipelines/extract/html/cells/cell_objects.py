@@ -22,6 +22,7 @@ _TYPED = ("text", "number", "tel", "search", "url", "email")
 _FILLED_LATER = ("v-text", "v-html", "ng-bind", "data-bind")
 _MAY_BE_FILLED = ",".join(("[id]", *(f"[{name}]" for name in _FILLED_LATER)))
 _LONGEST_KEPT = 100_000  # characters of a script that is remembered
+_DIGIT = re.compile(r"\d")
 _FALLBACKS = frozenset([
     "noscript", "object", "video", "audio", "canvas", "svg", "select", "datalist", "applet", "marquee", "button",
 ])  # fmt: skip
@@ -47,7 +48,25 @@ def print_objects(body: Any, layout: PageLayout, tags: Set[str]) -> list[str]:
             node.decompose()
         else:
             node.replace_with(_shown(node))
+    _mark_counted_items(body, tags)
+    _mark_references(body, tags)
     return scripts
+
+
+def _mark_counted_items(body: Any, tags: Set[str]) -> None:
+    """The number that a browser prints before an item of a list would read as part of a figure."""
+    for node in body.css("td ol > li, th ol > li") if "ol" in tags else ():
+        if _DIGIT.search(node.text_lexbor() or ""):
+            node.insert_before(OBJECT)
+
+
+def _mark_references(body: Any, tags: Set[str]) -> None:
+    """A short link to a note on the page (``12<a href="#n1">1</a>``), set behind a figure, is none of its digits."""
+    for node in body.css('td a[href^="#"]') if "a" in tags else ():
+        text = (node.text_lexbor() or "").strip()
+        cell = cell_of(node)
+        if text.isdecimal() and cell is not None and (cell.text_lexbor() or "").strip() != text:
+            node.insert_before(OBJECT)
 
 
 def _shown(node: Any) -> str:

@@ -87,7 +87,7 @@ class PageStyles:
         self._root, self._rules = root, rules
         self._apply_browser(root, opening)
         self._apply_rules(root, rules, names)
-        if names or any(node.tag != "sup" for node in self.marked):
+        if names or any(node.tag != "sup" or "style" in node.attributes for node in self.marked):
             self._apply_inline(root, names | {"display", "text-decoration-line", "vertical-align"})
         if self.has_colours:
             self._apply_attributes(coloured)

@@ -33,6 +33,7 @@ _LEAST_OPACITY = 0.1
 _FAR_RIGHT = 5_000.0
 _FAR = 5.0  # pixels
 _LEAST_RISE = 3.0
+_LINE = 10.0
 _LEAST_ZOOM = 0.4
 _ARRANGED = ("grid-row", "grid-column", "animation-name")
 _SMALLEST = 1.4  # pixels of letters that nobody sees
@@ -77,6 +78,8 @@ def effects(values: Values, tag: str) -> Effect:
         found |= Effect.STRUCK
     if _is_raised(values.get("vertical-align", "")):
         found |= Effect.RAISED
+    elif tag in ("sup", "sub") and "vertical-align" in values:
+        found |= Effect.DISPLACED  # marked up as a note, and shown like a digit
     if values.get("background-image", "none") not in PLAIN_GLYPHS:
         found |= Effect.PICTURED
     return found | _of_place(values, tag)
@@ -87,7 +90,7 @@ def _of_place(values: Values, tag: str) -> Effect:
     found = Effect.NONE
     if _is_displaced(values, tag) or _is_doubtful(values, tag):
         found |= Effect.DISPLACED
-    if _is_shifted(values):
+    if _is_shifted(values, tag):
         found |= Effect.DISPLACED | Effect.SHIFTED
     if "reverse" in values.get("flex-direction", "") or "override" in values.get("unicode-bidi", ""):
         found |= Effect.REORDERS
@@ -233,11 +236,13 @@ def _is_raised(value: str) -> bool:
     return value in ("super", "sub")
 
 
-def _is_shifted(values: Values) -> bool:
-    """Is the element moved so far that it may lie over another cell?"""
-    sides = [length(values.get(side)) or 0.0 for side in ("left", "right", "top", "bottom")]
+def _is_shifted(values: Values, tag: str) -> bool:
+    """Is the element moved so far that it may lie over another cell? A part of a line may be raised within it, as notes are."""
+    sides = {side: abs(length(values.get(side)) or 0.0) for side in _SIDES}
+    up_or_down = _FAR if tag in _BLOCKS | _TABLE_PARTS else _LINE
     position = values.get("position", "")
-    if position in ("absolute", "fixed") or (position == "relative" and any(abs(size) >= _FAR for size in sides)):
+    is_far = max(sides["left"], sides["right"]) >= _FAR or max(sides["top"], sides["bottom"]) >= up_or_down
+    if position in ("absolute", "fixed") or (position == "relative" and is_far):
         return True
     moves = [*re.findall(r"translate\w*\(([^)]*)\)", values.get("transform", "")), values.get("translate", "")]
     if any(abs(size) >= _FAR for part in moves for size in lengths(part)):

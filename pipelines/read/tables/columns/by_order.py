@@ -28,7 +28,10 @@ def by_order(header: Header, block: FormBlock) -> list[Node] | None:
         if leaf.ancestors:
             children.setdefault(leaf.ancestors[-1].order, []).append(leaf)
     groups = [members[0].ancestors[-1] for members in children.values()]
-    top_level = [*(leaf for leaf in leaves if not leaf.ancestors), *groups]
+    printed = {label.name for label in header.sequence}
+    if groups and not any(group.names & printed for group in groups) and _are_unlike(leaves):
+        children, groups = {}, []  # the header prints the columns alone
+    top_level = [*(leaf for leaf in leaves if not leaf.ancestors or not groups), *groups]
     labels = _with_halves_joined(_without_gaps(header.sequence, leaves), [*leaves, *groups])
     labels = _with_cut_ends(labels, [*leaves, *groups])
     if not block.is_narrowed and _repeats_in_a_row(labels, top_level):
@@ -71,6 +74,30 @@ def total_stands_first(header: Header, block: FormBlock) -> bool:
     total = next((at for at, name in enumerate(names) if name in leaves[-1].names), None)
     first = next((at for at, name in enumerate(names) if name in leaves[0].names), None)
     return total is not None and first is not None and total < first
+
+
+def prints_other_columns(header: Header, block: FormBlock) -> bool:
+    """Whether the header of a text prints a column that the form does not have: a label among the columns that no leaf or group
+    goes by (备注, 同比), or a second name for a column that is printed already (合计 beside 总计).
+
+    A row that lost a blank then has as many figures as the form has columns.
+    """
+    leaves = block.column_leaves()
+    groups = list({up.order: up for leaf in leaves for up in leaf.ancestors}.values())
+    nodes = [*leaves, *groups]
+    labels = _with_cut_ends(_with_halves_joined(header.sequence, nodes), nodes)
+    known = [at for at, label in enumerate(labels) if exact(label.name, nodes)]
+    behind = [label.name for label in labels[min(known, default=0) :]]
+    quiet = (header.titles - REMARK_COLUMNS) | UNIT_COLUMNS | COLUMN_MARKS
+    if any(name not in quiet and not exact(name, nodes) for name in behind):
+        return True
+    return any(len({name for name in behind if name in leaf.names}) > 1 for leaf in leaves if not leaf.ancestors)
+
+
+def _are_unlike(leaves: Sequence[Node]) -> bool:
+    """Whether no two columns of the form go by one name."""
+    names = [name for leaf in leaves for name in leaf.names]
+    return len(set(names)) == len(names)
 
 
 def _repeats_in_a_row(labels: Sequence[HeaderLabel], top_level: Sequence[Node]) -> bool:

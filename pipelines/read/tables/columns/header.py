@@ -51,6 +51,16 @@ class Header:
     serial_end: int = 0  # where a column of serial numbers on the left ends
     titles: frozenset[str] = frozenset()  # words of the table that name neither row nor column
     year: int | None = None  # of the columns that are read, where the header prints several years
+    leaf_names: frozenset[str] = frozenset()  # of the columns of the form
+    is_of_rows: bool = False  # it names rows of the form: the table is transposed
+
+    def without_label_columns(self, end: int) -> "Header":
+        """The header without the columns, up to ``end``, in which the rows print their labels (项目, 指标), whatever their head
+        says. One that the form knows stays: spans lie."""
+        zone = [column for column in self.columns if column.end <= end]
+        if any(column.names and column.names[-1] in self.leaf_names for column in zone):
+            return self
+        return replace(self, columns=self.columns[len(zone) :])
 
     @property
     def padding(self) -> int:
@@ -80,6 +90,7 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
         ruled=ruled,
         serial_end=max((cell.end for _, cell in labels if cell.name in SERIAL_COLUMNS and cell.start == 0), default=0),
         titles=titles,
+        leaf_names=frozenset(name for block in table.blocks for leaf in block.column_leaves() for name in leaf.names),
     )
     header = _with_the_year_before(header) if is_annex else header
     return _of_latest_year(header, names_its_year=is_annex)

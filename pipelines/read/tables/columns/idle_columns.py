@@ -1,11 +1,12 @@
 """Columns that a table prints beside those of its form: serial numbers, codes, remarks, units, subtotals.
 
-What stands in them is no figure of the form. Such a column is taken out before the table is laid out, but only where every row
-bears out what its head says: where spans lie, a figure of the form may seem to stand below the head of another column.
+What stands in them is no figure of the form. Such a column is taken out before the table is laid out, and the columns behind it
+move up. The header says what a column is, and the rows must bear it out: where most of them do not, spans lie, and the column
+stays. A row that does not, among others that do, is ``unsure``: its figures may stand below the heads of other columns.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipelines.read.tables.columns.span_layout import Placed
 from pipelines.read.tables.targets import GridRow
@@ -13,37 +14,78 @@ from pipelines.read.tables.values.numbers import UNITS
 from schemas.form import BESIDE, FormTable
 from schemas.labels import IDLE_COLUMNS, SUBTOTALS, UNIT_COLUMNS
 
-Rows = list[GridRow]
+Rows = Sequence[GridRow]
+_PRINTED = ("number", "garbled")
+_EMPTY = ("blank", "mark")
 
 
-def without_idle_columns(heading: Rows, data: Rows, table: FormTable) -> tuple[Rows, Rows]:
-    """Header and rows without the cells of idle columns; a unit behind the figures is kept as ``GridRow.unit``."""
-    heads = _bottom_heads(heading)
-    idle = {column for column, cell in heads.items() if cell.name in IDLE_COLUMNS}
-    units = {
-        column for column, cell in heads.items() if cell.name in UNIT_COLUMNS and _is_idle_unit(cell, heads, table)
-    }
-    known = UNITS if table.table in BESIDE else frozenset({table.unit})
-    units = {column for column in units if _all_cells(data, column, lambda cell: cell.name in known or _is_none(cell))}
-    bottom = list({id(cell): cell for cell in heads.values()}.values())
-    sums = {column for column, cell in heads.items() if _is_subtotal(cell, bottom, heading, table)}
-    sums = {column for column in sums if _stands_alone(column, heading, data) and _all_cells(data, column, _is_figure)}
-    gone = frozenset(idle | units | sums)
+@dataclass(frozen=True)
+class IdleColumns:
+    """Grid columns by what they hold. ``width``: of the table, in columns. A header printed again may leave its heads out."""
+
+    others: frozenset[int] = frozenset()  # serial numbers, codes, remarks
+    units: frozenset[int] = frozenset()
+    sums: frozenset[int] = frozenset()
+    width: int = 0
+
+    @property
+    def all(self) -> frozenset[int]:
+        return self.others | self.units | self.sums
+
+
+@dataclass
+class HeadedRows:
+    """A header and the rows below it, without idle columns; ``idle`` are those that were taken out."""
+
+    heading: list[GridRow]
+    data: list[GridRow]
+    idle: IdleColumns = field(default_factory=IdleColumns)
+
+
+def without_idle_columns(heading: Rows, data: Rows, table: FormTable, above: IdleColumns | None = None) -> HeadedRows:
+    """Header and rows without the cells of idle columns; a unit behind the figures is kept as ``GridRow.unit``.
+
+    Args:
+        heading: the rows of the header.
+        data: the rows below it.
+        table: the table of the form.
+        above: the idle columns of the same table's header further up, where this one is printed again.
+    """
+    named = _named_by(heading, table, above)
+    known = UNITS if table.table in BESIDE else frozenset({table.unit or ""})
+    figures = [row for row in data if any(cell.kind == "number" and not cell.carried for cell in row.cells)]
+    units = {column for column in named.units if _most(figures, [column], known, named)}
+    sums = {column for column in named.sums if _most(figures, [column], None, named)}
+    kept = replace(named, units=frozenset(units), sums=frozenset(sums))
+    gone = kept.all
     if not gone:
-        return heading, data
-    return [_without(gone, row) for row in heading], [
-        replace(_without(gone, row), unit=_unit(row, units)) for row in data
-    ]
+        return HeadedRows(list(heading), list(data))
+    places = _Places(gone)
+    rows = [_row_without(row, kept, places, known) for row in data]
+    return HeadedRows([places.of(row) for row in heading], rows, kept)
 
 
-def _bottom_heads(heading: Rows) -> dict[int, Placed]:
-    """Grid column → the lowest head that covers it."""
-    return {
-        column: cell for row in heading for cell in row.cells if cell.name for column in range(cell.start, cell.end)
-    }
+def _named_by(heading: Rows, table: FormTable, above: IdleColumns | None) -> IdleColumns:
+    heads = {column: cell for row in heading for cell in row.cells if cell.name for column in _columns_of(cell)}
+    width = max((cell.end for row in heading for cell in row.cells), default=0)
+    bottom = list({id(cell): cell for cell in heads.values()}.values())
+    found = IdleColumns(
+        frozenset(at for at, cell in heads.items() if cell.name in IDLE_COLUMNS),
+        frozenset(at for at, cell in heads.items() if cell.name in UNIT_COLUMNS and _is_idle_unit(cell, heads, table)),
+        frozenset(at for at, cell in heads.items() if _is_subtotal(cell, bottom, heading, table)),
+        width,
+    )
+    if above is None or above.width != width or found.all:
+        return found
+    unnamed = frozenset(range(width)) - heads.keys()
+    return IdleColumns(above.others & unnamed, above.units & unnamed, above.sums & unnamed, width)
 
 
-def _is_idle_unit(head: Placed, heads: dict[int, Placed], table: FormTable) -> bool:
+def _columns_of(cell: Placed) -> range:
+    return range(cell.start, cell.end)
+
+
+def _is_idle_unit(head: Placed, heads: Mapping[int, Placed], table: FormTable) -> bool:
     """In an annex a unit beside the label is a part of it, and only one behind the figures is idle."""
     if table.table not in BESIDE:
         return True
@@ -66,32 +108,49 @@ def _is_subtotal(head: Placed, bottom: Sequence[Placed], heading: Rows, table: F
     return not meant or (len(totals) > 1 and bool(under) and not of_the_group)
 
 
-def _stands_alone(column: int, heading: Rows, data: Rows) -> bool:
-    """Do all rows end where the header does, with one cell in the column? Otherwise their spans lie."""
-    end = max(cell.end for row in heading for cell in row.cells)
-    return all(
-        row.cells[-1].end == end and any(cell.start == column and cell.end == column + 1 for cell in row.cells)
-        for row in data
-        if any(not cell.carried and cell.kind == "number" for cell in row.cells)
-    )
+def _most(rows: Rows, columns: Sequence[int], units: frozenset[str] | None, idle: IdleColumns) -> bool:
+    """Whether most rows with figures bear out that columns hold units (or, without ``units``, figures of their own)."""
+    borne_out = sum(all(_bears_out(row, column, units, idle.width) for column in columns) for row in rows)
+    return 2 * borne_out > len(rows)
 
 
-def _all_cells(data: Rows, column: int, fits: Callable[[Placed], bool]) -> bool:
-    cells = [cell for row in data for cell in row.cells if cell.start <= column < cell.end and not cell.carried]
-    return all(fits(cell) for cell in cells if cell.end - cell.start == 1) and bool(cells)
+def _bears_out(row: GridRow, column: int, units: frozenset[str] | None, width: int) -> bool:
+    """Whether a row ends where the header does and has one cell in the column, with what it should hold."""
+    cell = next((cell for cell in row.cells if column in _columns_of(cell)), None)
+    if cell is None or row.cells[-1].end != width or cell.end - cell.start > 1:
+        return False
+    return cell.kind in _EMPTY or (cell.kind == "number" if units is None else cell.name in units)
 
 
-def _is_none(cell: Placed) -> bool:
-    return cell.kind in ("blank", "mark")
+def _row_without(row: GridRow, idle: IdleColumns, places: "_Places", units: frozenset[str]) -> GridRow:
+    """A row without its cells in idle columns, unsure where it prints figures and does not bear the columns out."""
+    has_figures = any(cell.kind in _PRINTED and not cell.carried for cell in row.cells)
+    fits = all(_bears_out(row, column, units, idle.width) for column in idle.units)
+    fits &= all(_bears_out(row, column, None, idle.width) for column in idle.sums)
+    fits &= not idle.others or _ends_well(row, idle)
+    unit = next((cell.name for cell in row.cells if cell.start in idle.units and cell.name in UNITS), row.unit)
+    return replace(places.of(row), unit=unit, unsure=row.unsure or (has_figures and not fits))
 
 
-def _is_figure(cell: Placed) -> bool:
-    return cell.kind in ("number", "blank", "mark")
+def _ends_well(row: GridRow, idle: IdleColumns) -> bool:
+    """Whether a row ends where the header does. One that leaves out the cell of a remark at its end does, too, if its last
+    cell prints a number: it is the last figure, and none has moved."""
+    end = row.cells[-1].end if row.cells else 0
+    open_end = next((at for at in range(idle.width, 0, -1) if at - 1 not in idle.others), 0)
+    return end == idle.width or (end == open_end and row.cells[-1].kind == "number")
 
 
-def _unit(row: GridRow, units: set[int]) -> str | None:
-    return next((cell.name for cell in row.cells if cell.start in units and cell.name in UNITS), row.unit)
+class _Places:
+    """Where columns stand when some are gone."""
 
+    def __init__(self, gone: frozenset[int]) -> None:
+        self._gone = gone
 
-def _without(gone: frozenset[int], row: GridRow) -> GridRow:
-    return replace(row, cells=[cell for cell in row.cells if not gone.issuperset(range(cell.start, cell.end))])
+    def of(self, row: GridRow) -> GridRow:
+        """The row without its cells in the columns that are gone; what reaches over them is narrower."""
+        kept = [cell for cell in row.cells if not self._gone.issuperset(_columns_of(cell))]
+        moved = [replace(cell, start=self._at(cell.start), end=self._at(cell.end)) for cell in kept]
+        return replace(row, cells=moved, width=self._at(row.width))
+
+    def _at(self, place: int) -> int:
+        return place - sum(column < place for column in self._gone)

@@ -1,16 +1,19 @@
 """Rows stacked in one: labels below each other in one cell, and in every column as many figures, parted by line breaks.
 
 They are taken apart only where nothing is left to guess: every line of the label cell is a row of one form, all of them
-different, and every value cell of the row prints one value in each line. A blank would leave no line, and the counts differ.
+different, and the cells beside it print a value for each of them. A blank leaves no line: a column with another number of lines
+stays one cell over all the rows, whose figures no row may claim.
 """
 
 from collections.abc import Sequence
 
 from pipelines.extract.document import Cell, Grid
-from pipelines.read.tables.columns.span_layout import bones, place
+from pipelines.read.tables.columns.span_layout import Placed, bones, place
 from pipelines.read.tables.values.numbers import kind
 from schemas.form import Form
 from schemas.labels import normalise_label
+
+_VALUES = ("number", "mark")
 
 
 def unstacked(grid: Grid, catalogue: Sequence[Form]) -> Grid:
@@ -21,11 +24,7 @@ def unstacked(grid: Grid, catalogue: Sequence[Form]) -> Grid:
     rows: list[tuple[Cell, ...]] = list(grid.rows)
     placed = place(bones(grid))
     for at in range(len(rows) - 1, -1, -1):
-        # A cell that reaches into the row must not stand between its labels and its values.
-        own = [cell for cell in placed[at] if not cell.carried]
-        split = (
-            _split(rows[at], catalogue) if own and all(c.end <= own[0].start for c in placed[at] if c.carried) else None
-        )
+        split = _split(rows[at], placed[at], catalogue)
         if split:
             longer = len(split) - 1
             above = [tuple(_reaching(cell, at - index, longer) for cell in row) for index, row in enumerate(rows[:at])]
@@ -38,22 +37,34 @@ def _reaching(cell: Cell, rows_below: int, longer: int) -> Cell:
     return cell._replace(rowspan=cell.rowspan + longer) if cell.rowspan > rows_below else cell
 
 
-def _split(row: Sequence[Cell], catalogue: Sequence[Form]) -> list[tuple[Cell, ...]] | None:
-    """The rows that a row of cells prints; None where it prints one, or its columns do not agree."""
-    stacked = next((at for at, cell in enumerate(row) if kind(_lines(cell)[0]) != "label" and "\n" in cell.text), 0)
-    if not stacked or any(cell.rowspan > 1 for cell in row[stacked - 1 :]):
+def _split(row: Sequence[Cell], placed: Sequence[Placed], catalogue: Sequence[Form]) -> list[tuple[Cell, ...]] | None:
+    """The rows that a row of cells prints; None where it prints one, or too few of its columns agree."""
+    columns = [_lines(cell) for cell in row]
+    at = next((n for n, lines in enumerate(columns) if len(lines) > 1 and _are_rows_of_a_form(lines, catalogue)), None)
+    if at is None or any(cell.rowspan > 1 for cell in row):
         return None
-    columns = [_lines(cell) for cell in row[stacked - 1 :]]
-    labels = columns[0]
-    if len(labels) < 2 or any(len(lines) != len(labels) for lines in columns):
+    start = next((cell.start for cell in placed if not cell.carried and cell.cell == at), 0)
+    if any(cell.carried and cell.end > start for cell in placed):
+        return None  # a cell that reaches into the row must not stand between its labels and its values
+    count = len(columns[at])
+    parted = [n == at or (len(lines) == count and _may_be_parted(lines)) for n, lines in enumerate(columns)]
+    figures = [n for n in range(at + 1, len(row)) if any(kind(line) == "number" for line in columns[n])]
+    if not figures or 2 * sum(parted[n] for n in figures) <= len(figures):
         return None
-    values = [line for lines in columns[1:] for line in lines]
-    if any(kind(line) not in ("number", "mark") for line in values) or not _are_rows_of_a_form(labels, catalogue):
-        return None
-    before = row[: stacked - 1]
-    first = tuple(cell._replace(rowspan=len(labels)) for cell in before)
-    parted = [tuple(_part(cell, at) for cell in row[stacked - 1 :]) for at in range(len(labels))]
-    return [(*first, *parted[0]), *parted[1:]]
+    first = tuple(
+        _part(cell, 0) if is_parted else cell._replace(rowspan=count)
+        for cell, is_parted in zip(row, parted, strict=True)
+    )
+    below = (
+        tuple(_part(cell, line) for cell, is_parted in zip(row, parted, strict=True) if is_parted)
+        for line in range(1, count)
+    )
+    return [first, *below]
+
+
+def _may_be_parted(lines: Sequence[str]) -> bool:
+    """Whether each line is a value, or all are units or other words of the same kind (件 over 件)."""
+    return all(kind(line) in _VALUES for line in lines) or len(set(lines)) == 1
 
 
 def _lines(cell: Cell) -> list[str]:

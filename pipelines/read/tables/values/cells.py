@@ -71,6 +71,7 @@ class TableReading:
     unread: list[Unread] = field(default_factory=list)
     missing: list[tuple[str, ...]] = field(default_factory=list)
     year: int | None = None  # whose columns were taken, where the table prints several years
+    strange_columns: bool = False  # the header, in text, prints columns that the form does not have
 
     def explains(self, cell: PrintedCell) -> bool:
         """Whether a finding about what was not read concerns this cell."""
@@ -89,7 +90,7 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
     Two printed cells that claim one cell of the form: equal texts count once, a blank gives way to a number; two
     different numbers make the cell unreadable, unless the later one stands in another copy of the whole table.
     """
-    result = TableReading(reading.table, reading.form, year=reading.year)
+    result = TableReading(reading.table, reading.form, year=reading.year, strange_columns=reading.strange_columns)
     if reading.plain:
         places, missing = _places(reading, form)
         rows = [grid.rows for grid in grids]

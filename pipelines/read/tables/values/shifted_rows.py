@@ -5,17 +5,12 @@ empty. Flattened text has no columns at all: under a column that the form does n
 as many figures as the form has columns.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from pipelines.extract.document import Line
 from pipelines.read.tables.values.cells import PrintedCell, TableReading, Unread
 from pipelines.read.tables.values.numbers import fold_text
 from schemas.form import KEY_COLUMNS
 from schemas.vocabulary import TableName
-
-_OTHER_COLUMN = re.compile(r"(?<![\u4e00-\u9fff])(?:小\s*计|备\s*注|说\s*明)(?![\u4e00-\u9fff])")
-_LINES_OF_A_HEADER = 40
 
 
 def refuse_rows_without_their_total(reading: TableReading) -> None:
@@ -31,16 +26,9 @@ def refuse_rows_without_their_total(reading: TableReading) -> None:
             refuse_row(reading, row)
 
 
-def refuse_rows_beside_other_columns(reading: TableReading, lines: Sequence[Line]) -> None:
+def refuse_rows_beside_other_columns(reading: TableReading) -> None:
     """Refuse the rows of a flattened table three whose header prints a column of no form, unless their figures add up."""
-    if reading.table != TableName.APPLICATIONS:
-        return
-    index_of: Mapping[str, int] = {line.evidence: at for at, line in enumerate(lines)}
-    first = min((index_of[cell.evidence] for cell in reading.cells if cell.evidence in index_of), default=None)
-    if first is None:
-        return
-    header = lines[max(0, first - _LINES_OF_A_HEADER) : first]
-    if any(_OTHER_COLUMN.search(line.text) for line in header):
+    if reading.table == TableName.APPLICATIONS and reading.strange_columns:
         for row in list(_rows(reading)):
             if not _adds_up([fold_text(cell.raw_text) for cell in row]):
                 refuse_row(reading, row)

@@ -1,5 +1,7 @@
 """Noise that no form foresees: copies under captions, columns beside the values, scales, header words in wrong places."""
 
+import re
+
 import pytest
 
 from tests.unit.read.builders import applications, disputes, page, parse, rules, table_two, values
@@ -49,3 +51,45 @@ def test_a_sign_on_a_line_of_its_own_is_none() -> None:
     }
     found, own = values(parse(page(HEADING, applications(cells=cells))), "applications"), values(OWN, "applications")
     assert found == own | dict.fromkeys(cells)
+
+
+ROWS = re.findall(r"<tr>.*?</tr>", applications())
+COLUMNS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+
+
+def _cells(row: str) -> list[str]:
+    return re.findall(r"<td[^>]*>.*?</td>", row)
+
+
+def test_a_head_over_the_labels_is_no_column_and_a_group_may_be_left_out() -> None:
+    head = "<tr><td colspan=3>项目</td>" + "".join(f"<td>{name}</td>" for name in COLUMNS) + "</tr>"
+    html = "<table>" + head + "".join(ROWS[3:]) + "</table>"
+    assert values(parse(page(HEADING, html)), "applications") == values(OWN, "applications")
+
+
+def test_of_a_transposed_table_nothing_is_read() -> None:
+    data = [_cells(row) for row in ROWS[3:]]
+    labels = [re.sub(r" (?:col|row)span=\d+", "", row[-8]) for row in data]
+    rows = [["<td></td>", *labels]]
+    rows += [[f"<td>{name}</td>", *(row[at - 7] for row in data)] for at, name in enumerate(COLUMNS)]
+    parsed = parse(page(HEADING, "<table>" + "".join(f"<tr>{''.join(row)}</tr>" for row in rows) + "</table>"))
+    assert not any(value is not None for value in values(parsed, "applications").values())
+    assert "header_unreadable" in rules(parsed)
+
+
+def test_the_sign_of_a_note_is_no_part_of_a_label() -> None:
+    html = applications().replace("部分公开", "部分公开①")
+    assert values(parse(page(HEADING, html)), "applications") == values(OWN, "applications")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["<ol start=5><li>12</li></ol>", "12<a href='#n1'>1</a>", "<details>9</details>",
+     "12<sup style='vertical-align:baseline'>1</sup>", "12<span style='position:relative;top:-6px'>1</span>"],
+    ids=["a counted item", "a link to a note", "a closed drawer", "a note set on the line", "a digit moved up"],
+)  # fmt: skip
+def test_a_cell_that_shows_another_text_is_refused_alone(cell: str) -> None:
+    own = values(OWN, "applications")
+    parsed = parse(page(HEADING, applications(cells={("granted", "natural_person"): cell})))
+    assert values(parsed, "applications") == own | {("granted", "natural_person"): None}
+    assert {row["value_status"] for row in parsed["applications"]} == {"reported", "unreadable"}
