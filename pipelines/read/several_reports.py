@@ -78,26 +78,49 @@ def without_further_sets(
     ``labels``: those of each block.
     """
     blocks = document.blocks
-    kinds = [(at, table) for at, own in enumerate(labels) for _, table in own if table in STATUTORY]
-    last = _where_disputes_begin(labels)
-    again = next((at for at, name in kinds if last is not None and at > last and name != TableName.DISPUTES), None)
     appended = _where_others_are_appended(blocks)
-    again = min((at for at in (again, appended) if at is not None), default=None)
-    if again is None:
+    starts = [at for at in (_where_tables_begin_again(labels), appended) if at is not None]
+    if not starts:
         return document, None
+    again = min(starts)
     own, rest = blocks[:again], blocks[again:]
-    # Behind table four, and one before it, nothing of the report follows, even if it lacks the other.
-    ruled = (own_labels for at, own_labels in enumerate(labels) if at >= again and isinstance(blocks[at], Grid))
-    is_piece = any(len({label for label, table in found if table in _BEFORE_DISPUTES}) > 1 for found in ruled)
-    is_further = bool(_tables(own, words) & _BEFORE_DISPUTES) and (
-        is_piece or bool(_tables(rest, words) & _BEFORE_DISPUTES) or (again == appended and bool(_tables(rest, words)))
-    )
+    behind = [found for block, found in zip(rest, labels[again:], strict=True) if isinstance(block, Grid)]
+    is_further = _are_further(own, rest, behind, words, is_appended=again == appended)
     figures, others = _figures(own), _figures(rest)
     is_copy = again != appended and _repeats(figures, others)
     if not (is_further and figures and others) or is_copy:
         return document, None
     kept = tuple(block for block in rest if not _is_of_a_table(block, words))
     return replace(document, blocks=(*own, *kept)), rest[0].evidence
+
+
+def _where_tables_begin_again(labels: Sequence[Set[tuple[str, str]]]) -> int | None:
+    """The first block behind the beginning of table four that prints a label of a table before it."""
+    last = _where_disputes_begin(labels)
+    if last is None:
+        return None
+    return next(
+        (at for at, own in enumerate(labels) if at > last and {table for _, table in own} & _BEFORE_DISPUTES), None
+    )
+
+
+def _are_further(
+    own: Sequence[Block],
+    rest: Sequence[Block],
+    behind: Sequence[Set[tuple[str, str]]],
+    words: Vocabulary,
+    *,
+    is_appended: bool,
+) -> bool:
+    """Whether the tables behind table four are others': nothing of the report follows table four, and one before it.
+
+    That holds even if the report lacks the other. ``behind``: the labels of the grids of ``rest``.
+    """
+    if not _tables(own, words) & _BEFORE_DISPUTES:
+        return False
+    is_piece = any(len({label for label, table in found if table in _BEFORE_DISPUTES}) > 1 for found in behind)
+    tables = _tables(rest, words)
+    return is_piece or bool(tables & _BEFORE_DISPUTES) or (is_appended and bool(tables))
 
 
 def _where_disputes_begin(labels: Sequence[Set[tuple[str, str]]]) -> int | None:

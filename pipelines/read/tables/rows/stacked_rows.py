@@ -51,14 +51,14 @@ def _split(row: Sequence[Cell], placed: Sequence[Placed], catalogue: Sequence[Fo
     figures = [n for n in range(at + 1, len(row)) if any(kind(line) == "number" for line in columns[n])]
     if not figures or 2 * sum(parted[n] for n in figures) <= len(figures):
         return None
-    first = tuple(
-        _part(cell, 0) if is_parted else cell._replace(rowspan=count)
-        for cell, is_parted in zip(row, parted, strict=True)
-    )
-    below = (
-        tuple(_part(cell, line) for cell, is_parted in zip(row, parted, strict=True) if is_parted)
-        for line in range(1, count)
-    )
+    return _rows_of(row, parted, count)
+
+
+def _rows_of(row: Sequence[Cell], parted: Sequence[bool], count: int) -> list[tuple[Cell, ...]]:
+    """``count`` rows: a line of each cell that is parted, over which the others reach."""
+    cells = list(zip(row, parted, strict=True))
+    first = tuple(_part(cell, 0) if is_parted else cell._replace(rowspan=count) for cell, is_parted in cells)
+    below = (tuple(_part(cell, line) for cell, is_parted in cells if is_parted) for line in range(1, count))
     return [first, *below]
 
 
