@@ -82,6 +82,7 @@ def _header_groups(rows: Sequence[GridRow], table: FormTable, labelled: bool) ->
             header = replace(
                 header.without_label_columns(_label_zone(headed, table)),
                 is_of_rows=any(map(words.name_rows, headed.heading)),
+                had_sums=bool(headed.idle.sums),
             )
         read.append((header, headed.data))
     return read

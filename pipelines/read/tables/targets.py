@@ -41,7 +41,7 @@ class TablePlan:
     targets: list[Target] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     doubtful: bool = False  # the order of its columns follows from sums alone
-    strange_columns: bool = False  # the header, in text, prints columns that the form does not have
+    strange_columns: bool = False  # the header prints columns that the form does not have
     plain: bool = False  # every row was placed, and no cell is claimed twice
     missing: float = 0.0  # share of the form's cells that no printed cell fills
     familiar: int = 0  # printed labels that this form knows

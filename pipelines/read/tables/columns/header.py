@@ -53,6 +53,7 @@ class Header:
     year: int | None = None  # of the columns that are read, where the header prints several years
     leaf_names: frozenset[str] = frozenset()  # of the columns of the form
     is_of_rows: bool = False  # it names rows of the form: the table is transposed
+    had_sums: bool = False  # a column of subtotals was taken out
 
     def without_label_columns(self, end: int) -> "Header":
         """The header without the columns, up to ``end``, in which the rows print their labels (项目, 指标), whatever their head

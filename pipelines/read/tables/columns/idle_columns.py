@@ -55,7 +55,8 @@ def without_idle_columns(heading: Rows, data: Rows, table: FormTable, above: Idl
     known = UNITS if table.table in BESIDE else frozenset({table.unit or ""})
     figures = [row for row in data if any(cell.kind == "number" and not cell.carried for cell in row.cells)]
     units = {column for column in named.units if _most(figures, [column], known, named)}
-    sums = {column for column in named.sums if _most(figures, [column], None, named)}
+    at_rest = () if _are_filled_up(heading, figures, named) else named.sums
+    sums = {column for column in at_rest if _most(figures, [column], None, named)}
     kept = replace(named, units=frozenset(units), sums=frozenset(sums))
     gone = kept.all
     if not gone:
@@ -112,6 +113,17 @@ def _most(rows: Rows, columns: Sequence[int], units: frozenset[str] | None, idle
     """Whether most rows with figures bear out that columns hold units (or, without ``units``, figures of their own)."""
     borne_out = sum(all(_bears_out(row, column, units, idle.width) for column in columns) for row in rows)
     return 2 * borne_out > len(rows)
+
+
+def _are_filled_up(heading: Rows, figures: Rows, idle: IdleColumns) -> bool:
+    """Whether rows of text were filled up with blanks to one length: heads end before the table, most rows in a blank.
+
+    A row with one label more then has its figures one place further on, and a subtotal stands in no column of the grid.
+    """
+    if any(cell.name and cell.end == idle.width for row in heading for cell in row.cells):
+        return False
+    last = [next((cell for cell in reversed(row.cells) if cell.start not in idle.others), None) for row in figures]
+    return 2 * sum(cell is None or cell.kind in _EMPTY for cell in last) > len(figures)
 
 
 def _bears_out(row: GridRow, column: int, units: frozenset[str] | None, width: int) -> bool:

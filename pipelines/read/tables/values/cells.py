@@ -71,7 +71,7 @@ class TableReading:
     unread: list[Unread] = field(default_factory=list)
     missing: list[tuple[str, ...]] = field(default_factory=list)
     year: int | None = None  # whose columns were taken, where the table prints several years
-    strange_columns: bool = False  # the header, in text, prints columns that the form does not have
+    strange_columns: bool = False  # the header prints columns that the form does not have
 
     def explains(self, cell: PrintedCell) -> bool:
         """Whether a finding about what was not read concerns this cell."""

@@ -29,7 +29,7 @@ def fill_labelled_rows(plan: TablePlan, header: Header | None, data: Sequence[Gr
             continue
         plan.doubtful |= total_stands_first(header, label.block)
         if id(label.block) not in laid:
-            plan.strange_columns |= not header.ruled and prints_other_columns(header, label.block)
+            plan.strange_columns |= header.had_sums or (not header.ruled and prints_other_columns(header, label.block))
             laid[id(label.block)] = lay_out(header, label.block)
         _fill(plan, label, row, header, laid[id(label.block)], usual[len(label.node.ancestors)])
     if data and not data[0].ruled:
