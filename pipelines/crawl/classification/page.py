@@ -4,6 +4,7 @@ This is not extraction. It provides only what the crawler needs: whether this is
 with a report as attachment.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,9 @@ from pipelines.crawl.fetching.http_client import absolute
 
 def is_html(content_type: str) -> bool:
     return "html" in content_type.partition(";")[0]
+
+
+_IMAGE = re.compile("<img", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,11 @@ class Page:
         """Whether it contains the statutory tables, so that attachments need not be searched."""
         words = report_words()
         return words.hold_tables(self.text) or (self.is_html and words.hold_tables(self._compact))
+
+    @property
+    def has_images(self) -> bool:
+        """Whether its source holds an ``<img>``; told without parsing it."""
+        return _IMAGE.search(self.text) is not None
 
     @cached_property
     def has_every_table(self) -> bool:

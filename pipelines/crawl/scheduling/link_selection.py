@@ -125,8 +125,6 @@ def pictures_of(page: Page, limit: int) -> tuple[str, ...]:
     What counts as content is decided where the page is read, so that what is fetched is what is looked for. Pictures on
     another site are left alone: a government keeps its report on its own hosts.
     """
-    if page.tree.css_first("img") is None:
-        return ()  # most pages whose tables are incomplete: reading them a second time would be a third of the crawl's work
     found: dict[str, None] = {}
     for block in extract(page.body, url=page.url, content_type=page.content_type).blocks:
         url = resolve_link(page.url, block.source) if isinstance(block, Picture) and block.content is None else None

@@ -165,7 +165,14 @@ class ResponseHandler:
         verdict = judge_report(page, verdict, job.held, attachments, self._policy, job.source)
         if verdict.outcome is Outcome.FETCHED and page.is_html and not page.reads_like_report and not attachments:
             verdict = self._against_held(job, page, verdict)
-        if page.is_html and verdict.outcome.is_good and not attachments and not page.has_every_table:
+        # Words of the tables are looked for only where there is an image: most pages that lack them are prose.
+        if (
+            page.is_html
+            and verdict.outcome.is_good
+            and not attachments
+            and page.has_images
+            and not page.has_every_table
+        ):
             attachments = pictures_of(page, self._policy.max_pictures)
         return verdict, attachments
 
