@@ -29,7 +29,11 @@ _YEARS = range(2003, 2031)
 
 
 def _names(raw: Mapping[str, Any]) -> frozenset[str]:
-    texts = [raw["label"], *raw.get("aliases", [])]
+    return _spelled(raw, [raw["label"], *raw.get("aliases", []), *raw.get("shared", [])])
+
+
+def _spelled(raw: Mapping[str, Any], texts: Sequence[str]) -> frozenset[str]:
+    """The normalised names that a node goes by when it is printed as one of ``texts``."""
     spelled = (text.replace("{year}", str(year)) for text in texts for year in (_YEARS if "{year}" in text else [0]))
     names = frozenset(map(normalise_label, spelled))
     # Pages glue the unit to the label: 主动公开文件数条.
@@ -55,6 +59,7 @@ def _nodes(raws: list[dict[str, Any]], ancestors: tuple[Node, ...], counter: Ite
             is_leaf="keys" in raw and not group_only,
             order=next(counter),
             ancestors=ancestors,
+            shared=_spelled(raw, raw.get("shared", [])),
             **{trait: raw[trait] for trait in _TRAITS if trait in raw},
         )
         nodes.append(replace(node, children=_nodes(raw.get("children", []), (*ancestors, node), counter)))
@@ -122,7 +127,10 @@ def _resolve(raws: Mapping[str, dict[str, Any]], form: str) -> Form:
             else block
             for block in table["blocks"]
         ]
-        return {**table, "blocks": blocks}
+        titles = table.get("titles", [])
+        if isinstance(titles, dict):
+            titles = origin(titles)["tables"][name].get("titles", [])
+        return {**table, "blocks": blocks, "titles": titles}
 
     tables = {
         name: _table(form, name, with_columns(followed(part, "tables", name), name))
