@@ -3,7 +3,15 @@
 import re
 from enum import Flag, auto
 
-from pipelines.extract.html.css.declarations import NEAR, NEARLY_NOTHING, PLAIN_GLYPHS, largest, share_of
+from pipelines.extract.html.css.declarations import (
+    GLYPH_FORMS,
+    NEAR,
+    NEARLY_NOTHING,
+    PLAIN_GLYPHS,
+    RAISED_FORMS,
+    largest,
+    share_of,
+)
 from pipelines.extract.html.css.values import colour, length, lengths
 
 Values = dict[str, str]
@@ -31,6 +39,7 @@ class Effect(Flag):
 _OFF_SCREEN = -400.0
 _LEAST_OPACITY = 0.1
 _FAR_RIGHT = 5_000.0
+_GONE = 5_000.0
 _FAR = 5.0  # pixels
 _LEAST_RISE = 3.0
 _LINE = 10.0
@@ -42,7 +51,9 @@ _BLOCKS = frozenset([
     "blockquote", "center", "main", "header", "footer", "aside", "figure", "pre", "fieldset",
 ])  # fmt: skip
 _SIDES = ("left", "right", "top", "bottom")
-_REDRAWN = ("float", "clip-path", "mask-image", "mix-blend-mode", "-webkit-text-security", "content")
+_REDRAWN = (
+    "float", "clip-path", "mask-image", "mix-blend-mode", "-webkit-text-security", "content", "offset-path", "font-size-adjust",
+)  # fmt: skip
 """Properties that show the text elsewhere, in part, or as other signs, unless they have a value of ``PLAIN_GLYPHS``."""
 _TABLE_PARTS = frozenset(["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"])
 _BLOCK_DISPLAYS = (
@@ -218,8 +229,10 @@ def _is_off_screen(values: Values, tag: str) -> bool:
             if size is not None and (size <= _OFF_SCREEN or size >= _FAR_RIGHT):
                 return True
     # What follows on the line of a part that is drawn aside goes with it; so does what follows below a block.
-    margin = (length(values.get("margin-left")) or 0.0) if _is_box(values, tag) and tag in _BLOCKS else 0.0
-    return margin <= _OFF_SCREEN or margin >= _FAR_RIGHT
+    if not (_is_box(values, tag) and tag in _BLOCKS):
+        return False
+    aside, up = (length(values.get(side)) or 0.0 for side in ("margin-left", "margin-top"))
+    return aside <= _OFF_SCREEN or aside >= _FAR_RIGHT or up <= -_GONE
 
 
 def _of_size(value: str) -> Effect:
@@ -247,7 +260,14 @@ def _is_shifted(values: Values, tag: str) -> bool:
     moves = [*re.findall(r"translate\w*\(([^)]*)\)", values.get("transform", "")), values.get("translate", "")]
     if any(abs(size) >= _FAR for part in moves for size in lengths(part)):
         return True
-    return _overlaps(values)
+    return _overlaps(values) and not _is_gone_sideways(values)
+
+
+def _is_gone_sideways(values: Values) -> bool:
+    """Whether a negative margin takes a part of a line, with what follows it, so far aside that it lies over no other cell."""
+    near = [side for side in _SIDES if -_GONE < (length(values.get(f"margin-{side}")) or 0.0) <= -NEAR]
+    upright = [length(values.get(f"margin-{side}")) or 0.0 for side in ("top", "bottom")]
+    return not near and min(upright) > -NEAR
 
 
 def _is_displaced(values: Values, tag: str) -> bool:
@@ -275,6 +295,8 @@ def _is_redrawn(values: Values) -> bool:
     if any(values.get(name, "none") not in PLAIN_GLYPHS for name in _REDRAWN):
         return True
     if "blur" in values.get("filter", "") or values.get("display") == "ruby-text":
+        return True
+    if any(RAISED_FORMS.search(values.get(name, "")) for name in GLYPH_FORMS):
         return True
     return values.get("writing-mode", "horizontal-tb") not in (*PLAIN_GLYPHS, "horizontal-tb", "lr-tb")
 

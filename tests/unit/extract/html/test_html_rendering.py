@@ -114,6 +114,10 @@ def test_a_cell_that_shows_something_is_not_blank(markup: str) -> None:
         "<span style='transform:scaleX(-1)'>17</span>",
         "<span style='-webkit-text-security:disc'>17</span>", "<p style='margin-top:-40px'>17</p>",
         "1<span style='margin-left:30px'>7</span>", "<span style='letter-spacing:-9px'>17</span>",
+        "7<span style='font-variant-position:super'>1</span>", "7<span style='font-feature-settings:\"sups\"'>1</span>",
+        "7<span style='font-variant:sub'>1</span>", "1<span style='font-variant-numeric:diagonal-fractions'>7</span>",
+        "1<span style='font-size-adjust:0'>7</span>", "1<span style='offset-path:path(\"M0 0L99 99\")'>7</span>",
+        "1<span style='-webkit-margin-start:-99px'>7</span>",
     ],
 )  # fmt: skip
 def test_moved_and_reordered_text_is_no_figure(markup: str) -> None:
@@ -132,6 +136,7 @@ def test_moved_and_reordered_text_is_no_figure(markup: str) -> None:
         ("@layer a,b;@layer b{.x{display:inline}}@layer a{.x{display:none}}", "17"),
         ("@layer a{.x{display:none!important}}.x{display:inline!important}", "7"),
         (".x{display:none;display:nonsense}", "7"), (".x{opacity:1%}", "7"), (".x{filter:opacity(1%)}", "7"),
+        (".x{-webkit-opacity:0}", "7"),
         (":root{--a:var(--b);--b:none}.x{display:var(--a)}", "7"), (".x{display:var(--d,none)}", "7"),
         (".x{transform:scale(0)}", "_17"), (".x{content-visibility:hidden}", "17"), (".x{font:italic 0px/1 a}", "7"),
         (".x{display:inline-block;inline-size:0;overflow:hidden}", "7"), (".x:enabled{display:none}", "_17"),
@@ -250,3 +255,16 @@ SHEET = '<link rel="stylesheet" href="/css/site.css">'
 def test_a_sheet_that_was_not_fetched_may_hide_a_part_of_a_figure(markup: str, printed: str) -> None:
     assert cell(markup, SHEET) == printed
     assert "_" not in cell(markup)
+
+
+@pytest.mark.parametrize("style", ["margin-left:-9999px", "margin-right:-9999px", "margin-inline-start:-9999px"])
+def test_a_part_far_out_of_its_line_spoils_its_own_cell_alone(style: str) -> None:
+    """What it takes along is shown nowhere, and lies over no other cell; a part moved by a few pixels may lie over any."""
+    rows = f"<table><tr><td>规章</td><td><i style='{style}'>1</i>7</td><td>8</td></tr></table>"
+    assert grids(page(rows))[0][0][1:] == [f"{OBJECT}17", "8"]
+    near = rows.replace("-9999px", "-40px")
+    assert OBJECT in grids(page(near))[0][0][2]
+
+
+def test_a_block_pulled_above_the_page_is_not_shown() -> None:
+    assert grids(page("<div style='margin-top:-9999px'><table><tr><td>规章</td><td>7</td></tr></table></div>")) == []
