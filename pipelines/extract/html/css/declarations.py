@@ -6,7 +6,7 @@ is found out without looking at any element.
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import tinycss2
@@ -162,7 +162,7 @@ def inline_declarations(style: str) -> tuple[Declaration, ...]:
 # A style attribute without any of this cannot be of interest, and need not be parsed: an editor writes dozens of new ones.
 _MAY_INTEREST = re.compile(
     r"display|visib|opac|(?<![\w-])(?:float|order|clip|mask|zoom|scale|rotate|translate|content|inset)|position|(?:-|\b)height\s*:\s*0"
-    r"|width\s*:\s*[0-8](?:\D|$)|height\s*:\s*[0-8](?:\D|$)|:[^;]*-\d\d|filter|line-through|vertical-align|flex-|transform|bidi"
+    r"|width\s*:\s*(?:[0-9]|1\d|2[0-4])(?:\D|$)|height\s*:\s*[0-8](?:\D|$)|:[^;]*-\d\d|filter|line-through|vertical-align|flex-|transform|bidi"
     r"|spacing|writing-mode|security|blend|font-size\s*:\s*(?:0|\.|[1-5](?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:[^;]*(?<![\d.#])0|var\(|calc\(|max\(|min\(|clamp\(|inline-|block-|z-index|contain|animation|line-height\s*:\s*0(?![\d.])|font-(?:variant|feature|size-adjust)|offset|grid-|--|url\(|text-fill|\\",
     re.IGNORECASE,
 )
@@ -265,9 +265,9 @@ def _is_of_interest(name: str, value: str) -> bool:
     return value not in PLAIN_GLYPHS and name not in ("direction", "overflow", "font-family", "text-transform")
 
 
-def _is_small(value: str) -> bool:
+def _is_at_most(limit: int, value: str) -> bool:
     size = length(value)
-    return size is not None and size <= 8 and not value.endswith("%")
+    return size is not None and size <= limit and not value.endswith("%")
 
 
 def _is_offset(value: str) -> bool:
@@ -297,12 +297,13 @@ _MEASURED: dict[str, Callable[[str], bool]] = {
     "contain": lambda value: "size" in value or "strict" in value,
     "line-height": lambda value: length(value) == 0,
     "animation-name": lambda value: "none" not in value.split(),
-    **dict.fromkeys(("height", "width", "max-height", "max-width"), _is_small),
+    **dict.fromkeys(("height", "max-height"), partial(_is_at_most, 8)),
+    **dict.fromkeys(("width", "max-width"), partial(_is_at_most, 24)),
     **dict.fromkeys(("left", "right", "top", "bottom"), _is_offset),
     **dict.fromkeys(
         ("margin-left", "margin-right", "margin-top", "margin-bottom", "padding-left", "padding-right"), _is_opposite
     ),
-    "text-indent": lambda value: any(size <= -200 or size >= 400 for size in lengths(value)),
+    "text-indent": lambda value: any(size <= -40 or size >= 400 for size in lengths(value)),
     "letter-spacing": lambda value: any(abs(size) >= 2 for size in lengths(value)),
     "content": lambda value: value.strip("\"'").strip() not in PLAIN_GLYPHS,
     "order": lambda value: length(value) != 0,
