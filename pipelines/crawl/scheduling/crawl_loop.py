@@ -112,7 +112,8 @@ class CrawlLoop:
         if throttle.parked is not None:
             self._handler.deferred(job, throttle.parked)
             return started
-        job = replace(job, request=replace(job.request, url=throttle.spoken(job.request.url)))
+        if (spoken := throttle.spoken(job.request.url)) != job.request.url:
+            job = replace(job, request=replace(job.request, url=spoken))
         try:
             permit = self._guard.permit(job.request.url, job.source.allow_hosts)
         except RefusedByGuard as error:
