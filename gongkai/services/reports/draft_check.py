@@ -12,7 +12,7 @@ from rich.text import Text
 
 from gongkai.check_sheet.sheet import COLUMNS, TITLE, Entry, heading
 from gongkai.check_sheet.writers import WRITERS
-from gongkai.errors import WrongUsage
+from gongkai.errors import WrongUsage, demand_folder_of
 from gongkai.printing import Format, clean, err, out, print_json, table
 from gongkai.services.reports.document_bytes import MAX_BYTES, document_bytes
 from gongkai.values import write_csv
@@ -42,6 +42,7 @@ def check(drafts: Sequence[Path], *, previous: Path | None, to: Path | None, for
     """
     if to is not None and to.suffix.lower() not in WRITERS:
         raise WrongUsage(f"{to}: a sheet is written as {', '.join(WRITERS)}")
+    demand_folder_of(to)
     for draft in drafts:
         if not draft.exists():
             raise WrongUsage(f"{draft}: there is no such file")
