@@ -27,6 +27,7 @@ from pipelines.crawl.scheduling.revisit import conditional_request, is_due
 from pipelines.crawl.site_families.detection import fingerprint
 from pipelines.crawl.site_families.links import anchors
 from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
+from pipelines.crawl.site_families.page_lists.static import same_host_frames
 from schemas.site_families import ListingFamily
 
 
@@ -94,7 +95,8 @@ class ResponseHandler:
             return self._behind_script(job, verdict, verdict.page)
         if verdict.outcome is Outcome.NEEDS_RENDER and verdict.jump is None and job.kind is PageKind.LIST:
             page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
-            if fingerprint(page) is not ListingFamily.STATIC:  # a shell whose data address is known
+            # a shell whose data address is known, or whose script writes a frame
+            if fingerprint(page) is not ListingFamily.STATIC or same_host_frames(page):
                 return replace(verdict, outcome=Outcome.FETCHED, message="")
         return verdict
 
@@ -127,8 +129,8 @@ class ResponseHandler:
         elif held is not None and digest == held.digest and outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY):
             outcome = Outcome.UNCHANGED
         n_text = page.n_text if outcome.is_good and outcome is not Outcome.NOT_MODIFIED else None
-        record = replace(
-            self.store.record(job, exchange, outcome, verdict.message), content_type=verdict.content_type or None,
+        record = self.store.record(
+            job, exchange, outcome, verdict.message, content_type=verdict.content_type or None,
             n_bytes=len(exchange.body), n_text=n_text, payload_digest=digest, attachments=attachments,
             etag=exchange.header("etag"), last_modified=exchange.header("last-modified"),
         )  # fmt: skip
@@ -145,8 +147,8 @@ class ResponseHandler:
 
     def beside(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
         """Archive what the server sent of a page that a browser has finished: it is evidence, and no version of the report."""
-        record = replace(
-            self.store.record(job, exchange, Outcome.NEEDS_RENDER, "as the server sent it"),
+        record = self.store.record(
+            job, exchange, Outcome.NEEDS_RENDER, "as the server sent it",
             content_type=verdict.content_type or None, n_bytes=len(exchange.body), payload_digest=_digest(exchange, None),
         )  # fmt: skip
         self.store.put(job, record, exchange, is_new=False, counted=False)
