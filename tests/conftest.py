@@ -4,8 +4,8 @@ Tiers: ``unit`` takes milliseconds and touches no network, ``integration`` serve
 kills, fuzzes and lies. A unit test that asks for a demo folder fails collection: it would cost every run ten seconds.
 """
 
+import importlib
 import os
-import runpy
 import shutil
 import sys
 import tempfile
@@ -19,11 +19,12 @@ from hypothesis import settings
 settings.register_profile("busy", deadline=None)  # 200 ms an example is nothing that a machine with other work keeps to
 settings.load_profile("busy")
 
-# Nothing outside loopback: the hook works in this process, and through PYTHONPATH in every process that a test starts.
-_GUARD = Path(__file__).parent / "only_loopback"
-if str(_GUARD) not in os.environ.get("PYTHONPATH", ""):  # a worker of xdist has it from its parent
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_GUARD), os.environ.get("PYTHONPATH")]))
-    runpy.run_path(str(_GUARD / "sitecustomize.py"))
+# Nothing outside loopback, no waiting for disks: in this process, and through PYTHONPATH in every process that a test starts.
+_EVERY_PROCESS = Path(__file__).parent / "every_process"
+if str(_EVERY_PROCESS) not in os.environ.get("PYTHONPATH", ""):  # a worker of xdist has it from its parent
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_EVERY_PROCESS), os.environ.get("PYTHONPATH")]))
+    for _module in ("only_loopback", "no_waiting_for_disks"):
+        importlib.import_module(f"tests.every_process.{_module}")
 _notes = tempfile.TemporaryDirectory(prefix="gongkai-tests-")  # removed with this process
 _LEFT_LOOPBACK = Path(_notes.name) / "left-loopback"
 os.environ["LEFT_LOOPBACK"] = str(_LEFT_LOOPBACK)
