@@ -27,7 +27,16 @@ def disk_problem(error: BaseException, home: Path | None) -> str | None:
         )
     if any(sign in signs for sign in (*_READ_ONLY, *_EITHER)):
         return f"{place} cannot be written to: the disk or the folder is read-only for this user; nothing was changed"
+    if home is not None and any(_is_of_the_path_to(home, link) for link in _chain(error)):
+        return f"{home} cannot be made a data folder: {place} is not a place for folders; name another with --home"
     return None
+
+
+def _is_of_the_path_to(home: Path, error: BaseException) -> bool:
+    """The folder itself, or one above it, is missing and could not be made: below a file, or in /proc."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError) or not error.filename:
+        return False
+    return Path(os.fsdecode(error.filename)) in (home, *home.parents)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

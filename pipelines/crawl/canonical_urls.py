@@ -20,6 +20,8 @@ def original_behind_gate(url: str) -> str:
     A gateway (``big5.mot.gov.cn/gate/big5/xxgk.mot.gov.cn/…``) converts characters and also replaces words (信息 → 資訊),
     so its text must not be read as the report.
     """
+    if "/big5/" not in url.lower():
+        return url
     parts = urlsplit(url)
     gateway = _GATEWAY.match(parts.path)
     if gateway is None:

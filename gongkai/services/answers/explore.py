@@ -1,17 +1,17 @@
 """`gongkai explore`: the pages on loopback, or as files."""
 
-import socket
 import threading
 from pathlib import Path
 
 import uvicorn
 
 from assets.runtime.workspace import published
-from gongkai.errors import WrongUsage, demand_province
+from gongkai.errors import demand_province
 from gongkai.explore.app import application
 from gongkai.explore.export_site import export_site
 from gongkai.explore.in_process import get
 from gongkai.explore.store import Store
+from gongkai.listening import listen
 from gongkai.printing import counted, err
 from schemas.settings import Settings
 
@@ -27,7 +27,7 @@ def serve(settings: Settings, port: int) -> None:
     """
     home = published(settings, with_log=True)
     Store(home).identity()
-    listening = _listen(port)
+    listening = listen(_LOOPBACK, port)
     with listening:
         address = f"http://{_LOOPBACK}:{listening.getsockname()[1]}"
         err.print(f"Explore on {address} (data in {settings.address}); stop with Ctrl-C", markup=False, soft_wrap=True)
@@ -36,17 +36,6 @@ def serve(settings: Settings, port: int) -> None:
         threading.Thread(target=get, args=(app, "/"), daemon=True).start()
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
         uvicorn.Server(config).run(sockets=[listening])
-
-
-def _listen(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((_LOOPBACK, port))
-    except OSError as error:
-        listening.close()
-        raise WrongUsage(f"--port {port}: {error.strerror}; give another, or 0 for any that is free") from error
-    return listening
 
 
 def export_to(settings: Settings, to: Path, province: str | None) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from assets.runtime.workspace import published
-from gongkai.errors import WrongUsage
+from gongkai.errors import WrongUsage, demand_folder_of
 from gongkai.printing import counted, err
 from gongkai.values import write_csv, write_json, write_markdown
 from pipelines.atomic import replace_atomically
@@ -28,7 +28,9 @@ def run(settings: Settings, statement: str, form: str, *, to: Path | None = None
 
     Raises:
         WarehouseMissing, QueryRefused: each one line.
+        WrongUsage: There is no folder for the file.
     """
+    demand_folder_of(to)
     allowed = settings.sql_timeout if seconds is None else seconds
     with ask(published(settings), statement, seconds=allowed or None) as answer:
         if form == "table":

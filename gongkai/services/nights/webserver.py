@@ -11,6 +11,7 @@ from pathlib import Path
 from assets.runtime.run_lock import HomeBusy, hold
 from gongkai.dagster_runs.instance import fail_orphaned_runs, open_instance
 from gongkai.demo.sites import DemoSites
+from gongkai.listening import listen
 from gongkai.printing import err
 from gongkai.services.nights.demo import night_of, use_browser
 from gongkai.settings import load_settings
@@ -33,7 +34,12 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool, part: Part = 
 
     Args:
         demo: Serve the embedded sites beside it, so that a run launched in the UI finds them.
+
+    Raises:
+        WrongUsage: The port is taken.
     """
+    if part is not Part.DAEMON:
+        listen(host, port).close()  # known now, not in a trace of Dagster's after twenty seconds
     with ExitStack() as stack:
         if demo:
             sites = stack.enter_context(DemoSites(settings.home, night=night_of(settings.home)))

@@ -1,5 +1,6 @@
 """`gongkai check`: drafts of reports, held against the form, their own arithmetic and last year's report. Nothing is stored."""
 
+import errno
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,8 +12,9 @@ from rich.text import Text
 
 from gongkai.check_sheet.sheet import COLUMNS, TITLE, Entry, heading
 from gongkai.check_sheet.writers import WRITERS
-from gongkai.errors import WrongUsage
+from gongkai.errors import WrongUsage, demand_folder_of
 from gongkai.printing import Format, clean, err, out, print_json, table
+from gongkai.services.reports.document_bytes import MAX_BYTES, document_bytes
 from gongkai.values import write_csv
 from pipelines.atomic import replace_atomically
 from pipelines.read.reader import ReportReading, read_report
@@ -21,7 +23,6 @@ from pipelines.self_check.problems import problem_in_chinese
 from schemas.carriers import CARRIERS
 from schemas.tables import FACTS
 
-_MAX_BYTES = 100 << 20
 _STYLES = {"error": "bold red", "warning": "bold yellow", "passed": "bold green"}
 _SHORT = (0, 1, 3, 4, 5, 6, 7)  # columns that a terminal has room for
 
@@ -41,6 +42,7 @@ def check(drafts: Sequence[Path], *, previous: Path | None, to: Path | None, for
     """
     if to is not None and to.suffix.lower() not in WRITERS:
         raise WrongUsage(f"{to}: a sheet is written as {', '.join(WRITERS)}")
+    demand_folder_of(to)
     for draft in drafts:
         if not draft.exists():
             raise WrongUsage(f"{draft}: there is no such file")
@@ -71,11 +73,10 @@ def _reports_in(place: Path) -> Iterator[Path]:
 
 def _entry(file: Path, before: Sequence[tuple[Path, ReportReading]], today: date) -> Entry:
     try:
-        if file.stat().st_size > _MAX_BYTES:
-            return Entry(str(file), problem=f"文件大于 {_MAX_BYTES >> 20} MB")
-        draft = read_report(file.read_bytes(), name=file.name)
+        draft = read_report(document_bytes(file), name=file.name)
     except OSError as error:
-        return Entry(str(file), problem=f"无法打开（{error.strerror}）")
+        too_large = f"文件大于 {MAX_BYTES >> 20} MB"
+        return Entry(str(file), problem=too_large if error.errno == errno.EFBIG else f"无法打开（{error.strerror}）")
     reading = draft.reading
     entry = Entry(str(file), reading.agency_name, reading.report_year, reading.title)
     problem = problem_in_chinese(draft.problem) if draft.problem else None
@@ -101,7 +102,7 @@ def _year_before(
 
 def _read(file: Path) -> ReportReading | None:
     try:
-        reading = read_report(file.read_bytes(), name=file.name)
+        reading = read_report(document_bytes(file), name=file.name)
     except OSError as error:
         raise WrongUsage(f"{file}: {error.strerror}") from error
     return reading if any(reading.frames[name].height for name in FACTS) else None

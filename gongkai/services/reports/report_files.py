@@ -11,6 +11,7 @@ from rich.text import Text
 
 from assets.runtime.workspace import workspace
 from gongkai.printing import Format, clean, counted, err, grid, out, print_indented, print_json
+from gongkai.services.reports.document_bytes import document_bytes
 from gongkai.values import write_csv
 from pipelines.crawl.crawl import import_file
 from pipelines.crawl.registry.source_files import load_sources
@@ -71,7 +72,7 @@ def parse(files: Sequence[Path], *, url: str | None, form: Format) -> int:
 
 def _contract(file: Path, url: str | None) -> Mapping[str, Any]:
     try:
-        data = file.read_bytes()
+        data = document_bytes(file)
     except OSError as error:
         raise Unreadable(f"{file}: {error.strerror}") from error
     if not data.strip():

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pipelines.crawl.archive.archive_writer import Entry, Recorder, payload_path
 from pipelines.crawl.archive.fetch_log import FetchRecord, PageKind
@@ -50,8 +51,8 @@ class FetchStore:
         """What is held of the job's page."""
         return self._index(job).page(index_key(job), job.parent)
 
-    def record(self, job: Job, exchange: Exchange | None, outcome: Outcome, message: str) -> FetchRecord:
-        """The log record of a finished job, without the position of its bytes."""
+    def record(self, job: Job, exchange: Exchange | None, outcome: Outcome, message: str, **answer: Any) -> FetchRecord:
+        """The log record of a finished job, without the position of its bytes. ``answer``: its fields on what was received."""
         if job.attempts:
             message = f"{message} (attempt {job.attempts + 1})".strip()
         own_id = report_id(job.url) if job.kind is PageKind.REPORT else None
@@ -61,7 +62,7 @@ class FetchStore:
             fetched_at=self._clock.now().isoformat(timespec="milliseconds"), outcome=outcome,
             report_id=job.parent or own_id, final_url=job.request.url if job.request.url != job.url else None,
             link_title=job.title or None, http_status=exchange.status if exchange else None,
-            elapsed_ms=round(exchange.elapsed * 1000) if exchange else 0, message=message[:500],
+            elapsed_ms=round(exchange.elapsed * 1000) if exchange else 0, message=message[:500], **answer,
         )  # fmt: skip
 
     def put(
@@ -117,14 +118,14 @@ class FetchStore:
             request=exchange.request,
             title="",
         )
-        record = self.record(robots_job, exchange, outcome, rules.unreachable or "")
+        answer: dict[str, Any] = {}
         if exchange.failure is None:
-            record = replace(
-                record,
-                n_bytes=len(exchange.body),
-                payload_digest=digest_of(exchange.body),
-                content_type=exchange.header("content-type"),
-            )
+            answer = {
+                "n_bytes": len(exchange.body),
+                "payload_digest": digest_of(exchange.body),
+                "content_type": exchange.header("content-type"),
+            }
+        record = self.record(robots_job, exchange, outcome, rules.unreachable or "", **answer)
         self.put(robots_job, record, exchange if exchange.failure is None else None, is_new=False, counted=False)
 
     def remembered_robots(self, job: Job) -> RobotsRules | None:

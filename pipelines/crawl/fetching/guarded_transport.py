@@ -1,8 +1,8 @@
-"""``requests`` sessions that connect only to addresses that the guard allows.
+"""Sessions over adapters of ``requests`` that connect only to addresses that the guard allows.
 
 A session serves one host under one permit and keeps one connection open. Its connection class resolves the permitted name,
 checks the addresses and connects to a checked one, whatever the URL or proxy variables say. Redirects, environment variables and
-retries of ``requests`` are disabled; the crawl has its own rules. Cookies are kept per host for one run.
+retries of ``requests`` are not used; the crawl has its own rules. Cookies are kept per host for one run.
 """
 
 import functools
@@ -23,6 +23,7 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from urllib3 import HTTPConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from pipelines.crawl.fetching.guard import Guard, Permit
@@ -120,8 +121,11 @@ class _GuardedPools(PoolManager):
 
 
 class _GuardedAdapter(HTTPAdapter):
+    """The adapter of ``requests`` for one host: what it would look up for each request is looked up once or not at all."""
+
     def __init__(self, line: Line, context: ssl.SSLContext | None) -> None:
         self._line, self._context = line, context
+        self._pool: ConnectionPool | None = None
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
@@ -129,6 +133,23 @@ class _GuardedAdapter(HTTPAdapter):
         self.poolmanager = _GuardedPools(
             self._line, num_pools=connections, maxsize=maxsize, block=block, ssl_context=self._context, **options
         )
+
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> ConnectionPool:
+        """The one pool: a session has one scheme, host and port."""
+        if self._pool is None:
+            self._pool = super().get_connection_with_tls_context(*args, **options)
+        return self._pool
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """Path and query: there is never a proxy."""
+        return request.path_url
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """The answer without what nobody reads: its encoding, and a second set of its cookies."""
+        response = requests.Response()
+        response.status_code, response.reason, response.raw = resp.status, resp.reason, resp
+        response.url, response.request = req.url or "", req
+        return response
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Do nothing: trust is set in the context. requests would load certifi's bundle on every connection."""
@@ -142,33 +163,32 @@ class _FewCookies(DefaultCookiePolicy):
         return len(cookie.value or "") <= _LONGEST_COOKIE and bool(super().set_ok(cookie, request))
 
 
-class GuardedSession(requests.Session):
-    """A session for one permit. Hand it prepared requests with ``stream=True`` and ``allow_redirects=False``."""
+class GuardedSession:
+    """A session for one permit: an adapter of ``requests``, and the cookies of the host.
+
+    It is no ``requests.Session``, which would follow redirects (and read bodies without a cap for that), consult the
+    environment for proxies and passwords, and cost as much again as the request itself.
+    """
 
     def __init__(self, line: Line, context: ssl.SSLContext | None, cookies: RequestsCookieJar) -> None:
-        super().__init__()
         self.line = line
-        self.trust_env = False  # no proxy, no netrc, no CA bundle from the environment
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self._kept = cookies
-        adapter = _GuardedAdapter(line, context)
-        self.mount("http://", adapter)
-        self.mount("https://", adapter)
+        self._adapter = _GuardedAdapter(line, context)
 
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """Send with the host's cookies; keep those of the answer when it is a page or a redirect."""
+    def send(self, request: requests.PreparedRequest, *, timeout: tuple[float, float]) -> requests.Response:
+        """Send with the host's cookies; keep those of the answer when it is a page or a redirect. The body waits to be read."""
         if len(self._kept):
             request.prepare_cookies(self._kept)
-        response = super().send(request, **options)
-        if "set-cookie" in response.headers and response.status_code < 400:
+        response = self._adapter.send(request, stream=True, timeout=timeout)
+        if "set-cookie" in response.raw.headers and response.status_code < 400:
             extract_cookies_to_jar(self._kept, request, response.raw)  # type: ignore[no-untyped-call]
             if len(self._kept) > _MOST_COOKIES:
                 self._kept.clear()
         return response
 
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """None. Even with ``allow_redirects=False`` requests prepares the next hop, and reads the whole body for it,
-        decompressed and without a cap. The crawl loop follows redirects."""
+    def close(self) -> None:
+        """Close the connection."""
+        self._adapter.close()
 
 
 def tls_context(mode: TlsMode, ca_file: Path | None) -> ssl.SSLContext:

@@ -162,10 +162,14 @@ class Exchanger:
                 response.close()  # keeps the connection only if the body was read to its end
 
     def _send(self, session: GuardedSession, request: Request) -> requests.Response:
-        """Headers of the answer; the body waits to be read. The session adds nothing to what is prepared here."""
-        headers = {**self._headers, **dict(request.headers)}
-        prepared = requests.Request(request.method, request.url, headers, data=request.body).prepare()
-        return session.send(prepared, stream=True, allow_redirects=False, timeout=self._timeout)
+        """Headers of the answer; the body waits to be read. The session adds nothing but cookies to what is prepared here."""
+        prepared = requests.PreparedRequest()
+        prepared.prepare_method(request.method)
+        prepared.prepare_url(request.url, None)
+        prepared.prepare_headers({**self._headers, **dict(request.headers)})
+        if request.body is not None:
+            prepared.prepare_body(request.body, None)
+        return session.send(prepared, timeout=self._timeout)
 
     def _read(self, response: HTTPResponse, started: float) -> tuple[bytes, int]:
         inflate = None

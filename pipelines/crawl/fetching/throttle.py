@@ -49,8 +49,10 @@ class HostThrottle:
 
     def spoken(self, url: str) -> str:
         """The address in the scheme that the host is known to speak."""
+        if not self.schemes:
+            return url
         parts = urlsplit(url)
-        return parts._replace(scheme=self.schemes.get(parts.netloc, parts.scheme)).geturl() if self.schemes else url
+        return parts._replace(scheme=self.schemes.get(parts.netloc, parts.scheme)).geturl()
 
     def next_request_at(self, started: float, source_delay: float) -> float:
         """Earliest start of the next request, counted from the start of the last one. A parked host is asked nothing:

@@ -30,8 +30,6 @@ class Watchdog:
         with self._condition:
             self._ticket += 1
             self._armed[self._ticket] = (time.monotonic() + self._seconds, cut)
-            if len(self._armed) == 1:
-                self._condition.notify()
             return self._ticket
 
     def disarm(self, ticket: int) -> bool:
@@ -66,7 +64,8 @@ class Watchdog:
         with self._condition:
             while not self._stopped:
                 if not self._armed:
-                    self._condition.wait()
+                    # Whatever is armed meanwhile is due after this wait: nobody has to wake the thread for it.
+                    self._condition.wait(self._seconds)
                     continue
                 ticket, (at, cut) = next(iter(self._armed.items()))
                 remaining = at - time.monotonic()

@@ -20,9 +20,9 @@ from pipelines.crawl.fetching.robots import RobotsRules
 from pipelines.crawl.fetching.throttle import HostThrottle, retry_after
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
-from pipelines.crawl.rendering.chromium import RenderingFailed
 from pipelines.crawl.rendering.need import needs_rendering
 from pipelines.crawl.rendering.page_rendering import PageRendering
+from pipelines.crawl.rendering.page_visit import RenderingFailed
 from pipelines.crawl.scheduling.frontier import Frontier, Job, in_other_scheme
 from pipelines.crawl.scheduling.handler import Handler
 from pipelines.crawl.scheduling.robots_files import RobotsFiles
@@ -112,7 +112,8 @@ class CrawlLoop:
         if throttle.parked is not None:
             self._handler.deferred(job, throttle.parked)
             return started
-        job = replace(job, request=replace(job.request, url=throttle.spoken(job.request.url)))
+        if (spoken := throttle.spoken(job.request.url)) != job.request.url:
+            job = replace(job, request=replace(job.request, url=spoken))
         try:
             permit = self._guard.permit(job.request.url, job.source.allow_hosts)
         except RefusedByGuard as error:

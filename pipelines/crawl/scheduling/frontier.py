@@ -4,6 +4,7 @@ import heapq
 import threading
 from collections import deque
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from pipelines.crawl.archive.fetch_log import PageKind
@@ -57,7 +58,7 @@ class Job:
     walk: Walk | None = None
     held: Held | None = None  # what the archive had of the page when it was planned
 
-    @property
+    @cached_property
     def host(self) -> str:
         return (urlsplit(self.request.url).hostname or "").rstrip(".")
 

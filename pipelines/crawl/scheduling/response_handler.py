@@ -127,8 +127,8 @@ class ResponseHandler:
         elif held is not None and digest == held.digest and outcome in (Outcome.FETCHED, Outcome.IMAGES_ONLY):
             outcome = Outcome.UNCHANGED
         n_text = page.n_text if outcome.is_good and outcome is not Outcome.NOT_MODIFIED else None
-        record = replace(
-            self.store.record(job, exchange, outcome, verdict.message), content_type=verdict.content_type or None,
+        record = self.store.record(
+            job, exchange, outcome, verdict.message, content_type=verdict.content_type or None,
             n_bytes=len(exchange.body), n_text=n_text, payload_digest=digest, attachments=attachments,
             etag=exchange.header("etag"), last_modified=exchange.header("last-modified"),
         )  # fmt: skip
@@ -145,8 +145,8 @@ class ResponseHandler:
 
     def beside(self, job: Job, exchange: Exchange, verdict: Verdict) -> None:
         """Archive what the server sent of a page that a browser has finished: it is evidence, and no version of the report."""
-        record = replace(
-            self.store.record(job, exchange, Outcome.NEEDS_RENDER, "as the server sent it"),
+        record = self.store.record(
+            job, exchange, Outcome.NEEDS_RENDER, "as the server sent it",
             content_type=verdict.content_type or None, n_bytes=len(exchange.body), payload_digest=_digest(exchange, None),
         )  # fmt: skip
         self.store.put(job, record, exchange, is_new=False, counted=False)

@@ -23,7 +23,8 @@ ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "data-src
 """Where elements without ``href`` keep their address; ``tagname`` is EasySite's."""
 _LINKED = "a, [onclick], [data-url], [data-href], [data-link]"
 _NOT_LINKS = frozenset({"iframe", "frame", "script", "form", "img", "body"})
-_NO_ADDRESS = "[NEXTPAGE]"  # EasySite prints its placeholder where a list ends
+_PLACEHOLDER = "NEXTPAGE"  # in brackets: EasySite prints its placeholder where a list ends
+_OTHER_SCHEME = re.compile(r"(?:javascript|mailto|tel|data|about):", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
     r"[\W_]*(?:点击|在线)?(?:查看|下载|浏览|阅读|预览|打开|详情|详细|全文|附件|收藏|分享|打印|进入|PDF|WORD|more)?"
     r"(?:全文|详情|报告|附件|内容)?[\W_]*",
@@ -77,16 +78,11 @@ def element_address(base_url: str, node: LexborNode) -> str | None:
     attributes = node.attributes
     href = attributes.get("href") or ""
     url = resolve_link(base_url, href)
-    if url is not None and _NO_ADDRESS not in unquote(url):
+    if url is not None and _is_printed(url):
         return url
     for name in ADDRESS_ATTRIBUTES:
         value = (attributes.get(name) or "").strip()
-        if (
-            value
-            and ADDRESS.match(value)
-            and (url := resolve_link(base_url, value))
-            and _NO_ADDRESS not in unquote(url)
-        ):
+        if value and ADDRESS.match(value) and (url := resolve_link(base_url, value)) and _is_printed(url):
             return url
     handlers = (attributes.get("onclick") or "", href if href.lstrip()[:11].lower() == "javascript:" else "")
     return next((url for script in handlers if (url := quoted_address(base_url, script)) is not None), None)
@@ -96,15 +92,20 @@ def quoted_address(base_url: str, script: str) -> str | None:
     """The first address that a handler quotes: ``window.open('/a/1.html')``."""
     for double, single in QUOTED.findall(script):
         quoted = double or single
-        if ADDRESS.match(quoted) and (url := resolve_link(base_url, quoted)) and _NO_ADDRESS not in unquote(url):
+        if ADDRESS.match(quoted) and (url := resolve_link(base_url, quoted)) and _is_printed(url):
             return url
     return None
+
+
+def _is_printed(url: str) -> bool:
+    """Whether an address is one, and not what stands where the template had none."""
+    return _PLACEHOLDER not in url or f"[{_PLACEHOLDER}]" not in unquote(url)
 
 
 def resolve_link(base_url: str, href: str) -> str | None:
     """Absolute address of ``href`` without fragment and Big5 gateway; None if it is not an http link."""
     href = href.strip()
-    if not href or href[0] == "#" or re.match(r"(?:javascript|mailto|tel|data|about):", href, re.IGNORECASE):
+    if not href or href[0] == "#" or _OTHER_SCHEME.match(href):
         return None
     if "\\" in href:  # as browsers read it
         href = href.replace("\\", "/")

@@ -1,83 +1,66 @@
-"""Conditional formats of an ``.xlsx`` sheet: they may hide what a cell holds, or show it otherwise."""
+"""Conditional formats of an ``.xlsx`` sheet as rules for its cells."""
 
-import operator
-import re
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
+from pipelines.extract.spreadsheet.look import Look, Rule
 from pipelines.extract.spreadsheet.xlsx_colours import Palette
 
-MAX_CELLS = 200_000
-_DIGIT = re.compile(r"\d")
-_LONGEST_FIGURE = 20
-_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
-    "equal": operator.eq, "notEqual": operator.ne, "greaterThan": operator.gt, "lessThan": operator.lt,
-    "greaterThanOrEqual": operator.ge, "lessThanOrEqual": operator.le,
-}  # fmt: skip
+MAX_QUESTIONS = 10_000_000  # areas times cells
+_LAST = 1 << 31  # the priority of a rule that names none
 
 
 class ConditionalFormats:
-    """The rules of a sheet that change what a cell shows, each with its cells. Rules that only colour a ground are left out."""
+    """The rules of a sheet by cell, the most important first.
 
-    def __init__(self, sheet: Any, palette: Palette) -> None:
+    Raises:
+        ValueError: more areas than can be asked about each of ``n_cells`` cells.
+    """
+
+    def __init__(self, sheet: Any, palette: Palette, n_cells: int) -> None:
         self._palette = palette
-        self._rules: dict[tuple[int, int], list[Any]] = {}
+        found: list[tuple[int, tuple[int, int, int, int], Rule]] = []
         for formatting in sheet.conditional_formatting:
-            rules = [rule for rule in formatting.rules if _changes_text(rule, palette)]
-            for area in formatting.sqref.ranges if rules else ():
-                rows = range(area.min_row, min(area.max_row, sheet.max_row) + 1)
-                columns = range(area.min_col, min(area.max_col, sheet.max_column) + 1)
-                if len(rows) * len(columns) > MAX_CELLS:
-                    raise ValueError(f"a conditional format covers more than {MAX_CELLS} cells")
-                for place in ((row, column) for row in rows for column in columns):
-                    self._rules.setdefault(place, []).extend(rules)
+            areas = [area.bounds for area in formatting.sqref.ranges]
+            for rule in formatting.rules:
+                if (made := self._rule(rule)) is not None:
+                    found += [(rule.priority or _LAST, area, made) for area in areas]
+            if len(found) * n_cells > MAX_QUESTIONS:
+                raise ValueError("the sheet has more conditional formats than a report has")
+        self._rules = sorted(found, key=lambda entry: entry[0])
 
-    def shown(self, cell: Any, value: object, otherwise: str) -> str:
-        """What a cell shows under its rules; ``otherwise`` where none applies.
+    def of(self, row: int, column: int) -> list[Rule]:
+        """The rules of one cell."""
+        return [
+            rule
+            for _, (left, top, right, bottom), rule in self._rules
+            if left <= column <= right and top <= row <= bottom
+        ]
 
-        ``UNDETERMINED`` for a figure where that cannot be told; a label is taken as it stands.
-        """
-        for rule in self._rules.get((cell.row, cell.column), ()):
-            holds = _holds(rule, value)
-            if holds is None:
-                return UNDETERMINED if _DIGIT.search(otherwise) and len(otherwise) <= _LONGEST_FIGURE else otherwise
-            if holds:
-                return self._under(rule, cell, value, otherwise)
-        return otherwise
+    def _rule(self, rule: Any) -> Rule | None:
+        """None for one that changes nothing of what a cell shows: a scale of colours, or icons beside the value."""
+        if rule.dataBar is not None or rule.iconSet is not None:
+            is_hidden = (rule.dataBar or rule.iconSet).showValue is False
+            return Rule(Look(is_undetermined=True)) if is_hidden else None
+        if rule.dxf is None:
+            return None
+        bounds = tuple(_number(formula) for formula in rule.formula)
+        if rule.type != "cellIs" or None in bounds:
+            return Rule(self._look(rule.dxf))
+        return Rule(self._look(rule.dxf), rule.operator, tuple(bound for bound in bounds if bound is not None))
 
-    def _under(self, rule: Any, cell: Any, value: object, otherwise: str) -> str:
-        form = rule.dxf.numFmt.formatCode if rule.dxf.numFmt is not None else None
-        text = otherwise if form is None else displayed(value, form)
-        font = rule.dxf.font
-        if font is None:
-            return text
-        if font.strike or font.vertAlign or rule.dxf.fill is not None:
-            return UNDETERMINED
-        return "" if self._palette.hides(font, cell.fill) else text
-
-
-def _changes_text(rule: Any, palette: Palette) -> bool:
-    if rule.dataBar is not None or rule.iconSet is not None:
-        return (rule.dataBar or rule.iconSet).showValue is False
-    if rule.dxf is None:
-        return False
-    font = rule.dxf.font
-    is_pale = font is not None and palette.hides(font, None)
-    return rule.dxf.numFmt is not None or is_pale or (font is not None and bool(font.strike or font.vertAlign))
+    def _look(self, changes: Any) -> Look:
+        font, fill = changes.font, changes.fill
+        return Look(
+            changes.numFmt.formatCode if changes.numFmt is not None else None,
+            self._palette.colour(font.color) if font is not None else None,
+            # In such a fill the ground is called bgColor, and a solid one need not say so.
+            self._palette.colour(fill.bgColor) if getattr(fill, "fill_type", 0) in (None, "solid") else None,
+            font is not None and bool(font.strike or font.vertAlign in ("superscript", "subscript")),
+        )
 
 
-def _holds(rule: Any, value: object) -> bool | None:
-    """Does a rule apply to a value? None where that cannot be told without working out formulas."""
-    if rule.type != "cellIs" or rule.dxf is None or len(rule.formula) != 1:
-        return None
+def _number(formula: str) -> float | None:
     try:
-        bound = float(rule.formula[0])
+        return float(formula)
     except ValueError:
         return None
-    compare = _COMPARISONS.get(rule.operator)
-    if compare is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    return compare(float("inf") if isinstance(value, str) else value, bound)  # a text counts as more than any number

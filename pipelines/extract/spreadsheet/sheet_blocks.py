@@ -1,15 +1,34 @@
 """The shown cells of a sheet → lines and grids, as a person sees them: one table after another, with headings between."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipelines.extract.document import Block, Cell, Grid, Line
+from pipelines.extract.spreadsheet.displayed import UNDETERMINED
+from pipelines.extract.spreadsheet.look import is_figure
 
 MAX_CELLS = 200_000
 _HEADING = re.compile(r"^\s*(?:第?[一二三四五六七八九十]{1,2}[、.．部]|[（(][一二三四五六七八九十]{1,2}[）)])")
 _TITLE = re.compile(r"(?:公开|政务).{0,8}(?:年报|报告)")
+_UNDER = 1 / 3  # share of a row or column that lies under a shape which covers it
 _SENTENCE = re.compile(r"[。；]")
+
+
+class Overlay(NamedTuple):
+    """A shape, picture or chart that lies over cells.
+
+    Attributes:
+        start, end: Its corners as (row, column), counted from 0 at the edge of the first; 2.5 is the middle of the third.
+        is_opaque: Nothing is seen through it.
+        has_content: It may print something itself: text, a picture.
+    """
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    is_opaque: bool
+    has_content: bool
 
 
 @dataclass
@@ -51,6 +70,28 @@ class Sheet:
         self.cells[start] = self.cells.get(first, "")
         self.spans[start] = (len(rows), len(columns))
         self.covered |= {(row, column) for row in rows for column in columns} - {start}
+
+    def lay_over(self, overlays: Iterable[Overlay]) -> None:
+        """Cells under shapes: figures that one hides, and blanks where one may print something, are undetermined.
+
+        Labels are taken as they stand: a seal over one leaves it legible. Blanks count between the first and the last column of
+        the sheet, in rows that print something.
+        """
+        rows, columns = ({place[n] for place, text in self.cells.items() if text.strip()} for n in (0, 1))
+        for overlay in overlays if rows else ():
+            under_rows, under_columns = (_mostly(*ends) for ends in zip(overlay.start, overlay.end, strict=True))
+            for row in rows.intersection(under_rows):
+                for column in range(max(min(columns), under_columns.start), min(max(columns) + 1, under_columns.stop)):
+                    text = self.cells.get((row, column), "")
+                    hides_figure = overlay.is_opaque and is_figure(text)
+                    if hides_figure or (overlay.has_content and not text.strip()):
+                        self.cells[(row, column)] = UNDETERMINED
+
+
+def _mostly(start: float, end: float) -> range:
+    """Numbers, from 1, of the rows or columns of which a third lies between two ends; at least that of the start."""
+    first, last = int(start + 1 - _UNDER), int(end - _UNDER)
+    return range(first + 1, max(first, last) + 2)
 
 
 def column_name(number: int) -> str:

@@ -1,18 +1,21 @@
 """An ``.xls`` workbook → its shown sheets. xlrd reads the records, with the formats that decide what is shown."""
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import xlrd
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
-from pipelines.extract.html.css.values import Colour, is_seen
-from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
+from pipelines.extract.html.css.values import WHITE, Colour, is_seen
+from pipelines.extract.spreadsheet.displayed import UNDETERMINED
+from pipelines.extract.spreadsheet.look import Look, Rule, shown_under
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
+from pipelines.extract.spreadsheet.xls_records import Colours, SheetRecords, sheet_records
 
 MAX_SHEETS = 64
-_WHITE = (255, 255, 255)
+_EXCEL_97 = 80
 _PRINT_AREA = ("Print_Area", "_xlnm.Print_Area")  # as Excel names it, and as LibreOffice does
 _LEAST_HEIGHT, _LEAST_WIDTH = 40, 80
 """Twentieths of a point and 256ths of a character below which nothing of a row or a column is seen."""
@@ -23,12 +26,21 @@ def read_xls(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
     book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), formatting_info=True, on_demand=True)
     try:
         numbers = [n for n in range(min(book.nsheets, MAX_SHEETS)) if book.sheet_by_index(n).visibility == 0]
-        return [_sheet(book, book.sheet_by_index(n), f"xls:sheet[{n + 1}]") for n in numbers], {}
+        records = _records(book)
+        return [_sheet(book, book.sheet_by_index(n), records[n], f"xls:sheet[{n + 1}]") for n in numbers], {}
     finally:
         book.release_resources()
 
 
-def _sheet(book: Any, source: Any, evidence: str) -> Sheet:
+def _records(book: Any) -> Sequence[SheetRecords]:
+    """By number of the sheet."""
+    if book.biff_version < _EXCEL_97:
+        return [SheetRecords()] * book.nsheets
+    formats = {key: found.format_str for key, found in book.format_map.items()}
+    return sheet_records(book.mem, book.base, Colours(lambda number: _colour(book.colour_map.get(number)), formats))
+
+
+def _sheet(book: Any, source: Any, records: SheetRecords, evidence: str) -> Sheet:
     sheet = Sheet(evidence, printed_areas=_printed_areas(book, source))
     rows, columns = source.rowinfo_map.items(), source.colinfo_map.items()
     sheet.hidden_rows = {n + 1 for n, row in rows if row.hidden or (row.height or _LEAST_HEIGHT) < _LEAST_HEIGHT}
@@ -44,20 +56,27 @@ def _sheet(book: Any, source: Any, evidence: str) -> Sheet:
                 raise ValueError(f"{evidence} has more than {MAX_CELLS} cells")
             if cell.value == 0 and not source.show_zero_values and cell.ctype != xlrd.XL_CELL_BOOLEAN:
                 continue
-            sheet.cells[(row + 1, column + 1)] = _shown(book, cell, source.rich_text_runlist_map.get((row, column)))
+            runs, rules = source.rich_text_runlist_map.get((row, column)), records.rules_of(row + 1, column + 1)
+            sheet.cells[(row + 1, column + 1)] = _shown(book, cell, runs, rules)
+    sheet.cells |= dict.fromkeys(records.without_result, UNDETERMINED)
+    sheet.lay_over(records.overlays)
     for top, bottom, left, right in source.merged_cells:
         sheet.merge((top + 1, left + 1), (bottom, right))
     return sheet
 
 
-def _shown(book: Any, cell: Any, runs: list[tuple[int, int]] | None) -> str:
+def _shown(book: Any, cell: Any, runs: list[tuple[int, int]] | None, rules: Sequence[Rule]) -> str:
     style = book.xf_list[cell.xf_index]
-    value = _without_notes(book, cell, runs) if runs and isinstance(cell.value, str) else _value(book, cell)
-    text = displayed(value, book.format_map[style.format_key].format_str)
     font = book.font_list[style.font_index]
-    if text and (font.struck_out or font.escapement):
-        return UNDETERMINED
-    return "" if not runs and _is_unseen(book, font, style.background) else text
+    is_rich = bool(runs) and isinstance(cell.value, str)  # then what is seen of its runs is left
+    value = _without_notes(book, cell, runs or []) if is_rich else _value(book, cell)
+    own = Look(
+        book.format_map[style.format_key].format_str,
+        _colour(book.colour_map.get(font.colour_index)),
+        None if is_rich else _ground(book, style.background),
+        bool(font.struck_out or font.escapement),
+    )
+    return shown_under(rules, own, value)
 
 
 def _printed_areas(book: Any, source: Any) -> list[tuple[int, int, int, int]]:
@@ -72,16 +91,23 @@ def _printed_areas(book: Any, source: Any) -> list[tuple[int, int, int, int]]:
     return []
 
 
-def _is_unseen(book: Any, font: Any, ground: Any) -> bool:
+def _is_unseen(book: Any, font: Any, background: Any) -> bool:
     """Is a text in this font the colour of what it stands on?"""
-    ink = book.colour_map.get(font.colour_index)
-    if ground.fill_pattern not in (0, 1):
-        return False
-    paper = book.colour_map.get(ground.pattern_colour_index) if ground.fill_pattern else _WHITE
-    return ink is not None and paper is not None and not is_seen(_colour(ink), _colour(paper))
+    ink, ground = _colour(book.colour_map.get(font.colour_index)), _ground(book, background)
+    return ink is not None and ground is not None and not is_seen(ink, ground)
 
 
-def _colour(rgb: tuple[int, int, int]) -> Colour:
+def _ground(book: Any, background: Any) -> Colour | None:
+    """What a cell is filled with; None for a pattern."""
+    if background.fill_pattern == 0:
+        return WHITE
+    return _colour(book.colour_map.get(background.pattern_colour_index)) if background.fill_pattern == 1 else None
+
+
+def _colour(rgb: tuple[int, int, int] | None) -> Colour | None:
+    """None for an automatic colour."""
+    if rgb is None:
+        return None
     red, green, blue = (part / 255 for part in rgb)
     return Colour(red, green, blue, 1.0)
 

@@ -10,9 +10,11 @@ import openpyxl
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from pipelines.extract.spreadsheet.conditional_formats import ConditionalFormats
-from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
+from pipelines.extract.spreadsheet.displayed import UNDETERMINED
+from pipelines.extract.spreadsheet.look import Look, shown_under
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
 from pipelines.extract.spreadsheet.xlsx_colours import Palette
+from pipelines.extract.spreadsheet.xlsx_drawings import Drawn, drawn_on_sheets, overlay
 from schemas.errors import GongkaiError
 
 MAX_PART_BYTES = 32 << 20
@@ -36,6 +38,7 @@ def read_xlsx(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
         for entry in entries:
             _demand_honest(package, entry)
         is_stale = _WORKS_OUT_ON_LOADING.search(package.read("xl/workbook.xml")) is not None
+        drawings = dict(enumerate(drawn_on_sheets(package)))
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
     written = openpyxl.load_workbook(io.BytesIO(data))
     try:
@@ -46,7 +49,7 @@ def read_xlsx(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
         sheets = []
         for n in numbers:
             unknown = _formulas_without_result(book.worksheets[n], written.worksheets[n], is_stale=is_stale)
-            sheets.append(_sheet(book.worksheets[n], unknown, palette, f"xlsx:sheet[{n + 1}]"))
+            sheets.append(_sheet(book.worksheets[n], unknown, drawings.get(n, ()), palette, f"xlsx:sheet[{n + 1}]"))
         return sheets, properties
     finally:
         book.close()
@@ -63,27 +66,32 @@ def _demand_honest(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         raise WorkbookRefused(f"{entry.filename} declares entities, which no spreadsheet program writes")
 
 
-def _sheet(source: Any, unknown: Iterable[tuple[int, int]], palette: Palette, evidence: str) -> Sheet:
-    if source.max_row * source.max_column > MAX_CELLS * 20:
-        raise WorkbookRefused(f"{evidence} claims {source.max_row} rows of {source.max_column} columns")
+def _sheet(
+    source: Any, unknown: Iterable[tuple[int, int]], drawn: Iterable[Drawn], palette: Palette, evidence: str
+) -> Sheet:
+    cells = [cell for cell in _written_cells(source) if cell.value is not None]
+    if len(cells) > MAX_CELLS:
+        raise WorkbookRefused(f"{evidence} has more than {MAX_CELLS} cells")
     sheet = Sheet(evidence, printed_areas=[area.bounds for area in source._print_area.ranges])
     sheet.hidden_rows = {
         n for n, row in source.row_dimensions.items() if row.hidden or _is_below(row.height, _LEAST_HEIGHT)
     }
     sheet.hidden_columns = _hidden_columns(source)
-    formats = ConditionalFormats(source, palette)
+    formats = ConditionalFormats(source, palette, len(cells))
     shows_zeros = source.sheet_view.showZeros is not False
-    for row in source.iter_rows():
-        for cell in row:
-            if cell.value is not None:
-                sheet.cells[(cell.row, cell.column)] = _shown(cell, palette, formats, shows_zeros=shows_zeros)
+    for cell in cells:
+        sheet.cells[(cell.row, cell.column)] = _shown(cell, palette, formats, shows_zeros=shows_zeros)
     for place in unknown:
         sheet.cells[place] = UNDETERMINED
-    for place in _covered_by_drawings(source):
-        sheet.cells.setdefault(place, UNDETERMINED)  # it may not be blank
+    sheet.lay_over(overlay(one, source) for one in drawn)
     for area in source.merged_cells.ranges:
         sheet.merge((area.min_row, area.min_col), (area.max_row, area.max_col))
     return sheet
+
+
+def _written_cells(source: Any) -> list[Any]:
+    """The cells that the part of the sheet holds. Its used range may reach to row 1,048,576 for a single format."""
+    return list(source._cells.values())
 
 
 def _is_below(size: float | None, least: float) -> bool:
@@ -101,18 +109,9 @@ def _hidden_columns(source: Any) -> set[int]:
 
 def _formulas_without_result(source: Any, written: Any, *, is_stale: bool) -> Iterator[tuple[int, int]]:
     """Cells with a formula that no program has worked out, or that will be worked out anew on loading: they are not blank."""
-    for row in written.iter_rows():
-        for cell in row:
-            if cell.data_type == "f" and (is_stale or source.cell(cell.row, cell.column).value is None):
-                yield cell.row, cell.column
-
-
-def _covered_by_drawings(source: Any) -> Iterator[tuple[int, int]]:
-    """The cells at which images and charts begin."""
-    for drawing in [*getattr(source, "_images", ()), *getattr(source, "_charts", ())]:
-        start = getattr(getattr(drawing, "anchor", None), "_from", None)
-        if start is not None:
-            yield start.row + 1, start.col + 1
+    for cell in _written_cells(written):
+        if cell.data_type == "f" and (is_stale or source.cell(cell.row, cell.column).value is None):
+            yield cell.row, cell.column
 
 
 def _shown(cell: Any, palette: Palette, formats: ConditionalFormats, *, shows_zeros: bool) -> str:
@@ -120,11 +119,14 @@ def _shown(cell: Any, palette: Palette, formats: ConditionalFormats, *, shows_ze
     value = _without_notes(cell, palette) if isinstance(cell.value, CellRichText) else cell.value
     if value == 0 and not shows_zeros and not isinstance(value, bool):
         return ""
-    text = displayed(value, cell.number_format)
-    if text and font is not None and (font.strike or font.vertAlign in ("superscript", "subscript")):
-        return UNDETERMINED  # struck out, or raised as a whole: not to be taken for the figure
-    text = formats.shown(cell, value, text)
-    return "" if palette.hides(font, cell.fill) and not isinstance(cell.value, CellRichText) else text
+    is_rich = isinstance(cell.value, CellRichText)  # of whose runs those that are seen are left
+    own = Look(
+        cell.number_format,
+        palette.colour(font.color) if font is not None else None,
+        None if is_rich else palette.ground(cell.fill),
+        font is not None and bool(font.strike or font.vertAlign in ("superscript", "subscript")),
+    )
+    return shown_under(formats.of(cell.row, cell.column), own, value)
 
 
 def _without_notes(cell: Any, palette: Palette) -> str:

@@ -4,17 +4,21 @@ Cells that are empty are left out, and ``ss:Index`` says where the next one stan
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, fromstring
 
 from pipelines.content.decoding import decode
-from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_seen
-from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
+from pipelines.extract.html.css.values import WHITE, colour
+from pipelines.extract.spreadsheet.displayed import UNDETERMINED
+from pipelines.extract.spreadsheet.look import Look, Rule, shown_under
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
 
 MAX_BYTES = 32 << 20
 MAX_SHEETS = 64
+MAX_RULES = 500
+_Area = tuple[int, int, int, int]
+"""First and last row, first and last column."""
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _X = "{urn:schemas-microsoft-com:office:excel}"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -22,6 +26,11 @@ _DTD = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _NAMED_FORMATS = {
     "General Number": "General", "Fixed": "0.00", "Standard": "#,##0.00", "Percent": "0.00%", "Scientific": "0.00E+00",
 }  # fmt: skip
+_OPERATORS = {
+    "Between": "between", "NotBetween": "notBetween", "Equal": "equal", "NotEqual": "notEqual", "Greater": "greaterThan",
+    "Less": "lessThan", "GreaterOrEqual": "greaterThanOrEqual", "LessOrEqual": "lessThanOrEqual",
+}  # fmt: skip
+_LAST = 1 << 31
 _SHOWN_OTHERWISE = frozenset({"Sup", "Sub", "S", "Del"})
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -87,6 +96,7 @@ def _sheet(reader: _Reader, worksheet: Element, evidence: str) -> Sheet:
     table = worksheet.find(f"{_SS}Table")
     if table is None:
         return sheet
+    rules = list(_rules(worksheet))
     options = worksheet.find(f"{_X}WorksheetOptions")
     shows_zeros = options is None or options.find(f"{_X}DoNotDisplayZeros") is None
     column_styles: dict[int, str] = {}
@@ -102,7 +112,8 @@ def _sheet(reader: _Reader, worksheet: Element, evidence: str) -> Sheet:
             if reader.seen > MAX_CELLS:
                 raise ValueError(f"the workbook has more than {MAX_CELLS} cells")
             name = cell.get(f"{_SS}StyleID") or row.get(f"{_SS}StyleID") or column_styles.get(at) or "Default"
-            text = _shown(cell, reader.styles.get(name, _Style()), shows_zeros=shows_zeros)
+            mine = [rule for rule, areas in rules if any(_holds_place(area, number, at) for area in areas)]
+            text = _shown(cell, reader.styles.get(name, _Style()), mine, shows_zeros=shows_zeros)
             if text:
                 sheet.cells[(number, at)] = text
             across, down = _count(cell, "MergeAcross"), _count(cell, "MergeDown")
@@ -137,19 +148,55 @@ def _count(element: Element, name: str) -> int:
     return value
 
 
-def _shown(cell: Element, style: _Style, *, shows_zeros: bool) -> str:
+def _rules(worksheet: Element) -> Iterator[tuple[Rule, list[_Area]]]:
+    """The conditional formats of a sheet, the most important first."""
+    for number, formatting in enumerate(worksheet.findall(f"{_X}ConditionalFormatting")):
+        if number > MAX_RULES:
+            raise ValueError(f"the sheet has more than {MAX_RULES} conditional formats")
+        areas = [_area(area) for area in (formatting.findtext(f"{_X}Range") or "").split(",")]
+        for condition in formatting.findall(f"{_X}Condition"):
+            qualifier = condition.findtext(f"{_X}Qualifier") or ""
+            written = [condition.findtext(f"{_X}{name}") for name in ("Value1", "Value2")]
+            bounds = [float(text) for text in written if text and _NUMBER.fullmatch(text)]
+            is_known = len(bounds) == sum(text is not None for text in written)
+            form = condition.find(f"{_X}Format")
+            look = _look(form.get("Style", "") if form is not None else "")
+            yield Rule(look, _OPERATORS.get(qualifier), tuple(bounds)) if is_known else Rule(look), areas
+
+
+def _area(text: str) -> _Area:
+    """``R4C2:R99C26`` as rows and columns from … to; all of them where a part is left out (``C2:C26``)."""
+    ends = (text.split(":") * 2)[:2]
+    found = [[int(n) for n in re.findall(rf"{letter}(\d{{1,7}})", end)] for letter in "RC" for end in ends]
+    top, bottom, left, right = (numbers[0] if numbers else None for numbers in found)
+    return top or 1, bottom or _LAST, left or 1, right or _LAST
+
+
+def _holds_place(area: _Area, row: int, column: int) -> bool:
+    top, bottom, left, right = area
+    return top <= row <= bottom and left <= column <= right
+
+
+def _look(style: str) -> Look:
+    """What the style of a condition changes, which is written as CSS."""
+    pairs = (part.partition(":") for part in style.lower().split(";"))
+    said = {name.strip(): value.strip() for name, _, value in pairs}
+    struck = "line-through" in said.get("text-decoration", "") or "text-line-through" in said
+    return Look(None, colour(said.get("color", "")), colour(said.get("background", "")), struck)
+
+
+def _shown(cell: Element, style: _Style, rules: Sequence[Rule], *, shows_zeros: bool) -> str:
     data = cell.find(f"{_SS}Data")
     if data is None:
         return UNDETERMINED if cell.get(f"{_SS}Formula") else ""
     value = _value(data)
     if value == 0 and not shows_zeros and not isinstance(value, bool):
         return ""
-    text = UNDETERMINED if value is None else displayed(value, style.number_format)
-    if text and style.is_struck_or_raised:
+    if value is None:
         return UNDETERMINED
-    ink = colour(style.ink) if style.ink else BLACK
-    ground = colour(style.ground) if style.ground else WHITE
-    return "" if ink is not None and ground is not None and not is_seen(ink, ground) else text
+    ink, ground = (colour(written) if written else None for written in (style.ink, style.ground))
+    own = Look(style.number_format, ink, ground or WHITE, style.is_struck_or_raised)
+    return shown_under(rules, own, value)
 
 
 def _value(data: Element) -> str | float | bool | None:

@@ -23,7 +23,9 @@ def demand_published(home: Home) -> None:
 def demand_one_read(connection: Connection, sql: str) -> None:
     """Raises QueryRefused when this is not one statement that only reads."""
     statements = connection.extract_statements(sql)
-    if len(statements) != 1:
+    if not statements:
+        raise QueryRefused('there is no statement; such as: gongkai sql "FROM marts.disclosure_rates"')
+    if len(statements) > 1:
         raise QueryRefused(f"one statement at a time, please; this is {len(statements)}")
     if statements[0].type not in _READS:
         raise QueryRefused(f"the warehouse is read-only: {statements[0].type.name} is not a read (use SELECT)")

@@ -1,5 +1,6 @@
 """`gongkai status` on good nights: it answers without Dagster, and says what Dagster would."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from gongkai.dagster_runs.run_history import statuses_from_dagster
 from gongkai.dagster_runs.run_status import run_statuses, successes
+from gongkai.printing import counted
 from schemas.settings import Settings
 
 _TELL = "import sys, gongkai.cli as cli\ntry:\n cli.main()\nfinally:\n sys.stderr.write('\\n'.join(sys.modules))"
@@ -48,3 +50,17 @@ def test_nothing_is_padded_in_a_pipe(first_night: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert "Failing now" in ended.stdout
     assert [line for line in ended.stdout.splitlines() if line != line.rstrip()] == []
+
+
+def test_times_are_local_and_spelled_in_one_way(first_night: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    command = [sys.executable, "-m", "gongkai.cli", "status", "--home", str(first_night)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    moments = re.findall(r"\d{4}-\d\d-\d\d[T ][\d:.]+ ?\S*", ended.stdout)
+    assert moments
+    assert [moment for moment in moments if not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d \+08:00,?", moment)] == []
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 pages"), (1, "1 page"), (2, "2 pages"), (1_234, "1,234 pages")])
+def test_one_is_no_plural(number: int, said: str) -> None:
+    assert counted(number, "page") == said

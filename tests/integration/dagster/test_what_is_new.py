@@ -101,3 +101,11 @@ def test_the_summary_counts_contradictions_and_reports(first_night: Path, capsys
 def test_status_counts_the_sources_of_the_run(gongkai: Gongkai, first_night: Path) -> None:
     """Not the six hundred of the checkout, after a run of one file."""
     assert "5 enabled of 5 in the last run" in gongkai("status", "--home", first_night).out
+
+
+def test_a_province_without_sources_leaves_no_event(first_night: Path) -> None:
+    """Thirty empty materializations a night would hide the two that say something."""
+    with open_instance(load_settings(home=first_night)) as instance:
+        for asset in ("pages", "documents"):
+            shown = instance.get_materialized_partitions(dg.AssetKey(asset))
+            assert shown == {"jiangsu", "zhejiang"}, asset

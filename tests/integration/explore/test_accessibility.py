@@ -19,19 +19,19 @@ def server(first_night: Path) -> Iterator[str]:
         yield address
 
 
-def _serious(page: Any) -> list[tuple[str, str]]:
+def serious(page: Any) -> list[tuple[str, str]]:
     found = axe.Axe().run(page, options={"resultTypes": ["violations"], "iframes": False}).response["violations"]
     return [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found if rule["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_serious(open_page: Callable[..., Any], server: str, first_night: Path, scheme: str) -> None:
+def test_nothingserious(open_page: Callable[..., Any], server: str, first_night: Path, scheme: str) -> None:
     page = open_page(color_scheme=scheme, bypass_csp=True)  # the sources are sandboxed: axe is a script
     found = {}
     for path in _paths(Home(first_night)):
         page.goto(server + path)
-        if serious := _serious(page):
-            found[path] = serious
+        if faults := serious(page):
+            found[path] = faults
     assert found == {}
 
 
@@ -39,7 +39,7 @@ def test_a_fault_would_be_found(open_page: Callable[..., Any], server: str) -> N
     page = open_page(bypass_csp=True)
     page.goto(f"{server}/findings")
     page.evaluate("document.querySelector('main').innerHTML += '<img src=\"/static/icon.svg\"><select></select>'")
-    assert {rule for rule, _ in _serious(page)} == {"image-alt", "select-name"}
+    assert {rule for rule, _ in serious(page)} == {"image-alt", "select-name"}
 
 
 def _paths(home: Home) -> list[str]:

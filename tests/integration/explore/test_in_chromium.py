@@ -34,7 +34,7 @@ def carrier_server(carriers: Home) -> Iterator[str]:
         yield address
 
 
-def _there_and_back(page: Any, address: str, figure: str = FIGURE) -> None:
+def there_and_back(page: Any, address: str, figure: str = FIGURE) -> None:
     page.goto(address)
     page.click(f"#{figure} a")
     frame = page.frame("source")
@@ -58,8 +58,8 @@ def _report(home: Home, carrier: str) -> str:
 @pytest.mark.parametrize("carrier", ["html_table", "pdf", "flat_text"])
 def test_a_figure_leads_to_its_cell_and_back(page: Any, server: str, first_night: Path, carrier: str) -> None:
     report = _report(Home(first_night), carrier)
-    _there_and_back(page, f"{server}/report/{report}")
-    _there_and_back(page, f"{server}/report/{report}?lang=en")
+    there_and_back(page, f"{server}/report/{report}")
+    there_and_back(page, f"{server}/report/{report}?lang=en")
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
@@ -67,7 +67,7 @@ def test_so_it_does_in_every_carrier(page: Any, carrier_server: str, carriers: H
     rows = Store(carriers).ask("export_reports").rows
     urls = {Store(carriers).ask("report", report_id=row["report_id"]).rows[0]["url"]: row["report_id"] for row in rows}
     report = next(report_id for url, report_id in urls.items() if f"/{carrier}/" in url)
-    _there_and_back(page, f"{carrier_server}/report/{report}")
+    there_and_back(page, f"{carrier_server}/report/{report}")
     is_drawn = page.frame("source").query_selector(".paper img") is not None
     assert is_drawn == (carrier == "pdf")
 
@@ -75,7 +75,7 @@ def test_so_it_does_in_every_carrier(page: Any, carrier_server: str, carriers: H
 def test_a_recognised_figure_leads_to_its_box_and_back(page: Any, server: str, whole_first_night: Path) -> None:
     asked = "SELECT report_id FROM reports WHERE n_recognised > 0"
     report = query(Home(whole_first_night), asked).item()
-    _there_and_back(page, f"{server}/report/{report}")
+    there_and_back(page, f"{server}/report/{report}")
     assert page.frame("source").query_selector(".paper img") is not None
 
 
@@ -161,4 +161,4 @@ def test_the_exported_pages_work_from_disk(page: Any, first_night: Path, tmp_pat
     store = Store(Home(first_night))
     report = store.ask("findings", year=2020).rows[0]["report_id"]
     page.goto((tmp_path / "index.html").as_uri())
-    _there_and_back(page, (tmp_path / f"report/{report}.html").as_uri(), "f-applications-received-total")
+    there_and_back(page, (tmp_path / f"report/{report}.html").as_uri(), "f-applications-received-total")

@@ -1,5 +1,6 @@
 """The whole pipeline on the embedded sites: what is in the warehouse is what the sites print, cell by cell."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -84,6 +85,20 @@ def test_the_contradictions_are_those_of_the_reports(home: Home, truth: list[Exp
         " WHERE rule IN ('applicants_sum_to_total', 'received_equals_handled', 'results_sum_to_total', 'outcomes_sum_to_total')",
     )
     assert {(row[0], row[1], row[2], row[3]) for row in found.iter_rows()} == expected
+
+
+def test_figures_of_findings_are_exact_decimals(home: Home) -> None:
+    """A DOUBLE would be printed as 1.13989e+07."""
+    kinds = query(
+        home, "SELECT DISTINCT typeof(expected), typeof(printed), typeof(suggested_value) FROM quality.findings"
+    )
+    assert {kind for row in kinds.iter_rows() for kind in row} == {"DECIMAL(38,6)"}
+
+
+def test_chinese_messages_hold_no_key_of_the_program(home: Home) -> None:
+    messages = query(home, "SELECT message_zh FROM quality.findings")["message_zh"].to_list()
+    assert messages
+    assert [message for message in messages if re.search(r"[a-z]+_[a-z]+", message)] == []
 
 
 def test_the_trap_pages_are_data_not_failures(home: Home) -> None:

@@ -124,3 +124,4 @@ def test_every_finding_speaks_both_languages() -> None:
         assert finding["message"].isascii() or "“" in finding["message"] or "总计" in finding["message"], finding
         assert any("一" <= char <= "鿿" for char in finding["message_zh"]), finding
         assert "{" not in finding["message"] + finding["message_zh"], finding
+        assert "_" not in finding["message_zh"], finding  # no key of the program

@@ -57,5 +57,16 @@ def test_a_read_only_folder_is_said(error: Exception) -> None:
     assert "read-only" in line
 
 
+@pytest.mark.parametrize("error", [FileNotFoundError, NotADirectoryError])
+def test_a_data_folder_that_cannot_be_made_is_said(error: type[OSError]) -> None:
+    line = disk_problem(error(errno.ENOENT, "No such file", "/proc/nope"), Path("/proc/nope/home"))
+    assert line is not None
+    assert line.startswith("/proc/nope/home cannot be made a data folder: /proc/nope")
+
+
+def test_a_file_that_is_missing_elsewhere_is_no_problem_of_the_disk() -> None:
+    assert disk_problem(FileNotFoundError(errno.ENOENT, "No such file", "/x/a.yaml"), Path("/srv/gongkai")) is None
+
+
 def test_another_error_is_left_alone() -> None:
     assert disk_problem(ValueError("no such column"), None) is None

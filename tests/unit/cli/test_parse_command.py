@@ -57,6 +57,21 @@ def test_a_missing_file_is_said(gongkai: Gongkai, tmp_path: Path) -> None:
     assert (answer.code, answer.err) == (1, f"error: {tmp_path / 'none.html'}: {os.strerror(2)}\n")
 
 
+@pytest.mark.parametrize("command", ["parse", "check"])
+def test_a_pipe_is_not_waited_for(gongkai: Gongkai, tmp_path: Path, command: str) -> None:
+    os.mkfifo(tmp_path / "report.html")
+    answer = gongkai(command, str(tmp_path / "report.html"))
+    assert answer.code == 1
+    assert "neither a file nor a folder of files" in answer.err + answer.out
+
+
+def test_a_file_larger_than_any_report_is_not_taken_into_memory(gongkai: Gongkai, tmp_path: Path) -> None:
+    with (tmp_path / "report.pdf").open("wb") as sparse:
+        sparse.truncate(1 << 40)
+    answer = gongkai("parse", str(tmp_path / "report.pdf"))
+    assert (answer.code, answer.err) == (1, f"error: {tmp_path / 'report.pdf'}: larger than 100 MB\n")
+
+
 def test_a_bad_file_among_good_ones_loses_nothing(gongkai: Gongkai, tmp_path: Path) -> None:
     good, bad = tmp_path / "report.txt", tmp_path / "guide.html"
     good.write_text(FLAT, encoding="utf-8")

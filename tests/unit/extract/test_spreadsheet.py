@@ -1,6 +1,7 @@
 """Excel workbooks: what a sheet shows is what is read, not what it stores."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from random import Random
@@ -9,10 +10,12 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.drawing.image import Image as SheetImage
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
+from PIL import Image
 
 from pipelines.extract.document import Document, Grid, Line
 from pipelines.extract.office import converter
@@ -169,6 +172,9 @@ def test_a_sheet_that_shows_no_zeros_prints_none() -> None:
         (FormulaRule(["B4=0"], font=Font(color=Color(theme=0))), [UNDETERMINED, UNDETERMINED]),
         (FormulaRule(["MOD(ROW(),2)=0"], fill=PatternFill("solid", bgColor="FFEEEEEE")), ["70", "0"]),
         (DataBarRule("min", None, "max", None, "FF638EC6", showValue=False), [UNDETERMINED, UNDETERMINED]),
+        (CellIsRule("between", ["60", "80"], font=Font(color="FFFFFFFF")), ["", "0"]),
+        (CellIsRule("greaterThan", ["0"], fill=PatternFill("solid", bgColor="FF000000")), ["", "0"]),
+        (CellIsRule("greaterThan", ["0"], font=Font(color="FF4472C4"), fill=PatternFill(bgColor="FF4472C4")), ["", "0"]),
     ],
 )  # fmt: skip
 def test_a_conditional_format_may_hide_a_figure(rule: Rule, shown: list[str]) -> None:
@@ -178,6 +184,78 @@ def test_a_conditional_format_may_hide_a_figure(rule: Rule, shown: list[str]) ->
         sheet.conditional_formatting.add("B4:Z99", rule)
 
     assert [row[1] for row in _texts(_workbook(fill))[1:]] == shown
+
+
+def test_the_more_important_of_two_conditional_formats_applies() -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        for priority, colour in ((2, "FFFF0000"), (1, "FFFFFFFF")):
+            rule = CellIsRule("greaterThan", ["0"], font=Font(color=colour))
+            rule.priority = priority
+            sheet.conditional_formatting.add(f"B{3 + priority}:B4" if priority == 1 else "A4:C9", rule)
+
+    assert _texts(_workbook(fill))[1] == ["规章", ""]
+
+
+def test_a_format_in_the_last_row_makes_no_sheet_too_large() -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        sheet["J1048576"].number_format = "0.00"
+        sheet.conditional_formatting.add("A1:J1048576", CellIsRule("equal", ["0"], font=Font(color="FFFFFFFF")))
+
+    assert _texts(_workbook(fill)) == [["信息内容", "本年制发件数"], ["规章", "70"]]
+
+
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+_TEXT_BOX = (
+    '<xdr:sp xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><xdr:spPr>FILL</xdr:spPr>'
+    "<xdr:txBody><a:p><a:r><a:t>TEXT</a:t></a:r></a:p></xdr:txBody></xdr:sp>"
+)
+_WHITE_FILL, _FAINT_FILL = (
+    f'<a:solidFill><a:srgbClr val="FFFFFF">{alpha}</a:srgbClr></a:solidFill>'
+    for alpha in ("", '<a:alpha val="20000"/>')
+)
+
+
+@pytest.mark.parametrize(
+    ("shape", "shown"),
+    [
+        (_TEXT_BOX.replace("FILL", _WHITE_FILL).replace("TEXT", "65"), ["规章", UNDETERMINED, UNDETERMINED, "3"]),
+        (_TEXT_BOX.replace("FILL", "<a:noFill/>").replace("TEXT", "65"), ["规章", "70", UNDETERMINED, "3"]),
+        (_TEXT_BOX.replace("FILL", _FAINT_FILL).replace("TEXT", ""), ["规章", "70", "", "3"]),
+        ("<xdr:cxnSp/>", ["规章", "70", "", "3"]),
+    ],
+)  # fmt: skip
+def test_what_lies_over_cells_hides_them_or_may_print_in_them(shape: str, shown: list[str]) -> None:
+    drawn = _with_drawing(Image.new("RGB", (200, 20)), shape)
+    assert _texts(xlsx(SourceFile(drawn)))[1] == shown
+
+
+@pytest.mark.parametrize(("mode", "shown"), [("RGB", UNDETERMINED), ("RGBA", "70")])
+def test_a_seal_leaves_a_figure_legible_and_a_photograph_does_not(mode: str, shown: str) -> None:
+    assert _texts(xlsx(SourceFile(_with_drawing(Image.new(mode, (64, 20))))))[1][1] == shown
+
+
+def _with_drawing(picture: Image.Image, shape: str | None = None) -> bytes:
+    """A table with a picture over row 4 from column B on; ``shape``: instead of it."""
+    book = Workbook()
+    _table(book.active)
+    book.active["D3"], book.active["D4"] = "现行有效件数", 3
+    place, buffer, changed = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    picture.save(place, "PNG")
+    image = SheetImage(place)
+    image.anchor, image.width = "B4", 128 if shape is not None else 64
+    book.active.add_image(image)
+    book.save(buffer)
+    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).decode("utf-8", "surrogateescape")
+            if name == "xl/drawings/drawing1.xml" and shape is not None:
+                part = re.sub(r"<(?:\w+:)?pic>.*</(?:\w+:)?pic>", shape, part, flags=re.DOTALL)
+                part = part.replace("<wsDr", f'<wsDr xmlns:xdr="{_DRAWING}"').replace("xdr:", "")
+                part = part.replace("xmlns:a=", f'xmlns="{_DRAWING}" xmlns:a=') if "xmlns:a=" in shape else part
+            new.writestr(name, part.encode("utf-8", "surrogateescape"))
+    return changed.getvalue()
 
 
 def test_what_stands_outside_the_print_area_is_not_printed() -> None:
@@ -232,6 +310,18 @@ def test_factory_workbooks_are_read(seed: int) -> None:
     assert score.right >= 0.98 * (score.printed - score.refused)
 
 
+_RULES = [
+    (70, CellIsRule("equal", ["0"], font=Font(color="FFFFFFFF")), "70"),
+    (0, CellIsRule("equal", ["0"], font=Font(color="FFFFFFFF")), ""),
+    (70, CellIsRule("between", ["60", "80"], font=Font(color="FFFFFFFF")), ""),
+    (70, CellIsRule("greaterThan", ["0.5"], font=Font(strike=True)), UNDETERMINED),
+    (70, CellIsRule("greaterThan", ["0"], fill=PatternFill("solid", bgColor="FF000000")), ""),
+    (70, CellIsRule("greaterThan", ["0"], font=Font(color="FFFF0000")), "70"),
+    (70, FormulaRule(["MOD(ROW(),2)=0"], font=Font(color="FFFFFFFF")), UNDETERMINED),
+    (70, FormulaRule(["MOD(ROW(),2)=0"], fill=PatternFill("solid", bgColor="FFEEEEEE")), "70"),
+]  # fmt: skip
+
+
 @pytest.mark.skipif(converter.program() is None, reason="LibreOffice is not installed")
 def test_an_old_workbook_shows_what_a_new_one_shows() -> None:
     book = Workbook()
@@ -243,12 +333,24 @@ def test_an_old_workbook_shows_what_a_new_one_shows() -> None:
     sheet["D4"] = 60
     sheet.print_area = "A1:B7"
     sheet.sheet_view.showZeros = False
+    ruled = Workbook()
+    for row, (value, rule, _) in enumerate(_RULES, 1):
+        ruled.active.append(["规章", value, 9])
+        ruled.active.conditional_formatting.add(f"B{row}:B{row}", rule)
+    ruled.active.append(["规章", '=IF(A1="","",2)&""', 9])
+    ruled.active["A1"] = None
+    new = [_saved(book), _with_drawing(Image.new("RGB", (64, 20))), _saved(ruled)]
+    old = [_texts(xls(SourceFile(data))) for data in saved(new, "xls")]
+    shown = [["规章", "70"], ["规范性文件", ""], ["行政许可", ""], ["行政处罚", "9"]]
+    assert _texts(xlsx(SourceFile(new[0])))[1:] == old[0][1:] == shown
+    assert old[1][1] == ["规章", UNDETERMINED, "", "3"]
+    assert [row[1] for row in old[2]] == [*(text for _, _, text in _RULES), UNDETERMINED]
+
+
+def _saved(book: Workbook) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
-    (old,) = saved([buffer.getvalue()], "xls")
-    shown = [["规章", "70"], ["规范性文件", ""], ["行政许可", ""], ["行政处罚", "9"]]
-    assert _texts(xlsx(SourceFile(buffer.getvalue())))[1:] == shown
-    assert _texts(xls(SourceFile(old)))[1:] == shown
+    return buffer.getvalue()
 
 
 def test_a_workbook_with_a_damaged_part_says_so() -> None:
@@ -295,6 +397,10 @@ _XML = (
     '<Worksheet ss:Name="a"><Table>COLUMNS<Row><Cell><Data ss:Type="String">规章</Data></Cell>CELLS</Row></Table>OPTIONS'
     "</Worksheet></Workbook>"
 )
+_HIDDEN_ZEROS = (
+    '<ConditionalFormatting xmlns="urn:schemas-microsoft-com:office:excel"><Range>R1C2:R9C3</Range><Condition>'
+    "<Qualifier>Equal</Qualifier><Value1>0</Value1><Format Style='color:white'/></Condition></ConditionalFormatting>"
+)
 _OFF = "<x:WorksheetOptions><x:DoNotDisplayZeros/></x:WorksheetOptions>"
 
 
@@ -313,6 +419,10 @@ _OFF = "<x:WorksheetOptions><x:DoNotDisplayZeros/></x:WorksheetOptions>"
         ('<Cell><Data ss:Type="Number">8</Data></Cell><Cell ss:StyleID="w"><Data ss:Type="Number">7</Data></Cell>', "", "",
          ["规章", "8"]),
         ('<Cell><Data ss:Type="Number">8</Data></Cell><Cell><Data ss:Type="Number">0</Data></Cell>', "", _OFF, ["规章", "8"]),
+        ('<Cell><Data ss:Type="Number">8</Data></Cell><Cell><Data ss:Type="Number">0</Data></Cell>', "", _HIDDEN_ZEROS,
+         ["规章", "8"]),
+        ('<Cell><Data ss:Type="Number">8</Data></Cell><Cell><Data ss:Type="Number">0</Data></Cell>', "",
+         _HIDDEN_ZEROS.replace("<Value1>0<", "<Value1>R1C1<"), ["规章", UNDETERMINED, UNDETERMINED]),
     ],
 )  # fmt: skip
 def test_what_the_xml_of_excel_2003_shows(cells: str, columns: str, options: str, shown: list[str]) -> None:

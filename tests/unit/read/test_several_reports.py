@@ -109,3 +109,55 @@ def test_a_report_whose_figures_cannot_be_read_is_named() -> None:
 def test_the_date_at_the_foot_of_a_collection_is_that_of_its_page() -> None:
     parsed = parse(page(*report_body(), OTHER, *report_body(1000), "发布时间：2024-01-20"))
     assert parsed["report"]["published_date"] == "2024-01-20"
+
+
+BROKEN = {
+    "行政复议": "行政\n复议",
+    "结果维持": "结果\n维持",
+    "结果纠正": "结果\n纠正",
+    "其他结果": "其他\n结果",
+    "尚未审结": "尚未\n审结",
+}
+"""Heads that a narrow column cuts into two lines."""
+
+
+def as_lines(*blocks: str) -> list[str]:
+    """A cell a line, with the heads of table four cut."""
+    text = "\n".join(re.sub(r"<[^>]+>+", "\n", block) for block in blocks)
+    for head, cut in BROKEN.items():
+        text = re.sub(rf"^{head}$", cut, text, flags=re.MULTILINE)
+    return [line for line in text.split("\n") if line]
+
+
+def test_heads_cut_into_lines_are_labels_of_no_further_table() -> None:
+    """其他 over 结果 is a head of table four, not a row of table three: nothing begins again there."""
+    parsed = parse(
+        "\n".join(
+            [TITLE, *as_lines(*report_body()), "附件1：某街道统计表", *as_lines(moved(table_two(), 1000))]
+        ).encode(),
+        name="a.txt",
+    )
+    alone = parse(FIRST)
+    assert all(values(parsed, table) == values(alone, table) for table in FACTS)
+    assert "further_tables" in rules(parsed)
+
+
+def test_a_report_without_table_three_and_with_cut_heads_is_apart_from_the_next() -> None:
+    own = as_lines(*(block for block in report_body() if "勾稽关系" not in block))
+    parsed = parse("\n".join([TITLE, *own, OTHER, *as_lines(*report_body(1000))]).encode(), name="a.txt")
+    assert (parsed["report"]["agency_name"], parsed["report"]["report_year"]) == ("示例县人民政府", 2023)
+    assert values(parsed, "applications") == {}
+    assert values(parsed, "disputes")["review", "upheld"] == 0
+    (other,) = parsed["additional_reports"]
+    assert other["report"]["agency_name"] == "样本市教育局"
+    assert values(other, "applications")["received", "natural_person"] == 1101
+
+
+def test_words_of_a_label_with_a_gap_begin_no_table() -> None:
+    """本年处理决定 数量 is one head of table two; 数量 alone would be a head of table four."""
+    spaced = [re.sub(r"(制发|决定)(件数|数量)$", r"\1 \2", line) for line in as_lines(*report_body())]
+    assert sum(" " in line for line in spaced) > 1
+    parsed = parse("\n".join([TITLE, *spaced]).encode(), name="a.txt")
+    alone = parse(FIRST)
+    assert all(values(parsed, table) == values(alone, table) for table in FACTS)
+    assert "further_tables" not in rules(parsed)

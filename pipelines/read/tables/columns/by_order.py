@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pipelines.read.tables.columns.header import Header, HeaderLabel
 from pipelines.read.tables.label_matching import exact, is_cut_end
+from pipelines.read.tables.values.numbers import UNITS
 from schemas.form import FormBlock, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, UNIT_COLUMNS
 
@@ -88,7 +89,7 @@ def prints_other_columns(header: Header, block: FormBlock) -> bool:
     labels = _with_cut_ends(_with_halves_joined(header.sequence, nodes), nodes)
     known = [at for at, label in enumerate(labels) if exact(label.name, nodes)]
     behind = [label.name for label in labels[min(known, default=0) :]]
-    quiet = (header.titles - REMARK_COLUMNS) | UNIT_COLUMNS | COLUMN_MARKS
+    quiet = (header.titles - REMARK_COLUMNS) | UNIT_COLUMNS | COLUMN_MARKS | UNITS
     if any(name not in quiet and not exact(name, nodes) for name in behind):
         return True
     return any(len({name for name in behind if name in leaf.names}) > 1 for leaf in leaves if not leaf.ancestors)

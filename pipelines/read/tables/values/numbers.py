@@ -82,6 +82,14 @@ def kind(text: str) -> Kind:
     return "label"
 
 
+def whole_number(text: str) -> int | None:
+    """The count that a cell prints, with or without its unit and thousands separators; None for anything else."""
+    found = re.match(NUMBER, fold_text(text))
+    if found is None or found["sign"] or found["decimals"] or found["unit"] in (*MONEY_IN_WANYUAN, "万"):
+        return None
+    return int(re.sub(r"\D", "", found["digits"]))
+
+
 def fold(raw: pl.Expr) -> pl.Expr:
     """``fold_text`` as an expression."""
     # Without look-behind, which the engine of polars lacks: the sign before the notes is kept.

@@ -8,7 +8,7 @@ as many figures as the form has columns.
 from collections.abc import Iterable, Sequence
 
 from pipelines.read.tables.values.cells import PrintedCell, TableReading, Unread
-from pipelines.read.tables.values.numbers import fold_text
+from pipelines.read.tables.values.numbers import fold_text, whole_number
 from schemas.form import KEY_COLUMNS
 from schemas.vocabulary import TableName
 
@@ -30,12 +30,13 @@ def refuse_rows_beside_other_columns(reading: TableReading) -> None:
     """Refuse the rows of a flattened table three whose header prints a column of no form, unless their figures add up."""
     if reading.table == TableName.APPLICATIONS and reading.strange_columns:
         for row in list(_rows(reading)):
-            if not _adds_up([fold_text(cell.raw_text) for cell in row]):
+            if not _adds_up([whole_number(cell.raw_text) for cell in row]):
                 refuse_row(reading, row)
 
 
-def _adds_up(texts: Sequence[str]) -> bool:
-    return all(text.isdigit() for text in texts) and sum(map(int, texts[:-1])) == int(texts[-1])
+def _adds_up(counts: Sequence[int | None]) -> bool:
+    known = [count for count in counts if count is not None]
+    return len(known) == len(counts) and sum(known[:-1]) == known[-1]
 
 
 def _rows(reading: TableReading) -> Iterable[list[PrintedCell]]:

@@ -1,6 +1,6 @@
 """Pages that only a browser builds: rendered under the crawl's own guard, robots.txt and pace, or recorded as they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +9,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from pipelines.crawl.archive.captures import load_capture
 from pipelines.crawl.fetching.http_client import Exchange, Request
-from pipelines.crawl.rendering import chromium
+from pipelines.crawl.rendering import chromium, page_visit
 from pipelines.crawl.rendering.subrequests import MAX_REQUESTS, REFUSED, Answer, Subrequests
 from tests.integration.crawl.conftest import Night, source
 from tests.web.pages import from_pages, page, report
@@ -109,6 +109,86 @@ def test_a_page_that_never_ends_is_given_up(
     night.crawl(source(own, "/list.html"), render="chromium")
     assert night.captures() == []
     assert night.outcome(own.url("/a/1.html")) == "needs_render"
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Iterator[chromium.Renderer]:
+    made = chromium.Renderer("gongkai")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short waits: nothing on these pages takes longer."""
+    monkeypatch.setattr(page_visit, "_SETTLE_MS", 300)
+
+
+def _rendered(renderer: chromium.Renderer, script: str) -> str:
+    """A page of a named host, which only its own scripts change."""
+    requests = Subrequests("www.example.gov.cn", lambda _: None, 0.0, {})
+    body = f"<html><body><p id=a>as sent</p><script>{script}</script></body></html>".encode()
+    return renderer.render("http://www.example.gov.cn/a.html", body, "text/html", requests).decode("utf-8-sig")
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    "script",
+    [
+        "a.textContent = 'built'",
+        "confirm('c'); prompt('p'); alert('a'); print(); a.textContent = 'built'",
+        "window.open('/other.html'); window.open('http://127.0.0.1:9/'); a.textContent = 'built'",
+        "history.pushState(0, '', '/new/path'); a.textContent = 'built'",
+        "if (localStorage.seen) a.textContent = 'built'; else { localStorage.seen = 1; location.reload(); }",
+        "let l = document.createElement('a'); l.download = 'x.exe'; l.href = URL.createObjectURL(new Blob(['x'])); l.click(); "
+        "a.textContent = 'built'",
+    ],
+)
+def test_a_page_is_built_whatever_else_it_asks_of_the_browser(renderer: chromium.Renderer, script: str) -> None:
+    assert ">built</p>" in _rendered(renderer, script)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("location = '/other.html'", "leads to http://www.example.gov.cn/other.html"),
+        ("setTimeout(() => { location = 'http://127.0.0.1:9/away' }, 100)", "leads to http://127.0.0.1:9/away"),
+        ("location.reload()", "leads to http://www.example.gov.cn/a.html"),
+        ("a.textContent = '0'.repeat(9e4)", "has 90[0-9]{3} characters"),
+    ],
+)
+def test_what_is_not_the_page_is_not_archived(
+    renderer: chromium.Renderer, monkeypatch: pytest.MonkeyPatch, script: str, why: str
+) -> None:
+    monkeypatch.setattr(page_visit, "_WRITTEN", page_visit._WRITTEN.replace(str(page_visit.MAX_HTML), "80000"))
+    with pytest.raises(page_visit.RenderingFailed, match=why):
+        _rendered(renderer, script)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("setTimeout(() => { while (true) {} }, 100)", "no answer in time"),
+        (
+            "let kept = []; for (let n = 0; n < 40; n++) kept.push(new Uint8Array(2e7).fill(7)); "
+            "setInterval(() => fetch('/x').catch(() => kept), 50)",
+            "MiB of memory",
+        ),
+    ],
+)
+def test_a_page_that_takes_too_much_ends_and_the_next_is_rendered(
+    renderer: chromium.Renderer, monkeypatch: pytest.MonkeyPatch, script: str, why: str
+) -> None:
+    assert ">built</p>" in _rendered(renderer, "a.textContent = 'built'")  # the browser has started
+    with monkeypatch.context() as bounds:
+        bounds.setattr(chromium, "PAGE_SECONDS", 3.0)
+        bounds.setattr(chromium, "_END_SECONDS", 1.0)
+        bounds.setattr(chromium, "MEMORY_BYTES", 600_000_000)
+        with pytest.raises(page_visit.RenderingFailed, match=why):
+            _rendered(renderer, script)
+    assert ">built</p>" in _rendered(renderer, "a.textContent = 'built'")
 
 
 def test_requests_of_one_page_are_counted() -> None:

@@ -233,3 +233,24 @@ def test_a_mark_at_the_end_of_a_row_begins_no_label() -> None:
     found = read(text_of(tables, joined("\t")))
     told = ("applications", "denied_administrative_inquiry", "total")
     assert found == EXPECTED | {told: None}
+
+
+def test_units_in_heads_and_cells_are_no_other_columns() -> None:
+    """自然人（件） over 100件: the header prints the columns of the form and no other, whether or not the figures add up."""
+    rows = TABLES[1]
+    with_units = [
+        [f"{cell}件" if cell.isdigit() and index % 2 else cell for index, cell in enumerate(row)] for row in rows
+    ]
+    heads = [
+        [f"{cell}（件）" if cell in ("自然人", "商业企业", "总计", "其他") else cell for cell in row]
+        for row in with_units[:3]
+    ]
+    found = read(
+        text_of(
+            [TABLES[0], [["单位：件"], *heads, *with_units[3:]], TABLES[2]],
+            lambda rows: [cell for row in rows for cell in row],
+        )
+    )
+    assert {key: value for key, value in found.items() if key[0] == "applications"} == {
+        key: value for key, value in EXPECTED.items() if key[0] == "applications"
+    }
