@@ -8,8 +8,10 @@ import lzma
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from pipelines.content.report_titles import names_a_report
 from pipelines.extract.document import PackedFile
 
 MAX_ENTRIES = 2_000
@@ -22,6 +24,7 @@ _MALFORMED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ValueError, OSError, EOFError,
     RuntimeError, NotImplementedError,
 )  # fmt: skip
+_ARCHIVES = {b"Rar!\x1a\x07": "rar", b"7z\xbc\xaf\x27\x1c": "7z", b"\x1f\x8b\x08": "gzip"}
 _NO_DOCUMENTS = ("__MACOSX/", "Thumbs.db", ".DS_Store")
 
 
@@ -33,7 +36,7 @@ class Unpacked(NamedTuple):
 
 
 def unpack(data: bytes, *, nested: bool = True) -> Unpacked:
-    """Documents of a zip file, in its order; those of a zip file within it too, once. Never raises.
+    """Documents of a zip file, those named like a report first; those of a zip file within it too, once. Never raises.
 
     Args:
         data: The zip file.
@@ -47,10 +50,7 @@ def unpack(data: bytes, *, nested: bool = True) -> Unpacked:
             entries = [entry for entry in package.infolist() if entry.filename and not entry.is_dir()]
             if len(entries) > MAX_ENTRIES:
                 return Unpacked((), f"the zip file has more than {MAX_ENTRIES} entries")
-            for entry in entries:
-                name = printed_name(entry)
-                if any(word in name for word in _NO_DOCUMENTS) or name.rpartition("/")[2].startswith("~$"):
-                    continue
+            for name, entry in sorted(_named(entries), key=lambda pair: not names_a_report(_stem(pair[0]))):
                 if entry.flag_bits & _ENCRYPTED:
                     problem = f"the zip file is encrypted: {name}"
                     continue
@@ -59,7 +59,9 @@ def unpack(data: bytes, *, nested: bool = True) -> Unpacked:
                 total += len(body)
                 if len(body) > MAX_MEMBER_BYTES or total > MAX_TOTAL_BYTES:
                     return Unpacked(tuple(members), f"{name} unpacks to more bytes than a report has")
-                if nested and body.startswith(b"PK\x03\x04") and name.lower().endswith(".zip"):
+                if (kind := _packed_again(body, name)) is not None and not (nested and kind == "zip"):
+                    problem = problem or f"{name} is a {kind} archive, which is not unpacked"
+                elif kind is not None:
                     inner = unpack(body, nested=False)
                     members += inner.members
                     problem = problem or inner.problem
@@ -70,6 +72,25 @@ def unpack(data: bytes, *, nested: bool = True) -> Unpacked:
     except _MALFORMED as error:
         problem = f"zip archive: not read to its end: {error or type(error).__name__}"
     return Unpacked(tuple(members), problem)
+
+
+def _named(entries: Iterable[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """Entries by their printed names, without what systems and programs leave behind."""
+    for entry in entries:
+        name = printed_name(entry)
+        if not any(word in name for word in _NO_DOCUMENTS) and not name.rpartition("/")[2].startswith("~$"):
+            yield name, entry
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].rpartition(".")[0]
+
+
+def _packed_again(body: bytes, name: str) -> str | None:
+    """The kind of archive that an entry is, None for a document: a docx is a zip file, too."""
+    if body.startswith(b"PK\x03\x04"):
+        return "zip" if name.lower().endswith(".zip") else None
+    return next((kind for magic, kind in _ARCHIVES.items() if body.startswith(magic)), None)
 
 
 def printed_name(entry: zipfile.ZipInfo) -> str:

@@ -1,6 +1,6 @@
-"""The pages of an OFD document, in order, with their templates; signatures and annotations are left out.
+"""The pages of an OFD document, in order, with their templates and with what a reader has drawn on them.
 
-A seal stands in an annotation or a signature, not in the page: what it covers is printed all the same.
+Seals and watermarks stand in annotations and signatures, too. They are left out: what they cover is printed all the same.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from pipelines.extract.pdf.page.content import PageContent
 from pipelines.extract.pdf.page.geometry import Matrix
 
 MAX_PAGES = 500
+_DRAWN = ("Path", "Highlight")
 _A4 = (0.0, 0.0, 210.0, 297.0)
 
 
@@ -35,7 +36,7 @@ def pages(package: Package) -> Iterator[PageContent]:
         raise PackageRefusedError("the package has no OFD.xml")
     count = 0
     for body in children(root, "DocBody"):
-        place = place_of("OFD.xml", text_of(body, "DocRoot"))
+        place = _document_place(package, body)
         document = package.part(place)
         if document is None:
             raise PackageRefusedError(f"the package has no {place}")
@@ -44,6 +45,16 @@ def pages(package: Package) -> Iterator[PageContent]:
             if count > MAX_PAGES:
                 raise PackageRefusedError(f"the OFD file has more than {MAX_PAGES} pages")
             yield page
+
+
+def _document_place(package: Package, body: Element) -> str:
+    """Where the document stands that is shown: the current one of its versions, where it names any."""
+    for version in children(child(body, "Versions"), "Version"):
+        place = place_of("OFD.xml", version.get("BaseLoc", ""))
+        part = package.part(place) if (version.get("Current") or "").lower() in ("true", "1") else None
+        if part is not None and text_of(part, "DocRoot"):
+            return place_of(place, text_of(part, "DocRoot"))
+    return place_of("OFD.xml", text_of(body, "DocRoot"))
 
 
 def _document(package: Package, place: str, document: Element) -> Iterator[PageContent]:
@@ -55,6 +66,7 @@ def _document(package: Package, place: str, document: Element) -> Iterator[PageC
     area = _physical_box(child(common, "PageArea")) or _A4
     templates = {t.get("ID", ""): place_of(place, t.get("BaseLoc", "")) for t in children(common, "TemplatePage")}
     reader = LayerReader(resources)
+    drawn = _annotations(package, place, document)
     for entry in children(child(document, "Pages"), "Page"):
         where = place_of(place, entry.get("BaseLoc", ""))
         page = package.part(where)
@@ -64,7 +76,10 @@ def _document(package: Package, place: str, document: Element) -> Iterator[PageC
             resources.add(package.part(place_of(where, (extra.text or "").strip())))
         box = _physical_box(child(page, "Area")) or area
         before = reader.undrawn
-        painted = list(_painted(package, reader, page, templates, box))
+        painted = [
+            *_painted(package, reader, page, templates, box),
+            *_drawn(package, reader, drawn.get(entry.get("ID", "")), box),
+        ]
         yield view(painted, box[2] * POINT, box[3] * POINT, reader.undrawn - before)
 
 
@@ -85,6 +100,27 @@ def _painted(
             (over if (use.get("ZOrder") or "Background").lower() == "foreground" else under).append(template)
     for part in (*under, page, *over):
         yield from reader.painted(_in_order(child(part, "Content")), matrix)
+
+
+def _annotations(package: Package, place: str, document: Element) -> dict[str, str]:
+    """Where the annotations of a page stand, by its id."""
+    index = place_of(place, text_of(document, "Annotations"))
+    part = package.part(index) if child(document, "Annotations") is not None else None
+    return {page.get("PageID", ""): place_of(index, text_of(page, "FileLoc")) for page in children(part, "Page")}
+
+
+def _drawn(
+    package: Package, reader: LayerReader, place: str | None, box: tuple[float, float, float, float]
+) -> Iterator[Painted]:
+    """What a reader has drawn on a page: lines, areas that cover what is printed, text."""
+    for annotation in children(package.part(place) if place else None, "Annot"):
+        is_shown = (annotation.get("Visible") or "true").lower() not in ("false", "0")
+        if not is_shown or annotation.get("Type") not in _DRAWN:
+            continue
+        for appearance in children(annotation, "Appearance"):
+            left, top, *_ = (*numbers(appearance.get("Boundary")), 0.0, 0.0)
+            matrix = Matrix(POINT, 0, 0, POINT, (left - box[0]) * POINT, (top - box[1]) * POINT)
+            yield from reader.painted_group(appearance, matrix, {}, 0)
 
 
 def _in_order(content: Element | None) -> Element | None:

@@ -20,7 +20,7 @@ from pipelines.extract.ofd.attributes import (
     paint_of,
     placement,
 )
-from pipelines.extract.ofd.package import child, children, local
+from pipelines.extract.ofd.package import child, children, local, text_of
 from pipelines.extract.ofd.paths import clip_box, subpaths_of
 from pipelines.extract.ofd.text_codes import placed_chars
 from pipelines.extract.pdf.page.content import UNREADABLE
@@ -161,8 +161,14 @@ class LayerReader:
         ink = color_of(item, "FillColor" if fills else "StrokeColor", params)
         is_painted = (fills or strokes) and (ink is None or ink.alpha > 0)
         turned = (int(number(item.get("CharDirection"), 0)) % 360, int(number(item.get("ReadDirection"), 0)) % 360)
+        has_glyphs = any(text_of(transform, "Glyphs") for transform in children(item, "CGTransform"))
         for code in children(item, "TextCode"):
-            for char, x, y, width in placed_chars(code, size, scale, vertical=turned[1] in (90, 270)):
+            chars = placed_chars(code, size, scale, vertical=turned[1] in (90, 270))
+            if has_glyphs and not (code.text or "").strip():
+                # Shapes of a font stand there that no character is named for: ink, not a blank.
+                start = number(code.get("X"), 0.0), number(code.get("Y"), 0.0)
+                chars = iter([(UNREADABLE, *start, size * scale / 2)])
+            for char, x, y, width in chars:
                 self.objects += 1
                 if self.objects > MAX_OBJECTS:
                     raise TooMuchDrawn(f"the OFD file draws more than {MAX_OBJECTS} objects")

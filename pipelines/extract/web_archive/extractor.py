@@ -11,6 +11,7 @@ from pipelines.content.report_words import report_words
 from pipelines.extract.document import Document
 from pipelines.extract.html.extractor import extract_html
 from pipelines.extract.source_file import SourceFile
+from pipelines.extract.web_archive.style_sheets import style_sheets, with_styles
 
 MAX_PARTS = 2_000
 MAX_PAGE_BYTES = 32 << 20
@@ -24,12 +25,13 @@ _SHEET = re.compile(r"sheet\d+\.html?$", re.I)
 def web_archive(file: SourceFile) -> Document:
     """Read the page that the archive was saved from. Never raises: an archive without one has a ``problem``."""
     try:
-        pages = _pages(message_from_bytes(file.data, policy=compat32))
+        message = message_from_bytes(file.data.removeprefix(b"\xef\xbb\xbf"), policy=compat32)
+        pages, sheets = _pages(message), style_sheets(message)
     except (MessageError, ValueError, LookupError, RecursionError) as error:
         return Document("html_table", problem=f"web archive (MHTML) not read: {error or type(error).__name__}")
     if not pages:
         return Document("html_table", problem="the web archive (MHTML) holds no page")
-    documents = [extract_html(as_utf8(page, charset)) for page, charset, _ in pages]
+    documents = [extract_html(with_styles(as_utf8(page, charset), place, sheets)) for page, charset, place in pages]
     return max(documents, key=lambda document: len(document.blocks))
 
 

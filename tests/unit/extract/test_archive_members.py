@@ -33,7 +33,19 @@ def test_names_packed_in_gbk_are_read() -> None:
 def test_a_zip_within_a_zip_is_unpacked_once() -> None:
     innermost = _zip(("c.txt", b"3"))
     inner = _zip(("b.txt", b"2"), ("d.zip", innermost))
-    assert [m.name for m in unpack(_zip(("a.txt", b"1"), ("i.zip", inner))).members] == ["a.txt", "b.txt", "d.zip"]
+    found = unpack(_zip(("a.txt", b"1"), ("i.zip", inner)))
+    assert [m.name for m in found.members] == ["a.txt", "b.txt"]
+    assert found.problem == "d.zip is a zip archive, which is not unpacked"
+
+
+def test_an_archive_of_another_kind_within_is_named() -> None:
+    assert "年报.rar is a rar archive" in (unpack(_zip(("年报.rar", b"Rar!\x1a\x07\0" + b"\0" * 90))).problem or "")
+
+
+def test_the_report_comes_before_what_is_packed_with_it() -> None:
+    others = [(f"{n}.jpg", b"x") for n in range(60)]
+    report = ("附件/某县2023年政府信息公开工作年度报告.docx", b"70")
+    assert unpack(_zip(*others, report)).members[0].data == b"70"
 
 
 def test_lock_files_and_the_like_are_no_documents() -> None:

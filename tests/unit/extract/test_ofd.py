@@ -36,17 +36,32 @@ def path(x: float, y: float, width: float, height: float, more: str = "", inside
 TABLE = path(10, 10, 40, 10) + path(50, 10, 40, 10) + path(10, 20, 40, 10) + path(50, 20, 40, 10) + text("规章", 15)
 
 
-def package(objects: str, *, template: str = "", use: str = "", page_more: str = "") -> bytes:
-    """A document of one page, 210 × 297 mm."""
+def package(
+    objects: str, *, template: str = "", use: str = "", page_more: str = "", annotation: str = "", version: str = ""
+) -> bytes:
+    """A document of one page, 210 × 297 mm. ``version``: objects of another one, which is the current."""
+    body = f"<ofd:Page {_NS}><ofd:Content><ofd:Layer ID='3'>{{}}</ofd:Layer></ofd:Content></ofd:Page>"
     parts = {
-        "OFD.xml": f"<ofd:OFD {_NS}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "OFD.xml": f"<ofd:OFD {_NS}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>VERSIONS</ofd:DocBody></ofd:OFD>",
         "Doc_0/Document.xml": f"<ofd:Document {_NS}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox>"
         f'</ofd:PageArea><ofd:TemplatePage ID="9" BaseLoc="Tpl.xml"/></ofd:CommonData><ofd:Pages><ofd:Page ID="1" '
-        f'BaseLoc="Page.xml"/></ofd:Pages></ofd:Document>',
+        f'BaseLoc="Page.xml"/></ofd:Pages><ofd:Annotations>Annots/All.xml</ofd:Annotations></ofd:Document>',
         "Doc_0/Page.xml": f"<ofd:Page {_NS}>{page_more}{use}<ofd:Content><ofd:Layer ID='3'>{objects}</ofd:Layer></ofd:Content>"
         "</ofd:Page>",
+        "Doc_0/Annots/All.xml": f"<ofd:Annotations {_NS}><ofd:Page PageID='1'><ofd:FileLoc>One.xml</ofd:FileLoc></ofd:Page>"
+        "</ofd:Annotations>",
+        "Doc_0/Annots/One.xml": f"<ofd:PageAnnot {_NS}>{annotation}</ofd:PageAnnot>",
         "Doc_0/Tpl.xml": f"<ofd:Page {_NS}><ofd:Content><ofd:Layer ID='4'>{template}</ofd:Layer></ofd:Content></ofd:Page>",
     }
+    if version:
+        parts["Doc_0/Document_1.xml"] = parts["Doc_0/Document.xml"].replace("Page.xml", "Page_1.xml")
+        parts["Doc_0/Page_1.xml"] = body.format(version)
+        parts["Doc_0/Versions/1.xml"] = (
+            f"<ofd:DocVersion {_NS}><ofd:DocRoot>../Document_1.xml</ofd:DocRoot></ofd:DocVersion>"
+        )
+        named = '<ofd:Versions><ofd:Version ID="1" Current="true" BaseLoc="Doc_0/Versions/1.xml"/></ofd:Versions>'
+        parts["OFD.xml"] = parts["OFD.xml"].replace("VERSIONS", named)
+    parts["OFD.xml"] = parts["OFD.xml"].replace("VERSIONS", "")
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in parts.items():
@@ -108,6 +123,36 @@ def test_what_is_shown_is_read(objects: str, printed: str) -> None:
 def test_what_cannot_be_told_apart_is_not_read(objects: str) -> None:
     assert not value(objects).isdigit()
     assert value(objects)
+
+
+@pytest.mark.parametrize("code", ["", " "])
+def test_shapes_that_no_character_is_named_for_are_no_blank(code: str) -> None:
+    glyphs = '<ofd:CGTransform CodePosition="0" CodeCount="1"><ofd:Glyphs>20 31</ofd:Glyphs></ofd:CGTransform>'
+    assert value(text(code, inside=glyphs)) not in ("", "70")
+    assert value(text("70", inside=glyphs)) == "70"
+
+
+_COVER = path(2, 1, 30, 8, _FILLED, _WHITE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "objects", "shown"),
+    [
+        ('Type="Path"', _COVER, ""),
+        ('Type="Path"', _COVER + text("65", 5, 1), "65"),
+        ('Type="Path" Visible="false"', _COVER, "70"),
+        ('Type="Highlight"', path(2, 1, 30, 8, _FILLED + ' Alpha="60"', _YELLOW), "70"),
+        ('Type="Watermark"', text("65", 5, 1), "70"),
+        ('Type="Stamp"', _IMAGE, "70"),
+    ],
+)
+def test_what_is_drawn_on_a_page_covers_what_it_prints(kind: str, objects: str, shown: str) -> None:
+    drawn = f'<ofd:Annot ID="7" {kind}><ofd:Appearance Boundary="50 10 40 10">{objects}</ofd:Appearance></ofd:Annot>'
+    assert value(text("70"), annotation=drawn) == shown
+
+
+def test_the_current_version_is_read() -> None:
+    assert value(text("60"), version=TABLE + text("70")) == "70"
 
 
 def test_clipped_text_is_not_shown() -> None:

@@ -57,6 +57,34 @@ def test_frames_saved_beside_the_page_are_not_the_page() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ('<link rel="stylesheet" href="/style/a.css">', ["规章", ""]),
+        ("<link href='http://x.gov.cn/style/a.css' rel=stylesheet>", ["规章", ""]),
+        ('<link rel="stylesheet" href="cid:sheet1">', ["规章", ""]),
+        ('<link rel="stylesheet" media="print" href="/style/a.css">', ["规章", "70"]),
+        ('<link rel="alternate" href="/style/a.css">', ["规章", "70"]),
+        ('<link rel="stylesheet" href="/style/other.css">', ["规章", "70"]),
+    ],
+)
+def test_a_sheet_in_the_archive_says_what_its_page_shows(link: str, shown: list[str]) -> None:
+    whole = MIMEMultipart("related")
+    page, sheet = (
+        MIMEText(_PAGE.replace("</head>", f"{link}</head>").replace("<td>70", "<td class=a>70"), "html", "utf-8"),
+        MIMEText(".a { color: white }", "css", "utf-8"),
+    )
+    page["Content-Location"], sheet["Content-Location"] = "http://x.gov.cn/1/a.html", "http://x.gov.cn/style/a.css"
+    sheet["Content-ID"] = "<sheet1>"
+    whole.attach(page)
+    whole.attach(sheet)
+    assert _cells(_read(whole.as_bytes())) == shown
+
+
+def test_a_byte_order_mark_before_the_archive_is_passed_over() -> None:
+    assert _cells(_read(b"\xef\xbb\xbf" + _archive(("http://x.gov.cn/a.html", _PAGE)))) == ["规章", "70"]
+
+
 def test_an_archive_without_a_page_says_so() -> None:
     message = EmailMessage()
     message.set_content("70")

@@ -8,12 +8,13 @@ np = pytest.importorskip("numpy", reason="text recognition is not installed (pip
 cv2 = pytest.importorskip("cv2", reason="text recognition is not installed (pip install 'gongkai[ocr]')")
 
 from pipelines.extract.picture.grid.pixels import PictureRefusedError, from_array  # noqa: E402
-from pipelines.extract.picture.grid.ruling import find_rules, find_tables  # noqa: E402
+from pipelines.extract.picture.grid.ruling import find_rules, find_tables, share_closed  # noqa: E402
 from pipelines.extract.picture.grid.straighten import straightened  # noqa: E402
+from pipelines.extract.picture.recognise import ruled  # noqa: E402
 
 MARGIN = 3
 COLUMNS, ROWS = (40, 160, 240, 320, 400), (40, 64, 88, 112, 136, 160)
-PALE = 153
+PALE, FAINT = 153, 221
 
 
 def drawn(level: int = 0) -> Any:
@@ -37,6 +38,19 @@ def shape(picture: Any) -> list[tuple[int, int, int]]:
 @pytest.mark.parametrize("level", [0, PALE], ids=["black", "pale"])
 def test_a_plain_grid(level: int) -> None:
     assert shape(drawn(level)) == [(5, 4, 20)]
+
+
+def test_faint_lines_beside_dense_print_are_found_where_the_grid_is_not_complete_without_them() -> None:
+    picture = drawn(FAINT)
+    for x in COLUMNS[:-1]:
+        for y in ROWS[:-1]:
+            for left in range(x + 6, x + 66, 8):
+                cv2.rectangle(picture, (left, y + 6), (left + 6, y + 18), (0, 0, 0))
+    pixels = from_array(picture)
+    assert share_closed(find_tables(find_rules(pixels, MARGIN))) < 0.98
+    _, tables = ruled(pixels)
+    assert [(len(table.ys) - 1, len(table.xs) - 1, len(table.cells)) for table in tables] == [(5, 4, 20)]
+    assert share_closed(tables) == 1.0
 
 
 def test_a_row_of_strokes_is_no_line() -> None:

@@ -4,6 +4,7 @@ Lines are what remains of the ink after everything shorter than a few characters
 slots is asked of the pixels between them, so that spans need no complete frame.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ _BLOCK = 25  # pixels of the neighbourhood for adaptive thresholding, odd
 _DARKER = 12  # than the neighbourhood
 _PAPER = 41  # pixels: in a square of this size there is paper
 _MUCH_DARKER = 45  # than the paper
+_FAINT, _BESIDE = 20, 9  # levels that a faint line is darker than what lies within so many pixels of it
 
 
 class Slots(NamedTuple):
@@ -74,21 +76,41 @@ def text_height_of(ink: Any) -> int:
     return int(np.percentile(heights[plain], 75)) if plain.sum() >= 8 else 14
 
 
-def find_rules(pixels: Pixels, margin: int) -> Rules:
-    """The lines of a picture that stands upright. ``margin``: pixels of paper that were added around it, and a few more."""
+def find_rules(pixels: Pixels, margin: int, *, are_faint: bool = False) -> Rules:
+    """The lines of a picture that stands upright.
+
+    Args:
+        pixels: of the picture.
+        margin: pixels of paper that were added around it, and a few more.
+        are_faint: look for lines that are little darker than the paper beside dense print. Strokes of small print pass for such
+            lines, so that this is for pictures whose grid is not complete without them.
+    """
     ink = ink_of(pixels.grey)
     height = text_height_of(ink)
     long, tall = max(24, int(2.2 * height)), max(16, int(1.5 * height))
+    level, upright = (cv2.bitwise_or(ink, _faint_lines(pixels.grey, axis)) if are_faint else ink for axis in (0, 1))
     # One pixel of tolerance across, for a line that is not quite straight.
-    wider = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    wider = cv2.dilate(level, np.ones((3, 1), np.uint8))
     horizontal = cv2.morphologyEx(wider, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
-    taller = cv2.dilate(ink, np.ones((1, 3), np.uint8))
+    taller = cv2.dilate(upright, np.ones((1, 3), np.uint8))
     vertical = cv2.morphologyEx(taller, cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8))
     thickest = max(8, int(0.8 * height))
     horizontal, vertical = _thin(horizontal, thickest, across=3), _thin(vertical, thickest, across=2)
     horizontal = cv2.bitwise_or(horizontal, under_seals(wider, pixels.coloured, long))
     vertical = cv2.bitwise_or(vertical, under_seals(taller.T, pixels.coloured.T, tall).T)
     return Rules(*without_strokes(horizontal, vertical, height, margin), height)
+
+
+def _faint_lines(grey: Any, axis: int) -> Any:
+    """Mask of what is darker than the paper on both sides of it along an axis, 0 across level lines and 1 across upright ones."""
+    beside = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((_BESIDE, 1) if axis == 0 else (1, _BESIDE), np.uint8))
+    return np.where(beside > _FAINT, 255, 0).astype(np.uint8)
+
+
+def share_closed(tables: Sequence[RuledTable]) -> float:
+    """Of the cells of all tables, those that rules enclose; 0 without tables."""
+    cells = [cell for table in tables for cell in table.cells]
+    return sum(cell.is_closed for cell in cells) / len(cells) if cells else 0.0
 
 
 def _thin(mask: Any, thickest: int, *, across: int) -> Any:
