@@ -25,16 +25,18 @@ class _Sqlite:
             import sqlite3
             import sqlite3.dbapi2
 
-            original = sqlite3.connect
+            original: Any = sqlite3.connect
 
-            def connect(*arguments: Any, **named: Any) -> sqlite3.Connection:
+            def connect(*arguments: Any, **named: Any) -> Any:
                 connection = original(*arguments, **named)
                 with suppress(sqlite3.Error):  # locked, or no database: the code under test shall meet that itself
                     connection.execute("PRAGMA synchronous = OFF")
                 return connection
 
-            sqlite3.connect = sqlite3.dbapi2.connect = connect
+            for module in (sqlite3, sqlite3.dbapi2):
+                vars(module)["connect"] = connect
 
 
-os.fsync = os.fdatasync = _written
+for _name in ("fsync", "fdatasync"):
+    vars(os)[_name] = _written
 sys.addaudithook(_Sqlite())
