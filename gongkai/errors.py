@@ -23,6 +23,12 @@ def demand_folder_of(to: Path | None) -> None:
         raise WrongUsage(f"--to {to}: there is no folder {to.absolute().parent}")
 
 
+def demand_sources_folder(sources: Path, why: str) -> None:
+    """Raise WrongUsage when the sources are one file: proposals and what is accepted of them lie in a folder below."""
+    if sources.is_file() or (sources.suffix == ".yaml" and not sources.is_dir()):
+        raise WrongUsage(f"--sources {sources}: a file; {why}")
+
+
 def demand_address(option: str, url: str) -> None:
     """Raise WrongUsage unless ``url`` is an address of the web."""
     try:

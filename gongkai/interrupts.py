@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 GRACE_SECONDS = 30.0
 _A_MOMENT = 1.0  # seconds
+_STDERR = 2
 _ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
 MESSAGE = "interrupted; run again to go on"
 
@@ -74,6 +75,21 @@ def ending_on_signals(said_to: int, grace_seconds: float = GRACE_SECONDS) -> Ite
         signal.signal(signal.SIGTERM, former_handler)
         os.close(writer)  # the watcher reads the end of the pipe and goes
         watcher.join(1)
+
+
+@contextmanager
+def going_on_later() -> Iterator[None]:
+    """For a command that keeps what it has done: an interrupt ends it with one line that says how to go on.
+
+    Raises:
+        Interrupted: a signal ended the block.
+    """
+    with ending_on_signals(_STDERR) as interrupts:
+        try:
+            yield
+        except KeyboardInterrupt:
+            interrupts.wait()
+            raise Interrupted(interrupts.status) from None
 
 
 def _watch(reader: int, interrupts: Interrupts, said_to: int, grace_seconds: float) -> None:

@@ -83,7 +83,7 @@ def discover(
         Path | None, typer.Option("--portals", help="A csv with region_path, level, portal_url; sources/portals.csv.")
     ] = None,
     to: Annotated[
-        Path | None, typer.Option("--to", help="File for the proposals; sources/discovered/<province>.yaml.")
+        Path | None, typer.Option("--to", help="File for the proposals; discovered/<province>.yaml beside the sources.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also portals searched in the last 30 days.")] = False,
     allow_host: AllowHost = None,
@@ -140,7 +140,9 @@ def audit(
 
 
 def accept(
-    ids: Annotated[list[str] | None, typer.Argument(help="Ids of proposals in sources/discovered.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="Ids of proposals in discovered/ of the sources folder.")
+    ] = None,
     province: Annotated[
         str | None, typer.Option("--province", "-p", help="All of a province that are sure enough.")
     ] = None,

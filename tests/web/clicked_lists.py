@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import quote
 
 from tests.web.families import FamilySite
 from tests.web.pages import page, title
@@ -40,6 +41,15 @@ PAGERS: dict[str, Callable[[int], str]] = {
     "numbers_of_a_window": lambda k: "".join(f"<a href='list.aspx?cid=5&page={n}'>[{n}]</a>" for n in range(max(1, k - 1), min(N_PAGES, k + 1) + 1)),
     "numbers_in_tagname": lambda k: "".join(f"<a tagname='/nb/list.aspx?cid=5&page={n}'>第{n}页</a>" for n in range(1, N_PAGES + 1)),
     "select_box": lambda k: "<select onchange='location=this.value'>" + "".join(f"<option value='list.aspx?cid=5&page={n}'>{n}</option>" for n in range(1, N_PAGES + 1)) + "</select>",
+    "traditional_characters": _only(lambda k: f"<a href='?cid=5&page={k}'>下一頁</a>"),
+    "spaced_out": _only(lambda k: f"<a href='?cid=5&page={k}'>下 一 页</a>"),
+    "an_arrow": _only(lambda k: f"<a href='?cid=5&page={k}'>→</a>"),
+    "so_many_more": _only(lambda k: f"<a href='?cid=5&page={k}'>下20条</a>"),
+    "picture_without_a_name": _only(lambda k: f"<a href='?cid=5&page={k}'><img src='/i/page_next.gif'></a>"),
+    "class_inside": _only(lambda k: f"<a href='?cid=5&page={k}'><span class='icon-next'></span></a>"),
+    "more_in_a_block": _only(lambda k: f"<div class='load' data-url='/nb/list.aspx?cid=5&page={k}'>点击加载更多</div>"),
+    "written_with_code_points": _only(lambda k: script(f'document.writeln("<a href=\\"?cid=5&page={k}\\">\\u4e0b\\u4e00\\u9875<\\/a>");')),
+    "dead_one_in_a_comment": lambda k: "<!-- <a href='index_9.html'>下一页</a> -->" + (f"<a href='?cid=5&page={k + 1}'>下一页</a>" if k < N_PAGES else ""),
     "open_address": lambda k: f"<div class='pagination' data-pages='{N_PAGES}' data-url='/nb/list.aspx?cid=5&page='></div>",
 }  # fmt: skip
 
@@ -60,6 +70,14 @@ ROWS: dict[str, str] = {
     "two_links_that_say_nothing": "<li><span>{title}</span><a href='{href}'>详情</a><a href='#'>收藏</a></li>",
     "upper_case_and_unquoted": "<LI><A TARGET=_blank HREF={href} TITLE={title}>{short}...</A></LI>",
     "broken_lines": "<li><a\n href=\"\n {href}  \"\n>&nbsp;·&nbsp;{short}<br/>{rest}</a></li>",
+    "entities_in_the_address": "<li><a href='{entities}'>{title}</a></li>",
+    "whole_title_on_the_row": "<li title='{title}'><a href='{href}'>{short}…</a></li>",
+    "whole_title_in_data": "<li><a href='{href}' data-title='{title}'>{short}...</a></li>",
+    "whole_title_inside": "<li><a href='{href}'><span title='{title}'>{short}…</span></a></li>",
+    "whole_title_not_shown": "<li><a href='{href}'>{short}..</a><div style='display:none'>名称：{title} 索引号：12</div></li>",
+    "area_of_a_map": "<map><area shape='rect' href='{href}' alt='{title}'></map>",
+    "option": "<select onchange='window.open(this.value)'><option value='{href}'>{title}</option></select>",
+    "text_area": "<textarea style='display:none'><a href='{href}'>{title}</a></textarea>",
     "link_around_the_row": "<a href='{href}#main'><li>{title}<span>2024.01.20</span></li></a>",
 }  # fmt: skip
 
@@ -70,7 +88,15 @@ def linked(row: str) -> FamilySite:
 
     def formed(found: re.Match[str]) -> str:
         href, name = found.groups()
-        parts = {"href": href, "windows": href.replace("/", "\\"), "title": name, "short": name[:9], "rest": name[9:]}
+        entities = "".join(f"&#{ord(sign)};" for sign in href)
+        parts = {
+            "href": href,
+            "entities": entities,
+            "windows": href.replace("/", "\\"),
+            "title": name,
+            "short": name[:9],
+            "rest": name[9:],
+        }
         return ROWS[row].format(**parts)
 
     def handle(asked: Asked) -> Answer:
@@ -108,16 +134,36 @@ def short_titles(form: str) -> FamilySite:
     return FamilySite(served({"/nb/": page(rows + news)}, articles), "/nb/", articles)
 
 
-def in_frames() -> FamilySite:
-    """A frameset: the head and the list in frames of the same host."""
+def in_frames(inner: str = "") -> FamilySite:
+    """A frameset: the head and the list in frames of the same host; ``inner`` is what stands in place of the list."""
     built = clicked("numbers")
     frames = "<html><head><title>年报</title></head><frameset rows='90,*'><frame src='/head.html'><frame src='{}'></frameset></html>"
-    pages = {"/frames.html": frames.format(_LIST), "/head.html": page("<li><a href='/a.html'>网站首页</a></li>")}
+    pages = {
+        "/frames.html": frames.format("/in.html" if inner else _LIST),
+        "/in.html": inner.format(_LIST),
+        "/head.html": page("<li><a href='/a.html'>网站首页</a></li>"),
+    }
 
     def handle(asked: Asked) -> Answer:
         return Answer(pages[asked.path]) if asked.path in pages else built.handle(asked)
 
     return FamilySite(handle, "/frames.html", built.articles)
+
+
+def in_gbk() -> FamilySite:
+    """A page in GBK: the Chinese arguments of its links are asked for in GBK, as browsers do."""
+    named, asked_for = "年报", quote("年报", encoding="gbk")
+    articles = tuple(f"/show.asp?id={number}&lm={asked_for}" for number in range(6))
+    pages: dict[str, str | Answer | Callable[[Asked], Answer]] = {}
+    for number in (1, 2):
+        chosen = range((number - 1) * 3, number * 3)
+        rows = "".join(f"<li><a href='/show.asp?id={item}&lm={named}'>{title(item)}</a></li>" for item in chosen)
+        body = page(
+            rows + (f"<a href='?lm={named}&page=2'>下一页</a>" if number == 1 else ""), "<meta charset='gb2312'>"
+        )
+        address = f"/list.asp?lm={asked_for}" + ("&page=2" if number == 2 else "")
+        pages[address] = Answer(body.encode("gbk"), headers={"Content-Type": "text/html"})
+    return FamilySite(served(pages, articles), f"/list.asp?lm={asked_for}", articles)
 
 
 def frame_beside_a_list() -> FamilySite:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
+from urllib.parse import quote
 
 from tests.web.families import FamilySite
 from tests.web.pages import items, page, report
@@ -87,10 +88,10 @@ def script(text: str) -> str:
 def create_page_html(
     *, call: str = "createPageHTML", first: int = 0, quote: str = "'", ext: str = "shtml", stem: str = "index", n: int = 3,
     element: str = "", rows_printed: bool = False, old_comment: bool = False, at_directory: bool = True, query: str = "",
-    barren: Sequence[int] = (), prints: int | None = None,
+    barren: Sequence[int] = (), prints: int | None = None, folder: str = "/zwgk/zfxxgknb/",
 ) -> FamilySite:  # fmt: skip
     """``createPageHTML`` and ``createPage``; ``first`` is what files are counted from, ``prints`` a current page that lies."""
-    folder, q = "/zwgk/zfxxgknb/", quote
+    q = quote
 
     def name(number: int) -> str:
         if number == 1:
@@ -125,12 +126,12 @@ def inline_count(*, ext: str = "shtml", written: bool = True, n: int = 4) -> Fam
     return paged(folder, n, lambda k: folder if k == 1 else f"{folder}index_{k - 1}.{ext}", pager, ext=ext)
 
 
-def pager_object(*, n: int = 5) -> FamilySite:
+def pager_object(*, n: int = 5, barren: Sequence[int] = (2, 3)) -> FamilySite:
     """北京: ``Pager({...})`` in any order; two pages in a row hold no report."""
     folder = "/gongkai/nb/"
     return paged(
         folder, n, lambda k: folder if k == 1 else f"{folder}index_{k - 1}.html",
-        lambda k: script(f"""Pager({{ current:{k - 1}, suffix: "html" , size:{n}, prefix : 'index' }});"""), barren=(2, 3),
+        lambda k: script(f"""Pager({{ current:{k - 1}, suffix: "html" , size:{n}, prefix : 'index' }});"""), barren=barren,
     )  # fmt: skip
 
 
@@ -177,6 +178,14 @@ def one_gap(*, n: int = 4, gap: int = 2) -> FamilySite:
     lost, month = f"/zwgk/zfxxgknb/index_{gap - 1}.shtml", f"/2024{gap % 9 + 1:02d}/"
     left = tuple(path for path in site.articles if month not in path)
     return FamilySite(lambda asked: NOT_FOUND if asked.path == lost else site.handle(asked), site.column, left)
+
+
+def two_gaps() -> FamilySite:
+    """Two pages in a row are 404; the one behind them is there, at the only address that the pager makes."""
+    site, folder = pager_object(n=6, barren=()), "/gongkai/nb/"
+    lost = {f"{folder}index_{number - 1}.html" for number in (4, 5)}
+    left = tuple(path for path in site.articles if not re.search("/2024(?:05|06)/", path))
+    return FamilySite(lambda asked: NOT_FOUND if asked.path in lost else site.handle(asked), site.column, left)
 
 
 def ucap_directory() -> FamilySite:
@@ -248,12 +257,37 @@ def fujian() -> FamilySite:
     )  # fmt: skip
 
 
-def lonsun_content(*, alias: bool = False, absolute: bool = False) -> FamilySite:
-    """龙讯: ``Ls.pagination`` prints the address and the end."""
+def chinese_steps() -> FamilySite:
+    """Steps of the path in Chinese: they stand in the address of the list, and so in the Referer of what it links."""
+    folder = "/信息公开/年报/"
+    built = create_page_html(folder=quote(folder))
+    return replace(built, column=folder)
+
+
+def two_pagers() -> FamilySite:
+    """A block of news with a pager of its own above the list."""
+    built = create_page_html(n=4)
+
+    def handle(asked: Asked) -> Answer:
+        answer = built.handle(asked)
+        if asked.path != built.column or not isinstance(answer.body, str):
+            return answer
+        news = (
+            "<div><a href='/n/1.html'>测试县召开会议</a>" + script("createPageHTML(1, 0, 'news', 'shtml');") + "</div>"
+        )
+        return replace(answer, body=answer.body.replace("<body>", f"<body>{news}"))
+
+    return replace(built, handle=handle)
+
+
+def lonsun_content(*, alias: bool = False, absolute: bool = False, scripted: bool = True) -> FamilySite:
+    """龙讯: ``Ls.pagination`` prints the address and the end, or stands in a file of scripts and the page counts alone."""
     own = "/xxgk/zfxxgknb/index.html" if alias else "/content/column/6795621"
     base, n = "/content/column/6795621", 3
 
     def pager(number: int) -> str:
+        if not scripted:
+            return f"<div id='page_public'>共{n}页</div>"
         where = "//HOST" + base if absolute else base
         return script(
             f"""$(function(){{ Ls.pagination("#page_public", function (i) {{ location.href = '{where}?pageIndex=' + i; }},

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gongkai.errors import WrongUsage, demand_address, demand_province
+from gongkai.errors import WrongUsage, demand_address, demand_province, demand_sources_folder
+from gongkai.interrupts import going_on_later
 from gongkai.printing import clean, counted, err, grid, out
 from pipelines.crawl.discovery.candidates import Outcome
 from pipelines.crawl.discovery.discover import discover
@@ -36,15 +37,15 @@ def run(settings: Settings, search: Search) -> int:
     """Search the portals that have not been searched. Returns 0, also when some portals gave nothing: the table says why.
 
     Raises:
-        WrongUsage: the province is none, or no portal is named.
+        WrongUsage: the province is none, no portal is named, or the sources are one file and no other is named.
+        Interrupted: a signal ended the search; the portals that were finished are noted.
         PortalListError, SourceError: a file is wrong.
     """
     portals = _portals(settings, search)
     now = datetime.now(UTC)
-    folder = (
-        settings.sources if settings.sources.is_dir() or settings.sources.suffix != ".yaml" else settings.sources.parent
-    )
-    state = search.to.with_suffix(".state.jsonl") if search.to else folder / DISCOVERED / "searched.jsonl"
+    if search.to is None:
+        demand_sources_folder(settings.sources, "name a file for the proposals with --to")
+    state = search.to.with_suffix(".state.jsonl") if search.to else settings.sources / DISCOVERED / "searched.jsonl"
     searched = SearchedPortals(state)
     before = {} if search.again else searched.read(now)
     waiting = [portal for portal in portals if portal.url not in before]
@@ -61,9 +62,10 @@ def run(settings: Settings, search: Search) -> int:
         rows.append(row)
         tell(outcome)
 
-    with _bar(len(waiting)) as tell:
+    with going_on_later(), _bar(len(waiting)) as tell:
         discover(waiting, CrawlPolicy.from_settings(settings), now=now, on_done=done)
-    _print(rows)
+    files = dict.fromkeys(writer.file_of(portal) for portal in portals)
+    _print(rows, [file for file in files if file.exists()])
     return 0
 
 
@@ -94,7 +96,7 @@ def _bar(total: int) -> Iterator[Callable[[Outcome], None]]:
         yield lambda outcome: bars.update(task, advance=1, detail=clean(outcome.portal.url)[:60])
 
 
-def _print(rows: Sequence[Row]) -> None:
+def _print(rows: Sequence[Row], files: Sequence[Path]) -> None:
     cells = [
         (str(row["region"]), str(row["portal"]), len(_columns(row)), row["new"], row["requests"], _said(row))
         for row in sorted(rows, key=lambda row: (str(row["region"]), str(row["portal"])))
@@ -105,9 +107,12 @@ def _print(rows: Sequence[Row]) -> None:
         )
     with_column = sum(1 for row in rows if _columns(row))
     columns = sum(len(_columns(row)) for row in rows)
+    where = (
+        f"; proposals in {', '.join(map(str, files))}: look at them, then gongkai sources accept ID" if files else ""
+    )
     err.print(
         f"{counted(len(rows), 'portal')}: {with_column} with a column, {len(rows) - with_column} without; "
-        f"{counted(columns, 'column')}. Look at the proposals, then gongkai sources accept ID",
+        f"{counted(columns, 'column')}{where}",
         markup=False, soft_wrap=True,
     )  # fmt: skip
 

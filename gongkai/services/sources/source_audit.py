@@ -12,7 +12,8 @@ from typing import TextIO
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gongkai.errors import WrongUsage, demand_folder_of, demand_province
+from gongkai.errors import WrongUsage, demand_folder_of, demand_province, demand_sources_folder
+from gongkai.interrupts import going_on_later
 from gongkai.printing import Format, clean, counted, err, grid, out, print_indented
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.registry.audit import Audited, audit, audited_sources
@@ -69,7 +70,8 @@ def run(settings: Settings, wanted: Audit) -> int:
             tell(found)
 
         waiting = [source for source in sources if source.id not in before]
-        audit(waiting, CrawlPolicy.from_settings(settings), now=datetime.now(UTC), on_done=done)
+        with going_on_later():
+            audit(waiting, CrawlPolicy.from_settings(settings), now=datetime.now(UTC), on_done=done)
     rows.sort(key=lambda row: (row.province, row.source_id))
     _show(rows, wanted)
     _sum_up(rows, len(declared) - len(sources))
@@ -172,9 +174,10 @@ def accept(settings: Settings, ids: Sequence[str], province: str | None, confide
     """Accept proposals by id, or those of a province that are sure enough.
 
     Raises:
-        WrongUsage: an id is no proposal, nothing is named, or there is no such province.
+        WrongUsage: an id is no proposal, nothing is named, there is no such province, or the sources are one file.
     """
     demand_province(province)
+    demand_sources_folder(settings.sources, "accepted proposals are kept in a folder of sources")
     folder = settings.sources / DISCOVERED
     proposals: dict[str, Source] = {}
     for file in sorted(folder.glob("*.yaml")):

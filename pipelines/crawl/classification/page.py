@@ -7,10 +7,11 @@ with a report as attachment.
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.content.decoding import decode
+from pipelines.content.decoding import Decoded, decode
 from pipelines.content.report_words import report_words
 from pipelines.crawl.fetching.http_client import absolute
 
@@ -20,6 +21,20 @@ def is_html(content_type: str) -> bool:
 
 
 _IMAGE = re.compile("<img", re.IGNORECASE)
+
+
+class Base(str):
+    """What the links of a page are relative to. Browsers write the query of a link in the encoding of the page."""
+
+    __slots__ = ("encoding",)
+    encoding: str
+
+    @classmethod
+    def of(cls, url: str, encoding: str) -> Self:
+        """The address with the encoding of its page."""
+        base = cls(url)
+        base.encoding = encoding
+        return base
 
 
 @dataclass(frozen=True)
@@ -33,18 +48,22 @@ class Page:
     @cached_property
     def text(self) -> str:
         """Decoded source text with markup."""
-        return decode(self.body, self.content_type).text
+        return self._decoded.text
+
+    @cached_property
+    def _decoded(self) -> Decoded:
+        return decode(self.body, self.content_type)
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
         return LexborHTMLParser(self.text)
 
     @cached_property
-    def base(self) -> str:
+    def base(self) -> Base:
         """What relative links are relative to: the page's ``<base href>``, else its address."""
         node = self.tree.css_first("base[href]")
         base = absolute(self.url, (node.attributes.get("href") or "").strip()) if node is not None else None
-        return base or self.url
+        return Base.of(base or self.url, self._decoded.encoding)
 
     @cached_property
     def scripts(self) -> str:

@@ -7,6 +7,7 @@ from http.client import HTTPException
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.utils import requote_uri
 from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError, ProtocolError
 
@@ -166,7 +167,8 @@ class Exchanger:
         prepared = requests.PreparedRequest()
         prepared.prepare_method(request.method)
         prepared.prepare_url(request.url, None)
-        prepared.prepare_headers({**self._headers, **dict(request.headers)})
+        own = {name: value if value.isascii() else requote_uri(value) for name, value in request.headers}
+        prepared.prepare_headers({**self._headers, **own})  # a Referer may hold Chinese steps; a header may not
         if request.body is not None:
             prepared.prepare_body(request.body, None)
         return session.send(prepared, timeout=self._timeout)

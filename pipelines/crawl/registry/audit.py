@@ -114,7 +114,7 @@ class _CountingFrontier(Frontier):
         with self._counts:
             source_id = self._taken.pop(host)
             self._open[source_id] -= 1
-            is_over = not self._open[source_id]
+            is_over = not self._open[source_id] and not self._stopped  # what was cut off is visited again
         if is_over:
             self._on_done(source_id)
         super().release(host, ready_at)

@@ -27,6 +27,7 @@ from pipelines.crawl.scheduling.revisit import conditional_request, is_due
 from pipelines.crawl.site_families.detection import fingerprint
 from pipelines.crawl.site_families.links import anchors
 from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
+from pipelines.crawl.site_families.page_lists.static import same_host_frames
 from schemas.site_families import ListingFamily
 
 
@@ -94,7 +95,8 @@ class ResponseHandler:
             return self._behind_script(job, verdict, verdict.page)
         if verdict.outcome is Outcome.NEEDS_RENDER and verdict.jump is None and job.kind is PageKind.LIST:
             page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
-            if fingerprint(page) is not ListingFamily.STATIC:  # a shell whose data address is known
+            # a shell whose data address is known, or whose script writes a frame
+            if fingerprint(page) is not ListingFamily.STATIC or same_host_frames(page):
                 return replace(verdict, outcome=Outcome.FETCHED, message="")
         return verdict
 

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.crawl.canonical_urls import original_behind_gate
-from pipelines.crawl.classification.page import Page
+from pipelines.crawl.classification.page import Base, Page
 from schemas.carriers import document_extensions
 
 QUOTED = re.compile(r"\"((?:\\.|[^\"\\\n]){1,400})\"|'((?:\\.|[^'\\\n]){1,400})'")
@@ -21,7 +21,7 @@ ADDRESS = re.compile(
 """What a quoted string must look like to be the address of a page."""
 ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "data-src", "url", "link", "_href")
 """Where elements without ``href`` keep their address; ``tagname`` is EasySite's."""
-_LINKED = "a, [onclick], [data-url], [data-href], [data-link]"
+_LINKED = "a, area, [onclick], [data-url], [data-href], [data-link]"
 _NOT_LINKS = frozenset({"iframe", "frame", "script", "form", "img", "body"})
 _PLACEHOLDER = "NEXTPAGE"  # in brackets: EasySite prints its placeholder where a list ends
 _OTHER_SCHEME = re.compile(r"(?:javascript|mailto|tel|data|about):", re.IGNORECASE)
@@ -30,8 +30,11 @@ _SAYS_NOTHING = re.compile(
     r"(?:全文|详情|报告|附件|内容)?[\W_]*",
     re.IGNORECASE,
 )
+_OF_A_QUERY = "%/:@!$&'()*+,;=?~-._[]"
 _MORE = re.compile(r"[\W_]*(?:查看|点击|显示)?(?:更多|more)[\W_]*", re.IGNORECASE)
 _ROWS = frozenset({"tr", "li", "dd", "dl"})
+_TITLES = ("title", "data-title", "data-original-title", "alt")
+_SHORTEST_CUT = 4  # characters: with fewer, a text and a title that begins with it may be of different things
 _HEADINGS = "h1, h2, h3, h4, h5, dt, strong, [class*=tit]"
 _BLOCK_LEVELS = 4  # elements between a 更多 link and the block whose heading names it
 _LONGEST_HEADING = 30
@@ -116,13 +119,19 @@ def resolve_link(base_url: str, href: str) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
+    if isinstance(base_url, Base) and not parts.query.isascii():
+        query = quote(parts.query, safe=_OF_A_QUERY, encoding=base_url.encoding, errors="replace")
+        parts = parts._replace(query=query)
     return original_behind_gate(parts._replace(fragment="").geturl())
 
 
 def _title_of(node: LexborNode) -> str:
+    attributes = node.attributes
     text = " ".join(node.text().split())
-    title = " ".join((node.attributes.get("title") or "").split())
+    title = " ".join((attributes.get("title") or (attributes.get("alt") if node.tag == "area" else "") or "").split())
     best = max(title, text, key=_completeness)
+    if best and not _completeness(best)[0]:
+        best = _whole_title(node, best.rstrip(".…")) or best
     if _SAYS_NOTHING.fullmatch(best):
         return _picture_name(node) or _title_beside(node) or best
     return _heading_of_block(node) or best if _MORE.fullmatch(best) else best
@@ -130,7 +139,21 @@ def _title_of(node: LexborNode) -> str:
 
 def _completeness(text: str) -> tuple[bool, int]:
     """Orders the texts of one link: lists cut what they show (``2023年政府信息…``), the title attribute may hold all of it."""
-    return bool(text) and not text.endswith(("…", "...")), len(text)
+    return bool(text) and not text.endswith(("…", "..")), len(text)
+
+
+def _whole_title(node: LexborNode, cut: str) -> str:
+    """The whole of a title that a link cuts off, where its row holds it: in an attribute, or in a text that is not shown."""
+    row: LexborNode | None = node
+    while row is not None and row.tag not in _ROWS:
+        row = row.parent
+    if len(cut) < _SHORTEST_CUT:
+        return ""
+    parts = (row or node).css("*")
+    said = [part.attributes.get(name) or "" for part in parts for name in _TITLES]
+    said += [found[0] for found in re.finditer(rf"{re.escape(cut)}\S+", row.text(separator="\n") if row else "")]
+    whole = (" ".join(text.split()) for text in said)
+    return max((text for text in whole if text.startswith(cut) and _completeness(text)[0]), key=len, default="")
 
 
 def _picture_name(node: LexborNode) -> str:

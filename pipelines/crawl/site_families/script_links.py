@@ -15,6 +15,8 @@ ASSET = re.compile(
 """Addresses that no menu leads to."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LONGEST_LABEL = 60
+_MARKUP = re.compile(r"<a\b[^<>]{1,400}>.{0,200}?</a>")
+_CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 def script_links(script: str, base: str) -> Iterator[tuple[str, str]]:
@@ -23,14 +25,26 @@ def script_links(script: str, base: str) -> Iterator[tuple[str, str]]:
     They stand as markup in its strings, or as pairs of a label and an address (``"年报", "/nb/"``).
     """
     text = without_comments(script)
-    for fragment in re.findall(r"<a\b[^<>]{1,400}>.{0,200}?</a>", text.replace("\\/", "/").replace('\\"', '"')):
+    yield from _written(text, base)
+    for label, address in _label_pairs(text):
+        if url := resolve_link(base, address):
+            yield url, label
+
+
+def written_links(script: str, base: str) -> Iterator[tuple[str, str]]:
+    """(address, label) of links whose markup stands in one string as a whole: nothing is put together of parts."""
+    return _written(without_comments(script), base, whole=True)
+
+
+def _written(text: str, base: str, *, whole: bool = False) -> Iterator[tuple[str, str]]:
+    text = _CODE_POINT.sub(lambda code: chr(int(code[1], 16)), text).replace("\\/", "/").replace('\\"', '"')
+    for fragment in _MARKUP.findall(text):
+        if whole and "+" in fragment:
+            continue
         tree = LexborHTMLParser(fragment.replace("\\'", "'"))
         for node in tree.css("a[href]"):
             if url := resolve_link(base, node.attributes.get("href") or ""):
                 yield url, fullest_label(node)
-    for label, address in _label_pairs(text):
-        if url := resolve_link(base, address):
-            yield url, label
 
 
 def _label_pairs(text: str) -> Iterator[tuple[str, str]]:
@@ -59,7 +73,7 @@ def _same_group(between: str) -> bool:
 
 
 def _unescaped(quoted: str) -> str:
-    text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), quoted)
+    text = _CODE_POINT.sub(lambda code: chr(int(code[1], 16)), quoted)
     return re.sub(r"\\(.)", r"\1", text)
 
 

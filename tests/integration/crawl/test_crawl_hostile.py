@@ -1,6 +1,7 @@
 """Sites that misbehave end in an outcome class, in bounded time, with nothing half-written and nowhere else visited."""
 
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from functools import partial
@@ -239,6 +240,27 @@ def test_tls_only_a_legacy_client_can_speak(authority: tuple[Path, Path, Path], 
         assert night.outcome(modern.url) == Outcome.TLS_FAILED
         night.crawl(legacy, ca_file=ca, max_attempts=1)
         assert night.outcome(legacy.url) == Outcome.FETCHED
+
+
+def test_a_host_that_has_given_up_https_is_asked_over_it_once(
+    authority: tuple[Path, Path, Path], serve: Callable[..., Site], night: Night, contacted: list[str]
+) -> None:
+    """Its robots.txt is known from the day before, so the first page meets the failure, and the others need not."""
+    ca, certificate, key = authority
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    names = [f"/r{n}.html" for n in range(5)]
+    handle = from_pages({name: report(f"甲{name[2]}局", 2023) for name in names}, reports_at="/none/")
+    secure = Site(handle, "127.0.0.1", context=context)
+    entries = [source(secure, name, kind=REPORT) for name in names]
+    night.crawl(entries[0], ca_file=ca)
+    assert len(night.captures()) == 1
+    secure.close()
+    serve(handle, host="127.0.0.1", port=secure.port)
+    contacted.clear()
+    night.crawl(*entries[1:], ca_file=ca)
+    assert len(night.captures()) == 5
+    assert len(contacted) == 2, "one handshake that fails, then one connection that stays"
 
 
 def test_an_untrusted_certificate_is_refused_even_for_legacy(

@@ -89,6 +89,15 @@ def test_the_scheme_that_a_host_speaks_is_remembered(
     assert len(contacted) - first_run <= 2
 
 
+def test_a_host_that_leads_to_a_scheme_it_does_not_speak_is_given_up(serve: Callable[..., Site], night: Night) -> None:
+    """http leads to https, https fails: the other scheme was tried once, and is not tried again."""
+    site = serve(lambda asked: NOT_FOUND)
+    site.handle = lambda asked: Answer("", 301, {"Location": site.url(asked.target).replace("http:", "https:")})
+    night.crawl(source(site, "/r.html", kind=REPORT), max_redirects=20)
+    assert night.outcome(site.url("/r.html")) != Outcome.FETCHED
+    assert len(site.paths()) <= 2
+
+
 @pytest.mark.parametrize(
     ("label", "encode", "outcome"),
     [

@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from pipelines.content.report_titles import names_a_report
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Extent, Listed, ListRequest
-from pipelines.crawl.site_families.links import Link, anchors
+from pipelines.crawl.site_families.links import ADDRESS, Link, anchors, links_in, resolve_link
 from pipelines.crawl.site_families.paging.pager import (
     Pager,
     file_name,
@@ -18,6 +19,7 @@ from pipelines.crawl.site_families.paging.pager import (
 )
 from pipelines.crawl.site_families.paging.scripts import PAGE
 from pipelines.crawl.site_families.script_links import script_links
+from schemas.labels import squeeze
 from schemas.site_families import ListingFamily
 
 _FUJIAN_ROWS = re.compile(r"recordCount\s*:\s*['\"]?(\d+)")
@@ -77,12 +79,22 @@ class PrintedList:
 
 def _all_links(page: Page) -> tuple[Link, ...]:
     """Links of the markup, and those that a script which speaks of reports writes or holds as data."""
-    links = anchors(page)
+    links = (*anchors(page), *_offered(page))
     if not _SPEAKS_OF_REPORTS.search(page.scripts):
         return links
     known = {link.url for link in links}
     written = dict(script_links(page.scripts, page.base))
     return (*links, *(Link(url, label) for url, label in written.items() if url not in known))
+
+
+def _offered(page: Page) -> list[Link]:
+    """Reports that are the options of a select box, and links of markup that a script takes out of a text area."""
+    found = [link for area in page.tree.css("textarea") for link in links_in(area.text(), page.base)]
+    for option in page.tree.css("option[value]"):
+        label, value = squeeze(option.text()), option.attributes.get("value") or ""
+        if names_a_report(label) and ADDRESS.match(value) and (url := resolve_link(page.base, value)):
+            found.append(Link(url, label))
+    return found
 
 
 def guessed_templates(page: Page, number: int = 1) -> list[tuple[str, int]]:

@@ -9,12 +9,16 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.links import element_address, resolve_link
+from pipelines.crawl.site_families.script_links import written_links
+from schemas.labels import squeeze
 
-_ELEMENTS = "a, button, input[type=button i], option, [onclick], [tagname], link[rel=next i]"
+_ELEMENTS = "a, button, input[type=button i], option, [onclick], [tagname], [data-url], [data-href], link[rel=next i]"
 _NEXT = re.compile(
-    r"^\W*(?:下一?页|后一?页|下翻页?|next(?: page)?|(?:点击)?加载更多|显示更多)\W*$|^(?:>{1,2}|›|»)$", re.IGNORECASE
+    r"^\W*(?:下一?[页頁]|后一?页|下翻页?|下\d+条|next(?: ?page)?|(?:点击)?加载更多|显示更多)\W*$|^(?:>{1,2}|›|»|→)$",
+    re.IGNORECASE,
 )
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:page|[\s_-]|$)", re.IGNORECASE)
+_NEXT_PICTURE = re.compile(r"(?:^|[_-])(?:next|xiayiye|xyy)(?:page)?(?:[_-]|\.\w+$)", re.IGNORECASE)
 _NUMBER = re.compile(r"^\W*(?:第\s*)?(\d{1,4})(?:\s*页)?\W*$")
 _NO_NEXT = "[NEXTPAGE]"  # EasySite prints its placeholder where the list ends
 _CALLS_NEXT = re.compile(r"doPostBack|next|\b2\b", re.IGNORECASE)
@@ -61,13 +65,21 @@ def page_links(page: Page) -> PageLinks:
             url = _option_address(page, node) if node.tag == "option" else element_address(page.base, node)
             if number not in _YEARS and url is not None and _is_beside(url, page.url):
                 numbered.setdefault(number, url)
-    return PageLinks(following, False, numbered, is_scripted and not following)
+    return PageLinks(following or _written_next(page), False, numbered, is_scripted and not following)
+
+
+def _written_next(page: Page) -> str:
+    """Where a 下一页 leads that a script writes as a whole."""
+    if "write" not in page.scripts:
+        return ""
+    written = (url for url, label in written_links(page.scripts, page.base) if _NEXT.match(label))
+    return next((url for url in written if _is_beside(url, page.url) and url != page.url), "")
 
 
 def _labels(node: LexborNode) -> Iterator[str]:
     """What an element is called: its text or the name of its picture, its title, the value of a button."""
     attributes = node.attributes
-    text = node.text(strip=True)
+    text = squeeze(node.text())
     if text and len(text) <= _LONGEST_LABEL:
         yield text
     for name in ("title", "aria-label", "value" if node.tag == "input" else "alt"):
@@ -83,7 +95,12 @@ def _is_marked_next(node: LexborNode, labels: list[str]) -> bool:
     if "next" in (node.attributes.get("rel") or "").lower().split():
         return True
     wordless = not any(re.search(r"[\w\u4e00-\u9fff]", label) for label in labels)
-    return wordless and _NEXT_CLASS.search(node.attributes.get("class") or "") is not None
+    return wordless and (
+        any(_NEXT_CLASS.search(part.attributes.get("class") or "") for part in (node, *node.css("i, span, em")))
+        or any(
+            _NEXT_PICTURE.search((image.attributes.get("src") or "").rpartition("/")[2]) for image in node.css("img")
+        )
+    )
 
 
 def _calls_next(node: LexborNode) -> bool:

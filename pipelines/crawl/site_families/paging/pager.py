@@ -157,8 +157,8 @@ def _merged(pagers: Iterable[Pager]) -> Pager:
 def _create_page(scripts: Scripts, page: Page) -> list[Pager]:
     """``createPageHTML(N, k, stem, extension)`` and ``createPage``: files count from 0. With the name of an element before
     them (UCAP) they count from 1, unless page one calls itself 0."""
-    own = file_name(page.url)[1]
-    found: list[Pager] = []
+    own = file_name(page.url)[1] or "index"
+    found: list[tuple[bool, Pager]] = []
     for arguments in scripts.calls("createPageHTML", "createPage"):
         texts = [argument for argument in arguments if isinstance(argument, str)]
         in_element = bool(texts) and not texts[0].isdigit()
@@ -168,8 +168,9 @@ def _create_page(scripts: Scripts, page: Page) -> list[Pager]:
         first = 1 if in_element and int(counts[1]) > 0 else 0
         pager = _named_files(page, names[0], names[1].lstrip("."), first)
         pager = replace(pager, pages=int(counts[0]), others=((pager.template, 1 - first),))
-        found.insert(0 if own and own.startswith(names[0]) else len(found), pager)
-    return found
+        found.append((own.startswith(names[0]), pager))
+    # A page may hold further lists with pagers of their own, such as news.
+    return [pager for _, pager in sorted(found, key=lambda named: (not named[0], -named[1].pages))]
 
 
 def _inline_count(scripts: Scripts, page: Page) -> list[Pager]:
