@@ -16,7 +16,7 @@ from pipelines.read.tables.values.cells import TableReading, apart, read_cells
 from pipelines.read.tables.values.missing_cells import STATUTORY
 from pipelines.read.tables.values.shifted_rows import refuse_rows_beside_other_columns, refuse_rows_without_their_total
 from pipelines.read.text_tables.blank_forms import blank_tables
-from pipelines.read.text_tables.lost_labels import refuse_rows_above_a_lost_label
+from pipelines.read.text_tables.lost_labels import refuse_rows_above_a_lost_label, refuse_rows_above_a_lost_number
 from pipelines.read.text_tables.padded_rows import totals_stand_early
 from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
 from pipelines.read.text_tables.text_tables import FlatTables, read_flat
@@ -78,6 +78,7 @@ def _from_text(flat: FlatTables, known: tuple[Form, ...]) -> list[TableReading]:
         for item, printed in _planned(flat, known, padded):
             readings.append(read_cells(item, printed, item.layout))
             refuse_rows_above_a_lost_label(readings[-1], printed, item.layout)
+            refuse_rows_above_a_lost_number(readings[-1], printed)
         if padded or not totals_stand_early(readings):
             break
     return readings

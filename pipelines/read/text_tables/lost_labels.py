@@ -9,39 +9,77 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from pipelines.extract.document import Grid
+from pipelines.extract.document import Cell, Grid
 from pipelines.read.tables.values.cells import PrintedCell, TableReading
 from pipelines.read.tables.values.numbers import fold_text, kind, whole_number
 from pipelines.read.tables.values.shifted_rows import refuse_row
-from schemas.form import KEY_COLUMNS, FormBlock, FormTable, Identity, Node
+from schemas.form import BESIDE, KEY_COLUMNS, FormBlock, FormTable, Identity, Node
 from schemas.labels import is_enumerated, normalise_label
 
-_LINE = KEY_COLUMNS["applications"][0]
+_TABLES = {table: KEY_COLUMNS[table][0] for table in ("applications", *BESIDE)}
+_ROW_KEYS = frozenset(_TABLES.values())
+_MOST_LOST = 0.1
+_FEWEST_NUMBERS, _MOSTLY = 5, 0.8
 _Rows = dict[str, list[PrintedCell]]
 
 
 def refuse_rows_above_a_lost_label(reading: TableReading, grids: Sequence[Grid], form: FormTable) -> None:
-    """Refuse the rows of table three whose figures may belong to the next row of the form, which has no label.
+    """Refuse rows of table three, or of an annex, whose figures may belong to the next row of the form, which has no label.
+
+    Annexes leave rows out: there a row counts as lost only where nearly all others of the form are printed.
 
     Args:
         reading: one table as read from ``grids``.
         grids: the rows of the text, as they were cut.
         form: what the table was read by.
     """
-    if reading.table != "applications" or any(not fold_text(cell.raw_text) for cell in reading.cells):
+    if reading.table not in _TABLES or any(not fold_text(cell.raw_text) for cell in reading.cells):
         return  # a blank that is printed shows that blanks leave a trace
     rows = _rows(reading)
     printed = _row_labels(grids, form)
     unknown = sum(item.rule == "label_unmapped" for item in reading.unread)
     lost = [pair for block in form.blocks for pair in _above_lost(block, rows, printed)]
-    if not lost or len(lost) <= unknown:
+    if len(lost) <= unknown:
         return  # each of them is there under another label
-    whole = _lines_of_one_row(grids)
+    if reading.table in BESIDE and len(lost) > _MOST_LOST * len(rows):
+        return
     for name, below in lost:
-        row = rows[name]
-        is_certain = all(cell.evidence in whole for cell in row)
-        if not is_certain and not (len(lost) == 1 and _is_deleted(below, name, rows, form)):
-            refuse_row(reading, row)
+        if not (len(lost) == 1 and _is_deleted(below, name, rows, form)):
+            _refuse_unless_on_one_line(reading, rows[name], grids)
+
+
+def refuse_rows_above_a_lost_number(reading: TableReading, grids: Sequence[Grid]) -> None:
+    """Refuse the rows of an annex whose number (09) is not followed by the next one: the row between has lost its label.
+
+    Args:
+        reading: one table as read from ``grids``.
+        grids: the rows of the text, as they were cut, the number of each row behind its label.
+    """
+    if reading.table not in BESIDE:
+        return
+    for grid in grids:
+        numbered = [(number, row) for row in grid.rows if (number := _number_of(row)) is not None]
+        steps = [(low, high, row) for (low, row), (high, _) in pairwise(numbered)]
+        if len(steps) < _FEWEST_NUMBERS or sum(high == low + 1 for low, high, _ in steps) < _MOSTLY * len(steps):
+            continue
+        uncertain = {cell.evidence for low, high, row in steps if high > low + 1 for cell in row}
+        for own in _rows(reading).values():
+            if any(cell.evidence in uncertain for cell in own) and not any(cell.unreadable for cell in own):
+                _refuse_unless_on_one_line(reading, own, grids)
+
+
+def _number_of(row: Sequence[Cell]) -> int | None:
+    """The number of a row that stands between its label and its figures."""
+    kinds = [kind(cell.text) for cell in row]
+    first = next((at for at, (sort, behind) in enumerate(pairwise(kinds)) if sort == "label" != behind), None)
+    return whole_number(row[first + 1].text) if first is not None else None
+
+
+def _refuse_unless_on_one_line(reading: TableReading, row: Sequence[PrintedCell], grids: Sequence[Grid]) -> None:
+    """Refuse a row; figures on the line of one label are certain."""
+    whole = _lines_of_one_row(grids)
+    if not all(cell.evidence in whole for cell in row):
+        refuse_row(reading, row)
 
 
 def _rows(reading: TableReading) -> _Rows:
@@ -74,7 +112,7 @@ def _above_lost(block: FormBlock, rows: _Rows, printed: Collection[str]) -> Iter
 
 
 def _name(leaf: Node) -> str:
-    return leaf.keys[_LINE]
+    return next(leaf.keys[key] for key in leaf.keys if key in _ROW_KEYS)
 
 
 def _lines_of_one_row(grids: Sequence[Grid]) -> frozenset[str]:
@@ -98,7 +136,7 @@ def _is_deleted(lost: str, above: str, rows: _Rows, form: FormTable) -> bool:
     optional = {_name(leaf) for block in form.blocks for leaf in block.row_leaves() if leaf.optional} - rows.keys()
     missing: set[tuple[int, ...] | None] = set()
     for identity in form.identities:
-        if identity.along != _LINE or not {lost, above} & {*identity.left, *identity.right}:
+        if identity.along not in _ROW_KEYS or not {lost, above} & {*identity.left, *identity.right}:
             continue
         if lost in (*identity.left, *identity.right):
             missing.add(_remainder(lost, identity, figures, optional))

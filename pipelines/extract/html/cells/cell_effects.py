@@ -19,6 +19,7 @@ _GROUPS = frozenset(["tr", "tbody", "thead", "tfoot", "table", "col", "colgroup"
 _INLINE_TAGS = frozenset(["span", "font", "b", "i", "u", "em", "strong", "a", "small", "label"])
 _LEAST_GAP = 3.0  # pixels
 _DIGIT = re.compile(r"\d")
+_INHERITED = frozenset(["line-height", "letter-spacing", "text-indent", "writing-mode"])
 _COUNTED = re.compile(r"\s*[+\-－增减]*\s*\d[\d.,，\s]*[件条项个次宗起份篇人万元亿]*\s*$")
 _CJK = re.compile(r"[㐀-鿿]")
 _POWER = re.compile(r"(?:^|[×xX*·])\s*10$")
@@ -59,6 +60,7 @@ def mark_cells(styles: PageStyles, found: Effects) -> None:
         if node.mem_id not in found and node.tag in ("rt", "small") and (cell := cell_of(node)) is not None:
             _mark_markup(node, cell, left_out)
     _mark_shifted(found)
+    _mark_spoilt(found)
     _leave_out(left_out)
 
 
@@ -74,7 +76,22 @@ def _mark_shifted(found: Effects) -> None:
     for table in tables.values():
         for cell in table.css("td,th"):
             if _COUNTED.match(cell.text_lexbor() or ""):
-                _put(cell, OBJECT)
+                mark(cell)
+
+
+def _mark_spoilt(found: Effects) -> None:
+    """Figures inside of what is shown turned, mirrored, cut off or piled up. A cell whose own style sets that right is read."""
+    for styled, effect in found.values():
+        if not effect & Effect.SPOILS or cell_of(styled.node) is not None:
+            continue
+        for cell in styled.node.css("td,th"):
+            own = found.get(cell.mem_id)
+            is_right = own is not None and not own[1] & Effect.SPOILS and _INHERITED & own[0].values.keys()
+            if not is_right and _DIGIT.search(cell.text_lexbor() or "") and not _holds_table(cell):
+                mark(cell)
+        for part in styled.node.css("p,div,span,li"):
+            if cell_of(part) is None and _is_figure((part.text_lexbor() or "").strip()):
+                mark(part)
 
 
 def _holds_table(node: Any) -> bool:
@@ -109,14 +126,14 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
         return
     if hides_column or _moves_cells(styled, effect) or (cell is not None and _is_laid_out(styled)):
         for each in cells:
-            _put(each, OBJECT)
+            mark(each)
         return
     is_painted = bool(effect & Effect.PICTURED) and cell is not None
     is_struck = bool(effect & Effect.STRUCK)
     for each in cells:
         text = each.text_lexbor() or ""
         if (is_painted and not text.strip()) or _is_void(text, is_foreign=is_foreign, is_struck=is_struck):
-            _put(each, OBJECT)
+            mark(each)
 
 
 def _is_void(text: str, *, is_foreign: bool, is_struck: bool) -> bool:
@@ -194,13 +211,13 @@ def _on_own_lines(node: Any) -> None:
     node.insert_after("\n")
 
 
-def _put(cell: Any, mark: str) -> None:
-    """Begin a cell with a mark; cells without any child take it, too."""
+def mark(cell: Any) -> None:
+    """Begin a cell with ``OBJECT``; cells without any child take it, too."""
     first = cell.first_child
     if first is None:
-        cell.insert_child(mark)
+        cell.insert_child(OBJECT)
     else:
-        first.insert_before(mark)
+        first.insert_before(OBJECT)
 
 
 def _length(node: Any) -> int:
@@ -251,4 +268,4 @@ def _leave_out_of(cell: Any, members: list[tuple[Any, Effect]]) -> None:
     rest = (cell.text_lexbor() or "").strip()
     is_power = _POWER.search(rest) and any(_DIGIT.search(text) for text in texts)
     if (is_all and any(texts)) or is_power:
-        _put(cell, OBJECT)
+        mark(cell)

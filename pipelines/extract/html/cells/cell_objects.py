@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cells.cell_effects import cell_of
+from pipelines.extract.html.cells.cell_effects import cell_of, mark
 from pipelines.extract.html.page.page_layout import PageLayout
 from pipelines.extract.html.rendering import number_nodes
 
@@ -45,12 +45,22 @@ def print_objects(body: Any, layout: PageLayout, tags: Set[str]) -> list[str]:
         if node.tag == "script" and _writes(text := node.text_lexbor() or ""):
             scripts.append(text)
         if cell_of(node) is None:
+            _mark_what_a_shadow_covers(node)
             node.decompose()
         else:
             node.replace_with(_shown(node))
     _mark_counted_items(body, tags)
     _mark_references(body, tags)
     return scripts
+
+
+def _mark_what_a_shadow_covers(node: Any) -> None:
+    """Beside a shadow tree (``<template shadowrootmode>``) nothing is shown, unless the tree has a slot for it."""
+    if node.tag != "template" or "shadowrootmode" not in node.attributes or "<slot" in (node.html or ""):
+        return
+    for cell in node.parent.css("td,th") if node.parent is not None else ():
+        if _DIGIT.search(cell.text_lexbor() or ""):
+            mark(cell)
 
 
 def _mark_counted_items(body: Any, tags: Set[str]) -> None:

@@ -6,7 +6,7 @@ is found out without looking at any element.
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import tinycss2
@@ -40,12 +40,16 @@ _TOGETHER = (
     frozenset(["unicode-bidi", "direction"]),
     frozenset(["background-image", "background-color"]),
 )
+GLYPH_FORMS = ("font-variant", "font-variant-position", "font-variant-numeric", "font-feature-settings")
+RAISED_FORMS = re.compile("super|sub|sups|subs|sinf|frac|numr|dnom|ordn|ordinal")
+"""Values of ``GLYPH_FORMS`` that show digits as notes or as parts of a fraction."""
 RELEVANT = frozenset().union(*_TOGETHER) | {
     "visibility", "opacity", "font-size", "filter", "content-visibility", "text-decoration-line", "vertical-align", "content",
     "order", "flex-direction", "transform", "translate", "scale", "rotate", "letter-spacing", "-webkit-text-security",
     "mask-image", "mix-blend-mode", "margin-left", "margin-right", "margin-top", "margin-bottom", "padding-left",
     "padding-right", "font-family", "zoom", "z-index", "contain", "animation-name",
-    "line-height", "grid-row", "grid-column", "text-transform", "writing-mode",
+    "line-height", "grid-row", "grid-column", "text-transform", "writing-mode", "font-size-adjust", "offset-path",
+    *GLYPH_FORMS,
 }  # fmt: skip
 _NAMES = {
     "-webkit-text-fill-color": "color", "-webkit-transform": "transform", "-webkit-filter": "filter",
@@ -57,7 +61,9 @@ _NAMES = {
     "max-block-size": "max-height", "inset-inline-start": "left", "inset-inline-end": "right", "inset-block-start": "top",
     "inset-block-end": "bottom", "margin-block-start": "margin-top", "margin-block-end": "margin-bottom",
     "grid-row-start": "grid-row", "grid-column-start": "grid-column", "grid-area": "grid-row", "animation": "animation-name",
-    "-webkit-animation": "animation-name",
+    "-webkit-margin-start": "margin-left", "-webkit-margin-end": "margin-right", "-webkit-margin-before": "margin-top",
+    "-webkit-margin-after": "margin-bottom", "-webkit-padding-start": "padding-left", "-webkit-padding-end": "padding-right",
+    "offset": "offset-path",
 }  # fmt: skip
 _OF_TWO_SIDES = {
     "margin-inline": ("margin-left", "margin-right"), "padding-inline": ("padding-left", "padding-right"),
@@ -134,7 +140,8 @@ def _longhands(name: str, value: str) -> Iterable[tuple[str, str]]:
         order = {1: (0, 0, 0, 0), 2: (0, 1, 0, 1), 3: (0, 1, 2, 1)}.get(given, (0, 1, 2, 3))
         prefix = "" if name == "inset" else f"{name}-"
         return [(f"{prefix}{side}", parts[at]) for side, at in zip(_SIDES, order, strict=True)]
-    return [(_NAMES.get(name, name), lowered)]
+    known = name if name in _NAMES or name in RELEVANT else name.removeprefix("-webkit-")
+    return [(_NAMES.get(known, known), lowered)]
 
 
 def _first_colour(value: str) -> str:
@@ -155,8 +162,8 @@ def inline_declarations(style: str) -> tuple[Declaration, ...]:
 # A style attribute without any of this cannot be of interest, and need not be parsed: an editor writes dozens of new ones.
 _MAY_INTEREST = re.compile(
     r"display|visib|opac|(?<![\w-])(?:float|order|clip|mask|zoom|scale|rotate|translate|content|inset)|position|(?:-|\b)height\s*:\s*0"
-    r"|width\s*:\s*[0-8](?:\D|$)|height\s*:\s*[0-8](?:\D|$)|:[^;]*-\d\d|filter|line-through|vertical-align|flex-|transform|bidi"
-    r"|spacing|writing-mode|security|blend|font-size\s*:\s*(?:0|\.|[1-5](?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:[^;]*(?<![\d.#])0|var\(|calc\(|max\(|min\(|clamp\(|inline-|block-|z-index|contain|animation|line-height\s*:\s*0(?![\d.])|grid-|--|url\(|text-fill|\\",
+    r"|width\s*:\s*(?:[0-9]|1\d|2[0-4])(?:\D|$)|height\s*:\s*[0-8](?:\D|$)|:[^;]*-\d\d|filter|line-through|vertical-align|flex-|transform|bidi"
+    r"|spacing|writing-mode|security|blend|font-size\s*:\s*(?:0|\.|[1-5](?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:[^;]*(?<![\d.#])0|var\(|calc\(|max\(|min\(|clamp\(|inline-|block-|z-index|contain|animation|line-height\s*:\s*0(?![\d.])|font-(?:variant|feature|size-adjust)|offset|grid-|--|url\(|text-fill|\\",
     re.IGNORECASE,
 )
 _MAY_SPACE = re.compile(r"margin|padding|inline-block", re.IGNORECASE)
@@ -258,9 +265,9 @@ def _is_of_interest(name: str, value: str) -> bool:
     return value not in PLAIN_GLYPHS and name not in ("direction", "overflow", "font-family", "text-transform")
 
 
-def _is_small(value: str) -> bool:
+def _is_at_most(limit: int, value: str) -> bool:
     size = length(value)
-    return size is not None and size <= 8 and not value.endswith("%")
+    return size is not None and size <= limit and not value.endswith("%")
 
 
 def _is_offset(value: str) -> bool:
@@ -290,15 +297,18 @@ _MEASURED: dict[str, Callable[[str], bool]] = {
     "contain": lambda value: "size" in value or "strict" in value,
     "line-height": lambda value: length(value) == 0,
     "animation-name": lambda value: "none" not in value.split(),
-    **dict.fromkeys(("height", "width", "max-height", "max-width"), _is_small),
+    **dict.fromkeys(("height", "max-height"), partial(_is_at_most, 8)),
+    **dict.fromkeys(("width", "max-width"), partial(_is_at_most, 24)),
     **dict.fromkeys(("left", "right", "top", "bottom"), _is_offset),
     **dict.fromkeys(
         ("margin-left", "margin-right", "margin-top", "margin-bottom", "padding-left", "padding-right"), _is_opposite
     ),
-    "text-indent": lambda value: any(size <= -200 or size >= 400 for size in lengths(value)),
+    "text-indent": lambda value: any(size <= -40 or size >= 400 for size in lengths(value)),
     "letter-spacing": lambda value: any(abs(size) >= 2 for size in lengths(value)),
     "content": lambda value: value.strip("\"'").strip() not in PLAIN_GLYPHS,
     "order": lambda value: length(value) != 0,
     "zoom": lambda value: length(value) not in (1, 100),
     "text-decoration-line": lambda value: "line-through" in value,
+    "font-size-adjust": lambda value: length(value) is not None,
+    **dict.fromkeys(GLYPH_FORMS, lambda value: RAISED_FORMS.search(value) is not None),
 }

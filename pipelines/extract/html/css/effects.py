@@ -3,7 +3,15 @@
 import re
 from enum import Flag, auto
 
-from pipelines.extract.html.css.declarations import NEAR, NEARLY_NOTHING, PLAIN_GLYPHS, largest, share_of
+from pipelines.extract.html.css.declarations import (
+    GLYPH_FORMS,
+    NEAR,
+    NEARLY_NOTHING,
+    PLAIN_GLYPHS,
+    RAISED_FORMS,
+    largest,
+    share_of,
+)
 from pipelines.extract.html.css.values import colour, length, lengths
 
 Values = dict[str, str]
@@ -26,11 +34,13 @@ class Effect(Flag):
     RUNS_ON = auto()  # does not
     SHIFTED = auto()  # far from its place, over what stands there
     PICTURED = auto()  # has a picture as its ground
+    SPOILS = auto()  # all text in it may be shown as other signs, mirrored, cut off or over each other
 
 
 _OFF_SCREEN = -400.0
 _LEAST_OPACITY = 0.1
 _FAR_RIGHT = 5_000.0
+_GONE = 5_000.0
 _FAR = 5.0  # pixels
 _LEAST_RISE = 3.0
 _LINE = 10.0
@@ -42,8 +52,18 @@ _BLOCKS = frozenset([
     "blockquote", "center", "main", "header", "footer", "aside", "figure", "pre", "fieldset",
 ])  # fmt: skip
 _SIDES = ("left", "right", "top", "bottom")
-_REDRAWN = ("float", "clip-path", "mask-image", "mix-blend-mode", "-webkit-text-security", "content")
+_REDRAWN = (
+    "float", "clip-path", "mask-image", "mix-blend-mode", "-webkit-text-security", "content", "offset-path", "font-size-adjust",
+)  # fmt: skip
 """Properties that show the text elsewhere, in part, or as other signs, unless they have a value of ``PLAIN_GLYPHS``."""
+_OF_ALL_TEXT = ("clip-path", "mask-image", "-webkit-text-security", "font-size-adjust")
+_SHARE = r"(?:0?\.[4-9]|[1-9])[\d.]*"
+_MOVES = re.compile(
+    rf"translate\w*\([^()]*\)|perspective\([^()]*\)|scale(?:x|y|3d)?\(\s*{_SHARE}(?:\s*,\s*{_SHARE})*\s*\)"
+)
+"""Transforms that move the element, or scale it so that it can still be read."""
+_FEW_DIGITS = 24.0  # pixels
+_SQUEEZE, _OUTDENT = 4.0, 40.0
 _TABLE_PARTS = frozenset(["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"])
 _BLOCK_DISPLAYS = (
     "block",
@@ -82,6 +102,8 @@ def effects(values: Values, tag: str) -> Effect:
         found |= Effect.DISPLACED  # marked up as a note, and shown like a digit
     if values.get("background-image", "none") not in PLAIN_GLYPHS:
         found |= Effect.PICTURED
+    if _spoils(values) or _is_cut_off(values, tag):
+        found |= Effect.SPOILS
     return found | _of_place(values, tag)
 
 
@@ -176,8 +198,7 @@ def _is_hidden(values: Values, tag: str) -> bool:
 
 def _is_clipped(values: Values, tag: str) -> bool:
     path = values.get("clip-path", "")
-    inset = lengths(path[6:-1]) if path.startswith("inset(") else []
-    if _is_clipped_to_a_line(values) or any(size >= 400 for size in inset) or re.match(r"circle\(\s*0\D", path):
+    if _is_clipped_to_a_line(values) or _is_inset_to_nothing(path) or re.match(r"circle\(\s*0\D", path):
         return True
     is_box = _is_box(values, tag)
     is_cut = values.get("overflow", "").startswith(("hidden", "clip", "scroll", "auto"))
@@ -186,6 +207,19 @@ def _is_clipped(values: Values, tag: str) -> bool:
         if any(size <= _OFF_SCREEN or (is_cut and size >= 800) for size in indents):
             return True
     return is_cut and is_box and _has_side_of_at_most(1, values)
+
+
+def _is_inset_to_nothing(path: str) -> bool:
+    """``clip-path: inset(…)`` from both sides up to the middle, or further than any table is wide."""
+    sides = path[6:-1].split("round")[0].split() if path.startswith("inset(") else []
+    if not sides:
+        return False
+    top, right, bottom, left = (
+        sides[at] if at < len(sides) else sides[at % 2 if len(sides) > 1 else 0] for at in range(4)
+    )
+    shares = [share_of(side) if side.endswith("%") else None for side in (top, bottom, right, left)]
+    cut = [(one or 0.0) + (other or 0.0) for one, other in (shares[:2], shares[2:])]
+    return max(cut) >= 1 or any(size >= 400 for side in sides if not side.endswith("%") for size in lengths(side))
 
 
 def _is_clipped_to_a_line(values: Values) -> bool:
@@ -205,7 +239,7 @@ def _is_box(values: Values, tag: str) -> bool:
     """Do width, height and overflow apply to the element at all?"""
     display = values.get("display", "")
     if tag in _TABLE_PARTS:
-        return tag != "table" and display.startswith(("block", "flex", "grid", "inline-"))
+        return display.startswith(("block", "flex", "grid", "inline-")) and display != "inline-table"
     if values.get("position") in ("absolute", "fixed") or values.get("float", "none") not in PLAIN_GLYPHS:
         return True
     return display.startswith(_BLOCK_DISPLAYS) or (tag in _BLOCKS and display not in ("inline", "contents"))
@@ -218,8 +252,10 @@ def _is_off_screen(values: Values, tag: str) -> bool:
             if size is not None and (size <= _OFF_SCREEN or size >= _FAR_RIGHT):
                 return True
     # What follows on the line of a part that is drawn aside goes with it; so does what follows below a block.
-    margin = (length(values.get("margin-left")) or 0.0) if _is_box(values, tag) and tag in _BLOCKS else 0.0
-    return margin <= _OFF_SCREEN or margin >= _FAR_RIGHT
+    if not (tag == "table" or (_is_box(values, tag) and tag in _BLOCKS)):
+        return False
+    aside, up = (length(values.get(side)) or 0.0 for side in ("margin-left", "margin-top"))
+    return aside <= _OFF_SCREEN or aside >= _FAR_RIGHT or up <= -_GONE
 
 
 def _of_size(value: str) -> Effect:
@@ -247,7 +283,14 @@ def _is_shifted(values: Values, tag: str) -> bool:
     moves = [*re.findall(r"translate\w*\(([^)]*)\)", values.get("transform", "")), values.get("translate", "")]
     if any(abs(size) >= _FAR for part in moves for size in lengths(part)):
         return True
-    return _overlaps(values)
+    return _overlaps(values) and not _is_gone_sideways(values)
+
+
+def _is_gone_sideways(values: Values) -> bool:
+    """Whether a negative margin takes a part of a line, with what follows it, so far aside that it lies over no other cell."""
+    near = [side for side in _SIDES if -_GONE < (length(values.get(f"margin-{side}")) or 0.0) <= -NEAR]
+    upright = [length(values.get(f"margin-{side}")) or 0.0 for side in ("top", "bottom")]
+    return not near and min(upright) > -NEAR
 
 
 def _is_displaced(values: Values, tag: str) -> bool:
@@ -260,8 +303,43 @@ def _is_displaced(values: Values, tag: str) -> bool:
         return True
     if _overlaps(values) or _is_far_aside(values):
         return True
-    is_cut = values.get("overflow", "visible") != "visible"
-    return is_cut and _is_box(values, tag) and _has_side_of_at_most(8, values)
+    return _is_cut_off(values, tag)
+
+
+def _is_cut_off(values: Values, tag: str) -> bool:
+    """Whether the element is a box too small for what it holds, and the rest of it is not shown."""
+    if values.get("overflow", "visible") == "visible" or not _is_box(values, tag):
+        return False
+    widths = (length(values.get(side)) for side in ("width", "max-width"))
+    return _has_side_of_at_most(8, values) or any(size is not None and size <= _FEW_DIGITS for size in widths)
+
+
+def _spoils(values: Values) -> bool:
+    """Whether nobody can tell how the text is shown that stands in the element, in its tables included.
+
+    To move an element as a whole, or to scale it, spoils nothing; to turn, mirror, cut or squeeze it does.
+    """
+    if any(values.get(name, "none") not in PLAIN_GLYPHS for name in _OF_ALL_TEXT) or _has_raised_forms(values):
+        return True
+    if "blur" in values.get("filter", "") or _is_upright(values):
+        return True
+    turns = _MOVES.sub("", _HARMLESS_TRANSFORM.sub("", values.get("transform", "none")))
+    turned = _HARMLESS_TRANSFORM.sub("", values.get("rotate", "none")) not in ("", "0", "0deg")
+    mirrored = any(size < _LEAST_ZOOM for size in lengths(values.get("scale", "")))
+    squeezed = any(size <= -_SQUEEZE for size in lengths(values.get("letter-spacing", "")))
+    zoom = share_of(values.get("zoom", "1"))
+    is_small = zoom is not None and zoom < _LEAST_ZOOM
+    indented = any(size <= -_OUTDENT for size in lengths(values.get("text-indent", "")))
+    piled = length(values.get("line-height")) == 0
+    return bool(turns) or turned or mirrored or squeezed or is_small or indented or piled
+
+
+def _has_raised_forms(values: Values) -> bool:
+    return any(RAISED_FORMS.search(values.get(name, "")) for name in GLYPH_FORMS)
+
+
+def _is_upright(values: Values) -> bool:
+    return values.get("writing-mode", "horizontal-tb") not in (*PLAIN_GLYPHS, "horizontal-tb", "lr-tb")
 
 
 def _is_positioned(values: Values) -> bool:
@@ -276,7 +354,7 @@ def _is_redrawn(values: Values) -> bool:
         return True
     if "blur" in values.get("filter", "") or values.get("display") == "ruby-text":
         return True
-    return values.get("writing-mode", "horizontal-tb") not in (*PLAIN_GLYPHS, "horizontal-tb", "lr-tb")
+    return _has_raised_forms(values) or _is_upright(values)
 
 
 def _overlaps(values: Values) -> bool:

@@ -114,6 +114,10 @@ def test_a_cell_that_shows_something_is_not_blank(markup: str) -> None:
         "<span style='transform:scaleX(-1)'>17</span>",
         "<span style='-webkit-text-security:disc'>17</span>", "<p style='margin-top:-40px'>17</p>",
         "1<span style='margin-left:30px'>7</span>", "<span style='letter-spacing:-9px'>17</span>",
+        "7<span style='font-variant-position:super'>1</span>", "7<span style='font-feature-settings:\"sups\"'>1</span>",
+        "7<span style='font-variant:sub'>1</span>", "1<span style='font-variant-numeric:diagonal-fractions'>7</span>",
+        "1<span style='font-size-adjust:0'>7</span>", "1<span style='offset-path:path(\"M0 0L99 99\")'>7</span>",
+        "1<span style='-webkit-margin-start:-99px'>7</span>",
     ],
 )  # fmt: skip
 def test_moved_and_reordered_text_is_no_figure(markup: str) -> None:
@@ -132,6 +136,7 @@ def test_moved_and_reordered_text_is_no_figure(markup: str) -> None:
         ("@layer a,b;@layer b{.x{display:inline}}@layer a{.x{display:none}}", "17"),
         ("@layer a{.x{display:none!important}}.x{display:inline!important}", "7"),
         (".x{display:none;display:nonsense}", "7"), (".x{opacity:1%}", "7"), (".x{filter:opacity(1%)}", "7"),
+        (".x{-webkit-opacity:0}", "7"),
         (":root{--a:var(--b);--b:none}.x{display:var(--a)}", "7"), (".x{display:var(--d,none)}", "7"),
         (".x{transform:scale(0)}", "_17"), (".x{content-visibility:hidden}", "17"), (".x{font:italic 0px/1 a}", "7"),
         (".x{display:inline-block;inline-size:0;overflow:hidden}", "7"), (".x:enabled{display:none}", "_17"),
@@ -250,3 +255,65 @@ SHEET = '<link rel="stylesheet" href="/css/site.css">'
 def test_a_sheet_that_was_not_fetched_may_hide_a_part_of_a_figure(markup: str, printed: str) -> None:
     assert cell(markup, SHEET) == printed
     assert "_" not in cell(markup)
+
+
+@pytest.mark.parametrize("style", ["margin-left:-9999px", "margin-right:-9999px", "margin-inline-start:-9999px"])
+def test_a_part_far_out_of_its_line_spoils_its_own_cell_alone(style: str) -> None:
+    """What it takes along is shown nowhere, and lies over no other cell; a part moved by a few pixels may lie over any."""
+    rows = f"<table><tr><td>规章</td><td><i style='{style}'>1</i>7</td><td>8</td></tr></table>"
+    assert grids(page(rows))[0][0][1:] == [f"{OBJECT}17", "8"]
+    near = rows.replace("-9999px", "-40px")
+    assert OBJECT in grids(page(near))[0][0][2]
+
+
+def test_a_block_pulled_above_the_page_is_not_shown() -> None:
+    assert grids(page("<div style='margin-top:-9999px'><table><tr><td>规章</td><td>7</td></tr></table></div>")) == []
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "transform:scaleX(-1)", "transform:rotate(180deg)", "transform:translate(5px) rotateY(90deg)", "rotate:180deg",
+        "scale:-1 1",
+        "clip-path:polygon(0 0,0 0,0 0)", "-webkit-text-security:disc", "letter-spacing:-1em", "zoom:.01", "line-height:0",
+        "text-indent:-100px", "writing-mode:vertical-rl", "font-size-adjust:0",
+        "mask-image:linear-gradient(transparent,transparent)",
+        "font-feature-settings:'sups'", "overflow:hidden;width:9px;display:inline-block",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["table", "div"])
+def test_no_figure_of_a_table_is_read_that_is_turned_cut_off_or_piled_up(style: str, place: str) -> None:
+    row = "<tr><td>规章</td><td>17</td><td></td></tr>"
+    table = (
+        f'<table style="{style}">{row}</table>'
+        if place == "table"
+        else f'<div style="{style}"><table>{row}</table></div>'
+    )
+    assert grids(page(table)) == [[["规章", f"{OBJECT}17", ""]]]
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["transform:translate(9px,0) scale(.8)", "scale:1.2", "letter-spacing:1px", "text-indent:-2em", "rotate:0deg",
+     "clip-path:none", "font-feature-settings:'tnum'", "overflow:hidden;width:900px;display:block", "position:relative;left:9px"],
+)  # fmt: skip
+def test_a_table_that_is_moved_or_scaled_as_a_whole_is_read(style: str) -> None:
+    table = f'<table style="{style}"><tr><td>规章</td><td>17</td></tr></table>'
+    assert grids(page(table)) == [[["规章", "17"]]]
+
+
+def test_a_cell_that_sets_the_line_right_is_read() -> None:
+    table = "<div style='line-height:0'><table><tr><td>规章</td><td style='line-height:2'>17</td><td>18</td></tr></table></div>"
+    assert grids(page(table)) == [[["规章", "17", f"{OBJECT}18"]]]
+
+
+def test_a_table_cut_off_from_both_sides_is_hidden_and_one_cut_from_one_side_is_not_read() -> None:
+    table = "<table><tr><td>规章</td><td>17</td></tr></table>"
+    assert grids(page(f"<div style='clip-path:inset(50%)'>{table}</div>")) == []
+    assert grids(page(f"<div style='clip-path:inset(0 50% 0 0)'>{table}</div>")) == [[["规章", f"{OBJECT}17"]]]
+
+
+@pytest.mark.parametrize(("tree", "printed"), [("9", f"{OBJECT}17"), ("<slot></slot>", "17")])
+def test_what_stands_beside_a_shadow_tree_is_shown_in_its_slot_alone(tree: str, printed: str) -> None:
+    table = "<table><tr><td>规章</td><td>17</td></tr></table>"
+    assert grids(page(f"<div><template shadowrootmode=open>{tree}</template>{table}</div>")) == [[["规章", printed]]]

@@ -76,3 +76,35 @@ def test_a_row_above_one_that_is_gone_is_refused_where_the_sums_show_nothing() -
 def test_figures_on_the_line_of_their_label_are_its_own() -> None:
     rows = figures_of_a_report(**{LOST: ZEROS})
     assert read(rows, gone=LOST, one_line=True)[BLANK] == rows[BLANK]
+
+
+ANNEX = (
+    ("受理依申请公开信息总数", "05", "179"), ("其中：1.当面申请数", "06", "64"), ("2.网上申请数", "07", "73"),
+    ("3.信函、传真申请数", "08", "46"), ("电子邮件申请数", "09", "42"), ("其他形式申请数", "10", "3"),
+    ("对申请的答复总数", "11", "82"),
+    ("其中：1.同意公开答复数", "12", "36"), ("2.同意部分公开答复数", "13", "16"),
+)  # fmt: skip
+
+
+def annex(*rows: tuple[str, ...], sign: str = "\n") -> dict[str, float | None]:
+    head = (
+        "某区2016年政府信息公开工作年度报告",
+        "一、概述",
+        "略。",
+        "政府信息公开情况统计表",
+        "指标名称",
+        "代码",
+        "2016年度",
+    )
+    text = "\n".join([*head, *(sign.join(row) for row in rows)])
+    found = read_report(text.encode(), name="a.txt").to_contract()["legacy_statistics"]
+    return {row["indicator"]: row["value"] for row in found}
+
+
+def test_figures_of_an_annex_are_not_read_in_the_row_above_a_number_that_is_lost() -> None:
+    whole = annex(*ANNEX)
+    assert whole["requests.by_channel.email"] == 42
+    blank_above_a_lost_label = (*ANNEX[:4], ("电子邮件申请数", "09"), ("3",), *ANNEX[6:])
+    found = annex(*blank_above_a_lost_label)
+    assert found["requests.by_channel.email"] is None
+    assert {name: value for name, value in found.items() if value is not None}.items() <= whole.items()
