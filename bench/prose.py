@@ -1,8 +1,7 @@
-"""Figures in prose: precision and recall over the invented sentences of the tests, and what reading the sentences of a report costs.
+"""Figures in prose: precision and recall over the invented sentences of the tests, and what reading them costs.
 
-Run: ``python -m bench.prose``. Exit status 1 unless no figure is wrong. ``unseen`` holds sentences written after the patterns, without
-a look at them. The report of the second table is of the length of a county's: sixty plain sentences of the tests, and three
-times as much text without figures.
+Run: ``python -m bench.prose``. Exit status 1 unless no figure is wrong. ``unseen`` holds sentences written after the patterns,
+without a look at them. The report of the second table has sixty plain sentences, and three times as much text without figures.
 """
 
 import sys
