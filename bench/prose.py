@@ -36,8 +36,9 @@ def cases(name: str) -> list[Case]:
     data = yaml.safe_load((DATA / f"narrative_{name}.yaml").read_text(encoding="utf-8"))
     found = []
     for entry in [*data["said"], *data["traps"]]:
-        text, expected, agency = (*entry, *({}, "bureau")[len(entry) - 1 :])
-        found.append((text, {short[key]: Decimal(str(value)) for key, value in expected.items()}, agency))
+        says: dict[str, object] = entry[1] if len(entry) > 1 else {}
+        agency: str = entry[2] if len(entry) > 2 else "bureau"
+        found.append((str(entry[0]), {short[key]: Decimal(str(value)) for key, value in says.items()}, agency))
     return found
 
 

@@ -144,14 +144,14 @@ def _resolve(raws: Mapping[str, dict[str, Any]], form: str) -> Form:
 
 
 def load_forms(*folders: Path) -> tuple[Form, ...]:
-    """Every form of the folders (default: the forms of the project), oldest first.
+    """Every form of the folders and files (default: the forms of the project), oldest first.
 
     Raises:
         FormError: a file lacks a needed key, or names a form that does not exist.
     """
     raws: dict[str, dict[str, Any]] = {}
     for folder in folders or (FORMS,):
-        for path in sorted(folder.glob("*.yaml")):
+        for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else [folder]:
             raw = load_yaml(path.read_text(encoding="utf-8"))
             missing = {"form", "document", "years", "tables"} - set(raw or {})
             if missing:
