@@ -35,9 +35,15 @@ class _Row(NamedTuple):
 
 
 def annex_rows_unread(
-    blocks: Sequence[Block], readings: Sequence[TableReading], words: Vocabulary, known: tuple[Form, ...]
-) -> list[dict[str, Any]]:
-    """A finding for each row of the annex that was neither read nor refused; one for all where nothing of it was."""
+    blocks: Sequence[Block], labels: Sequence[set[tuple[str, str]]], readings: Sequence[TableReading], words: Vocabulary,
+    known: tuple[Form, ...],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """A finding for each row of the annex that was neither read nor refused; one for all where nothing of it was.
+
+    ``labels``: those of the blocks, each with its table; a document without a label of an annex is not looked into.
+    """
+    if not any(table in BESIDE for found in labels for _, table in found):
+        return []
     rows = list(_rows(blocks, words))
     own = [reading for reading in readings if reading.table in (*BESIDE, *BESIDE.values())]
     if any(item.rule in WHOLE_TABLE for reading in own for item in reading.unread):

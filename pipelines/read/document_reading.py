@@ -25,7 +25,7 @@ from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.values.cells import TableReading, Unread
 from pipelines.read.tables.values.missing_cells import STATUTORY, gaps
 from pipelines.read.text_tables.line_splitting import annex_groups
-from schemas.form import BESIDE, Form, forms
+from schemas.form import Form, forms
 from schemas.organs import level_of, scope_of
 from schemas.rules import finding
 from schemas.vocabulary import Carrier, ExtractionStatus, HowRead, TableName
@@ -141,8 +141,7 @@ def _read(
         )
     if reading.extraction_status is not ExtractionStatus.UNREADABLE:
         reading.findings += gaps(reading.tables, reading.report_year)
-        if any(table in BESIDE for found in labels for _, table in found):
-            reading.findings += annex_rows_unread(document.blocks, reading.tables, words, known)
+        reading.findings += annex_rows_unread(document.blocks, labels, reading.tables, words, known)
     return reading
 
 
