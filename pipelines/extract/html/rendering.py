@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cells.cell_effects import cell_of, mark_cells
+from pipelines.extract.html.cells.cell_effects import cell_of, mark, mark_cells
 from pipelines.extract.html.css.cascade import PageStyles, Styled
 from pipelines.extract.html.css.declarations import OF_THE_TEXT
 from pipelines.extract.html.css.effects import Effect, effects
@@ -165,7 +165,7 @@ def _drop_unseen(found: Effects, styles: PageStyles) -> None:
 
 
 def _drop_unpainted(found: Effects) -> None:
-    """Remove text in the colour of its ground; in a cell over a picture, whether it is seen cannot be told."""
+    """Remove text in the colour of its ground; over a picture (a gradient), whether it is seen cannot be told."""
     painted = {at for at, (styled, _) in found.items() if {"color", "background-color"} & styled.values.keys()}
     for at in painted:
         if at not in found:
@@ -176,7 +176,11 @@ def _drop_unpainted(found: Effects) -> None:
             continue
         if not is_pictured:
             _empty(node, painted - {at}, found)
-        elif cell_of(node) is not None and (node.text_lexbor() or "").strip():
+        elif cell_of(node) is None:
+            for cell in node.css("td,th"):
+                if cell.mem_id not in painted and any(sign.isdecimal() for sign in cell.text_lexbor() or ""):
+                    mark(cell)
+        elif (node.text_lexbor() or "").strip():
             node.insert_before(OBJECT)
 
 

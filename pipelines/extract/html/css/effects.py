@@ -141,12 +141,7 @@ def _is_hardly_seen(values: Values) -> bool:
     if "(" in letters and largest(letters) <= _SMALLEST:
         return True
     zoom = share_of(values.get("zoom", "1"))
-    if (
-        zoom is None
-        or zoom < _LEAST_ZOOM
-        or "size" in values.get("contain", "")
-        or "strict" in values.get("contain", "")
-    ):
+    if zoom is None or zoom < _LEAST_ZOOM or _has_size_of_its_own(values):
         return True
     return length(values.get("line-height")) == 0 and values.get("overflow", "visible") != "visible"
 
@@ -330,8 +325,13 @@ def _spoils(values: Values) -> bool:
     zoom = share_of(values.get("zoom", "1"))
     is_small = zoom is not None and zoom < _LEAST_ZOOM
     indented = any(size <= -_OUTDENT for size in lengths(values.get("text-indent", "")))
-    piled = length(values.get("line-height")) == 0
+    piled = length(values.get("line-height")) == 0 or _has_size_of_its_own(values)
     return bool(turns) or turned or mirrored or squeezed or is_small or indented or piled
+
+
+def _has_size_of_its_own(values: Values) -> bool:
+    """Whether the size of the box does not follow what it holds (``contain: size``): what comes next lies over it."""
+    return "size" in values.get("contain", "") or "strict" in values.get("contain", "")
 
 
 def _has_raised_forms(values: Values) -> bool:

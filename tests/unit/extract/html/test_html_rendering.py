@@ -279,6 +279,7 @@ def test_a_block_pulled_above_the_page_is_not_shown() -> None:
         "text-indent:-100px", "writing-mode:vertical-rl", "font-size-adjust:0",
         "mask-image:linear-gradient(transparent,transparent)",
         "font-feature-settings:'sups'", "overflow:hidden;width:9px;display:inline-block",
+        "contain:strict", "background:linear-gradient(#fff,#fff);color:#fff",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("place", ["table", "div"])
