@@ -181,7 +181,10 @@ def _drop_unpainted(found: Effects) -> None:
                 if cell.mem_id not in painted and any(sign.isdecimal() for sign in cell.text_lexbor() or ""):
                     mark(cell)
         elif (node.text_lexbor() or "").strip():
-            node.insert_before(OBJECT)
+            if node.tag in ("td", "th"):
+                mark(node)
+            else:
+                node.insert_before(OBJECT)
 
 
 def _ink(node: Any, found: Effects) -> Colour:
