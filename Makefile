@@ -10,9 +10,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 DEMO_HOME ?= data/demo
+SPREAD := -n auto --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest $(SPREAD)
 
 BENCHES := crawl crawl_log extract read warehouse orchestrate
-.PHONY: help demo explore test test-fast coverage ui bench bench-accuracy bench-carriers bench-fuzz bench-differential clean lock lint types
+.PHONY: help demo explore test all-tests test-fast coverage ui bench bench-accuracy bench-carriers bench-fuzz bench-differential clean lock lint types
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -36,15 +38,18 @@ $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
 demo: $(VENV)/.runtime  ## Crawl the embedded sites into data/demo and show what came in
 	@$(BIN)/gongkai demo
 
-test: lint types  ## Lint, types, all tests
-	@$(BIN)/python -m pytest -n auto
+test: lint  ## Lint, types, all tests
+	@$(MAKE) --no-print-directory --jobs=2 types all-tests
+
+all-tests: $(VENV)/.dev
+	@$(PYTEST)
 
 test-fast: $(VENV)/.dev  ## The unit tests alone, under a minute
-	@$(BIN)/python -m pytest -n auto tests/unit
+	@$(PYTEST) tests/unit
 
 coverage: $(VENV)/.dev  ## All tests with branch coverage, printed by module
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto; $(BIN)/coverage combine --quiet; $(BIN)/coverage report
+	@$(BIN)/coverage run -m pytest $(SPREAD); $(BIN)/coverage combine --quiet; $(BIN)/coverage report
 
 lint: $(VENV)/.dev  ## Style, format, complexity, import contracts, dependencies, dead code
 	@$(BIN)/ruff check .

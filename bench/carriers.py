@@ -203,6 +203,23 @@ def _append(path: Path | None, line: Line) -> None:
             log.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
+def _further(carrier: str, seed: int, count: int, known: Sequence[Line], until: float) -> Iterator[Line]:
+    """The documents of a carrier that are not known yet, until there are ``count`` or the time is over."""
+    numbers = {line["number"] for line in known}
+    todo = [number for number in range(count) if number not in numbers]
+    size = AT_ONCE if carrier in SLOW else max(1, len(todo))
+    for start in range(0, len(todo), size):
+        if time.monotonic() > until:
+            return
+        yield from run(carrier, seed, todo[start : start + size])
+
+
+def _print(carrier: str, lines: Sequence[Line]) -> None:
+    print(_told(carrier, lines), flush=True)
+    for line in [line for line in lines if line["amiss"]][:5]:
+        print(f"    #{line['number']} {line['name']}: {line['amiss'][0]}")
+
+
 def main() -> int:
     """Print a line a carrier and whether the promise is met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -215,25 +232,18 @@ def main() -> int:
     options = parser.parse_args()
     until = time.monotonic() + 60 * options.minutes
     lines = _log(options.log)
-    known = {(line["carrier"], line["seed"], line["number"]) for line in lines}
     for carrier in options.only:
         why = missing(carrier)
         if why is not None:
             print(f"{carrier:13} left out: {why}", flush=True)
             continue
         count = options.pictures if carrier in SLOW and options.pictures is not None else options.documents
-        todo = [number for number in range(count) if (carrier, options.seed, number) not in known]
-        size = AT_ONCE if carrier in SLOW else max(1, len(todo))
-        for start in range(0, len(todo), size):
-            if time.monotonic() > until:
-                break
-            for line in run(carrier, options.seed, todo[start : start + size]):
-                lines.append(line)
-                _append(options.log, line)
         mine = [line for line in lines if line["carrier"] == carrier and line["seed"] == options.seed]
-        print(_told(carrier, mine), flush=True)
-        for line in [line for line in mine if line["amiss"]][:5]:
-            print(f"    #{line['number']} {line['name']}: {line['amiss'][0]}")
+        for line in _further(carrier, options.seed, count, mine, until):
+            _append(options.log, line)
+            lines.append(line)
+            mine.append(line)
+        _print(carrier, mine)
     is_met = not any(line["amiss"] for line in lines)
     print("passed" if is_met else "FAILED")
     return 0 if is_met else 1

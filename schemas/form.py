@@ -6,11 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from schemas.errors import GongkaiError
 from schemas.form_tree import BESIDE, KEY_COLUMNS, Form, FormBlock, FormTable, Identity, Node, SectionHeading
 from schemas.labels import normalise_label, plain_label
+from schemas.yaml_text import load_yaml
 
 __all__ = [
     "BESIDE", "FORMS", "KEY_COLUMNS", "Form", "FormBlock", "FormError", "FormTable", "Identity", "Node", "SectionHeading",
@@ -145,7 +144,7 @@ def load_forms(*folders: Path) -> tuple[Form, ...]:
     raws: dict[str, dict[str, Any]] = {}
     for folder in folders or (FORMS,):
         for path in sorted(folder.glob("*.yaml")):
-            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            raw = load_yaml(path.read_text(encoding="utf-8"))
             missing = {"form", "document", "years", "tables"} - set(raw or {})
             if missing:
                 raise FormError(f"{path}: missing {', '.join(sorted(missing))}")

@@ -10,6 +10,7 @@ import yaml
 from schemas.form import FORMS, KEY_COLUMNS, Form, FormError, FormTable, Node, load_forms
 from schemas.labels import normalise_label
 from schemas.rules import rules
+from schemas.yaml_text import load_yaml
 
 _SHORTEST = 6  # of a key that may be a slip for another: 20(9) is none for 20(1)
 
@@ -21,7 +22,7 @@ def lint(path: Path) -> list[str]:
         FormError: the file is no form file at all; the message says what it lacks.
     """
     try:
-        name = str((yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("form"))
+        name = str((load_yaml(path.read_text(encoding="utf-8")) or {}).get("form"))
     except (yaml.YAMLError, AttributeError, UnicodeDecodeError) as error:
         raise FormError(f"{path}: no form file: {' '.join(str(error).split())}") from error
     catalogue = load_forms(FORMS, path.parent) if path.parent.resolve() != FORMS.resolve() else load_forms()

@@ -9,7 +9,7 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
+from schemas.yaml_text import load_yaml
 
 # The second CJK radical block is not folded by NFKC. Extraction folds all of it for pdf; these seven occur in labels.
 _RADICALS = str.maketrans("⺠⻅⻥⻔⻓⻬⻛", "民见鱼门长齐风")
@@ -62,7 +62,7 @@ def _simplified_forms() -> dict[int, str]:
 @cache
 def _gateway_words(part: str) -> tuple[re.Pattern[str], dict[str, str]]:
     """What finds the words that the official big5 gateways change, and what the pages themselves print for each."""
-    raw = yaml.safe_load(Path(__file__).with_name("gateway_words.yaml").read_text(encoding="utf-8"))
+    raw = load_yaml(Path(__file__).with_name("gateway_words.yaml").read_text(encoding="utf-8"))
     kept = raw["unless"] if part == "labels" else []
     words = {word: word for word in kept} | raw[part]
     return re.compile("|".join(map(re.escape, words))), words

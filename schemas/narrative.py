@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from schemas.yaml_text import load_yaml
 
 FILE = Path(__file__).with_name("narrative.yaml")
 
@@ -83,7 +83,7 @@ def indicator_labels() -> dict[str, str]:
 
 @cache
 def _raw() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_yaml(FILE.read_text(encoding="utf-8"))
     return loaded
 
 

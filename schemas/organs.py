@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
-
 from schemas.labels import simplified, squeeze
 from schemas.vocabulary import Level, Scope
+from schemas.yaml_text import load_yaml
 
 _NOTE = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]")
 _TOWN = re.compile(r"(?:镇|乡|街道|街道办事处|街办|苏木|公所|街道党工委|街道办事处筹备处)$")
@@ -29,7 +28,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    raw = yaml.safe_load(Path(__file__).with_name("organs.yaml").read_text(encoding="utf-8"))
+    raw = load_yaml(Path(__file__).with_name("organs.yaml").read_text(encoding="utf-8"))
     return _Words(
         frozenset(raw["central"]),
         re.compile("|".join(raw["vertical"])),

@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from schemas.form import KEY_COLUMNS, labels_zh
+from schemas.yaml_text import load_yaml
 
 FINDING_COLUMNS = (
     "rule", "severity", "table_name", "line", "applicant", "procedure", "outcome", "item", "metric",
@@ -40,7 +39,7 @@ class Rule:
 @cache
 def rules() -> dict[str, Rule]:
     """All rules by name."""
-    raw = yaml.safe_load(Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8"))
+    raw = load_yaml(Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8"))
     return {name: Rule(rule=name, **fields) for name, fields in raw.items()}
 
 

@@ -4,8 +4,8 @@ Tiers: ``unit`` takes milliseconds and touches no network, ``integration`` serve
 kills, fuzzes and lies. A unit test that asks for a demo folder fails collection: it would cost every run ten seconds.
 """
 
+import importlib
 import os
-import runpy
 import shutil
 import sys
 import tempfile
@@ -14,25 +14,49 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 settings.register_profile("busy", deadline=None)  # 200 ms an example is nothing that a machine with other work keeps to
 settings.load_profile("busy")
 
-# Nothing outside loopback: the hook works in this process, and through PYTHONPATH in every process that a test starts.
-_GUARD = Path(__file__).parent / "only_loopback"
-if str(_GUARD) not in os.environ.get("PYTHONPATH", ""):  # a worker of xdist has it from its parent
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_GUARD), os.environ.get("PYTHONPATH")]))
-    runpy.run_path(str(_GUARD / "sitecustomize.py"))
+# Nothing outside loopback, no waiting for disks: in this process, and through PYTHONPATH in every process that a test starts.
+_EVERY_PROCESS = Path(__file__).parent / "every_process"
+if str(_EVERY_PROCESS) not in os.environ.get("PYTHONPATH", ""):  # a worker of xdist has it from its parent
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_EVERY_PROCESS), os.environ.get("PYTHONPATH")]))
+    for _module in ("only_loopback", "no_waiting_for_disks"):
+        importlib.import_module(f"tests.every_process.{_module}")
 _notes = tempfile.TemporaryDirectory(prefix="gongkai-tests-")  # removed with this process
 _LEFT_LOOPBACK = Path(_notes.name) / "left-loopback"
 os.environ["LEFT_LOOPBACK"] = str(_LEFT_LOOPBACK)
 
-SLOW_FIXTURES = {"first_night", "own_first_night", "whole_first_night"}
+LONGEST_FILES = (
+    "torture/test_kill_run.py", "integration/pipeline/test_nights.py", "torture/test_crawl_kill.py",
+    "unit/extract/test_office.py",
+    "integration/pipeline/test_thirty_nights.py", "integration/pipeline/test_operator_guide.py",
+    "integration/cli/test_full_disk.py", "integration/dagster/test_housekeeping.py", "integration/read/test_browser_pdf.py",
+    "integration/dagster/test_exported_pages.py", "integration/explore/test_in_chromium.py", "unit/factory/test_carriers.py",
+    "integration/cli/test_terminal.py", "integration/pipeline/test_reports_of_one_document.py",
+    "integration/explore/test_export_site.py", "integration/scale/store/test_lease.py", "integration/scale/store/test_store.py",
+    "integration/scale/store/test_partitioned.py", "integration/dagster/test_sensors.py", "differential/test_browser.py",
+    "torture/test_reader_fuzz.py", "integration/cli/test_read_only_home.py",
+)  # fmt: skip
+"""They are started first: at the end all workers are to be busy until the last test. Longest first, as measured."""
+SLOW_FIXTURES = {"first_night", "own_first_night", "whole_first_night", "first_night_to_go_on_with"}
 REPORTS_OF_THE_DEMO = 12
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Workers of ``-n auto``: half as many again as cores, for a test that starts a program or asks a site mostly waits."""
+    if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
+        return None  # xdist itself reads it
+    return (os.cpu_count() or 1) * 3 // 2 or 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {Path(__file__).parent / name: number for number, name in enumerate(LONGEST_FILES)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
     for item in items:
         slow = SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
         if slow and "unit" in Path(item.path).parts:
@@ -103,13 +127,11 @@ def gongkai(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 @pytest.fixture(scope="session")
 def first_night(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A data folder after the first demo night. Shared by all tests: read it, never write to it."""
-    from filelock import FileLock
-
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    shared = _shared(tmp_path_factory, worker_id)
     home = shared / "first-night"
     with FileLock(str(shared / "first-night.lock")):
         if not (home / "played").exists():
-            play(home)
+            play(home, formats="parquet,csv,xlsx,dta")
             (home / "played").touch()
     return home
 
@@ -134,10 +156,29 @@ def own_first_night(first_night: Path, tmp_path: Path) -> Path:
     return home
 
 
-def play(home: Path, *, again: bool = False) -> None:
+@pytest.fixture
+def first_night_to_go_on_with(own_first_night: Path, ports_of_the_first_night: FileLock) -> Iterator[Path]:
+    """``own_first_night`` for a test that serves its sites again."""
+    with ports_of_the_first_night:
+        yield own_first_night
+
+
+@pytest.fixture(scope="session")
+def ports_of_the_first_night(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> FileLock:
+    """To be held by whoever serves the sites of the first night: addresses stay, so one test at a time can."""
+    return FileLock(str(_shared(tmp_path_factory, worker_id) / "first-night-ports.lock"))
+
+
+def _shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of this run of all tests, whichever worker asks."""
+    return tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+
+
+def play(home: Path, *, again: bool = False, formats: str = "parquet") -> None:
     """Play a demo night in a process of its own, as a user would."""
     import subprocess
 
     command = [sys.executable, "-m", "gongkai.cli", "demo", "--home", str(home), *(["--again"] if again else [])]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    environment = os.environ | {"GONGKAI_EXPORT_FORMATS": formats}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, env=environment)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr

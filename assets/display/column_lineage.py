@@ -12,6 +12,7 @@ from functools import cache
 import dagster as dg
 from sqlglot import exp
 from sqlglot.lineage import Node, lineage
+from sqlglot.schema import MappingSchema
 
 from assets.display.metadata import TIDY
 from assets.display.tables import table_of
@@ -96,16 +97,16 @@ def _tidy(asset: str, table: str) -> Iterator[tuple[str, list[Place]]]:
 
 @cache
 def _mart_sources() -> dict[str, Sources]:
-    """Every mart by its SELECT. Takes half a second, once a process."""
-    schema: dict[str, dict[str, dict[str, str]]] = {}
+    """Every mart by its SELECT. Takes a third of a second, once a process."""
+    schema = MappingSchema(dialect="duckdb")
     for name in TABLES:
         space, _, short = name.rpartition(".")
-        schema.setdefault(space or "main", {})[short] = dict.fromkeys(polars_schema(name), "VARCHAR")
+        schema.add_table(f"{space or 'main'}.{short}", dict.fromkeys(polars_schema(name), "VARCHAR"))
     found = {}
     logging.getLogger("sqlglot").setLevel(logging.ERROR)  # sqlglot warns about what it cannot trace, such as UNPIVOT
     for mart in marts():
         columns = lineage(None, mart.select, schema, dialect="duckdb", trim_selects=False, copy=False, db="main")
-        schema.setdefault("marts", {})[mart.name] = dict.fromkeys(columns, "VARCHAR")
+        schema.add_table(f"marts.{mart.name}", dict.fromkeys(columns, "VARCHAR"))
         read = {column: sorted(_read_by(node)) for column, node in columns.items()}
         found[f"marts/{mart.name}"] = {column: places for column, places in read.items() if places}
     return found

@@ -16,6 +16,7 @@ from gongkai.settings import adopt
 from pipelines.atomic import replace_atomically
 from pipelines.home import Home
 from schemas.settings import PROJECT, Settings
+from schemas.yaml_text import load_yaml
 
 _CONNECT_SECONDS = 5
 _SETTLING = timedelta(seconds=60)
@@ -26,7 +27,7 @@ def prepare(settings: Settings) -> Path:
     """Write ``dagster.yaml`` for this data folder and point this process at it. Returns ``DAGSTER_HOME``."""
     adopt(settings)
     folder = Home(settings.home).dagster
-    config = yaml.safe_load((PROJECT / "gongkai" / "dagster.yaml").read_text(encoding="utf-8"))
+    config = load_yaml((PROJECT / "gongkai" / "dagster.yaml").read_text(encoding="utf-8"))
     config["concurrency"]["runs"]["max_concurrent_runs"] = settings.max_concurrent_runs
     config["compute_logs"]["config"] = {"base_dir": str(folder / "storage")}
     if settings.postgres_url is not None:

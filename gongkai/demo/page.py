@@ -8,10 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from gongkai.demo.figures import APPLICATIONS, DISPUTES, PROACTIVE, Figure, Key, ReportFigures
 from gongkai.demo.layout import APPLICANTS, OUTCOMES, PROCEDURES, Table, blocks, lines, tables
+from schemas.yaml_text import load_yaml
 
 REPORTS = Path(__file__).parent / "reports"
 
@@ -120,7 +119,7 @@ def picture_name(number: int) -> str:
 @cache
 def load_report(name: str, night: int = 1) -> ReportPage:
     """A report of ``reports/<name>.yaml``; from the second night on, with its ``second_night`` rows."""
-    data = yaml.safe_load((REPORTS / f"{name}.yaml").read_text(encoding="utf-8"))
+    data = load_yaml((REPORTS / f"{name}.yaml").read_text(encoding="utf-8"))
     if night > 1:
         for table, rows in data.get("second_night", {}).items():
             data["figures"][table] |= rows

@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from gongkai.demo import chrome
 from gongkai.demo.chrome import ListItem
 from gongkai.demo.page import REPORTS, ReportPage, body, load_report, picture_name
 from gongkai.demo.render_html import FlatWriter, HtmlWriter, WordWriter
+from schemas.yaml_text import load_yaml
 
 SITES = Path(__file__).parent / "sites.yaml"
 WRITERS: dict[str, HtmlWriter] = {
@@ -61,7 +60,7 @@ class Site:
 @cache
 def load_sites() -> tuple[Site, ...]:
     """The sites of ``sites.yaml``."""
-    data = yaml.safe_load(SITES.read_text(encoding="utf-8"))
+    data = load_yaml(SITES.read_text(encoding="utf-8"))
     return tuple(Site(s["name"], s["host"], s["title"], s) for s in data["sites"])
 
 

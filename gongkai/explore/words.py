@@ -4,18 +4,17 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from pipelines.warehouse.label_table import label_rows
 from pipelines.warehouse.queries.labels import KEY_COLUMNS as KEYS_OF_FORMS
 from schemas.form import KEY_COLUMNS, form_lines
+from schemas.yaml_text import load_yaml
 
 LANGUAGES = ("zh", "en")
 
 
 @cache
 def _words() -> Mapping[str, tuple[str, str]]:
-    raw = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
+    raw = load_yaml(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
     return {key: (str(zh), str(en)) for key, (zh, en) in raw.items()}
 
 

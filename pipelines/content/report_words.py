@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from schemas.yaml_text import load_yaml
 
 _FILE = Path(__file__).with_name("report_words.yaml")
 GAP = r"[ \xa0\u3000]*"
@@ -90,7 +90,7 @@ class ReportWords:
 @cache
 def report_words() -> ReportWords:
     """The words, read once a process."""
-    raw = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    raw = load_yaml(_FILE.read_text(encoding="utf-8"))
     words = tuple(word for section in raw["sections"] for word in section["headings"])
     return ReportWords(
         sections=tuple(

@@ -53,17 +53,26 @@ def with_own_tables(
         copies = _copies(blocks, [at for at in pieces if _rows(blocks[at])], words.rows.get(name, frozenset()))
         kept = _own(copies, places)
         others = [copy for copy in copies if copy not in kept]
-        if others:
-            findings.append(finding("table_repeated", table_name=name.value, evidence=blocks[others[0][0]].evidence))
-        own_pieces = {at for copy in kept for at in copy}
-        for at in (at for copy in others for at in copy):
-            _drop_with_its_pieces(blocks, at, own_pieces)
-        for copy in kept[1:]:
-            evidence = blocks[copy[0]].evidence
-            if _contrast_all(blocks, kept[0], copy):
-                findings.append(finding("copies_differ", table_name=name.value, evidence=evidence))
+        told = [("table_repeated", at) for at in _drop_others(blocks, others, kept)]
+        told += [("copies_differ", at) for at in _compare(blocks, kept)]
+        findings += [finding(rule, table_name=name.value, evidence=evidence) for rule, evidence in told]
     shown = tuple(block for block in blocks if not isinstance(block, Grid) or block.rows)
     return replace(document, blocks=shown), findings
+
+
+def _drop_others(blocks: list[Block], others: Sequence["_Copy"], kept: Sequence["_Copy"]) -> list[str]:
+    """Take out the copies that are not kept. Returns the evidence of the first, if any."""
+    evidence = [blocks[copy[0]].evidence for copy in others[:1]]
+    own_pieces = {at for copy in kept for at in copy}
+    for at in (at for copy in others for at in copy):
+        _drop_with_its_pieces(blocks, at, own_pieces)
+    return evidence
+
+
+def _compare(blocks: list[Block], kept: Sequence["_Copy"]) -> list[str]:
+    """Put the copies that are kept together in the first. Returns the evidence of those that differ from it."""
+    others = [(copy, blocks[copy[0]].evidence) for copy in kept[1:]]
+    return [evidence for copy, evidence in others if _contrast_all(blocks, kept[0], copy)]
 
 
 def without_recognised_copies(document: Document, printed: Container[str], words: Vocabulary) -> Document:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
 from pipelines.comparison import continuity
 from pipelines.comparison.adjacent_years import comparable
@@ -16,6 +15,7 @@ from pipelines.read.reader import ReportReading
 from pipelines.self_check.wording import repeated_sentence, repeated_share
 from schemas.form import KEY_COLUMNS, form_lines
 from schemas.rules import finding, rules
+from schemas.yaml_text import load_yaml
 
 ORDER = ("error", "warning", "info")
 _PARTS = {1: "总体情况", 2: "主动公开政府信息情况", 3: "收到和处理政府信息公开申请情况",
@@ -54,7 +54,7 @@ def check_draft(
 @cache
 def severities() -> Mapping[str, str]:
     """By rule: how grave it is in a draft, where that differs from a published report."""
-    raw: dict[str, str] = yaml.safe_load(Path(__file__).with_name("severities.yaml").read_text(encoding="utf-8"))
+    raw: dict[str, str] = load_yaml(Path(__file__).with_name("severities.yaml").read_text(encoding="utf-8"))
     return raw
 
 

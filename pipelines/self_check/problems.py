@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-import yaml
+from schemas.yaml_text import load_yaml
 
 
 def problem_in_chinese(problem: str) -> str:
@@ -18,5 +18,5 @@ def problem_in_chinese(problem: str) -> str:
 
 @cache
 def _sentences() -> Sequence[tuple[re.Pattern[str], str]]:
-    raw = yaml.safe_load(Path(__file__).with_name("problems.yaml").read_text(encoding="utf-8"))
+    raw = load_yaml(Path(__file__).with_name("problems.yaml").read_text(encoding="utf-8"))
     return [(re.compile(entry["problem"]), entry["zh"]) for entry in raw]

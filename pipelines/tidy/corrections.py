@@ -28,6 +28,7 @@ import yaml
 from pipelines.crawl.canonical_urls import report_id as report_id_of
 from schemas.errors import GongkaiError
 from schemas.tables import FACTS, TABLES
+from schemas.yaml_text import load_yaml
 
 FOLDER = Path(__file__).resolve().parents[2] / "corrections"
 """Folder of the correction files."""
@@ -60,7 +61,7 @@ def load_corrections(folder: Path = FOLDER) -> tuple[Correction, ...]:
     found: list[Correction] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            content = yaml.safe_load(path.read_text("utf-8"))
+            content = load_yaml(path.read_text("utf-8"))
         except yaml.YAMLError as error:
             raise CorrectionError(f"{path.name}: not YAML: {' '.join(str(error).split())}") from error
         entries = (content or {}).get("corrections") if isinstance(content or {}, dict) else None

@@ -3,8 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 import schemas
 from pipelines.warehouse.queries.labels import FORM_KEYS, key_labels, without_number
 from schemas.form import form_lines
@@ -12,6 +10,7 @@ from schemas.narrative import indicator_labels
 from schemas.rules import rules
 from schemas.tables import FACTS, TABLES
 from schemas.vocabulary import PROVINCES
+from schemas.yaml_text import load_yaml
 
 VALUE_LABELS = Path(schemas.__path__[0]) / "value_labels.yaml"
 
@@ -75,5 +74,5 @@ def _plain_province(name: str) -> str:
 
 @cache
 def _value_labels() -> dict[str, dict[str, list[str]]]:
-    raw: dict[str, dict[str, list[str]]] = yaml.safe_load(VALUE_LABELS.read_text("utf-8"))
+    raw: dict[str, dict[str, list[str]]] = load_yaml(VALUE_LABELS.read_text("utf-8"))
     return raw

@@ -21,7 +21,6 @@ from gongkai.demo.sites import DemoSites
 from pipelines.home import Home
 from pipelines.warehouse.queries.query import query
 from schemas.tables import FACTS
-from tests.conftest import play
 
 MOMENTS = (
     ("source_registry", 0.0), ("pages", 0.0), ("pages", 0.3), ("documents", 0.0), ("documents", 0.5), ("facts", 0.5),
@@ -52,12 +51,10 @@ def start(home: Path, sites: DemoSites) -> subprocess.Popen[str]:
 
 
 @pytest.fixture
-def first_and_second(tmp_path: Path) -> Iterator[tuple[Path, DemoSites]]:
+def first_and_second(first_night_to_go_on_with: Path) -> Iterator[tuple[Path, DemoSites]]:
     """A played first night, with the sites of the second one served."""
-    home = tmp_path / "home"
-    play(home)
-    with DemoSites(home, night=2) as sites:
-        yield home, sites
+    with DemoSites(first_night_to_go_on_with, night=2) as sites:
+        yield first_night_to_go_on_with, sites
 
 
 @pytest.mark.slow

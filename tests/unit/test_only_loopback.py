@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.only_loopback.sitecustomize import is_here, target
+from tests.every_process.only_loopback import is_here, target
 
 # The event alone is raised: nothing is connected, whatever the hook does.
 CHILD = "import socket, sys; sys.audit('socket.connect', socket.socket(), ('{}', 80)); print('went on')"

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
 from pipelines.crawl.discovery.menu_links import Found, MenuLink
 from schemas.labels import squeeze
+from schemas.yaml_text import load_yaml
 
 _YEAR = re.compile(r"20\d\d")
 _STEPS = ("column_steps", "disclosure_steps", "look_alike_steps")
@@ -64,7 +63,7 @@ class Weights:
 @cache
 def weights() -> Weights:
     """The weights, read once a process."""
-    raw: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("weights.yaml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = load_yaml(Path(__file__).with_name("weights.yaml").read_text(encoding="utf-8"))
     labels = tuple((Says(item["says"]), Hint(re.compile(item["pattern"]), item["score"])) for item in raw["labels"])
     hints = {name: _hint(item) for name, item in raw.items() if isinstance(item, dict)}
     numbers = {name: item for name, item in raw.items() if isinstance(item, int)}

@@ -8,6 +8,7 @@ import yaml
 from pipelines.atomic import replace_atomically
 from pipelines.crawl.registry.source_files import ACCEPTED, SourceError, read_accepted, read_sources
 from schemas.sources import Source
+from schemas.yaml_text import load_yaml
 
 
 def entry_text(source: Source, *, with_province: bool = False) -> str:
@@ -25,7 +26,7 @@ def append_entries(target: Path, province: str, sources: Sequence[Source]) -> No
         OSError: the disk refuses.
     """
     before = target.read_text(encoding="utf-8") if target.exists() else f"province: {province}\nsources:\n"
-    head = yaml.safe_load(before) if target.exists() else {"province": province}
+    head = load_yaml(before) if target.exists() else {"province": province}
     if isinstance(head, dict) and head.get("sources") == []:
         before = f"province: {head.get('province', province)}\nsources:\n"
     own = head.get("province") if isinstance(head, dict) else province

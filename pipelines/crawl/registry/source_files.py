@@ -7,9 +7,11 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from yaml.constructor import SafeConstructor
 
 from schemas.errors import GongkaiError
 from schemas.sources import Known, Source
+from schemas.yaml_text import Loader
 
 _LoC = tuple[str | int, ...]
 
@@ -111,8 +113,8 @@ def _add_accepted(folder: Path, sources: list[Source], problems: list[SourceProb
 def _read_file(file: Path) -> Iterator[tuple[Source, int] | SourceProblem]:
     try:
         text = file.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data: Any = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=Loader)
+        data: Any = SafeConstructor().construct_document(root) if root else None
     except OSError as error:
         yield SourceProblem(file, 1, "", f"cannot be read: {error.strerror}")
         return

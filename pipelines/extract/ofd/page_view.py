@@ -51,6 +51,10 @@ class _Area(NamedTuple):
     bottom: float
     paint: Paint
 
+    @property
+    def is_thin(self) -> bool:
+        return self.bottom - self.top <= _THICKEST_RULE or self.x1 - self.x0 <= _THICKEST_RULE
+
     def holds(self, glyph: Glyph) -> bool:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
@@ -87,28 +91,39 @@ class _Canvas:
         self._areas.append(area if area.paint is None else area._replace(paint=area.paint.over(WHITE)))
 
     def paint(self, path: Stroke) -> None:
-        content = self.content
-        is_line = path.stroked and (path.ink is None or is_seen(path.ink, WHITE))
-        is_shade = path.filled and (path.ground is None or is_seen(path.ground, WHITE))
+        """A thin shape is a rule; a filled one covers what is below it; of an outline the upright and level edges are rules."""
+        is_line = path.stroked and _is_seen(path.ink)
+        is_shade = path.filled and _is_seen(path.ground)
         for points in path.subpaths:
             if len(points) < 2 or not all(-_FAR < value < _FAR for point in points for value in point):
                 continue
-            xs, ys = [x for x, _ in points], [y for _, y in points]
-            left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
-            is_thin = bottom - top <= _THICKEST_RULE or right - left <= _THICKEST_RULE
-            if path.filled and not is_thin:
-                self.cover(_Area(left, top, right, bottom, path.ground))
-            if is_thin and (is_line or is_shade):
-                _add_rule(content, left, top, right, bottom)
+            area = _extent(points, path.ground)
+            if path.filled and not area.is_thin:
+                self.cover(area)
+            if area.is_thin and (is_line or is_shade):
+                _add_rule(self.content, area.x0, area.top, area.x1, area.bottom)
             elif is_line:
-                for (xa, ya), (xb, yb) in itertools.pairwise(points):
-                    if abs(xa - xb) < 0.5 or abs(ya - yb) < 0.5:
-                        _add_rule(content, min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+                self._add_edges(points)
+
+    def _add_edges(self, points: Sequence[tuple[float, float]]) -> None:
+        for (xa, ya), (xb, yb) in itertools.pairwise(points):
+            if abs(xa - xb) < 0.5 or abs(ya - yb) < 0.5:
+                _add_rule(self.content, min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
 
     def _count(self, comparisons: int) -> None:
         self._left -= comparisons
         if self._left < 0:
             raise TooMuchDrawn("the page paints more areas over its text than any report does")
+
+
+def _is_seen(paint: Paint) -> bool:
+    """On white; what is no plain colour is taken to be seen."""
+    return paint is None or is_seen(paint, WHITE)
+
+
+def _extent(points: Sequence[tuple[float, float]], paint: Paint) -> _Area:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return _Area(min(xs), min(ys), max(xs), max(ys), paint)
 
 
 def _add_rule(content: PageContent, left: float, top: float, right: float, bottom: float) -> None:

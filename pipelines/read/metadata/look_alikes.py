@@ -1,7 +1,7 @@
 """What looks like an annual report and is none: reading guides, comparisons, empty forms, school-year reports."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from pipelines.read.tables.values.cells import TableReading
 from pipelines.read.tables.values.numbers import kind
@@ -38,12 +38,15 @@ def look_alike(
         return SCHOOL_YEAR
     about_reports = [text for text in texts if _ABOUT_REPORTS.search(text)]
     printed = {kind(cell.raw_text) for table in tables for cell in table.cells}
-    filled = printed != {"blank"} and bool(printed)
-    is_called_form = any(_FORM.search(text) for text in about_reports)
-    if tables and not printed & {"number", "mark"} and any(_PLACEHOLDER.search(text) for text in about_reports):
+    if tables and _is_empty_form(about_reports, printed, is_named=agency is not None or year is not None):
         return EMPTY_FORM
-    if tables and not filled and (is_called_form or (agency is None and year is None)):
-        return EMPTY_FORM
-    if has_title or filled:
+    if has_title or printed - {"blank"}:
         return None
     return next((name for pattern, name in _KINDS if any(map(pattern.search, about_reports))), None)
+
+
+def _is_empty_form(about_reports: Sequence[str], printed: Set[str], *, is_named: bool) -> bool:
+    """Whether tables with cells of the kinds ``printed`` are a form to be filled in: agency and year stand as XX, or nowhere."""
+    if not printed & {"number", "mark"} and any(map(_PLACEHOLDER.search, about_reports)):
+        return True
+    return not printed - {"blank"} and (not is_named or any(map(_FORM.search, about_reports)))

@@ -48,16 +48,21 @@ def _title_at(texts: Sequence[str], index: int) -> tuple[ReportTitle | None, int
     if title or len(text) > MAX_PART:
         return title, index
     for last in range(index + 1, min(index + _MOST_LINES, len(texts))):
-        own = parse_title(texts[last]) if texts[last] else None
-        if not texts[last] or (own and (own.agency or own.year)):
-            break
-        if (own or last > index + 1) and not _are_parts(texts, index, last):
+        if not _may_go_on(texts, index, last):
             break
         whole = "".join(line.strip() for line in texts[index : last + 1])
         title = parse_title(whole)
         if title and (last == index + 1 or whole.endswith(("报告", "年报"))):
             return title, last
     return None, index
+
+
+def _may_go_on(texts: Sequence[str], first: int, last: int) -> bool:
+    """Whether a title that begins on a line may reach to another: no line is empty, or a title with an organ or a year."""
+    own = parse_title(texts[last]) if texts[last] else None
+    if not texts[last] or (own and (own.agency or own.year)):
+        return False
+    return not (own or last > first + 1) or _are_parts(texts, first, last)
 
 
 def _are_parts(texts: Sequence[str], first: int, last: int) -> bool:

@@ -164,24 +164,42 @@ def _openers(run: Sequence[int], lines: Sequence[Line], words: Vocabulary) -> se
     """
     texts = [lines[index].text.strip() for index in run]
     lone = [at for at, text in enumerate(texts) if text == "|"]
-    bare = [lines[index].text.strip(" |\u3000") for index in run]
-    is_label = [kind(text) == "label" for text in bare]
-    before_labels = {at for at in lone if any(is_label[at + 1 : at + 2])}
-    behind_values = [at for at in range(1, len(run)) if is_label[at] and not is_label[at - 1]]
+    piped = _PipedLines([lines[index].text.strip(" |\u3000") for index in run], words)
+    before_labels = {at for at in lone if piped.is_label_at(at + 1)}
+    behind_values = piped.labels_behind_values()
     if lone[:1] == [0] and len(behind_values) > 1 and all(at - 1 in before_labels for at in behind_values):
-        # Behind a row of heads (two or more, that name no row), a pipe opens the row of values that has no label.
-        behind_heads = {
-            at for at in lone if at > 1 and all(is_label[i] and not words.is_row(bare[i]) for i in (at - 2, at - 1))
-        }
+        behind_heads = set(filter(piped.is_behind_heads, lone))
         return {run[at] for at in _openers_and_fillers(texts, lone, before_labels | behind_heads)}
+    return set() if any(map(piped.is_in_a_row, lone)) else {run[at] for at in lone}
 
-    def is_in_a_row(at: int) -> bool:
+
+class _PipedLines:
+    """Lines without their pipes, and what stands around a place among them."""
+
+    def __init__(self, texts: Sequence[str], words: Vocabulary) -> None:
+        self._texts = texts
+        self._words = words
+        self._is_label = [kind(text) == "label" for text in texts]
+
+    def is_label_at(self, at: int) -> bool:
+        return at < len(self._texts) and self._is_label[at]
+
+    def labels_behind_values(self) -> list[int]:
+        """Labels right behind a line that is none."""
+        return [at for at in range(1, len(self._texts)) if self._is_label[at] and not self._is_label[at - 1]]
+
+    def is_behind_heads(self, at: int) -> bool:
+        """Behind two heads, which name no row: there a pipe opens the row of values that has no label."""
+        return at > 1 and all(self._is_label[i] and not self._words.is_row(self._texts[i]) for i in (at - 2, at - 1))
+
+    def is_in_a_row(self, at: int) -> bool:
         """Behind a value, a blank, the label of a row or its unit, and before a value or a blank."""
-        of_a_row = words.is_row(bare[at - 1]) or bare[at - 1] in UNITS
-        names_column = any(is_label[at - 1 : at]) and not of_a_row
-        return not names_column and not all(is_label[at + 1 : at + 2])
+        is_before_value = at + 1 < len(self._texts) and not self._is_label[at + 1]
+        return is_before_value and not self._names_column(at - 1)
 
-    return set() if any(map(is_in_a_row, lone)) else {run[at] for at in lone}
+    def _names_column(self, at: int) -> bool:
+        text = self._texts[at]
+        return at >= 0 and self._is_label[at] and not (self._words.is_row(text) or text in UNITS)
 
 
 def _openers_and_fillers(texts: Sequence[str], lone: Sequence[int], before_labels: set[int]) -> set[int]:

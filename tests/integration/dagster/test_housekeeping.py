@@ -27,7 +27,8 @@ def runs_on_disk(home: Home) -> set[str]:
 def test_runs_releases_and_drafts_are_bounded_and_nothing_raw_is_touched(
     own_first_night: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home, settings = Home(own_first_night), load_settings(home=own_first_night, keep_releases=1, keep_run_days=30)
+    home = Home(own_first_night)
+    settings = load_settings(home=home.root, keep_releases=1, keep_run_days=30, export_formats=("parquet",))
     first = runs_on_disk(home)
     succeeded = rebuild(settings, Choices()).run_id
     monkeypatch.setattr("assets.stages.documents.read_province", _broken)

@@ -1,6 +1,7 @@
 """The pages as files: every link leads to a file, a second export writes nothing, a province exports its own."""
 
 import json
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -22,6 +23,11 @@ def site(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return to
 
 
+@cache
+def text_of(file: Path) -> str:
+    return file.read_text("utf-8")
+
+
 def test_every_link_leads_to_a_file_and_a_place_in_it(site: Path) -> None:
     checked = 0
     for page in site.rglob("*.html"):
@@ -33,7 +39,7 @@ def test_every_link_leads_to_a_file_and_a_place_in_it(site: Path) -> None:
             assert file.is_file(), (page, address)
             assert file.is_relative_to(site.resolve())
             if fragment and checked < 4000:
-                assert f'id="{fragment}"' in file.read_text("utf-8"), (page, address)
+                assert f'id="{fragment}"' in text_of(file), (page, address)
             checked += 1
         assert not tree.css("form,script"), page
     assert checked > 6000

@@ -1,11 +1,11 @@
 """The whole pipeline on the embedded sites: what is in the warehouse is what the sites print, cell by cell."""
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from gongkai.demo.sites import DemoSites
 from gongkai.demo.truth import KEY_COLUMNS, ExpectedReport, expected_reports
@@ -17,10 +17,10 @@ from tests.conftest import Gongkai
 
 
 @pytest.fixture(scope="module")
-def truth(first_night: Path) -> Iterator[list[ExpectedReport]]:
+def truth(first_night: Path, ports_of_the_first_night: FileLock) -> list[ExpectedReport]:
     """What the sites of the played night serve. Serving them again tells the addresses; the ports are recorded."""
-    with DemoSites(first_night) as sites:
-        yield expected_reports(sites)
+    with ports_of_the_first_night, DemoSites(first_night) as sites:
+        return expected_reports(sites)
 
 
 @pytest.fixture(scope="module")

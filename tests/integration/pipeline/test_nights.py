@@ -32,14 +32,13 @@ def contents(home: Home) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture
-def played(tmp_path: Path) -> Path:
-    """A first night of this test's own, so that it may be played on."""
-    home = tmp_path / "home"
-    play(home)
-    return home
+def fewer_exports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where exports are not the subject, one format does."""
+    monkeypatch.setenv("GONGKAI_EXPORT_FORMATS", "parquet")
 
 
-def test_the_second_night_finds_the_edit_and_nothing_else(played: Path) -> None:
+def test_the_second_night_finds_the_edit_and_nothing_else(first_night_to_go_on_with: Path) -> None:
+    played = first_night_to_go_on_with
     home = Home(played)
     before, first = contents(home), len(query(home, "SELECT 1 FROM crawl.fetches"))
     play(played)  # the same night once more: only the fetch log grows
@@ -68,6 +67,7 @@ def test_the_second_night_finds_the_edit_and_nothing_else(played: Path) -> None:
     assert [report_id(url) for url in reports] == [edited]
 
 
+@pytest.mark.usefixtures("fewer_exports")
 def test_a_rebuild_gives_the_same_bytes_and_uses_no_network(gongkai: Gongkai, own_first_night: Path) -> None:
     """The sites are not served here: a rebuild that asked for anything would fail or log a fetch."""
     home = Home(own_first_night)
@@ -89,6 +89,7 @@ for line in sys.stdin:
 """
 
 
+@pytest.mark.usefixtures("fewer_exports")
 def test_a_reader_of_the_old_file_is_not_disturbed_and_a_new_one_sees_the_new(
     gongkai: Gongkai, own_first_night: Path
 ) -> None:
@@ -169,6 +170,7 @@ def test_a_failing_asset_fails_the_command_with_its_reason_in_one_line(gongkai: 
     assert "Traceback" in traced.err
 
 
+@pytest.mark.usefixtures("fewer_exports")
 def test_an_imported_report_comes_through_the_same_door(
     gongkai: Gongkai, own_first_night: Path, tmp_path: Path
 ) -> None:

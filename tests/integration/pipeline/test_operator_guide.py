@@ -26,11 +26,12 @@ def blocks(mark: str) -> list[str]:
 
 
 @pytest.fixture
-def machine(own_first_night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def machine(first_night_to_go_on_with: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder with its sites served, and the environment that the guide speaks of."""
-    with DemoSites(own_first_night) as sites:
+    home = first_night_to_go_on_with
+    with DemoSites(home) as sites:
         for name, value in {
-            "GONGKAI_HOME": own_first_night, "GONGKAI_SOURCES": sites.sources_file, "GONGKAI_EXPORT_FORMATS": "parquet",
+            "GONGKAI_HOME": home, "GONGKAI_SOURCES": sites.sources_file, "GONGKAI_EXPORT_FORMATS": "parquet",
             "GONGKAI_ALLOW_HOSTS": ",".join(sites.allow_hosts), "GONGKAI_WORKERS": 1, "BACKUP": tmp_path / "backup",
             "RESTORED": tmp_path / "restored", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }.items():  # fmt: skip

@@ -59,7 +59,10 @@ def rows(home: Home, sql: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.slow
-def test_each_report_of_a_page_is_a_report_of_its_own(gongkai: Gongkai, portal: Portal, tmp_path: Path) -> None:
+def test_each_report_of_a_page_is_a_report_of_its_own(
+    gongkai: Gongkai, portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGKAI_EXPORT_FORMATS", "parquet")
     sources, home = tmp_path / "zhejiang.yaml", Home(tmp_path / "home")
     of_the_site = {
         "id": "s",

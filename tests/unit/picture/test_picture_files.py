@@ -79,6 +79,7 @@ def _png(width: int, height: int) -> bytes:
 REFUSED = {
     "a bomb": (_png(20_000, 20_000), "pixels"),
     "too long": (_png(100, 31_000), "pixels"),
+    "too wide": (_png(9_000, 100), "wider"),
     "an icon": (_png(16, 16), "too small"),
     "half a file": (TABLE_FOUR[:300], "unpacked"),
     "no picture": (b"\x89PNG\r\n\x1a\n" + b"x" * 100, "unpacked"),

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from pipelines.content.report_words import GAP, ReportWords, any_of, report_words
+from schemas.yaml_text import load_yaml
 
 _FILE = Path(__file__).with_name("page_layout.yaml")
 
@@ -28,7 +27,7 @@ class PageLayout:
 @cache
 def page_layout() -> PageLayout:
     """The layout knowledge, read once a process."""
-    raw = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    raw = load_yaml(_FILE.read_text(encoding="utf-8"))
     return PageLayout(
         containers=",".join(raw["containers"]),
         chrome=",".join(raw["chrome"]),

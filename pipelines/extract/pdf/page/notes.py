@@ -20,21 +20,29 @@ def without_notes(chars: list[Char]) -> list[Char]:
     sizes = {char[4] - char[2] for char in chars if char[0].isdigit()}
     if not sizes or min(sizes) > _SMALLER * max(sizes):
         return chars
-    largest_note = _SMALLER * max(sizes)
+    notes = _notes(chars, largest=_SMALLER * max(sizes))
+    return [char for index, char in enumerate(chars) if index not in notes] if notes else chars
+
+
+def _notes(chars: Sequence[Char], largest: float) -> set[int]:
+    """Indices of the characters that belong to notes. ``largest``: the size that a note may have, in points."""
     marks = [index for index, char in enumerate(chars) if char[0].isdigit() or char[0] in _MARKS]
     smallest = min(chars[index][4] - chars[index][2] for index in marks)
     figures = _by_field(c for c in chars if c[0].isdigit() and smallest <= _SMALLER * (c[4] - c[2]))
-    marks.sort(key=lambda index: chars[index][1])
     notes: set[int] = set()
     last: Char | None = None
-    for index in marks:
+    for index in sorted(marks, key=lambda index: chars[index][1]):
         mark = chars[index]
-        size = mark[4] - mark[2]
-        goes_on = last is not None and last[4] == mark[4] and mark[1] - last[3] < _NEAR[1] * size
-        if goes_on or (size <= largest_note and any(_is_note(mark, figure) for figure in _around(mark, figures))):
+        is_small = mark[4] - mark[2] <= largest
+        if _goes_on(mark, last) or (is_small and any(_is_note(mark, figure) for figure in _around(mark, figures))):
             notes.add(index)
             last = mark
-    return [char for index, char in enumerate(chars) if index not in notes] if notes else chars
+    return notes
+
+
+def _goes_on(mark: Char, last: Char | None) -> bool:
+    """Whether a mark stands right behind the last one of a note, on the same line."""
+    return last is not None and last[4] == mark[4] and mark[1] - last[3] < _NEAR[1] * (mark[4] - mark[2])
 
 
 def _by_field(figures: Iterator[Char]) -> dict[_Field, list[Char]]:

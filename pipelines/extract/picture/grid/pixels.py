@@ -11,6 +11,7 @@ MAX_BYTES = 64 << 20
 MAX_PIXELS = 40_000_000
 """Of one picture; a page of A4 at 300 dpi has 8.7 million."""
 MAX_SIDE = 30_000
+MAX_WIDTH = 8_000  # a tall picture is cut into bands; a wide one the engine would shrink, and take minutes over
 MIN_SIDE = 60
 MAX_FRAMES = 20
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
@@ -96,6 +97,8 @@ def open_pixels(data: bytes) -> list[Pixels]:
 def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise PictureRefusedError(f"the picture has {width} x {height} pixels, more than {MAX_PIXELS}")
+    if width > MAX_WIDTH:
+        raise PictureRefusedError(f"the picture has {width} x {height} pixels: wider than {MAX_WIDTH}")
     if min(width, height) < MIN_SIDE:
         raise PictureRefusedError(f"the picture has {width} x {height} pixels: too small for a table")
 

@@ -91,10 +91,14 @@ def read_header(rows: Sequence[Sequence[Placed]], table: FormTable, ruled: bool)
         ruled=ruled,
         serial_end=max((cell.end for _, cell in labels if cell.name in SERIAL_COLUMNS and cell.start == 0), default=0),
         titles=titles,
-        leaf_names=frozenset(name for block in table.blocks for leaf in block.column_leaves() for name in leaf.names),
+        leaf_names=_names_of_columns(table),
     )
     header = _with_the_year_before(header) if is_annex else header
     return _of_latest_year(header, names_its_year=is_annex)
+
+
+def _names_of_columns(table: FormTable) -> frozenset[str]:
+    return frozenset(name for block in table.blocks for leaf in block.column_leaves() for name in leaf.names)
 
 
 class _Stack(NamedTuple):

@@ -100,13 +100,19 @@ def _is_subtotal(head: Placed, bottom: Sequence[Placed], heading: Rows, table: F
     meant = [leaf for leaf in leaves if head.name in leaf.names]
     if head.name not in SUBTOTALS or (not meant and head.name != "小计"):
         return False
-    groups = {up.order: up for leaf in leaves for up in leaf.ancestors}
-    heads = (cell for row in heading for cell in row.cells if cell is not head)
-    above = {cell.name for cell in heads if cell.start <= head.start and head.end <= cell.end}
-    under = [group for group in groups.values() if group.names & above]
-    of_the_group = any(up.order == group.order for leaf in meant for up in leaf.ancestors for group in under)
+    if not meant:
+        return True
     totals = [cell for cell in bottom if any(cell.name in leaf.names for leaf in meant)]
-    return not meant or (len(totals) > 1 and bool(under) and not of_the_group)
+    above = _names_above(head, heading)
+    under = {up.order for leaf in leaves for up in leaf.ancestors if up.names & above}
+    own = {up.order for leaf in meant for up in leaf.ancestors}
+    return len(totals) > 1 and bool(under) and not under & own
+
+
+def _names_above(head: Placed, heading: Rows) -> set[str]:
+    """What the other cells of the header say that cover a head."""
+    others = (cell for row in heading for cell in row.cells if cell is not head)
+    return {cell.name for cell in others if cell.start <= head.start and head.end <= cell.end}
 
 
 def _most(rows: Rows, columns: Sequence[int], units: frozenset[str] | None, idle: IdleColumns) -> bool:

@@ -41,17 +41,20 @@ def _split(row: Sequence[Cell], placed: Sequence[Placed], catalogue: Sequence[Fo
     """The rows that a row of cells prints; None where it prints one, or too few of its columns agree."""
     columns = [_lines(cell) for cell in row]
     at = next((n for n, lines in enumerate(columns) if len(lines) > 1 and _are_rows_of_a_form(lines, catalogue)), None)
-    if at is None or any(cell.rowspan > 1 for cell in row):
+    if at is None or any(cell.rowspan > 1 for cell in row) or _is_reached_into(placed, at):
         return None
-    start = next((cell.start for cell in placed if not cell.carried and cell.cell == at), 0)
-    if any(cell.carried and cell.end > start for cell in placed):
-        return None  # a cell that reaches into the row must not stand between its labels and its values
     count = len(columns[at])
     parted = [n == at or (len(lines) == count and _may_be_parted(lines)) for n, lines in enumerate(columns)]
     figures = [n for n in range(at + 1, len(row)) if any(kind(line) == "number" for line in columns[n])]
     if not figures or 2 * sum(parted[n] for n in figures) <= len(figures):
         return None
     return _rows_of(row, parted, count)
+
+
+def _is_reached_into(placed: Sequence[Placed], labels: int) -> bool:
+    """Whether a cell of a row above stands between the cell of the labels and the values."""
+    start = next((cell.start for cell in placed if not cell.carried and cell.cell == labels), 0)
+    return any(cell.carried and cell.end > start for cell in placed)
 
 
 def _rows_of(row: Sequence[Cell], parted: Sequence[bool], count: int) -> list[tuple[Cell, ...]]:

@@ -1,7 +1,6 @@
 """Nothing outside loopback is contacted by any test, nor by a process that a test starts.
 
-Python imports this file at start from ``PYTHONPATH``, which ``tests/conftest.py`` sets for itself and for every child. The
-audit hook sees each connect, datagram and name lookup before it happens, refuses what leaves this machine, and writes it
+The audit hook sees each connect, datagram and name lookup before it happens, refuses what leaves this machine, and writes it
 down, so that code which swallows the refusal still fails the test. A datagram socket may be connected: that sends nothing
 (it is how a program learns its own address).
 """
