@@ -174,17 +174,23 @@ def _drop_unpainted(found: Effects) -> None:
         ground, is_pictured = _ground(node, found)
         if is_seen(_ink(node, found), ground):
             continue
-        if not is_pictured:
+        if is_pictured:
+            _mark_over_a_picture(node, painted)
+        else:
             _empty(node, painted - {at}, found)
-        elif cell_of(node) is None:
-            for cell in node.css("td,th"):
-                if cell.mem_id not in painted and any(sign.isdecimal() for sign in cell.text_lexbor() or ""):
-                    mark(cell)
-        elif (node.text_lexbor() or "").strip():
-            if node.tag in ("td", "th"):
-                mark(node)
-            else:
-                node.insert_before(OBJECT)
+
+
+def _mark_over_a_picture(node: Any, painted: set[int]) -> None:
+    """Mark a cell, a part of one, or all cells with figures below ``node`` that have no colours of their own."""
+    if cell_of(node) is None:
+        for cell in node.css("td,th"):
+            if cell.mem_id not in painted and any(sign.isdecimal() for sign in cell.text_lexbor() or ""):
+                mark(cell)
+    elif (node.text_lexbor() or "").strip():
+        if node.tag in ("td", "th"):
+            mark(node)
+        else:
+            node.insert_before(OBJECT)
 
 
 def _ink(node: Any, found: Effects) -> Colour:
