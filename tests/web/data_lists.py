@@ -285,6 +285,9 @@ def lonsun_public(
             meta = "<meta name='SiteId' content='6795621'>"
             few = ", ".join(f"{key}: '{fixed[key]}'" for key in ("labelName", "file", "pageSize"))
             text = f"$('#x').load('{service}', {{ {few}, siteId: siteId, organId: organId }});"
+        case "literal":
+            named = address.replace("organId=21981", "organId=${organId}").replace("pageIndex=1", "pageIndex=${i}")
+            text = f"var organId = '21981'; function load(i){{ $.get(`{named}`, show); }}"
         case _:
             text = f"$('#x').load(\"{address.replace('&', '&amp;') if printed == 'escaped' else address}\");"
 

@@ -80,6 +80,11 @@ def run(settings: Settings, wanted: Audit) -> int:
     return 0
 
 
+def families_seen(settings: Settings) -> dict[str, str]:
+    """The family of each source that the last audit of this data folder has recognised."""
+    return {name: row.family for name, row in _visited(settings.home / "audit.jsonl").items() if row.family}
+
+
 def _visited(state: Path) -> dict[str, Audited]:
     found: dict[str, Audited] = {}
     for line in state.read_text(encoding="utf-8").splitlines() if state.exists() else ():

@@ -1,5 +1,6 @@
 """`gongkai sources check` and `gongkai sources add`: the list of pages to crawl."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from gongkai.printing import clean, err, grid, out
+from gongkai.services.sources.source_audit import families_seen
 from pipelines.crawl.canonical_urls import canonical_url, source_name
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.guard import Guard
@@ -42,27 +44,39 @@ def check(settings: Settings) -> int:
     provinces = len({source.province for source in sources})
     counted = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())) or "none"
     err.print(f"{len(sources)} sources in {provinces} provinces ({counted}); {len(lines)} problems", markup=False)
-    _print_counts(sources)
+    _print_counts(sources, families_seen(settings))
     return 1 if lines else 0
 
 
-def _family(source: Source) -> str:
-    """The family of a column as its entry, its discovery or its address says; the page itself says more."""
+_SHAPES = {
+    ListingFamily.GKMLPT.value: re.compile(r"/gkmlpt/"),
+    ListingFamily.UCAP.value: re.compile(r"/c\d{5,}/(?:.*\.shtml)?$"),
+    "hanweb (jpage or jpaas)": re.compile(r"/col/col\d+/"),
+}
+"""Addresses that are known to belong to one family; what the page itself says counts for more."""
+
+
+def _family(source: Source, audited: Mapping[str, str]) -> str:
+    """The family of a column as its entry, its discovery, the last audit or its address says."""
     if source.kind is not SourceKind.COLUMN:
         return f"({source.kind.value})"
     if source.listing is not ListingFamily.AUTO:
         return source.listing.value
     if source.discovery is not None and source.discovery.family is not None:
         return source.discovery.family.value
+    if audited.get(source.id):
+        return audited[source.id]
     by_address = fingerprint(Page(source.url, b"", "text/html"))
-    return "(told by the page)" if by_address is ListingFamily.STATIC else by_address.value
+    if by_address is not ListingFamily.STATIC:
+        return by_address.value
+    return next((name for name, shape in _SHAPES.items() if shape.search(source.url)), "(told by the page)")
 
 
-def _print_counts(sources: Iterable[Source]) -> None:
+def _print_counts(sources: Iterable[Source], audited: Mapping[str, str]) -> None:
     """How many were seen, derived or discovered, and of which family as far as an entry says."""
     known: Counter[tuple[str, str]] = Counter()
     for source in sources:
-        known[_family(source), source.known.value] += 1
+        known[_family(source, audited), source.known.value] += 1
     if not known:
         return
     names = [item.value for item in Known]

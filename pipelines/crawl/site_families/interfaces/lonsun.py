@@ -12,6 +12,7 @@ from pipelines.crawl.site_families.links import links_of
 from pipelines.crawl.site_families.paging.scripts import Scripts, flat
 from schemas.site_families import ListingFamily
 
+_VARIABLE = re.compile(r"\$\{\s*(\w+)\s*\}")
 _COLUMN = re.compile(r"^(.*?)/public/column/(\d+)")
 _LABEL = re.compile(r"[\"'`]([^\"'`\s]*[?&]labelName=publicInfoList[^\"'`]*)[\"'`]?")
 _SERVICE = re.compile(r"[\"'`]([^\"'`\s?]*/label/\d+)(?=[\"'`?])")
@@ -81,8 +82,15 @@ def _quoted_labels(page: Page, scripts: Scripts) -> list[tuple[str, dict[str, st
     found = []
     for address in dict.fromkeys(match[1] for match in _LABEL.finditer(unescape(scripts.text))):
         service, _, query = address.partition("?")
-        found.append((urljoin(page.url, service), dict(parse_qsl(query, keep_blank_values=True))))
+        said = {key: _filled(value, scripts) for key, value in parse_qsl(query, keep_blank_values=True)}
+        found.append((urljoin(page.url, service), said))
     return found
+
+
+def _filled(value: str, scripts: Scripts) -> str:
+    """The value of an argument; where a template literal names a variable (``${organId}``), that of the variable."""
+    named = _VARIABLE.fullmatch(value)
+    return value if named is None else scripts.variable(named[1]) or ""
 
 
 def _object_labels(page: Page, scripts: Scripts) -> list[tuple[str, dict[str, str]]]:

@@ -1,6 +1,7 @@
 """``gongkai sources audit`` says what each source is worth and corrects entries; ``accept`` lets proposals into the crawl."""
 
 import csv
+import re
 import subprocess
 import sys
 import threading
@@ -39,7 +40,7 @@ def sources(serve: Callable[..., Site], tmp_path: Path) -> tuple[Path, Site, Sit
 
 
 def test_an_audit_says_what_each_list_is_worth(
-    gongkai: Gongkai, sources: tuple[Path, Site, Site], tmp_path: Path
+    gongkai: Gongkai, sources: tuple[Path, Site, Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, good, _ = sources
     call = ("sources", "audit", "--sources", folder, "--home", tmp_path / "home", "--format", "csv")
@@ -50,6 +51,9 @@ def test_an_audit_says_what_each_list_is_worth(
     assert (rows["moved"]["family"], rows["moved"]["pages"], rows["moved"]["report_links"]) == ("trs", "3", "12")
     assert rows["moved"]["corrections"] == f"url: {good.url('/zwgk/zfxxgknb/')}"
     assert rows["empty"]["verdict"] == "no_report_links"
+    monkeypatch.setenv("GONGKAI_HOME", str(tmp_path / "home"))
+    counted = gongkai("sources", "check", folder).out
+    assert re.search(r"trs\W+1\W+0\W+0\W+1\b", counted), counted
     assert rows["empty"]["to_do"]
     assert "one" not in rows
     assert not [path for path in good.paths() if "t2024" in path]  # lists only
