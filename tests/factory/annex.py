@@ -4,6 +4,7 @@ The truth is by (indicator, column): None is the year's own column. What is prin
 not at all must never be read.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from gongkai.demo.figures import Figure
 from gongkai.demo.layout import PrintedCell, Row, Table
 from gongkai.demo.page import Block, TableBlock, Text
 from schemas.form import FormTable, Node, forms
+from schemas.labels import normalise_label
 from tests.factory.carriers import docx, flat, html, ofd, pdf, workbook
 from tests.factory.case import CARRIERS, Draft
 
@@ -328,7 +330,7 @@ def compare_annex(case: AnnexCase, parsed: Mapping[str, Any]) -> AnnexScore:
     for column, row in rows:
         if row["value"] is not None:
             got[row["indicator"], column] = Decimal(str(row["value"]))
-    explained = any(finding["table_name"] in ("legacy_statistics", None) for finding in parsed["findings"])
+    told = _Told(parsed)
     for place, value in case.cells.items():
         read = got.pop(place, None)
         if value is None:
@@ -340,10 +342,35 @@ def compare_annex(case: AnnexCase, parsed: Mapping[str, Any]) -> AnnexScore:
             score.right += 1
         elif read is not None:
             score.wrong.append(f"{place}: read {read}, printed {value}")
-        elif place in case.refusable:
-            score.refused += 1
         else:
-            score.missing.append(str(place))
-            score.unexplained += [] if explained else [str(place)]
+            score.refused += place in case.refusable
+            score.missing += [] if place in case.refusable else [str(place)]
+            score.unexplained += [] if told.of(place[0], value) else [f"{place}: {value}"]
     score.invented = [f"{place}: {value}" for place, value in got.items()]
     return score
+
+
+_NAMES: dict[str, set[str]] = {}
+for _leaf in (leaf for annex in ANNEXES for block in annex.blocks for leaf in block.row_leaves()):
+    _NAMES.setdefault(_leaf.keys["indicator"], set()).update(_leaf.names)
+_OF_ALL = ("table_unread", "columns_in_doubt", "columns_repeated", "table_of_other_years", "copies_differ")
+
+
+class _Told:
+    """What a report says of the figures that it did not read: a finding explains those of its row, or that it prints."""
+
+    def __init__(self, parsed: Mapping[str, Any]) -> None:
+        found = [finding for finding in parsed["findings"] if finding["table_name"] in ("legacy_statistics", None)]
+        self._is_of_all = any(finding["rule"] in _OF_ALL for finding in found)
+        self._labels = {normalise_label(finding["message"].split("”")[0].lstrip("“")) for finding in found}
+        self._numbers = {
+            number for finding in found for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", finding["message"])
+        }
+        cells = parsed["legacy_statistics"]
+        self._unreadable = {row["indicator"] for row in cells if row["value_status"] == "unreadable"}
+
+    def of(self, indicator: str, value: Decimal) -> bool:
+        """Whether anything is said of a figure."""
+        printed = {str(value), f"{(value * 10_000).normalize():f}"}  # 元 on the page, 万元 in the truth
+        is_named = bool(_NAMES[indicator] & self._labels) or bool(printed & self._numbers)
+        return self._is_of_all or is_named or indicator in self._unreadable
