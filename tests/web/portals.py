@@ -260,9 +260,29 @@ _COLUMNS: dict[str, Callable[[PortalSite, Pages, str], Laid]] = {
 }  # fmt: skip
 
 
+_BODIES = {
+    "broken": "<a href='COLUMN'>&nbsp;政府信息<br>公开年报</a>",
+    "getmaindata": (
+        "<script>function getMainData(code) { window.location.href = '/zfxxgk/' + code + '/'; }</script>"
+        "<a href=\"javascript:getMainData('zfxxgknb')\">信息公开年报</a><a href=\"javascript:getMainData('gkzn')\">指南</a>"
+    ),
+    "hidden": (
+        "<ul><li><a href='javascript:void(0)'>年度报告</a><ul style='display:none'><li><a href='COLUMN'>"
+        "政府信息公开工作年度报告</a></li></ul></li></ul>"
+    ),
+    "around_li": "<a href='/gkzd/'><li>政府信息公开制度</li></a><a href='COLUMN'><li>公开年报</li></a>",
+    "script": (
+        "<script>/* menu.addItem('信息公开年报','/old/nb/'); */ menu.addItem('政府信息公开指南','/gkzn/');\n"
+        "menu.addItem('信息公开年报','COLUMN');</script>"
+    ),
+}
+"""Builds of the page 政府信息公开 that are one page; COLUMN is the address of the column of reports."""
+
+
 def _platform(site: PortalSite, host: int, column: str, urls: tuple[str, str, str]) -> str:
     """The page 政府信息公开, in one of its builds; returns its address."""
-    pages, path, body, kind = site.pages[host], "/zfxxgk/", "", site.build.platform
+    pages, path, kind = site.pages[host], "/zfxxgk/", site.build.platform
+    body = _BODIES.get(kind, "").replace("COLUMN", column)
     name = "政府信息公开"
     if kind in ("standard", "offhost"):
         body = (
@@ -270,25 +290,6 @@ def _platform(site: PortalSite, host: int, column: str, urls: tuple[str, str, st
             f"<li><a href='{column}'>政府信息公开年报</a></li></ul>"
         )
         pages[f"{path}zdgk/"] = _page(site, "法定主动公开内容", "<ul><li><a href='/zcfg/'>政策法规</a></li></ul>")
-    elif kind == "broken":
-        body = f"<a href='{column}'>&nbsp;政府信息<br>公开年报</a>"
-    elif kind == "getmaindata":
-        body = (
-            "<script>function getMainData(code) { window.location.href = '/zfxxgk/' + code + '/'; }</script>"
-            "<a href=\"javascript:getMainData('zfxxgknb')\">信息公开年报</a><a href=\"javascript:getMainData('gkzn')\">指南</a>"
-        )
-    elif kind == "hidden":
-        body = (
-            f"<ul><li><a href='javascript:void(0)'>年度报告</a><ul style='display:none'><li><a href='{column}'>"
-            "政府信息公开工作年度报告</a></li></ul></li></ul>"
-        )
-    elif kind == "around_li":
-        body = f"<a href='/gkzd/'><li>政府信息公开制度</li></a><a href='{column}'><li>公开年报</li></a>"
-    elif kind == "script":
-        body = (
-            "<script>/* menu.addItem('信息公开年报','/old/nb/'); */ menu.addItem('政府信息公开指南','/gkzn/');\n"
-            f"menu.addItem('信息公开年报','{column}');</script>"
-        )
     elif kind == "directory":
         pages[f"{path}ml/"] = _page(site, "信息公开目录", f"<a href='{column}'>信息公开年度报告</a>")
         body = f"<a href='{path}ml/'>政府信息公开目录</a>"

@@ -111,23 +111,11 @@ def _add_accepted(folder: Path, sources: list[Source], problems: list[SourceProb
 
 
 def _read_file(file: Path) -> Iterator[tuple[Source, int] | SourceProblem]:
-    try:
-        text = file.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=Loader)
-        data: Any = SafeConstructor().construct_document(root) if root else None
-    except OSError as error:
-        yield SourceProblem(file, 1, "", f"cannot be read: {error.strerror}")
+    parsed = _parsed(file)
+    if isinstance(parsed, SourceProblem):
+        yield parsed
         return
-    except UnicodeDecodeError:
-        yield SourceProblem(file, 1, "", "is not UTF-8 text")
-        return
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        yield SourceProblem(file, mark.line + 1 if mark else 1, "", f"is not YAML: {getattr(error, 'problem', error)}")
-        return
-    if not isinstance(data, dict) or root is None:
-        yield SourceProblem(file, 1, "", "must be a mapping with the keys province and sources")
-        return
+    root, data = parsed
     yield from _repeated_keys(file, root)
     for key in data:
         if key not in ("province", "sources"):
@@ -143,6 +131,23 @@ def _read_file(file: Path) -> Iterator[tuple[Source, int] | SourceProblem]:
         return
     for position, entry in enumerate(entries):
         yield from _read_entry(file, root, position, entry, province)
+
+
+def _parsed(file: Path) -> tuple[yaml.Node, dict[str, Any]] | SourceProblem:
+    """The nodes of a file, which know their lines, and its content."""
+    try:
+        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=Loader)
+        data: Any = SafeConstructor().construct_document(root) if root else None
+    except OSError as error:
+        return SourceProblem(file, 1, "", f"cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        return SourceProblem(file, 1, "", "is not UTF-8 text")
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return SourceProblem(file, mark.line + 1 if mark else 1, "", f"is not YAML: {getattr(error, 'problem', error)}")
+    if not isinstance(data, dict) or root is None:
+        return SourceProblem(file, 1, "", "must be a mapping with the keys province and sources")
+    return root, data
 
 
 def _read_entry(

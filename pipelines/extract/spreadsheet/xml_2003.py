@@ -50,6 +50,11 @@ class _Reader:
     styles: dict[str, _Style] = field(default_factory=dict)
     seen: int = 0
 
+    def count_cell(self) -> None:
+        self.seen += 1
+        if self.seen > MAX_CELLS:
+            raise ValueError(f"the workbook has more than {MAX_CELLS} cells")
+
 
 def read_xml_2003(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
     """Shown sheets and properties. Raises ValueError for what is no safe XML, or larger than a report."""
@@ -101,16 +106,14 @@ def _sheet(reader: _Reader, worksheet: Element, evidence: str) -> Sheet:
     shows_zeros = options is None or options.find(f"{_X}DoNotDisplayZeros") is None
     column_styles: dict[int, str] = {}
     for first, last, column in _placed(table, "Column"):
-        if column.get(f"{_SS}Hidden") == "1" or column.get(f"{_SS}Width") == "0":
+        if _is_hidden(column, "Width"):
             sheet.hidden_columns |= set(range(first, last + 1))
         column_styles |= dict.fromkeys(range(first, last + 1), column.get(f"{_SS}StyleID", ""))
     for number, last, row in _placed(table, "Row"):
-        if row.get(f"{_SS}Hidden") == "1" or row.get(f"{_SS}Height") == "0":
+        if _is_hidden(row, "Height"):
             sheet.hidden_rows |= set(range(number, last + 1))
         for at, cell in _cells(row):
-            reader.seen += 1
-            if reader.seen > MAX_CELLS:
-                raise ValueError(f"the workbook has more than {MAX_CELLS} cells")
+            reader.count_cell()
             name = cell.get(f"{_SS}StyleID") or row.get(f"{_SS}StyleID") or column_styles.get(at) or "Default"
             mine = [rule for rule, areas in rules if any(_holds_place(area, number, at) for area in areas)]
             text = _shown(cell, reader.styles.get(name, _Style()), mine, shows_zeros=shows_zeros)
@@ -120,6 +123,10 @@ def _sheet(reader: _Reader, worksheet: Element, evidence: str) -> Sheet:
             if across or down:
                 sheet.merge((number, at), (number + down, at + across))
     return sheet
+
+
+def _is_hidden(element: Element, size: str) -> bool:
+    return element.get(f"{_SS}Hidden") == "1" or element.get(f"{_SS}{size}") == "0"
 
 
 def _placed(table: Element, name: str) -> Iterator[tuple[int, int, Element]]:

@@ -140,6 +140,23 @@ def _like_its_ground(core: Box, color: Color, under: Sequence[Shape]) -> bool:
     return ground is not None and _alike(color, ground)
 
 
+def _by_strip(
+    runs: Sequence[Written], boxes: Sequence[Box], last: int
+) -> tuple[dict[int, list[tuple[int, int, Box]]], float]:
+    """Runs painted before ``last`` by the strip of the page in which they begin, each in the order of painting; and the height
+    of the tallest, in points."""
+    by_strip: dict[int, list[tuple[int, int, Box]]] = defaultdict(list)
+    tallest = 0.0
+    for number, box in enumerate(boxes):
+        order = runs[number].run.order
+        if order < last:
+            by_strip[int(box[1] // STRIP)].append((order, number, box))
+            tallest = max(tallest, box[3] - box[1])
+    for strip_of in by_strip.values():
+        strip_of.sort()
+    return by_strip, tallest
+
+
 class _Covers:
     """The shapes that lie over and under the runs."""
 
@@ -150,16 +167,7 @@ class _Covers:
         self._may_vanish: dict[Color, bool] = {}
         if not shapes or not runs:
             return
-        last = shapes[-1].order
-        by_strip: dict[int, list[tuple[int, int, Box]]] = defaultdict(list)  # each in the order of painting
-        tallest = 0.0
-        for number, box in enumerate(boxes):
-            order = runs[number].run.order
-            if order < last:
-                by_strip[int(box[1] // STRIP)].append((order, number, box))
-                tallest = max(tallest, box[3] - box[1])
-        for strip_of in by_strip.values():
-            strip_of.sort()
+        by_strip, tallest = _by_strip(runs, boxes, shapes[-1].order)
         for shape in shapes:
             painted, (x0, top, x1, bottom) = shape.order, shape.box
             for strip in strips(top - tallest, bottom):

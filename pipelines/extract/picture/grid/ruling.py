@@ -4,7 +4,7 @@ Lines are what remains of the ink after everything shorter than a few characters
 slots is asked of the pixels between them, so that spans need no complete frame.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -243,6 +243,19 @@ def _walls(mask: Any, positions: list[int], across: list[int], snap: int) -> lis
 
 def _cells(rows: int, columns: int, right: list[list[bool]], down: list[list[bool]]) -> tuple[Slots, ...]:
     """Slots without a wall between them are one cell; one that is no rectangle is taken apart and is not closed."""
+    cells = []
+    for slots in _joined(rows, columns, right, down):
+        in_rows, in_columns = [slot // columns for slot in slots], [slot % columns for slot in slots]
+        top, left, bottom, end = min(in_rows), min(in_columns), max(in_rows) + 1, max(in_columns) + 1
+        if (bottom - top) * (end - left) == len(slots):
+            cells.append(Slots(top, left, bottom, end, True))
+        else:
+            cells += [Slots(r, c, r + 1, c + 1, False) for r, c in zip(in_rows, in_columns, strict=True)]
+    return tuple(sorted(cells))
+
+
+def _joined(rows: int, columns: int, right: list[list[bool]], down: list[list[bool]]) -> Collection[list[int]]:
+    """Slots, numbered row by row, that no wall parts."""
     owner = list(range(rows * columns))
 
     def find(slot: int) -> int:
@@ -261,12 +274,4 @@ def _cells(rows: int, columns: int, right: list[list[bool]], down: list[list[boo
     members: dict[int, list[int]] = {}
     for slot in range(rows * columns):
         members.setdefault(find(slot), []).append(slot)
-    cells = []
-    for slots in members.values():
-        in_rows, in_columns = [slot // columns for slot in slots], [slot % columns for slot in slots]
-        top, left, bottom, end = min(in_rows), min(in_columns), max(in_rows) + 1, max(in_columns) + 1
-        if (bottom - top) * (end - left) == len(slots):
-            cells.append(Slots(top, left, bottom, end, True))
-        else:
-            cells += [Slots(r, c, r + 1, c + 1, False) for r, c in zip(in_rows, in_columns, strict=True)]
-    return tuple(sorted(cells))
+    return members.values()
