@@ -28,7 +28,11 @@ _YEARS = range(2003, 2031)
 
 
 def _names(raw: Mapping[str, Any]) -> frozenset[str]:
-    texts = [raw["label"], *raw.get("aliases", [])]
+    return _spelled(raw, [raw["label"], *raw.get("aliases", []), *raw.get("shared", [])])
+
+
+def _spelled(raw: Mapping[str, Any], texts: Sequence[str]) -> frozenset[str]:
+    """The normalised names that a node goes by when it is printed as one of ``texts``."""
     spelled = (text.replace("{year}", str(year)) for text in texts for year in (_YEARS if "{year}" in text else [0]))
     names = frozenset(map(normalise_label, spelled))
     # Pages glue the unit to the label: 主动公开文件数条.
@@ -54,6 +58,7 @@ def _nodes(raws: list[dict[str, Any]], ancestors: tuple[Node, ...], counter: Ite
             is_leaf="keys" in raw and not group_only,
             order=next(counter),
             ancestors=ancestors,
+            shared=_spelled(raw, raw.get("shared", [])),
             **{trait: raw[trait] for trait in _TRAITS if trait in raw},
         )
         nodes.append(replace(node, children=_nodes(raw.get("children", []), (*ancestors, node), counter)))
@@ -121,7 +126,10 @@ def _resolve(raws: Mapping[str, dict[str, Any]], form: str) -> Form:
             else block
             for block in table["blocks"]
         ]
-        return {**table, "blocks": blocks}
+        titles = table.get("titles", [])
+        if isinstance(titles, dict):
+            titles = origin(titles)["tables"][name].get("titles", [])
+        return {**table, "blocks": blocks, "titles": titles}
 
     tables = {
         name: _table(form, name, with_columns(followed(part, "tables", name), name))
@@ -136,14 +144,14 @@ def _resolve(raws: Mapping[str, dict[str, Any]], form: str) -> Form:
 
 
 def load_forms(*folders: Path) -> tuple[Form, ...]:
-    """Every form of the folders (default: the forms of the project), oldest first.
+    """Every form of the folders and files (default: the forms of the project), oldest first.
 
     Raises:
         FormError: a file lacks a needed key, or names a form that does not exist.
     """
     raws: dict[str, dict[str, Any]] = {}
     for folder in folders or (FORMS,):
-        for path in sorted(folder.glob("*.yaml")):
+        for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else [folder]:
             raw = load_yaml(path.read_text(encoding="utf-8"))
             missing = {"form", "document", "years", "tables"} - set(raw or {})
             if missing:

@@ -21,16 +21,36 @@ def lint(path: Path) -> list[str]:
     Raises:
         FormError: the file is no form file at all; the message says what it lacks.
     """
+    name = _name_of(path)
+    own = [] if path.parent.resolve() == FORMS.resolve() else [path]
     try:
-        name = str((load_yaml(path.read_text(encoding="utf-8")) or {}).get("form"))
-    except (yaml.YAMLError, AttributeError, UnicodeDecodeError) as error:
-        raise FormError(f"{path}: no form file: {' '.join(str(error).split())}") from error
-    catalogue = load_forms(FORMS, path.parent) if path.parent.resolve() != FORMS.resolve() else load_forms()
+        catalogue = load_forms(FORMS, *own)
+    except FormError:
+        raise
+    except (AttributeError, TypeError, ValueError, LookupError, RecursionError) as error:
+        raise FormError(f"{path}: not laid out as a form is ({error}): see docs/adding-a-form.md") from error
     form = next((form for form in catalogue if form.form == name), None)
     if form is None:
         raise FormError(f"{path}: names no form")
     others = [other for other in catalogue if other.form != name]
     return [fault for table in form.tables.values() for fault in _faults(table, form, others)]
+
+
+def _name_of(path: Path) -> str:
+    """The name that a form file gives its form."""
+    try:
+        raw = load_yaml(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FormError(f"{path}: {error.strerror or error}: name a form file") from error
+    except UnicodeDecodeError as error:
+        raise FormError(f"{path}: not UTF-8 (byte {error.start}): save the file as UTF-8") from error
+    except yaml.YAMLError as error:
+        raise FormError(f"{path}: no YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(raw, dict):
+        raise FormError(
+            f"{path}: no form file: it holds {'nothing' if raw is None else 'no keys'}, see docs/adding-a-form.md"
+        )
+    return str(raw.get("form"))
 
 
 def _faults(table: FormTable, form: Form, others: Sequence[Form]) -> Iterator[str]:

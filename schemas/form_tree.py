@@ -45,6 +45,7 @@ class Node:
     skipped: bool = (
         False  # a column that holds no figure of a form (同比增长, 占比): it takes its place in a row and is not read
     )
+    shared: frozenset[str] = frozenset()  # of ``names``, words too common to tell the table (部分公开)
     optional: bool = False  # a row that only some years print: not missed where it is absent
     children: tuple["Node", ...] = ()
 

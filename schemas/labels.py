@@ -16,7 +16,7 @@ _RADICALS = str.maketrans("⺠⻅⻥⻔⻓⻬⻛", "民见鱼门长齐风")
 _LONGEST_KEPT = 200  # characters of a text whose simplified form is remembered: titles and labels are asked for again
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u3000]+")
 _ENUMERATOR = re.compile(
-    r"^(?:其中[:：,，、]?(?=.)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|\d{1,2}(?:[-.]\d{1,2})+[、.．]?(?!\d)|\d{1,2}(?=[^\W\d_a-zA-Z年月日至时个项件条])|[①-⑳])+"
+    r"^(?:其中[:：,，、]?(?=.)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:：．]|\d{1,2}[、.．)）](?!\d)|\d{1,2}(?:[-.]\d{1,2})+[、.．]?(?!\d)|\d{1,2}(?=[^\W\d_a-zA-Z年月日至时个项件条])|[①-⑳]|[A-Za-z]\d{1,3}(?:[-.]\d{1,3})*[、.:：]?(?=[^\W\d_a-zA-Z]))+"
 )
 _TRAILING_NOTE = re.compile(r"[(（](?:区分处理|单位|不同渠道|不同方式|不包括|只计)[^()（）]*[)）]?$")
 # 黄陂 2020 explains its labels in them (处理决定数量 (指2020年办件量)), 越秀 2020 prints the unit (采购总金额(万元)):
@@ -30,11 +30,11 @@ _MARK_BEHIND = re.compile(r"(?<=[\w）)”\"])[①-⑳⓪-⓿¹²³⁴-⁹]+(?=\
 _PUNCTUATION = re.compile(r"[\W_]")
 SERIAL_COLUMNS = frozenset(("序号", "编号", "行次", "行号", "项次"))
 REMARK_COLUMNS = frozenset(("备注", "说明", "填报说明"))
-IDLE_COLUMNS = SERIAL_COLUMNS | REMARK_COLUMNS | {"代码", "指标代码"}
+IDLE_COLUMNS = SERIAL_COLUMNS | REMARK_COLUMNS | {"代码", "指标代码", "编码", "代号", "指标编码", "指标编号"}
 """Headers of columns that hold no figure of a form, in any table: serial numbers, codes, remarks."""
 COLUMN_MARKS = frozenset(("甲", "乙", "丙", "丁"))
 """What statistical forms print below their headers to count the columns (甲 乙 丙 1 2): no row."""
-UNIT_COLUMNS = frozenset(("单位", "计量单位"))
+UNIT_COLUMNS = frozenset(("单位", "计量单位", "计算单位"))
 """Headers of columns that hold the unit of their row."""
 SUBTOTALS = frozenset(("小计", "合计", "总计", "共计", "累计"))
 """What sums are called: of a whole table, or of a group in it."""

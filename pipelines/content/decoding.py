@@ -1,6 +1,7 @@
 """Bytes → text. Damaged bytes are replaced, never raised.
 
-Order: byte order mark → HTTP charset → ``<meta charset>`` in the first 4 KB → UTF-8 if it is valid → GB18030.
+Order: byte order mark → HTTP charset → ``<meta charset>`` in the first 4 KB → UTF-8 if it is valid → Big5 where its bytes
+spell a word of every report → GB18030.
 A declaration that the bytes contradict loses: servers announce UTF-8 for pages that were saved as GBK, and the reverse.
 """
 
@@ -23,6 +24,8 @@ _GIVEN_BY_DEFAULT = {"iso8859-1", "ascii"}  # what servers send by default
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
 # Codecs that are no encoding of text (some refuse bytes even when asked to replace them, others rewrite sound text).
 _NO_CHARSET = frozenset(["idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"])
+_UNDECLARED_BIG5 = "公開".encode("big5")
+"""Pages of the official big5 gates that declare no charset: GB2312 has no character with these last bytes."""
 _DAMAGE_ALLOWED = 0.005  # share of undecodable characters that counts as damage, not as a wrong declaration
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
@@ -54,6 +57,8 @@ def decode(data: bytes, content_type: str | None = None) -> Decoded:
         text = data.decode(encoding, "replace")
         if text.count(_REPLACED) <= _DAMAGE_ALLOWED * len(text):
             return Decoded(text, encoding)
+    if _UNDECLARED_BIG5 in data:
+        return Decoded(data.decode("big5hkscs", "replace"), "big5hkscs")
     return min((Decoded(data.decode(e, "replace"), e) for e in ("utf-8", "gb18030")), key=_damage)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from pipelines.extract.document import Document, Line, Picture
+from pipelines.read.annex_rows_unread import annex_rows_unread
 from pipelines.read.document_tables import in_form_order, read_tables
 from pipelines.read.extraction_status import NO_REPORT, status_of
 from pipelines.read.metadata.dates import Published, date_in_url, published
@@ -13,7 +14,7 @@ from pipelines.read.metadata.identity import SIGNATURE_LINES, Identity, identify
 from pipelines.read.metadata.list_entries import without_other_reports
 from pipelines.read.metadata.look_alikes import look_alike
 from pipelines.read.metadata.place import is_government, place_of
-from pipelines.read.printed_labels import annexes_left_unread, labels_by_block
+from pipelines.read.printed_labels import labels_by_block
 from pipelines.read.prose.figures import Figure
 from pipelines.read.prose.narrative_statistics import narrative_statistics
 from pipelines.read.recognised_cells import settle
@@ -140,8 +141,7 @@ def _read(
         )
     if reading.extraction_status is not ExtractionStatus.UNREADABLE:
         reading.findings += gaps(reading.tables, reading.report_year)
-        unread = annexes_left_unread(document.blocks, reading.tables, vocabulary(known))
-        reading.findings += [finding("table_unread", table_name=table) for table in unread]
+        reading.findings += annex_rows_unread(document.blocks, labels, reading.tables, words, known)
     return reading
 
 

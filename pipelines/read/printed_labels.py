@@ -5,10 +5,8 @@ from itertools import chain
 
 from pipelines.extract.document import Block, Grid, Line
 from pipelines.read.tables.label_matching import Vocabulary
-from pipelines.read.tables.values.cells import TableReading
 from pipelines.read.tables.values.numbers import kind
 from pipelines.read.text_tables.delimiters import MAX_ROW
-from schemas.form import BESIDE
 from schemas.labels import normalise_label
 
 LABELS_OF_AN_ANNEX = 10
@@ -81,8 +79,9 @@ def own_labels(texts: Iterable[str], words: Vocabulary) -> set[tuple[str, str]]:
     return {label for label in found if label is not None}
 
 
-def annexes_left_unread(blocks: Sequence[Block], readings: Sequence[TableReading], words: Vocabulary) -> list[str]:
-    """Annexes whose labels stand in the document while nothing of them was read or refused row by row."""
-    held = {reading.table for reading in readings}
-    printed = labels_printed(blocks, words) if not held else {}
-    return [table for table in BESIDE if table not in held and len(printed.get(table, ())) >= LABELS_OF_AN_ANNEX]
+def cells_of_line(text: str, words: Vocabulary) -> list[str]:
+    """What may be the cells of a line: parted by pipes or tabs, else a label alone, else parted by white space."""
+    cells = text.translate(_BARS).split("|")
+    if len(cells) > 1:
+        return cells
+    return [text] if words.own_label(text) else text.split()

@@ -24,9 +24,9 @@ from schemas.settings import Settings
 
 _FOUND = """
 SELECT f.table_name, f.message, f.report_id, r.agency_name, r.report_year, r.url, f.evidence
-FROM quality.findings f JOIN reports r USING (report_id) WHERE f.rule = 'label_unmapped'
+FROM quality.findings f JOIN reports r USING (report_id) WHERE f.rule IN ('label_unmapped', 'row_unread')
 ORDER BY r.report_year DESC, f.report_id, f.finding_id"""
-_LABEL = re.compile(r"^“(.*?)” names no row or column")
+_LABEL = re.compile(r"^“(.*?)” (?:names no row or column|is printed with figures)")
 _EXAMPLES = 3
 
 
@@ -40,6 +40,7 @@ class Stranger:
     examples: list[str] = field(default_factory=list)
     nearest: str = ""
     likeness: float = 0.0
+    is_unmapped: bool = False  # met where no form knows it; a known label may stand in a row that could not be laid out
 
 
 def check(files: Iterable[Path]) -> int:
@@ -83,12 +84,14 @@ def _strangers(findings: pl.DataFrame) -> list[Stranger]:
         if not name:
             continue
         one = met.setdefault((row["table_name"], name), Stranger(row["table_name"], found[1] if found else ""))
+        one.is_unmapped |= "names no row or column" in row["message"]
         one.reports.add(row["report_id"])
         if len(one.examples) < _EXAMPLES:
             one.examples.append(
                 f"{row['agency_name'] or '?'} {row['report_year'] or '?'}: {row['url']} {row['evidence']}"
             )
     known = {name: _known(name) for name in {table for table, _ in met}}
+    met = {key: one for key, one in met.items() if one.is_unmapped or key[1] not in known[key[0]]}
     for (table_name, name), one in met.items():
         near = process.extractOne(name, known[table_name], scorer=Levenshtein.normalized_similarity)
         if near:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cells.cell_effects import cell_of, mark_cells
+from pipelines.extract.html.cells.cell_effects import cell_of, mark, mark_cells
 from pipelines.extract.html.css.cascade import PageStyles, Styled
 from pipelines.extract.html.css.declarations import OF_THE_TEXT
 from pipelines.extract.html.css.effects import Effect, effects
@@ -165,7 +165,7 @@ def _drop_unseen(found: Effects, styles: PageStyles) -> None:
 
 
 def _drop_unpainted(found: Effects) -> None:
-    """Remove text in the colour of its ground; in a cell over a picture, whether it is seen cannot be told."""
+    """Remove text in the colour of its ground; over a picture (a gradient), whether it is seen cannot be told."""
     painted = {at for at, (styled, _) in found.items() if {"color", "background-color"} & styled.values.keys()}
     for at in painted:
         if at not in found:
@@ -174,9 +174,22 @@ def _drop_unpainted(found: Effects) -> None:
         ground, is_pictured = _ground(node, found)
         if is_seen(_ink(node, found), ground):
             continue
-        if not is_pictured:
+        if is_pictured:
+            _mark_over_a_picture(node, painted)
+        else:
             _empty(node, painted - {at}, found)
-        elif cell_of(node) is not None and (node.text_lexbor() or "").strip():
+
+
+def _mark_over_a_picture(node: Any, painted: set[int]) -> None:
+    """Mark a cell, a part of one, or all cells with figures below ``node`` that have no colours of their own."""
+    if cell_of(node) is None:
+        for cell in node.css("td,th"):
+            if cell.mem_id not in painted and any(sign.isdecimal() for sign in cell.text_lexbor() or ""):
+                mark(cell)
+    elif (node.text_lexbor() or "").strip():
+        if node.tag in ("td", "th"):
+            mark(node)
+        else:
             node.insert_before(OBJECT)
 
 

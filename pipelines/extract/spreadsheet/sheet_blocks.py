@@ -10,10 +10,12 @@ from pipelines.extract.spreadsheet.displayed import UNDETERMINED
 from pipelines.extract.spreadsheet.look import is_figure
 
 MAX_CELLS = 200_000
+_TITLES_ABOVE_A_ROW = 4  # 一、…, （二）…, and their first row, with a row of nothing between
 _HEADING = re.compile(r"^\s*(?:第?[一二三四五六七八九十]{1,2}[、.．部]|[（(][一二三四五六七八九十]{1,2}[）)])")
 _TITLE = re.compile(r"(?:公开|政务).{0,8}(?:年报|报告)")
 _UNDER = 1 / 3  # share of a row or column that lies under a shape which covers it
 _SENTENCE = re.compile(r"[。；]")
+_FIGURE = re.compile(r"\s*[-+]?[0-9][0-9,.]*\s*")
 
 
 class Overlay(NamedTuple):
@@ -115,6 +117,8 @@ def blocks_of(sheet: Sheet) -> Iterator[Block]:
         if row in sheet.hidden_rows:
             continue
         alone = _alone(printed, row, by_row.get(row, []))
+        if alone and run and _heads_rows(printed, by_row, row):
+            alone = None
         spanned = any(r < row < r + sheet.spans[(r, c)][0] for r, c in sheet.spans if (r, c) in printed)
         if alone is None and (row in by_row or (run and spanned)):
             run.append(row)
@@ -135,6 +139,14 @@ def _alone(printed: Mapping[tuple[int, int], str], row: int, columns: list[int])
     text = printed[(row, columns[0])]
     is_prose = _HEADING.match(text) or _TITLE.search(text) or _SENTENCE.search(text)
     return (text, columns[0]) if is_prose else None
+
+
+def _heads_rows(printed: Mapping[tuple[int, int], str], by_row: Mapping[int, list[int]], row: int) -> bool:
+    """Whether a heading inside a table heads a group of its rows (一、主动公开情况), or names a row of blanks: the table goes on
+    below it with figures. A section heading is followed by the header of another table, or by text."""
+    below = (other for other in range(row + 1, row + 1 + _TITLES_ABOVE_A_ROW) if other in by_row)
+    at = next((other for other in below if _alone(printed, other, by_row[other]) is None), row)
+    return any(_FIGURE.fullmatch(printed[(at, column)]) for column in by_row[at][1:])
 
 
 def _grid(sheet: Sheet, printed: Mapping[tuple[int, int], str], rows: list[int]) -> Iterator[Block]:

@@ -50,14 +50,19 @@ def list_entries(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def without_other_reports(lines: Sequence[Line]) -> list[str]:
-    """What lines at the end of a page print, without titles of reports and the dates and sources below those."""
+    """What lines at the end of a page print, without titles of reports and the dates and sources below those.
+
+    A title with its date beside it has no other date below.
+    """
     entries = list_entries(lines)
     kept: list[str] = []
     is_of_another = False
     for index, line in enumerate(lines):
         is_title = _title(line) is not None
-        is_of_another = is_title or (is_of_another and _describes(line.text))
-        if not (index in entries or line.linked or is_of_another):
+        is_dated = is_title and _DATED.search(_BULLET.sub("", line.text)) is not None
+        is_below = is_of_another and _describes(line.text)
+        is_of_another = (is_title and not is_dated) or is_below
+        if not (index in entries or line.linked or is_title or is_below):
             kept.append(line.text)
     return kept
 

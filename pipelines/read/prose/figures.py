@@ -28,7 +28,7 @@ _FIGURE = re.compile(
     "[0-9零〇一二两三四五六七八九十百千](?:条|件|份|宗|起|次|例|个|人|名|位|元|万元)|[未没].{0,3}[收接]到"
 )
 _ADDED = re.compile("新增")
-_SENTENCES_BACK = 2
+SENTENCES_BACK = 2
 _SPEAKS_OF_THE_LAST = re.compile("其中|含|包括|这|该|以上|上述")
 
 
@@ -71,6 +71,11 @@ class Said:
         return bool(self.own | inherited)
 
 
+def may_hold_a_figure(text: str) -> bool:
+    """Whether a normalised text prints a number with a unit of ours, or says that nothing was received."""
+    return bool(_FIGURE.search(text))
+
+
 def figures_of(paragraph: Paragraph, report_year: int, organ: ReportingOrgan, past: list[Said]) -> Iterator[Figure]:
     """Candidates of a paragraph, in order; contradictions are settled over the whole report.
 
@@ -82,7 +87,7 @@ def figures_of(paragraph: Paragraph, report_year: int, organ: ReportingOrgan, pa
     below = any(narrative().channels.search(heading) for heading in paragraph.headings[1:])
     sentences = list(paragraph.sentences())
     for sentence, after in zip_longest(sentences, sentences[1:]):
-        before = set().union(*(other.own for other in past[-_SENTENCES_BACK:]))
+        before = set().union(*(other.own for other in past[-SENTENCES_BACK:]))
         behind = past[-1].behind_channels if past else below
         state = Said(before, met, is_below_channels=behind)
         if sentence.is_damaged:
@@ -105,7 +110,7 @@ def _is_about_something_else(paragraph: Paragraph, report_year: int, organ: Repo
 def _read(
     sentence: Sentence, state: Said, report_year: int, organ: ReportingOrgan, section_no: int
 ) -> Iterator[Figure]:
-    may_hold = bool(_FIGURE.search(sentence.text))
+    may_hold = may_hold_a_figure(sentence.text)
     for position, clause in enumerate(sentence.clauses):
         rest = _open(clause, state, report_year, organ)
         matched = list(_matches(rest, state)) if may_hold and rest else []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from pipelines.extract.document import Line
-from pipelines.read.prose.figures import Figure, Said, figures_of, settle
+from pipelines.read.prose.figures import SENTENCES_BACK, Figure, Said, figures_of, may_hold_a_figure, settle
 from pipelines.read.prose.reporting_organ import reporting_organ
 from pipelines.read.prose.sentences import normal, paragraphs
 from pipelines.read.sections import Heading
@@ -41,6 +41,12 @@ def narrative_statistics(
     found: list[Figure] = []
     for _, parts in groupby(paragraphs(lines, headings, used), key=lambda part: (part.section_no, part.headings)):
         past: list[Said] = []
-        for part in parts:
+        printed = [part for part in parts if part.lines]
+        holds = [may_hold_a_figure(normal("".join(line.text for line in part.lines))) for part in printed]
+        for at, part in enumerate(printed):
+            # A sentence forbids figures in the next ones only: text far from any figure is not looked into.
+            if not any(holds[at : at + 1 + SENTENCES_BACK]):
+                past.clear()
+                continue
             found += figures_of(part, report_year, organ, past)
     return settle(found)

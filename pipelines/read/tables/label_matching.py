@@ -80,6 +80,7 @@ class Vocabulary:
     columns: Mapping[str, frozenset[str]]  # table -> column labels and titles
     pattern: re.Pattern[str]  # cuts glued labels, longest first
     beside: frozenset[str]  # words of the headers of annexes, those without meaning of their own included
+    shared: Mapping[str, frozenset[str]]  # annex -> labels of its rows that statutory tables print, too
     whole: frozenset[str]  # headers of annexes (数量, 本年): words that count only where they are a whole cell
     cut_heads: frozenset[str]  # column labels of statutory tables that lost their last character, and are no label then
 
@@ -136,7 +137,9 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
     groups = _gathered((name, _names(node for node in nodes if node.children)) for name, nodes, _, _ in words)
     columns = _gathered((name, titles | _names(nodes)) for name, _, nodes, titles in words)
     # Words of the columns of an annex (数量, 本年) are too common to identify a table.
-    telling = {name: rows[name] if name in BESIDE else rows[name] | columns[name] for name in rows}
+    # Nor do words tell that an annex has in common with the statutory tables (部分公开).
+    shared = _gathered((name, _shared(nodes)) for name, nodes, _, _ in words if name in BESIDE)
+    telling = {name: rows[name] - shared[name] if name in BESIDE else rows[name] | columns[name] for name in rows}
     owners = _gathered((word, (name,)) for name, own in telling.items() for word in own)
     beside = IDLE_COLUMNS.union(*(columns[name] for name in BESIDE if name in columns))
     longest_first = sorted((label for label in owners if len(label) > 1), key=lambda label: (-len(label), label))
@@ -148,6 +151,7 @@ def vocabulary(catalogue: tuple[Form, ...]) -> Vocabulary:
         columns=columns,
         pattern=re.compile("|".join(map(re.escape, longest_first))),
         beside=beside,
+        shared=shared,
         whole=(beside | UNIT_COLUMNS | COLUMN_MARKS) - frozenset(owners),
         cut_heads=_cut_heads(names for table, names in columns.items() if table not in BESIDE) - frozenset(owners),
     )
@@ -162,6 +166,10 @@ def _gathered(pairs: Iterable[tuple[str, Iterable[str]]]) -> dict[str, frozenset
     for key, words in pairs:
         found.setdefault(key, set()).update(words)
     return {key: frozenset(words) for key, words in found.items()}
+
+
+def _shared(nodes: Iterable[Node]) -> set[str]:
+    return {name for node in nodes for name in node.shared}
 
 
 def _names(nodes: Iterable[Node]) -> set[str]:

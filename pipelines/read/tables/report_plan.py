@@ -14,6 +14,7 @@ from pipelines.read.tables.label_matching import Vocabulary, vocabulary
 from pipelines.read.tables.rows.mixed_forms import plan_by_block
 from pipelines.read.tables.table_plan import plan_table
 from pipelines.read.tables.targets import GridRow, TablePlan
+from pipelines.read.tables.values.numbers import UNITS
 from schemas.form import BESIDE, Form, forms
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS
 
@@ -66,6 +67,8 @@ def _by_table(rows: Sequence[GridRow], catalogue: tuple[Form, ...]) -> dict[str,
         below = ahead[index]
         # The header of an annex has no words of its own (指标, 单位, 数量): what stands below it decides.
         headed = [table for table in below if table in BESIDE and _is_header_of(row, words.columns[table])]
+        if headed and any(_heads_more(row, words.columns[other], words.columns[headed[0]]) for other in below):
+            headed = []
         if headed:
             current = headed[0]
         elif votes[index]:
@@ -99,12 +102,25 @@ def _is_header_of(row: GridRow, columns: Collection[str]) -> bool:
     return known.count(True) > 1 and (row.ruled or in_a_row > 1)
 
 
+def _heads_more(row: GridRow, columns: Collection[str], than: Collection[str]) -> bool:
+    """Whether more cells of a row are headers of one table than of another one."""
+    names = [cell.name for cell in row.cells if cell.name]
+    return sum(name in columns for name in names) > sum(name in than for name in names)
+
+
 def _vote(row: GridRow, words: Vocabulary) -> list[str]:
-    """The tables that most of the row's own words belong to: none where no word is known, several where they tie."""
-    tables = [words.table_of(cell.name) for cell in row.cells if cell.name and not cell.carried]
-    known = [table for table in tables if table]
+    """The tables that most of the row's own words belong to: none where no word is known, several where they tie.
+
+    The label of a row that an annex shares with a statutory table (部分公开) is a word of both.
+    """
+    names = [cell.name for cell in row.cells if cell.name and not cell.carried]
+    known = [table for table in map(words.table_of, names) if table]
     most = max(map(known.count, known), default=0)
-    return [table for table in dict.fromkeys(known) if known.count(table) == most]
+    voted = [table for table in dict.fromkeys(known) if known.count(table) == most]
+    labels = [name for name in names if name not in UNITS]
+    if voted and len(labels) == 1 and any(cell.kind == "number" for cell in row.cells):
+        voted += [annex for annex, shared in words.shared.items() if labels[0] in shared and annex not in voted]
+    return voted
 
 
 def _continues(row: GridRow, current: str | None, dealt: dict[str, list[GridRow]]) -> bool:

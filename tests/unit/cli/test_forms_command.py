@@ -52,6 +52,37 @@ def test_a_file_that_is_no_form_is_refused(tmp_path: Path) -> None:
         lint(path)
 
 
+_BLOCKS = "tables: {applications: {blocks: [{columns: 7}]}}"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "No such file"), (b"", "holds nothing"), ("文".encode("gbk"), "save the file as UTF-8"), (b"form: [1", "no YAML"),
+        (b"hello", "holds no keys"), (b"form: x\n", "missing document"),
+        (b"form: x\ndocument: d\nyears: 3\ntables: []\n", "adding-a-form"),
+        (f"form: x\ndocument: d\nyears: [1, 2]\n{_BLOCKS}\n".encode(), "missing or misplaced"),
+        (b"form: x\ndocument: d\nyears: [1, 2]\ntables: {applications: {same_as: x}}\n", "adding-a-form"),
+    ],
+    ids=["missing", "empty", "gbk", "yaml", "text", "keys", "tables", "columns", "itself"],
+)  # fmt: skip
+def test_a_strange_file_is_refused_in_one_line(tmp_path: Path, content: bytes | None, told: str) -> None:
+    path = tmp_path / "strange.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(FormError, match=told) as refused:
+        lint(path)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_folder_is_refused_and_a_broken_neighbour_is_no_matter(tmp_path: Path) -> None:
+    with pytest.raises(FormError, match="Is a directory"):
+        lint(tmp_path)
+    (tmp_path / "broken.yaml").write_text("form: [", encoding="utf-8")
+    block = "[{columns: [{keys: {applicant: total}, label: 总计}], rows: [{keys: {line: received}, label: 新收}]}]"
+    assert written(tmp_path, f"    blocks: {block}\n") == []
+
+
 def found(label: str, report: str) -> dict[str, object]:
     return {
         "table_name": "applications", "message": f"“{label}” names no row or column of a known form; not read: 3",
@@ -67,3 +98,9 @@ def test_strangers_are_counted_by_report_with_the_nearest_label() -> None:
     draft = yaml.safe_load(_draft([first, second]))
     assert [entry["alias"] for entry in draft["unmatched"]] == ["9.属于行政执法的案卷", "办理其他"]
     assert "http://x/a" in draft["unmatched"][0]["examples"][0]
+
+
+def test_an_unread_row_counts_only_where_no_form_knows_its_label() -> None:
+    told = "“{}” is printed with figures of an annex, outside the rows that could be laid out; not read: 3"
+    rows = [{**found("", "a"), "message": told.format(label)} for label in ("予以公开", "接待来访群众批次")]
+    assert [one.label for one in _strangers(pl.DataFrame(rows))] == ["接待来访群众批次"]

@@ -23,6 +23,8 @@ META = '<meta http-equiv="Content-Type" content="text/html; charset={}">'
         (("<meta charset='GB2312'>" + TEXT).encode("gbk"), None, "gb18030"),
         (('<?xml version="1.0" encoding="gbk"?>' + TEXT).encode("gbk"), None, "gb18030"),
         ("公開資訊".encode("big5"), "text/html; charset=Big5", "big5hkscs"),
+        ("政府公開資訊".encode("big5hkscs"), None, "big5hkscs"),
+        ("政府公開資訊".encode("cp950"), "text/html; charset=utf-8", "big5hkscs"),
         (codecs.BOM_UTF8 + TEXT.encode(), "text/html; charset=gbk", "utf-8"),
         (codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"), None, "utf-16"),
         # Declarations that the bytes contradict.

@@ -100,6 +100,21 @@ def test_title_and_headings_are_lines_and_tables_are_grids() -> None:
     assert table.rows[1][1].evidence == "xlsx:sheet[1]!B4"
 
 
+def test_the_title_of_a_group_alone_in_its_row_does_not_end_the_table() -> None:
+    def fill(sheet: Worksheet) -> None:
+        rows = (
+            ["二、附表"], ["统计指标", "统计数"], ["一、主动公开情况"], ["（一）主动公开政府信息数", 7],
+            ["（二）通过不同渠道公开的情况"], ["1.政府公报公开政府信息数", 3],
+            ["三、其他事项"], ["指标", "数量"], ["行政复议数", 1],
+        )  # fmt: skip
+        for row in rows:
+            sheet.append(row)
+
+    document = _workbook(fill)
+    assert [block.text for block in document.blocks if isinstance(block, Line)] == ["二、附表", "三、其他事项"]
+    assert [len(block.rows) for block in document.blocks if isinstance(block, Grid)] == [5, 2]
+
+
 @pytest.mark.parametrize("what", ["row", "column", "sheet"])
 def test_what_is_hidden_is_not_read(what: str) -> None:
     book = Workbook()

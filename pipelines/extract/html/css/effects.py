@@ -141,12 +141,7 @@ def _is_hardly_seen(values: Values) -> bool:
     if "(" in letters and largest(letters) <= _SMALLEST:
         return True
     zoom = share_of(values.get("zoom", "1"))
-    if (
-        zoom is None
-        or zoom < _LEAST_ZOOM
-        or "size" in values.get("contain", "")
-        or "strict" in values.get("contain", "")
-    ):
+    if zoom is None or zoom < _LEAST_ZOOM or _has_size_of_its_own(values):
         return True
     return length(values.get("line-height")) == 0 and values.get("overflow", "visible") != "visible"
 
@@ -299,7 +294,7 @@ def _is_displaced(values: Values, tag: str) -> bool:
         return True
     if any(_HARMLESS_TRANSFORM.sub("", values.get(name, "none")) for name in ("transform", "rotate", "translate")):
         return True
-    if any(abs(size) >= 4 for size in lengths(values.get("letter-spacing", ""))):
+    if any(abs(size) >= 4 for size in lengths(values.get("letter-spacing", ""))) or _is_mirrored(values):
         return True
     if _overlaps(values) or _is_far_aside(values):
         return True
@@ -325,13 +320,22 @@ def _spoils(values: Values) -> bool:
         return True
     turns = _MOVES.sub("", _HARMLESS_TRANSFORM.sub("", values.get("transform", "none")))
     turned = _HARMLESS_TRANSFORM.sub("", values.get("rotate", "none")) not in ("", "0", "0deg")
-    mirrored = any(size < _LEAST_ZOOM for size in lengths(values.get("scale", "")))
     squeezed = any(size <= -_SQUEEZE for size in lengths(values.get("letter-spacing", "")))
     zoom = share_of(values.get("zoom", "1"))
     is_small = zoom is not None and zoom < _LEAST_ZOOM
     indented = any(size <= -_OUTDENT for size in lengths(values.get("text-indent", "")))
-    piled = length(values.get("line-height")) == 0
-    return bool(turns) or turned or mirrored or squeezed or is_small or indented or piled
+    piled = length(values.get("line-height")) == 0 or _has_size_of_its_own(values)
+    return bool(turns) or turned or _is_mirrored(values) or squeezed or is_small or indented or piled
+
+
+def _is_mirrored(values: Values) -> bool:
+    """Whether ``scale`` turns the text around, or leaves next to nothing of it."""
+    return any(size < _LEAST_ZOOM for size in lengths(values.get("scale", "")))
+
+
+def _has_size_of_its_own(values: Values) -> bool:
+    """Whether the size of the box does not follow what it holds (``contain: size``): what comes next lies over it."""
+    return "size" in values.get("contain", "") or "strict" in values.get("contain", "")
 
 
 def _has_raised_forms(values: Values) -> bool:

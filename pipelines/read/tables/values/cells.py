@@ -255,7 +255,7 @@ def _refused(defect: Defect, grids: Sequence[Grid], form: FormTable) -> list[Pri
         for row in block.rows_or_none():
             for column in block.column_leaves():
                 keys = {**block.keys, **(row.keys if row else {}), **column.keys}
-                if column.beside:
+                if column.beside or column.skipped:
                     continue
                 if known.items() <= keys.items():
                     key = tuple(keys[name] for name in KEY_COLUMNS[form.table])

@@ -279,6 +279,7 @@ def test_a_block_pulled_above_the_page_is_not_shown() -> None:
         "text-indent:-100px", "writing-mode:vertical-rl", "font-size-adjust:0",
         "mask-image:linear-gradient(transparent,transparent)",
         "font-feature-settings:'sups'", "overflow:hidden;width:9px;display:inline-block",
+        "contain:strict", "background:linear-gradient(#fff,#fff);color:#fff",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("place", ["table", "div"])
@@ -317,3 +318,10 @@ def test_a_table_cut_off_from_both_sides_is_hidden_and_one_cut_from_one_side_is_
 def test_what_stands_beside_a_shadow_tree_is_shown_in_its_slot_alone(tree: str, printed: str) -> None:
     table = "<table><tr><td>规章</td><td>17</td></tr></table>"
     assert grids(page(f"<div><template shadowrootmode=open>{tree}</template>{table}</div>")) == [[["规章", printed]]]
+
+
+@pytest.mark.parametrize("style", ["scale:-1 1", "background:linear-gradient(#fff,#fff);color:#fff"])
+def test_a_cell_that_is_mirrored_or_stands_over_a_gradient_is_not_read(style: str) -> None:
+    assert grids(page(f"<table><tr><td>规章</td><td style='{style}'>17</td></tr></table>")) == [
+        [["规章", f"{OBJECT}17"]]
+    ]

@@ -8,6 +8,8 @@ import pytest
 
 from pipelines.content.agency_names import clean_agency
 from pipelines.content.report_titles import parse_title
+from pipelines.extract.document import Line
+from pipelines.read.metadata.list_entries import without_other_reports
 from pipelines.read.metadata.place import place_of
 from pipelines.read.reader import read_report
 from schemas.organs import is_public_institution, level_of, scope_of
@@ -326,3 +328,12 @@ def test_a_form_with_placeholders_is_no_report() -> None:
     found = read_report(page(*OUTLINE[:5], html, title=f"××县××局20××年{REPORT}"))
     assert found.problem is not None
     assert "empty form" in found.problem
+
+
+@pytest.mark.parametrize(
+    ("entry", "kept"),
+    [("· 2019年政府信息公开年度报告 2023-01-03", True), ("· 2019年某县财政局政府信息公开年度报告", False)],
+)
+def test_a_date_below_a_list_is_an_entry_s_only_where_that_prints_none(entry: str, kept: bool) -> None:
+    lines = [Line("相关信息", "1"), Line(entry, "2"), Line("发布时间：2023-01-05", "3")]
+    assert ("发布时间：2023-01-05" in without_other_reports(lines)) is kept

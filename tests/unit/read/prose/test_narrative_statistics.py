@@ -64,6 +64,35 @@ def test_recall_of_plain_sentences() -> None:
     assert recall >= LEAST_RECALL
 
 
+_UNSEEN = yaml.safe_load((Path(__file__).parents[3] / "data" / "narrative_unseen.yaml").read_text(encoding="utf-8"))
+
+
+def test_sentences_that_no_pattern_was_written_after() -> None:
+    """A hundred more: none is read wrong, and at least four of five figures are read."""
+    cases = [(*entry, *({}, "bureau")[len(entry) - 1 :]) for entry in (*_UNSEEN["said"], *_UNSEEN["traps"])]
+    right = wanted = 0
+    for text, said, agency in cases:
+        expected = {_SHORT[key]: Decimal(str(value)) for key, value in said.items()}
+        read = _read([text], agency)
+        assert read == {key: expected.get(key) for key in read}, text
+        right, wanted = right + len(read), wanted + len(expected)
+    assert len(cases) >= 100
+    assert right >= 0.8 * wanted
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["上年情况如下。", "收到政府信息公开申请5件。"], {}),
+        (["上年情况如下。", *["我局完善了工作制度。"] * 4, "收到政府信息公开申请5件。"], {"requests.received": 5}),
+        (["主动公开政府信息33条。", *["我局完善了工作制度。"] * 4, "上年情况如下。", "收到政府信息公开申请5件。"], {"proactive.total": 33}),
+        (["县教育局情况。我局完善了工作制度。", "收到政府信息公开申请5件。"], {}),
+    ],
+)  # fmt: skip
+def test_text_without_figures_forbids_those_right_behind_it(texts: list[str], expected: dict[str, int]) -> None:
+    assert _read(texts) == expected
+
+
 _BUREAU_SAID = [case for case in SAID if case[2] == "bureau"]
 _BUREAU_TRAPS = [case for case in TRAPS if case[2] == "bureau"]
 
