@@ -49,6 +49,9 @@ PAGERS: dict[str, Callable[[int], str]] = {
     "class_inside": _only(lambda k: f"<a href='?cid=5&page={k}'><span class='icon-next'></span></a>"),
     "more_in_a_block": _only(lambda k: f"<div class='load' data-url='/nb/list.aspx?cid=5&page={k}'>点击加载更多</div>"),
     "written_with_code_points": _only(lambda k: script(f'document.writeln("<a href=\\"?cid=5&page={k}\\">\\u4e0b\\u4e00\\u9875<\\/a>");')),
+    "button_of_a_form": _only(lambda k: f"<form action='list.aspx'><input type=hidden name=cid value=5><input type=hidden name=page value={k}><input type=submit value=下一页></form>"),
+    "picture_as_a_button": _only(lambda k: f"<input type=image alt='下一页' onclick=\"location.href='list.aspx?cid=5&page={k}'\">"),
+    "a_function_of_the_page": _only(lambda k: script("function go(n){ location.href = '/nb/list.aspx?cid=5&page=' + n; }") + f"<a href='javascript:go({k})'>下一页</a>"),
     "dead_one_in_a_comment": lambda k: "<!-- <a href='index_9.html'>下一页</a> -->" + (f"<a href='?cid=5&page={k + 1}'>下一页</a>" if k < N_PAGES else ""),
     "open_address": lambda k: f"<div class='pagination' data-pages='{N_PAGES}' data-url='/nb/list.aspx?cid=5&page='></div>",
 }  # fmt: skip
@@ -70,6 +73,7 @@ ROWS: dict[str, str] = {
     "two_links_that_say_nothing": "<li><span>{title}</span><a href='{href}'>详情</a><a href='#'>收藏</a></li>",
     "upper_case_and_unquoted": "<LI><A TARGET=_blank HREF={href} TITLE={title}>{short}...</A></LI>",
     "broken_lines": "<li><a\n href=\"\n {href}  \"\n>&nbsp;·&nbsp;{short}<br/>{rest}</a></li>",
+    "number_for_a_function": "<script>function show(n){{ window.open('/nb/show/' + n + '.html'); }}</script><li><a href='javascript:show({digits})'>{title}</a></li>",
     "entities_in_the_address": "<li><a href='{entities}'>{title}</a></li>",
     "whole_title_on_the_row": "<li title='{title}'><a href='{href}'>{short}…</a></li>",
     "whole_title_in_data": "<li><a href='{href}' data-title='{title}'>{short}...</a></li>",
@@ -92,6 +96,7 @@ def linked(row: str) -> FamilySite:
         parts = {
             "href": href,
             "entities": entities,
+            "digits": re.sub(r"\D", "", href),
             "windows": href.replace("/", "\\"),
             "title": name,
             "short": name[:9],

@@ -12,11 +12,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.links import ADDRESS, ADDRESS_ATTRIBUTES, quoted_address, resolve_link
-from pipelines.crawl.site_families.paging.scripts import without_comments
+from pipelines.crawl.site_families.script_calls import called_address, page_functions
 from pipelines.crawl.site_families.script_links import ASSET, CHINESE, fullest_label, script_links
 from schemas.labels import squeeze
 
-_CALL = re.compile(r"([A-Za-z_$][\w$.]*)\s*\(\s*['\"]([^'\"]{1,200})['\"]")
 _MENU_FILE = re.compile(
     r"(?:menu|nav|tree|lanmu|channel|column|head|top|daohang|dh|site|organ|dept|bm)[\w.-]*\.js", re.IGNORECASE
 )
@@ -70,7 +69,7 @@ def _in_markup(tree: LexborHTMLParser, base: str) -> Iterator[MenuLink]:
         value = (node.attributes.get("value") or "").strip()
         if ADDRESS.match(value) and (url := resolve_link(base, value)):
             yield MenuLink(url, fullest_label(node), Found.OPTION)
-    functions = _page_functions(tree)
+    functions = page_functions(tree)
     for node in tree.css("a, area, [onclick], [data-url], [data-href], [data-link], [url], [link]")[:_MOST_NODES]:
         if node.tag not in ("iframe", "frame", "script", "form"):
             yield from (
@@ -101,31 +100,10 @@ def _targets(node: LexborNode, base: str, functions: str) -> Iterator[str]:
         if url := quoted_address(base, script):
             yield url
             return
-        if (url := _called(script, functions)) and (resolved := resolve_link(base, url)):
+        called = called_address(script, functions) or ""
+        if ADDRESS.match(called) and (resolved := resolve_link(base, called)):
             yield resolved
             return
-
-
-def _called(script: str, functions: str) -> str | None:
-    """The address that a function of the page joins from its argument: ``getMainData('ndbg')``."""
-    call = _CALL.search(script.partition(":")[2] if script.lower().startswith("javascript:") else script)
-    if call is None or not functions:
-        return None
-    defined = re.search(
-        rf"(?:function\s+{re.escape(call[1])}|{re.escape(call[1])}\s*[=:]\s*function)\s*\(\s*(\w+)[^)]*\)\s*{{(.{{0,800}})",
-        functions, re.DOTALL,
-    )  # fmt: skip
-    if defined is None:
-        return None
-    joined = re.search(rf"['\"]([^'\"\s]*)['\"]\s*\+\s*{defined[1]}\b(?:\s*\+\s*['\"]([^'\"\s]*)['\"])?", defined[2])
-    if joined is None:
-        return None
-    url = f"{joined[1]}{call[2]}{joined[2] or ''}"
-    return url if ADDRESS.match(url) else None
-
-
-def _page_functions(tree: LexborHTMLParser) -> str:
-    return without_comments("\n".join(node.text() for node in tree.css("script:not([src])")))
 
 
 def _heading_above(node: LexborNode) -> str:

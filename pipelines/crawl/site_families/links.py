@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.crawl.canonical_urls import original_behind_gate
 from pipelines.crawl.classification.page import Base, Page
+from pipelines.crawl.site_families.script_calls import called_address, page_functions
 from schemas.carriers import document_extensions
 
 QUOTED = re.compile(r"\"((?:\\.|[^\"\\\n]){1,400})\"|'((?:\\.|[^'\\\n]){1,400})'")
@@ -60,8 +61,9 @@ def links_in(html: str, base_url: str) -> tuple[Link, ...]:
 def links_of(tree: LexborHTMLParser, base_url: str) -> tuple[Link, ...]:
     """Links of a parsed page or fragment: also rows and buttons that lead somewhere on a click."""
     found: dict[str, str] = {}
+    functions = page_functions(tree)
     for node in tree.css(_LINKED):
-        link = element_address(base_url, node)
+        link = element_address(base_url, node, functions)
         if link is None or node.tag in _NOT_LINKS:
             continue
         title = _title_of(node)
@@ -76,8 +78,9 @@ def named(pairs: Iterable[tuple[str, str]], base_url: str) -> tuple[Link, ...]:
     return tuple(Link(url, " ".join(title.split())) for url, title in resolved if url is not None)
 
 
-def element_address(base_url: str, node: LexborNode) -> str | None:
-    """Where a click on an element leads: its ``href``, an attribute of a script's, or the address that its handler quotes."""
+def element_address(base_url: str, node: LexborNode, functions: str = "") -> str | None:
+    """Where a click on an element leads: its ``href``, an attribute of a script's, or the address that its handler quotes, or
+    that one of the page's ``functions`` joins from what the handler passes."""
     attributes = node.attributes
     href = attributes.get("href") or ""
     url = resolve_link(base_url, href)
@@ -88,7 +91,11 @@ def element_address(base_url: str, node: LexborNode) -> str | None:
         if value and ADDRESS.match(value) and (url := resolve_link(base_url, value)) and _is_printed(url):
             return url
     handlers = (attributes.get("onclick") or "", href if href.lstrip()[:11].lower() == "javascript:" else "")
-    return next((url for script in handlers if (url := quoted_address(base_url, script)) is not None), None)
+    quoted = next((url for script in handlers if (url := quoted_address(base_url, script)) is not None), None)
+    if quoted is not None or not functions:
+        return quoted
+    called = (called_address(script, functions) for script in handlers if script)
+    return next((resolve_link(base_url, url) for url in called if url is not None and ADDRESS.match(url)), None)
 
 
 def quoted_address(base_url: str, script: str) -> str | None:

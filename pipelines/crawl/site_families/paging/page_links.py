@@ -3,16 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.links import element_address, resolve_link
+from pipelines.crawl.site_families.script_calls import page_functions
 from pipelines.crawl.site_families.script_links import written_links
 from schemas.labels import squeeze
 
-_ELEMENTS = "a, button, input[type=button i], option, [onclick], [tagname], [data-url], [data-href], link[rel=next i]"
+_ELEMENTS = (
+    "a, button, input[type=button i], input[type=submit i], option, [onclick], [tagname], [data-url], [data-href],"
+    " link[rel=next i]"
+)
 _NEXT = re.compile(
     r"^\W*(?:下一?[页頁]|后一?页|下翻页?|下\d+条|next(?: ?page)?|(?:点击)?加载更多|显示更多)\W*$|^(?:>{1,2}|›|»|→)$",
     re.IGNORECASE,
@@ -51,18 +55,19 @@ def page_links(page: Page) -> PageLinks:
     following, is_scripted = "", False
     numbered: dict[int, str] = {}
     here = page.url.partition("#")[0].rstrip("/")
+    functions = page_functions(page.tree)
     for node in page.tree.css(_ELEMENTS):
         labels = [*_labels(node)]
         if not following and (any(map(_NEXT.match, labels)) or _is_marked_next(node, labels)):
             if node.attributes.get("tagname") == _NO_NEXT or _NO_NEXT in (node.attributes.get("onclick") or ""):
                 return PageLinks("", True, numbered)
-            url = element_address(page.base, node)
+            url = element_address(page.base, node, functions) or _form_address(page, node)
             if url is not None and url.rstrip("/") != here:
                 following = url
             else:
                 is_scripted = is_scripted or _calls_next(node)
         elif number := next((int(found[1]) for label in labels if (found := _NUMBER.match(label))), 0):
-            url = _option_address(page, node) if node.tag == "option" else element_address(page.base, node)
+            url = _option_address(page, node) if node.tag == "option" else element_address(page.base, node, functions)
             if number not in _YEARS and url is not None and _is_beside(url, page.url):
                 numbered.setdefault(number, url)
     return PageLinks(following or _written_next(page), False, numbered, is_scripted and not following)
@@ -82,7 +87,7 @@ def _labels(node: LexborNode) -> Iterator[str]:
     text = squeeze(node.text())
     if text and len(text) <= _LONGEST_LABEL:
         yield text
-    for name in ("title", "aria-label", "value" if node.tag == "input" else "alt"):
+    for name in ("title", "aria-label", "alt", *(("value",) if node.tag == "input" else ())):
         label = attributes.get(name) or ""
         if label and len(label) <= _LONGEST_LABEL:
             yield label.strip()
@@ -110,6 +115,19 @@ def _calls_next(node: LexborNode) -> bool:
     href = attributes.get("href") or ""
     handler = (attributes.get("onclick") or "") + (href if href.lower().startswith("javascript:") else "")
     return _CALLS_NEXT.search(handler) is not None
+
+
+def _form_address(page: Page, node: LexborNode) -> str | None:
+    """Where a button leads that sends a form by GET: the form's address with its hidden fields."""
+    form = node.parent if node.tag in ("input", "button") else None
+    while form is not None and form.tag != "form":
+        form = form.parent
+    if form is None or (form.attributes.get("method") or "get").lower() != "get":
+        return None
+    fields = [field.attributes for field in form.css("input[type=hidden i][name]")]
+    query = urlencode([(said.get("name") or "", said.get("value") or "") for said in fields])
+    address = resolve_link(page.base, form.attributes.get("action") or page.url)
+    return f"{address.partition('?')[0]}?{query}" if address is not None and fields else None
 
 
 def _option_address(page: Page, node: LexborNode) -> str | None:
