@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import zip_longest
 
@@ -117,11 +117,16 @@ def _read(
         follows = "，".join(other.text for other in sentence.clauses[position + 1 :])
         for indicator, found, how_sure in matched:
             value = Decimal(0) if how_sure is HowSure.STATED_NONE else number(found["n"])
-            if value is None or state.forbids() or _changed(follows) or not _fits(indicator, state):
+            if value is None or state.forbids() or _changed(follows):
+                continue
+            fits = _fits(indicator, state)
+            if not fits and not _is_doubtful(indicator, state):
                 continue
             unit = found["unit"] if how_sure is not HowSure.STATED_NONE else indicator.units[0]
             raw = found["n"] + unit if how_sure is not HowSure.STATED_NONE else found.group()
-            yield Figure(indicator, value, unit, raw, how_sure, sentence, section_no)
+            yield Figure(indicator, value, unit, raw, how_sure, sentence, section_no, weak=not fits)
+            if not fits:
+                continue
             state.met = state.met | {indicator.key}
             state.last_role = indicator.role
         if rest and not matched:
@@ -192,6 +197,11 @@ def _fits(indicator: Indicator, state: Said) -> bool:
     return not (indicator.without and indicator.without.search(state.said))
 
 
+def _is_doubtful(indicator: Indicator, state: Said) -> bool:
+    """Whether only the sentence before speaks against a figure: it is not taken, but one that differs is no surer."""
+    return _fits(indicator, replace(state, is_below_channels=False))
+
+
 def _weak(
     rest: str, clause: Clause, sentence: Sentence, section_no: int, report_year: int, organ: ReportingOrgan
 ) -> Iterator[Figure]:
@@ -256,8 +266,10 @@ def settle(candidates: Iterable[Figure]) -> list[Figure]:
 
 
 def _is_in_its_whole(figure: Figure, sure: dict[str, Figure]) -> bool:
-    """Each whole that was read holds the part and the parts of its kind beside it."""
-    wholes = [sure[key].value for key in figure.indicator.of if key in sure]
+    """A whole that was read, the one of its own sentence if there is any, holds the part and those of its kind beside it."""
+    read = [sure[key] for key in figure.indicator.of if key in sure]
+    beside = [whole for whole in read if whole.sentence is figure.sentence]
+    wholes = [whole.value for whole in beside or read]
     kind = figure.indicator.key.rpartition(".")[0]
     parts = [
         other.value for key, other in sure.items() if key.rpartition(".")[0] == kind and other.indicator.role == "part"
