@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import zip_longest
 
 from pipelines.read.prose.numerals import number, year
 from pipelines.read.prose.reporting_organ import ReportingOrgan
@@ -76,20 +75,24 @@ def may_hold_a_figure(text: str) -> bool:
     return bool(_FIGURE.search(text))
 
 
-def figures_of(paragraph: Paragraph, report_year: int, organ: ReportingOrgan, past: list[Said]) -> Iterator[Figure]:
+def figures_of(
+    paragraph: Paragraph, report_year: int, organ: ReportingOrgan, past: list[Said], behind: Paragraph | None = None
+) -> Iterator[Figure]:
     """Candidates of a paragraph, in order; contradictions are settled over the whole report.
 
-    ``past``: sentences before it below the same headings; those of the paragraph are added.
+    Args:
+        past: Sentences before it below the same headings; those of the paragraph are added.
+        behind: The next paragraph below the same headings: it may speak of the last figure.
     """
     if _is_about_something_else(paragraph, report_year, organ):
         return
     met: set[str] = set()
     below = any(narrative().channels.search(heading) for heading in paragraph.headings[1:])
     sentences = list(paragraph.sentences())
-    for sentence, after in zip_longest(sentences, sentences[1:]):
+    following = next(behind.sentences(), None) if behind else None
+    for sentence, after in zip(sentences, [*sentences[1:], following], strict=True):
         before = set().union(*(other.own for other in past[-SENTENCES_BACK:]))
-        behind = past[-1].behind_channels if past else below
-        state = Said(before, met, is_below_channels=behind)
+        state = Said(before, met, is_below_channels=past[-1].behind_channels if past else below)
         if sentence.is_damaged:
             state.own.add("words")
         found = list(_read(sentence, state, report_year, organ, paragraph.section_no))

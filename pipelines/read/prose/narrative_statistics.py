@@ -48,5 +48,6 @@ def narrative_statistics(
             if not any(holds[at : at + 1 + SENTENCES_BACK]):
                 past.clear()
                 continue
-            found += figures_of(part, report_year, organ, past)
+            behind = printed[at + 1] if at + 1 < len(printed) else None
+            found += figures_of(part, report_year, organ, past, behind)
     return settle(found)

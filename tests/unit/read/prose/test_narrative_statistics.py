@@ -87,6 +87,7 @@ def test_sentences_that_no_pattern_was_written_after() -> None:
         (["上年情况如下。", *["我局完善了工作制度。"] * 4, "收到政府信息公开申请5件。"], {"requests.received": 5}),
         (["主动公开政府信息33条。", *["我局完善了工作制度。"] * 4, "上年情况如下。", "收到政府信息公开申请5件。"], {"proactive.total": 33}),
         (["县教育局情况。我局完善了工作制度。", "收到政府信息公开申请5件。"], {}),
+        (["收到政府信息公开申请12件。", "其中包括上年结转3件。"], {}),
     ],
 )  # fmt: skip
 def test_text_without_figures_forbids_those_right_behind_it(texts: list[str], expected: dict[str, int]) -> None:
