@@ -60,7 +60,7 @@ def test_a_missing_file_is_said(gongkai: Gongkai, tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["parse", "check"])
 def test_a_pipe_is_not_waited_for(gongkai: Gongkai, tmp_path: Path, command: str) -> None:
     os.mkfifo(tmp_path / "report.html")
-    answer = gongkai(command, str(tmp_path / "report.html"))
+    answer = gongkai(command, tmp_path / "report.html", "--format", "json")
     assert answer.code == 1
     assert "neither a file nor a folder of files" in answer.err + answer.out
 
