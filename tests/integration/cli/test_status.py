@@ -54,6 +54,7 @@ def test_nothing_is_padded_in_a_pipe(first_night: Path) -> None:
 
 def test_times_are_local_and_spelled_in_one_way(first_night: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Shanghai")
+    monkeypatch.setenv("COLUMNS", "200")  # no line is broken inside a moment
     command = [sys.executable, "-m", "gongkai.cli", "status", "--home", str(first_night)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     moments = re.findall(r"\d{4}-\d\d-\d\d[T ][\d:.]+ ?\S*", ended.stdout)
