@@ -97,7 +97,13 @@ class Renderer:
         return turn.done.result()
 
     def _look_after(self, turn: _Turn, seconds: float) -> None:
-        """End the browser where the page of this turn takes too much of it."""
+        """End the browser where the page of this turn takes too much of it.
+
+        Raises:
+            RenderingFailed: it was ended, or rendering has ended for this run.
+        """
+        if self._broken is not None:
+            raise RenderingFailed(self._broken)
         if turn.began is None or self._process is None:
             return
         late = time.monotonic() - turn.began > seconds + _END_SECONDS
@@ -108,7 +114,10 @@ class Renderer:
         why = "it gave no answer in time" if late else f"it took more than {MEMORY_BYTES >> 20} MiB of memory"
         try:
             turn.done.result(_END_SECONDS)
-        except (RenderingFailed, TimeoutError) as error:
+        except TimeoutError as error:  # its thread is stuck: whoever waits behind it would wait for ever
+            self._broken = f"not rendered: the browser did not end after {why}"
+            raise RenderingFailed(self._broken) from error
+        except RenderingFailed as error:
             raise RenderingFailed(f"not rendered: {why}") from error
 
     def close(self) -> None:
@@ -135,8 +144,12 @@ class Renderer:
             with sync_playwright() as playwright:
                 browser = self._launched(playwright, path)
                 while (turn := self._waiting.get()) is not None:
-                    if not browser.is_connected():  # it was killed, or died
-                        browser = self._launched(playwright, path)
+                    try:
+                        if not browser.is_connected():  # it was killed, or died
+                            browser = self._launched(playwright, path)
+                    except Exception as error:
+                        turn.done.set_exception(_failed("the browser ended", error))
+                        raise
                     turn.take(browser)
                 browser.close()
         except Exception as error:  # noqa: BLE001 - whatever ends the browser ends rendering for this run, and is said
