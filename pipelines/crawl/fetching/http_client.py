@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError, ProtocolError
 from pipelines.crawl.fetching.content_encoding import Decoder, decoder
 from pipelines.crawl.fetching.failures import DamagedBody, DeadlineStruck, Stopped, TooLarge, failure_class, innermost
 from pipelines.crawl.fetching.guard import Permit, RefusedByGuard
-from pipelines.crawl.fetching.guarded_transport import GuardedSession, Sessions
+from pipelines.crawl.fetching.sessions import GuardedSession, Sessions
 from pipelines.crawl.fetching.watchdog import Watchdog
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy

@@ -9,9 +9,9 @@ from pipelines.crawl.canonical_urls import canonical_url, source_name
 from pipelines.crawl.classification.block_detection import judge
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.guard import Guard, RefusedByGuard
-from pipelines.crawl.fetching.guarded_transport import Sessions
 from pipelines.crawl.fetching.http_client import Exchange, Exchanger, Request
 from pipelines.crawl.fetching.robots import RobotsRules, read_robots, robots_url
+from pipelines.crawl.fetching.sessions import Sessions
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.link_selection import Role, role_of

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from pipelines.crawl.classification.block_detection import Verdict
 from pipelines.crawl.clock import Clock
 from pipelines.crawl.fetching.guard import Guard, Permit, RefusedByGuard
-from pipelines.crawl.fetching.guarded_transport import Sessions
 from pipelines.crawl.fetching.http_client import REDIRECTS, Exchange, Exchanger, Request
 from pipelines.crawl.fetching.robots import RobotsRules
+from pipelines.crawl.fetching.sessions import Sessions
 from pipelines.crawl.fetching.throttle import HostThrottle, retry_after
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy

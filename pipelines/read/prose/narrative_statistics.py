@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from pipelines.extract.document import Line
-from pipelines.read.prose.figures import SENTENCES_BACK, Figure, Said, figures_of, may_hold_a_figure, settle
+from pipelines.read.prose.figures import SENTENCES_BACK, Figure, Said, figures_of, may_hold_a_figure
 from pipelines.read.prose.reporting_organ import reporting_organ
 from pipelines.read.prose.sentences import normal, paragraphs
+from pipelines.read.prose.settling import settle
 from pipelines.read.sections import Heading
 
 _PERIOD = re.compile(

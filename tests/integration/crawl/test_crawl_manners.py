@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.guard import Guard
-from pipelines.crawl.fetching.guarded_transport import GuardedSession
+from pipelines.crawl.fetching.sessions import GuardedSession
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.site_families.page_lists.printed import guessed_templates
 from schemas.sources import SourceKind

@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.crawl.rendering import chromium
 from pipelines.crawl.rendering.browser_process import BrowserProcess
-from pipelines.crawl.rendering.chromium import Renderer, RenderingFailed
+from pipelines.crawl.rendering.chromium import Renderer
+from pipelines.crawl.rendering.page_visit import RenderingFailed
 from pipelines.crawl.rendering.subrequests import Subrequests
 
 playwright = pytest.importorskip("playwright.sync_api")

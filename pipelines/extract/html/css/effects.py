@@ -3,6 +3,18 @@
 import re
 from enum import Flag, auto
 
+from pipelines.extract.html.css.boxes import (
+    BLOCKS,
+    FAR_RIGHT,
+    GONE,
+    OFF_SCREEN,
+    TABLE_PARTS,
+    Values,
+    is_box,
+    is_clipped,
+    is_cut_off,
+    is_off_screen,
+)
 from pipelines.extract.html.css.declarations import (
     GLYPH_FORMS,
     NEAR,
@@ -13,8 +25,6 @@ from pipelines.extract.html.css.declarations import (
     share_of,
 )
 from pipelines.extract.html.css.values import colour, length, lengths
-
-Values = dict[str, str]
 
 
 class Effect(Flag):
@@ -37,20 +47,13 @@ class Effect(Flag):
     SPOILS = auto()  # all text in it may be shown as other signs, mirrored, cut off or over each other
 
 
-_OFF_SCREEN = -400.0
 _LEAST_OPACITY = 0.1
-_FAR_RIGHT = 5_000.0
-_GONE = 5_000.0
 _FAR = 5.0  # pixels
 _LEAST_RISE = 3.0
 _LINE = 10.0
 _LEAST_ZOOM = 0.4
 _ARRANGED = ("grid-row", "grid-column", "animation-name")
 _SMALLEST = 1.4  # pixels of letters that nobody sees
-_BLOCKS = frozenset([
-    "div", "p", "li", "dd", "dt", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "form",
-    "blockquote", "center", "main", "header", "footer", "aside", "figure", "pre", "fieldset",
-])  # fmt: skip
 _SIDES = ("left", "right", "top", "bottom")
 _REDRAWN = (
     "float", "clip-path", "mask-image", "mix-blend-mode", "-webkit-text-security", "content", "offset-path", "font-size-adjust",
@@ -62,20 +65,7 @@ _MOVES = re.compile(
     rf"translate\w*\([^()]*\)|perspective\([^()]*\)|scale(?:x|y|3d)?\(\s*{_SHARE}(?:\s*,\s*{_SHARE})*\s*\)"
 )
 """Transforms that move the element, or scale it so that it can still be read."""
-_FEW_DIGITS = 24.0  # pixels
 _SQUEEZE, _OUTDENT = 4.0, 40.0
-_TABLE_PARTS = frozenset(["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"])
-_BLOCK_DISPLAYS = (
-    "block",
-    "inline-block",
-    "flex",
-    "grid",
-    "inline-flex",
-    "inline-grid",
-    "flow-root",
-    "table",
-    "list-item",
-)
 _LINES_OF_ITS_OWN = ("block", "flex", "grid", "list-item", "table", "flow-root")
 _ZERO_SCALE = re.compile(r"scale(?:[xy]|3d)?\(\s*0*\.?0*\s*[,)]")
 _HARMLESS_TRANSFORM = re.compile(
@@ -86,7 +76,7 @@ _HARMLESS_TRANSFORM = re.compile(
 
 def effects(values: Values, tag: str) -> Effect:
     """The effects of the values declared for an element of this tag."""
-    if _is_hidden(values, tag) or _is_clipped(values, tag) or _is_off_screen(values, tag):
+    if _is_hidden(values, tag) or is_clipped(values, tag) or is_off_screen(values, tag):
         return Effect.HIDDEN
     found = _of_size(values.get("font-size", "")) | _of_display(values.get("display", ""), tag)
     visibility = values.get("visibility", "")
@@ -102,7 +92,7 @@ def effects(values: Values, tag: str) -> Effect:
         found |= Effect.DISPLACED  # marked up as a note, and shown like a digit
     if values.get("background-image", "none") not in PLAIN_GLYPHS:
         found |= Effect.PICTURED
-    if _spoils(values) or _is_cut_off(values, tag):
+    if _spoils(values) or is_cut_off(values, tag):
         found |= Effect.SPOILS
     return found | _of_place(values, tag)
 
@@ -128,7 +118,7 @@ def _is_doubtful(values: Values, tag: str) -> bool:
         return True
     if values.get("z-index", "").startswith("-") and values.get("position", "static") not in ("static", *PLAIN_GLYPHS):
         return True
-    if tag not in _TABLE_PARTS and abs(length(values.get("vertical-align")) or 0.0) >= _LEAST_RISE:
+    if tag not in TABLE_PARTS and abs(length(values.get("vertical-align")) or 0.0) >= _LEAST_RISE:
         return True
     return _is_hardly_seen(values) or any(values.get(name, "auto") not in PLAIN_GLYPHS for name in _ARRANGED)
 
@@ -148,9 +138,9 @@ def _is_hardly_seen(values: Values) -> bool:
 
 def _of_display(display: str, tag: str) -> Effect:
     """Whether an inline element stands on lines of its own, or a block does not."""
-    if display.startswith(_LINES_OF_ITS_OWN) and tag not in _BLOCKS | _TABLE_PARTS:
+    if display.startswith(_LINES_OF_ITS_OWN) and tag not in BLOCKS | TABLE_PARTS:
         return Effect.BREAKS
-    return Effect.RUNS_ON if display in ("inline", "contents") and tag in _BLOCKS else Effect.NONE
+    return Effect.RUNS_ON if display in ("inline", "contents") and tag in BLOCKS else Effect.NONE
 
 
 def shows_content(values: Values) -> bool:
@@ -180,7 +170,7 @@ def _is_hidden(values: Values, tag: str) -> bool:
         for found in re.findall(r"opacity\(([^()]*)\)", values.get("filter", ""))
     ):
         return True
-    if not (_is_box(values, tag) or tag in _TABLE_PARTS):
+    if not (is_box(values, tag) or tag in TABLE_PARTS):
         return False  # neither transforms nor containment apply to a part of a line
     if values.get("content-visibility") == "hidden":
         return True
@@ -188,69 +178,7 @@ def _is_hidden(values: Values, tag: str) -> bool:
     if _ZERO_SCALE.search(transform) or lengths(values.get("scale", "1"))[:1] == [0.0]:
         return True
     moved = [abs(size) for part in re.findall(r"translate\w*\(([^)]*)\)", transform) for size in lengths(part)]
-    return any(size >= -_OFF_SCREEN for size in (*moved, *map(abs, lengths(values.get("translate", "")))))
-
-
-def _is_clipped(values: Values, tag: str) -> bool:
-    path = values.get("clip-path", "")
-    if _is_clipped_to_a_line(values) or _is_inset_to_nothing(path) or re.match(r"circle\(\s*0\D", path):
-        return True
-    is_box = _is_box(values, tag)
-    is_cut = values.get("overflow", "").startswith(("hidden", "clip", "scroll", "auto"))
-    if is_box or tag in ("td", "th"):
-        indents = lengths(values.get("text-indent", ""))
-        if any(size <= _OFF_SCREEN or (is_cut and size >= 800) for size in indents):
-            return True
-    return is_cut and is_box and _has_side_of_at_most(1, values)
-
-
-def _is_inset_to_nothing(path: str) -> bool:
-    """``clip-path: inset(…)`` from both sides up to the middle, or further than any table is wide."""
-    sides = path[6:-1].split("round")[0].split() if path.startswith("inset(") else []
-    if not sides:
-        return False
-    top, right, bottom, left = (
-        sides[at] if at < len(sides) else sides[at % 2 if len(sides) > 1 else 0] for at in range(4)
-    )
-    shares = [share_of(side) if side.endswith("%") else None for side in (top, bottom, right, left)]
-    cut = [(one or 0.0) + (other or 0.0) for one, other in (shares[:2], shares[2:])]
-    return max(cut) >= 1 or any(size >= 400 for side in sides if not side.endswith("%") for size in lengths(side))
-
-
-def _is_clipped_to_a_line(values: Values) -> bool:
-    """``clip: rect(…)`` of an area without height or width; it applies to positioned elements only."""
-    if values.get("position", "") not in ("absolute", "fixed") or not values.get("clip", "").startswith("rect"):
-        return False
-    sides = lengths(values["clip"].replace("auto", "9999"))
-    return len(sides) == 4 and (abs(sides[2] - sides[0]) <= 1 or abs(sides[1] - sides[3]) <= 1)
-
-
-def _has_side_of_at_most(limit: float, values: Values) -> bool:
-    sizes = (length(values.get(side)) for side in ("height", "max-height", "width", "max-width"))
-    return any(size is not None and size <= limit for size in sizes)
-
-
-def _is_box(values: Values, tag: str) -> bool:
-    """Do width, height and overflow apply to the element at all?"""
-    display = values.get("display", "")
-    if tag in _TABLE_PARTS:
-        return display.startswith(("block", "flex", "grid", "inline-")) and display != "inline-table"
-    if values.get("position") in ("absolute", "fixed") or values.get("float", "none") not in PLAIN_GLYPHS:
-        return True
-    return display.startswith(_BLOCK_DISPLAYS) or (tag in _BLOCKS and display not in ("inline", "contents"))
-
-
-def _is_off_screen(values: Values, tag: str) -> bool:
-    if values.get("position") in ("absolute", "fixed", "relative"):
-        for side in ("left", "top", "right", "bottom"):
-            size = length(values.get(side))
-            if size is not None and (size <= _OFF_SCREEN or size >= _FAR_RIGHT):
-                return True
-    # What follows on the line of a part that is drawn aside goes with it; so does what follows below a block.
-    if not (tag == "table" or (_is_box(values, tag) and tag in _BLOCKS)):
-        return False
-    aside, up = (length(values.get(side)) or 0.0 for side in ("margin-left", "margin-top"))
-    return aside <= _OFF_SCREEN or aside >= _FAR_RIGHT or up <= -_GONE
+    return any(size >= -OFF_SCREEN for size in (*moved, *map(abs, lengths(values.get("translate", "")))))
 
 
 def _of_size(value: str) -> Effect:
@@ -270,7 +198,7 @@ def _is_raised(value: str) -> bool:
 def _is_shifted(values: Values, tag: str) -> bool:
     """Is the element moved so far that it may lie over another cell? A part of a line may be raised within it, as notes are."""
     sides = {side: abs(length(values.get(side)) or 0.0) for side in _SIDES}
-    up_or_down = _FAR if tag in _BLOCKS | _TABLE_PARTS else _LINE
+    up_or_down = _FAR if tag in BLOCKS | TABLE_PARTS else _LINE
     position = values.get("position", "")
     is_far = max(sides["left"], sides["right"]) >= _FAR or max(sides["top"], sides["bottom"]) >= up_or_down
     if position in ("absolute", "fixed") or (position == "relative" and is_far):
@@ -283,7 +211,7 @@ def _is_shifted(values: Values, tag: str) -> bool:
 
 def _is_gone_sideways(values: Values) -> bool:
     """Whether a negative margin takes a part of a line, with what follows it, so far aside that it lies over no other cell."""
-    near = [side for side in _SIDES if -_GONE < (length(values.get(f"margin-{side}")) or 0.0) <= -NEAR]
+    near = [side for side in _SIDES if -GONE < (length(values.get(f"margin-{side}")) or 0.0) <= -NEAR]
     upright = [length(values.get(f"margin-{side}")) or 0.0 for side in ("top", "bottom")]
     return not near and min(upright) > -NEAR
 
@@ -298,15 +226,7 @@ def _is_displaced(values: Values, tag: str) -> bool:
         return True
     if _overlaps(values) or _is_far_aside(values):
         return True
-    return _is_cut_off(values, tag)
-
-
-def _is_cut_off(values: Values, tag: str) -> bool:
-    """Whether the element is a box too small for what it holds, and the rest of it is not shown."""
-    if values.get("overflow", "visible") == "visible" or not _is_box(values, tag):
-        return False
-    widths = (length(values.get(side)) for side in ("width", "max-width"))
-    return _has_side_of_at_most(8, values) or any(size is not None and size <= _FEW_DIGITS for size in widths)
+    return is_cut_off(values, tag)
 
 
 def _spoils(values: Values) -> bool:
@@ -370,4 +290,4 @@ def _is_far_aside(values: Values) -> bool:
     """Whether a margin or padding takes the element, or what follows it, out of sight."""
     margins = (length(values.get(f"margin-{side}")) or 0.0 for side in _SIDES)
     paddings = (length(values.get(f"padding-{side}")) or 0.0 for side in ("left", "right"))
-    return any(size >= _FAR_RIGHT for size in margins) or any(size >= -_OFF_SCREEN for size in paddings)
+    return any(size >= FAR_RIGHT for size in margins) or any(size >= -OFF_SCREEN for size in paddings)
