@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from pipelines.read.sections import Section
 from pipelines.read.tables.values.cells import TableReading
 from pipelines.read.tables.values.missing_cells import STATUTORY
+from pipelines.read.tables.values.numbers import kind
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 
+_READ = ("number", "blank", "mark")
+"""What a cell may print that is read; two figures of copies that differ are not."""
 _SECTIONS_OF_A_REPORT = 3  # headings that make a text a report, of six
 _SHORTEST_NARRATIVE = 300  # characters of the sections of a report that has a title and fewer headings
 NO_REPORT = "no annual report found: neither its title and sections nor a statutory table"
@@ -46,7 +49,8 @@ def status_of(
 
 def _completeness(wanted: Sequence[TableReading], tables: Sequence[TableReading]) -> ExtractionStatus:
     has_gaps = any(table.missing or table.unread for table in wanted)
-    is_unread = any(cell.unreadable for table in tables for cell in table.cells)
+    cells = [cell for table in tables for cell in table.cells]
+    is_unread = any(cell.unreadable or kind(cell.raw_text) not in _READ for cell in cells)
     return ExtractionStatus.PARTIAL if has_gaps or is_unread else ExtractionStatus.COMPLETE
 
 

@@ -25,6 +25,12 @@ def test_of_two_copies_that_nothing_ranks_what_differs_is_not_read() -> None:
     assert "copies_differ" in rules(parsed)
 
 
+def test_a_report_in_which_copies_differ_is_not_read_completely() -> None:
+    blocks = (table_two(), LAST_YEARS, "（二）全县汇总情况", applications(), disputes())
+    assert parse(page(*blocks))["report"]["extraction_status"] == "partial"
+    assert parse(page(table_two(), applications(), disputes()))["report"]["extraction_status"] == "complete"
+
+
 @pytest.mark.parametrize("unit", ["万件", "十件", "百", "千条", "元", "万元", "%"])
 def test_counts_under_another_unit_are_not_read(unit: str) -> None:
     parsed = parse(page(HEADING, f"（单位：{unit}）", applications()))
