@@ -44,7 +44,7 @@ test: lint  ## Lint, types, all tests
 all-tests: $(VENV)/.dev
 	@$(PYTEST)
 
-test-fast: $(VENV)/.dev  ## The unit tests alone, under a minute
+test-fast: $(VENV)/.dev  ## The unit tests alone, two minutes on two cores
 	@$(PYTEST) tests/unit
 
 coverage: $(VENV)/.dev  ## All tests with branch coverage, printed by module

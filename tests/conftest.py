@@ -7,6 +7,7 @@ kills, fuzzes and lies. A unit test that asks for a demo folder fails collection
 import importlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,6 +22,9 @@ settings.register_profile("busy", deadline=None)  # 200 ms an example is nothing
 settings.load_profile("busy")
 
 # Nothing outside loopback, no waiting for disks: in this process, and through PYTHONPATH in every process that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Below nohup or in the background of a script: what tests start must be able to be interrupted and ended.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 _EVERY_PROCESS = Path(__file__).parent / "every_process"
 if str(_EVERY_PROCESS) not in os.environ.get("PYTHONPATH", ""):  # a worker of xdist has it from its parent
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_EVERY_PROCESS), os.environ.get("PYTHONPATH")]))

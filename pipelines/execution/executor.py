@@ -39,7 +39,7 @@ def open_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
         except BaseException:
             processes.shutdown(wait=False, cancel_futures=True)
             for child in set(active_children()) - others:
-                child.terminate()  # its results are no longer needed
+                child.kill()  # its results are no longer needed; below nohup it may ignore SIGTERM
             raise
         processes.shutdown()
         return

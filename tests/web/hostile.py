@@ -146,8 +146,8 @@ def openssl_server(folder: Path, certificate: Path, key: Path, *options: str) ->
             time.sleep(0.02)
         yield "127.0.0.1", port
     finally:
-        process.terminate()
-        process.wait()
+        process.kill()
+        process.wait(10)
 
 
 def tls_server_context(certificate: Path, key: Path) -> ssl.SSLContext:

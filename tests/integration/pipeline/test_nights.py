@@ -171,7 +171,7 @@ def test_a_failing_asset_fails_the_command_with_its_reason_in_one_line(gongkai: 
 
 
 @pytest.mark.usefixtures("fewer_exports")
-def test_an_imported_report_comes_through_the_same_door(
+def test_an_imported_report_is_archived_and_read_like_a_crawled_one(
     gongkai: Gongkai, own_first_night: Path, tmp_path: Path
 ) -> None:
     from pipelines.crawl.archive.captures import captures, load_capture
