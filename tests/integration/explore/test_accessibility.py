@@ -25,7 +25,7 @@ def serious(page: Any) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothingserious(open_page: Callable[..., Any], server: str, first_night: Path, scheme: str) -> None:
+def test_nothing_serious(open_page: Callable[..., Any], server: str, first_night: Path, scheme: str) -> None:
     page = open_page(color_scheme=scheme, bypass_csp=True)  # the sources are sandboxed: axe is a script
     found = {}
     for path in _paths(Home(first_night)):
