@@ -41,7 +41,7 @@ def test_another_original_prints_the_same_bytes(seed: int, layout: str, monkeypa
     assert bool(first.truth.undecidable) == (first.data == other.data)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name != "padded_cell_lines"])  # its pipes are ambiguous
 def test_what_is_decidable_is_demanded(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
     case = report(0, layout, "delete_row", monkeypatch)
     score = compare_case(case, read_report(case.data, name=case.filename, url=case.url).to_contract())
