@@ -14,7 +14,7 @@ from schemas.form import Form
 from schemas.labels import normalise_label
 
 _VALUES = ("number", "mark")
-_LINES_OF_A_LABEL = 4
+_LINES_OF_A_LABEL = 12
 _WAYS = 2  # one more than can be used
 _Lines = tuple[str, ...]
 
