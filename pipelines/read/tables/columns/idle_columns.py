@@ -79,7 +79,8 @@ def _named_by(heading: Rows, table: FormTable, above: IdleColumns | None) -> Idl
     if above is None or above.width != width or found.all:
         return found
     unnamed = frozenset(range(width)) - heads.keys()
-    return IdleColumns(above.others & unnamed, above.units & unnamed, above.sums & unnamed, width)
+    units = unnamed | {at for at, cell in heads.items() if cell.name in UNITS}
+    return IdleColumns(above.others & unnamed, above.units & units, above.sums & unnamed, width)
 
 
 def _columns_of(cell: Placed) -> range:

@@ -90,7 +90,8 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
     Two printed cells that claim one cell of the form: equal texts count once, a blank gives way to a number; two
     different numbers make the cell unreadable, unless the later one stands in another copy of the whole table.
     """
-    result = TableReading(reading.table, reading.form, year=reading.year, strange_columns=reading.strange_columns)
+    strange = reading.had_sums or bool(reading.strange_columns)
+    result = TableReading(reading.table, reading.form, year=reading.year, strange_columns=strange)
     if reading.plain:
         places, missing = _places(reading, form)
         rows = [grid.rows for grid in grids]

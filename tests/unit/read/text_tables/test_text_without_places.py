@@ -116,3 +116,31 @@ def test_a_table_without_figures_beside_one_with_figures_is_not_blank() -> None:
     lines = [TITLE, *two, "三、收到和处理政府信息公开申请情况", *_labels()]
     rows = read_report("\n".join(lines).encode(), name="a.txt").to_contract()["applications"]
     assert not [row for row in rows if row["value_status"] == "blank"]
+
+
+_ORGANS = "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他"
+
+
+@pytest.mark.parametrize(
+    ("head", "others"),
+    [
+        (f"{_ORGANS} 小计 总计", "3 0 0 0 0 0 0 3"), (f"{_ORGANS} 总计 上年同期", "3 0 0 0 0 0 3 0"),
+        (f"{_ORGANS} 小计 总计", "3 0 0 0 0 0 3"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("short", ["0 0 0 0 0 0 0", "3 0 0 0 0 0 3"])
+def test_a_row_beside_a_column_of_no_form_that_prints_figures_may_have_lost_a_blank(
+    head: str, others: str, short: str
+) -> None:
+    """Eight columns and seven figures that add up: which of them is blank is not printed."""
+    rows = {
+        "一、本年新收政府信息公开申请数量": others, "二、上年结转政府信息公开申请数量": short, "（一）予以公开": others,
+        "四、结转下年度继续办理": others,
+    }  # fmt: skip
+    cells = [*head.split(), *(cell for label, figures in rows.items() for cell in (label, *figures.split()))]
+    text = "\n".join(
+        ["示例市财政局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", "申请人情况", *cells]
+    )
+    parsed = read_report(text.encode(), name="a.txt").to_contract()
+    assert [row for row in parsed["applications"] if row["value_status"] == "reported"] == []
+    assert "row_misaligned" in {found["rule"] for found in parsed["findings"]}
