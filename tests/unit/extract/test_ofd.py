@@ -199,6 +199,7 @@ def test_a_template_that_no_page_uses_is_not_shown() -> None:
     assert value(text("70"), template=text("60")) == "70"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_factory_documents_are_read(seed: int) -> None:
     case = random_case(Random(f"ofd{seed}"), carrier="ofd", mutate=seed % 4 == 3)
@@ -255,6 +256,7 @@ def test_entities_are_refused() -> None:
     assert "entities" in (ofd(SourceFile(buffer.getvalue())).problem or "")
 
 
+@pytest.mark.slow
 def test_objects_are_counted() -> None:
     deltas = "g 10000 1 " * 60
     many = f'<ofd:TextObject ID="1" Boundary="0 0 9 9" Font="3" Size="4"><ofd:TextCode X="0" Y="4" DeltaX="{deltas}">{"7" * 250_000}</ofd:TextCode></ofd:TextObject>'  # noqa: E501

@@ -25,6 +25,8 @@ from tests.factory.carriers.files import converted as converted_files
 from tests.factory.carriers.files import saved
 from tests.factory.numbers import random_figures
 
+pytestmark = pytest.mark.slow
+
 with_office = pytest.mark.skipif(converter.program() is None, reason="LibreOffice is not installed")
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"

@@ -356,6 +356,7 @@ def test_a_raised_note_is_not_joined_to_its_figure() -> None:
     assert _texts(_workbook(fill))[1] == ["规章", "70"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_factory_workbooks_are_read(seed: int) -> None:
     case = random_case(Random(f"workbook{seed}"), carrier="xlsx", mutate=seed % 4 == 3)
@@ -377,6 +378,7 @@ _RULES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(converter.program() is None, reason="LibreOffice is not installed")
 def test_an_old_workbook_shows_what_a_new_one_shows() -> None:
     book = Workbook()
