@@ -8,14 +8,46 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.wait import wait_for_read
 
 from pipelines.crawl.fetching.guard import Guard, Permit
+from pipelines.crawl.turns import Waiting
 
 _TRIED_ADDRESSES = 4  # of one name; each may take the whole connect timeout
+
+
+class PatientSocket(socket.socket):
+    """Gives up the thread's turn while nothing has arrived."""
+
+    @classmethod
+    def of(cls, sock: socket.socket) -> Self:
+        """Take over a connected socket."""
+        timeout = sock.gettimeout()
+        taken = cls(sock.family, sock.type, sock.proto, sock.detach())
+        taken.settimeout(timeout)
+        return taken
+
+    def recv_into(self, *args: Any) -> int:
+        """Read what has arrived; wait for it if there is nothing."""
+        if wait_for_read(self, 0.0):
+            return super().recv_into(*args)
+        with Waiting():
+            return super().recv_into(*args)
+
+
+class PatientTLSSocket(ssl.SSLSocket):
+    """The same over TLS, where what has arrived may be too little of a record to be read."""
+
+    def recv_into(self, *args: Any) -> int:
+        """Read what is deciphered; wait for the next record if there is nothing."""
+        if self.pending():
+            return super().recv_into(*args)
+        with Waiting():
+            return super().recv_into(*args)
 
 
 @dataclass
@@ -51,6 +83,11 @@ class _Guarded(HTTPConnection):
         self.line = line
         line.connection = self
 
+    def connect(self) -> None:
+        """Look the name up, connect, and agree on TLS."""
+        with Waiting():
+            super().connect()
+
     def request(self, *args: Any, **options: Any) -> None:
         """Send, and note when: connecting is no part of the answer's latency."""
         self.line.sent_at = time.monotonic()
@@ -73,7 +110,7 @@ class _Guarded(HTTPConnection):
                 continue
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.line.peer = address
-            return sock
+            return PatientSocket.of(sock)
         if isinstance(failure, TimeoutError):
             raise ConnectTimeoutError(f"no answer from {self.host}:{permit.port} within {timeout} s") from failure
         raise NewConnectionError(self, f"cannot connect to {self.host}:{permit.port}: {failure}") from failure

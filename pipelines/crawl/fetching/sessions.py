@@ -18,7 +18,7 @@ from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cook
 from urllib3 import HTTPResponse
 
 from pipelines.crawl.fetching.guard import Guard, Permit
-from pipelines.crawl.fetching.guarded_transport import Line, guarded_connection
+from pipelines.crawl.fetching.guarded_transport import Line, PatientTLSSocket, guarded_connection
 from schemas.sources import TlsMode
 
 _LONGEST_COOKIE = 4096
@@ -88,6 +88,7 @@ def tls_context(mode: TlsMode, ca_file: Path | None) -> ssl.SSLContext:
     are offered one that they do not know.
     """
     context = ssl.create_default_context()
+    context.sslsocket_class = PatientTLSSocket
     if ca_file is not None:
         context.load_verify_locations(ca_file)
     if mode is TlsMode.P256:

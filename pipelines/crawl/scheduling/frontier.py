@@ -126,6 +126,12 @@ class Frontier:
                 lane.append(job)
             self._schedule(job.host, queue)
 
+    def take_ready(self) -> Job | None:
+        """The next job of a host that may be asked now; None where ``take`` would have to wait."""
+        with self._lock:
+            is_ready = not self._stopped and self._heap and self._heap[0][0] <= self._clock.monotonic()
+            return self._take_first() if is_ready else None
+
     def take(self) -> Job | None:
         with self._lock:
             while not self._stopped:
