@@ -109,7 +109,7 @@ class CrawlLoop:
             self.fail(error)
 
     def _next_job(self) -> Job | None:
-        job = self.frontier.take_ready()
+        job = self.frontier.take(wait=False)
         if job is None:
             with Waiting():
                 job = self.frontier.take()
