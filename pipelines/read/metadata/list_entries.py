@@ -5,6 +5,7 @@ What they print belongs to other documents, so no agency, year or date of this o
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations, groupby
 
 from pipelines.content.report_titles import ReportTitle, agree, parse_title
@@ -31,6 +32,7 @@ _LONGEST_FIELDS = 80
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd|zip|rar)\W*$", re.IGNORECASE)
 _TRAIL = re.compile(r"位置\s*[:：]|首\s*页\s*[>＞»/›|-]")
 _MOST_OF_A_LIST = 80
+_LONGEST_TITLE = 120  # with the date beside it
 
 
 def list_entries(lines: Sequence[Line]) -> frozenset[int]:
@@ -78,9 +80,13 @@ def _is_file(line: Line) -> bool:
 
 def _title(line: Line) -> ReportTitle | None:
     """The title that a line prints, without the bullet before it and the date beside it."""
-    if len(line.text) > 120:
-        return None
-    return parse_title(_DATED.sub("", _BULLET.sub("", line.text)))
+    return _title_of(line.text) if len(line.text) <= _LONGEST_TITLE else None
+
+
+@lru_cache(maxsize=16384)
+def _title_of(text: str) -> ReportTitle | None:
+    """Remembered, for most short lines are menus that every page of a site prints."""
+    return parse_title(_DATED.sub("", _BULLET.sub("", text)))
 
 
 def _below_headings(lines: Sequence[Line], titles: Sequence[ReportTitle | None]) -> set[int]:

@@ -46,13 +46,14 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
     heads = words.whole.union(*(words.columns[table] for table in BESIDE if table in words.columns))
+    of_annexes = rows | heads
+    known = of_annexes | groups
 
     def first(text: str) -> str:
         """The first cell of a line. Where its cells are one blank apart, it is what stands before the first blank."""
         bare = _NUMBER_IN_FRONT.sub("", text.strip(" |\u3000"))
         cells = [normalise_label(sign.split(bare, maxsplit=1)[0]) for sign in _CELLS_OF_A_LINE]
-        known = (cell for cell in cells if cell in rows or cell in groups or cell in heads)
-        return next(known, "") or _head_in_front(bare, words) or cells[0]
+        return next(filter(known.__contains__, cells), "") or _head_in_front(bare, words) or cells[0]
 
     # What follows may be a unit, the number of a row, or the figures of a row that has lost its label.
     named = ["" if name in UNITS or name.isdigit() else name for name in (first(line.text) for line in lines)]
@@ -66,7 +67,7 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
         return next(filter(None, reversed(named[max(0, index - _LINES_TO_A_ROW) : index])), "")
 
     def is_title(index: int, name: str) -> bool:
-        inside = is_enumerated(lines[index].text) and label_above(index) in rows | heads
+        inside = is_enumerated(lines[index].text) and label_above(index) in of_annexes
         return (name in groups or (inside and name not in rows)) and has_row_below(index)
 
     return frozenset(index for index, name in enumerate(named) if name and is_title(index, name))
