@@ -44,8 +44,8 @@ test: lint  ## Lint, types, all tests
 all-tests: $(VENV)/.dev
 	@$(PYTEST)
 
-test-fast: $(VENV)/.dev  ## The unit tests alone, two minutes on two cores
-	@$(PYTEST) tests/unit
+test-fast: $(VENV)/.dev  ## The unit tests that are not slow, in a minute on two cores
+	@$(PYTEST) -m "not slow" tests/unit
 
 coverage: $(VENV)/.dev  ## All tests with branch coverage, printed by module
 	@$(BIN)/coverage erase

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pipelines.extract.document import Document, Line, Picture
-from pipelines.read.annex_rows_unread import annex_rows_unread
+from pipelines.read.annex_rows.unread_rows import annex_rows_unread
 from pipelines.read.document_tables import in_form_order, read_tables
 from pipelines.read.extraction_status import NO_REPORT, status_of
 from pipelines.read.metadata.dates import Published, date_in_url, published

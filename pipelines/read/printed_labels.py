@@ -84,4 +84,6 @@ def cells_of_line(text: str, words: Vocabulary) -> list[str]:
     cells = text.translate(_BARS).split("|")
     if len(cells) > 1:
         return cells
-    return [text] if words.own_label(text) else text.split()
+    pieces = text.split()
+    is_one = bool(pieces) and kind(pieces[-1]) == "label" and words.own_label(text)
+    return [text] if is_one else pieces

@@ -8,8 +8,9 @@ from xml.etree.ElementTree import Element
 
 from pipelines.extract.ofd.attributes import numbers
 from pipelines.extract.ofd.package import Package, child, children, local, place_of, text_of
-from pipelines.extract.ofd.page_layers import POINT, LayerReader, Painted, Resources
+from pipelines.extract.ofd.page_layers import POINT, LayerReader, Resources
 from pipelines.extract.ofd.page_view import view
+from pipelines.extract.ofd.painted import Painted
 from pipelines.extract.packages import PackageRefusedError
 from pipelines.extract.pdf.page.content import PageContent
 from pipelines.extract.pdf.page.geometry import Matrix

@@ -4,11 +4,12 @@ An object's coordinates are its own: ``CTM`` maps them, then ``Boundary`` places
 what comes out is in points from the top left corner, as the PDF reader has it.
 """
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from xml.etree.ElementTree import Element
 
-from pipelines.extract.html.css.values import BLACK
 from pipelines.extract.ofd.attributes import (
     Paint,
     boundary,
@@ -21,11 +22,11 @@ from pipelines.extract.ofd.attributes import (
     placement,
 )
 from pipelines.extract.ofd.package import child, children, local, text_of
-from pipelines.extract.ofd.paths import clip_box, subpaths_of
-from pipelines.extract.ofd.text_codes import placed_chars
+from pipelines.extract.ofd.painted import Glyph, Image, Painted, Slanted, Stroke, TooMuchDrawn
+from pipelines.extract.ofd.paths import bends, clip_box, subpaths_of
+from pipelines.extract.ofd.text_codes import placed_chars, starts_of
 from pipelines.extract.pdf.page.content import UNREADABLE
 from pipelines.extract.pdf.page.geometry import Matrix
-from schemas.errors import GongkaiError
 
 POINT = 72 / 25.4  # points in a millimetre
 MAX_OBJECTS = 200_000
@@ -33,51 +34,9 @@ MAX_DEPTH = 32
 _LEAST_SIZE = 2.0
 """Points: what is smaller is seen by nobody."""
 _ASCENT = 0.86  # of the size of the type: how far a character reaches above its base line
-
-
-class TooMuchDrawn(GongkaiError, ValueError):
-    """The document draws more than any report does."""
-
-
-@dataclass(frozen=True)
-class Glyph:
-    """A painted character: text, box, and the base line it stands on."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    run: int
-    direction: tuple[float, float] = (1.0, 0.0)
-    ink: Paint = BLACK
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """A painted path: subpaths of corner points, the colours of its line and of its area.
-
-    ``stroked``, ``filled``: whether it has them at all.
-    """
-
-    subpaths: tuple[tuple[tuple[float, float], ...], ...]
-    stroked: bool
-    filled: bool
-    ink: Paint = BLACK
-    ground: Paint = BLACK
-
-
-@dataclass(frozen=True)
-class Image:
-    """A painted image's box."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-
-Painted = Glyph | Stroke | Image
+_SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
+_UNSEEN = 0.05  # opacity
+_LINE_WIDTH = 0.353  # millimetres, where an object gives none
 
 
 @dataclass
@@ -108,17 +67,18 @@ class LayerReader:
     def painted(self, content: Element | None, outer: Matrix, depth: int = 0) -> Iterator[Painted]:
         """Objects of a page's or a composite's ``Content``, layer by layer."""
         for layer in content if content is not None else ():
-            params = self._params(layer, {})
-            yield from self._group(layer, outer, params, depth)
+            yield from self._group(layer, outer, self._params(layer, {}), depth)
 
     def _group(self, group: Element, outer: Matrix, params: Mapping[str, Paint], depth: int) -> Iterator[Painted]:
         if depth > MAX_DEPTH:
             raise TooMuchDrawn("objects are nested without end")
+        if _is_off(group):
+            return
         for item in group:
             self.objects += 1
             if self.objects > MAX_OBJECTS:
                 raise TooMuchDrawn(f"the OFD file draws more than {MAX_OBJECTS} objects")
-            if (item.get("Visible") or "true").lower() in ("false", "0"):
+            if _is_off(item):
                 continue
             kind = local(item)
             if kind == "PageBlock":
@@ -139,11 +99,12 @@ class LayerReader:
         elif kind == "ImageObject":
             if opacity(item):
                 yield Image(*matrix.box(0, 0, 1, 1) if item.get("CTM") else boundary_box(item, outer))
-        else:
+        elif opacity(item) > _UNSEEN:
             unit = self.resources.composites.get(item.get("ResourceID", ""))
             inner = child(unit, "Content") if unit is not None else child(item, "Content")
+            frame = boundary_box(item, outer) if all(boundary(item)[2:]) else None
             if inner is not None:
-                yield from self.painted_group(inner, matrix, params, depth + 1)
+                yield from (_cut(thing, frame) for thing in self.painted_group(inner, matrix, params, depth + 1))
 
     def painted_group(
         self, content: Element, matrix: Matrix, params: Mapping[str, Paint], depth: int
@@ -153,33 +114,41 @@ class LayerReader:
         for group in content if has_layers else [content]:
             yield from self._group(group, matrix, params, depth)
 
-    def _text(self, item: Element, matrix: Matrix, outer: Matrix, params: Mapping[str, Paint]) -> Iterator[Glyph]:
+    def _text(
+        self, item: Element, matrix: Matrix, outer: Matrix, params: Mapping[str, Paint]
+    ) -> Iterator[Glyph | Slanted]:
         self.runs += 1
         frame = boundary_box(item, outer) if all(boundary(item)[2:]) else None
-        size, scale = number(item.get("Size"), 0.0), number(item.get("HScale"), 1.0) or 1.0
         fills, strokes = flag(item, "Fill", True), flag(item, "Stroke", False)
         ink = color_of(item, "FillColor" if fills else "StrokeColor", params)
         is_painted = (fills or strokes) and (ink is None or ink.alpha > 0)
-        turned = (int(number(item.get("CharDirection"), 0)) % 360, int(number(item.get("ReadDirection"), 0)) % 360)
+        quarter, is_plain = _quarter(matrix), _reads_plainly(item, matrix)
+        for char, box in self._chars(item, matrix):
+            self.objects += 1
+            if self.objects > MAX_OBJECTS:
+                raise TooMuchDrawn(f"the OFD file draws more than {MAX_OBJECTS} objects")
+            if not is_painted or box[3] - box[1] < _LEAST_SIZE:
+                self.undrawn += 1
+            elif quarter is not None:
+                text = char if is_plain else UNREADABLE
+                yield _cut(Glyph(text, *box, run=self.runs, quarter=quarter, ink=ink), frame)
+            elif char.isdigit():
+                yield Slanted(*box)
+
+    def _chars(self, item: Element, matrix: Matrix) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+        """The characters of an object but for spaces, each with its box on the page."""
+        size, scale = number(item.get("Size"), 0.0), number(item.get("HScale"), 1.0) or 1.0
+        is_vertical = _degrees(item, "ReadDirection") in (90, 270)
         has_glyphs = any(text_of(transform, "Glyphs") for transform in children(item, "CGTransform"))
-        for code in children(item, "TextCode"):
-            chars = placed_chars(code, size, scale, vertical=turned[1] in (90, 270))
+        codes = list(children(item, "TextCode"))
+        for code, start in zip(codes, starts_of(codes), strict=True):
+            chars = placed_chars(code, start, size, scale, vertical=is_vertical)
             if has_glyphs and not (code.text or "").strip():
                 # Shapes of a font stand there that no character is named for: ink, not a blank.
-                start = number(code.get("X"), 0.0), number(code.get("Y"), 0.0)
                 chars = iter([(UNREADABLE, *start, size * scale / 2)])
             for char, x, y, width in chars:
-                self.objects += 1
-                if self.objects > MAX_OBJECTS:
-                    raise TooMuchDrawn(f"the OFD file draws more than {MAX_OBJECTS} objects")
-                if char.isspace():
-                    continue
-                box = matrix.box(x, y - _ASCENT * size, x + width, y + (1 - _ASCENT) * size)
-                if not is_painted or box[3] - box[1] < _LEAST_SIZE:
-                    self.undrawn += 1
-                    continue
-                text = UNREADABLE if frame is not None and _is_beyond(box, frame) else char
-                yield Glyph(text, *box, run=self.runs, direction=(matrix.a, matrix.b), ink=ink)
+                if not char.isspace():
+                    yield char, matrix.box(x, y - _ASCENT * size, x + width, y + (1 - _ASCENT) * size)
 
     def _path(self, item: Element, matrix: Matrix, params: Mapping[str, Paint]) -> Iterator[Stroke]:
         strokes, fills = flag(item, "Stroke", True), flag(item, "Fill", False)
@@ -188,13 +157,11 @@ class LayerReader:
         fills = fills and (ground is None or ground.alpha > 0)
         if not strokes and not fills:
             return
-        data = child(item, "AbbreviatedData")
-        subpaths = tuple(
-            tuple(matrix.point(x, y) for x, y in points)
-            for points in subpaths_of(data.text or "" if data is not None else "")
-        )
+        data = text_of(item, "AbbreviatedData")
+        subpaths = tuple(tuple(matrix.point(x, y) for x, y in points) for points in subpaths_of(data))
         self.objects += sum(len(points) for points in subpaths)
-        yield Stroke(subpaths, strokes, fills, ink, ground)
+        width = number(item.get("LineWidth"), _LINE_WIDTH) * math.hypot(matrix.a, matrix.b)
+        yield Stroke(subpaths, strokes, fills, ink, ground, width, bends(data))
 
     def _params(self, item: Element, inherited: Mapping[str, Paint]) -> dict[str, Paint]:
         """Fill and stroke colours that an object has by its ``DrawParam``, and that one by its ``Relative``."""
@@ -219,7 +186,36 @@ def _inside(thing: Painted, clip: tuple[float, float, float, float] | None) -> b
     return clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]
 
 
-def _is_beyond(box: tuple[float, float, float, float], frame: tuple[float, float, float, float]) -> bool:
-    """Does a character stand more than its own height outside the boundary of its object, where programs cut it off or not?"""
-    x, y, reach = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, box[3] - box[1]
-    return not (frame[0] - reach <= x <= frame[2] + reach and frame[1] - reach <= y <= frame[3] + reach)
+def _is_off(item: Element) -> bool:
+    return (item.get("Visible") or "true").lower() in ("false", "0")
+
+
+def _degrees(item: Element, name: str) -> int:
+    return int(number(item.get(name), 0)) % 360
+
+
+def _quarter(matrix: Matrix) -> int | None:
+    """How many quarter turns, clockwise, a line of text is turned by; None where it is slanted."""
+    a, b = matrix.a, matrix.b
+    if min(abs(a), abs(b)) > _SLANT * math.hypot(a, b):
+        return None
+    return (0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
+
+
+def _reads_plainly(item: Element, matrix: Matrix) -> bool:
+    """Not mirrored, and neither its characters turned within their line nor the line read backwards."""
+    is_mirrored = matrix.a * matrix.d - matrix.b * matrix.c < 0
+    return not is_mirrored and _degrees(item, "CharDirection") == 0 and _degrees(item, "ReadDirection") in (0, 90)
+
+
+_Thing = TypeVar("_Thing", bound=Painted)
+
+
+def _cut(thing: _Thing, frame: tuple[float, float, float, float] | None) -> _Thing:
+    """A character that stands more than its own height outside the boundary of its object, where programs cut it off or not,
+    cannot be read."""
+    if frame is None or not isinstance(thing, Glyph):
+        return thing
+    x, y, reach = (thing.x0 + thing.x1) / 2, (thing.top + thing.bottom) / 2, thing.bottom - thing.top
+    is_inside = frame[0] - reach <= x <= frame[2] + reach and frame[1] - reach <= y <= frame[3] + reach
+    return thing if is_inside else replace(thing, text=UNREADABLE)

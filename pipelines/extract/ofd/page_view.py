@@ -1,14 +1,19 @@
 """Painted objects of an OFD page → what a reader of the page sees, in the shape that the PDF reader lays out."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from pipelines.extract.html.css.values import WHITE, is_seen
 from pipelines.extract.ofd.attributes import Paint
-from pipelines.extract.ofd.page_layers import Glyph, Image, Painted, Stroke, TooMuchDrawn
+from pipelines.extract.ofd.painted import Glyph, Image, Painted, Slanted, Stroke, TooMuchDrawn
+from pipelines.extract.pdf.objects.strokes import Stroke as Segment
 from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char, PageContent, Rule
+from pipelines.extract.pdf.page.drawings import may_be_figure
+from pipelines.extract.pdf.page.geometry import Matrix
+from pipelines.extract.pdf.page.strikes import Strikes
 
 _THICKEST_RULE = 3.0  # points
 _OPAQUE, _VEIL = 0.95, 0.5
@@ -16,7 +21,6 @@ _OPAQUE, _VEIL = 0.95, 0.5
 _MOST_COMPARISONS = 20_000_000
 _FAR = 20_000.0
 _SAME_PLACE = 0.4  # share of the smaller box that two characters have in common when one stands on the other
-_STRIKE = (0.3, 0.75)  # of a character's height: where a line through it strikes it out
 
 
 def view(painted: Iterable[Painted], width: float, height: float, undrawn: int = 0) -> PageContent:
@@ -33,13 +37,27 @@ def view(painted: Iterable[Painted], width: float, height: float, undrawn: int =
         elif isinstance(thing, Image):
             canvas.cover(_Area(thing.x0, thing.top, thing.x1, thing.bottom, None))
             content.images.append(Box(thing.x0, thing.top, thing.x1, thing.bottom))
+        elif isinstance(thing, Slanted):
+            content.outlines.append(Box(thing.x0, thing.top, thing.x1, thing.bottom))
         else:
             canvas.paint(thing)
     glyphs = [
         g for g in canvas.glyphs if -1 <= (g.x0 + g.x1) / 2 <= width + 1 and -1 <= (g.top + g.bottom) / 2 <= height + 1
     ]
-    content.chars = [_char(glyph, content.horizontal) for glyph in _told_apart(glyphs)]
-    return _upright(content, glyphs)
+    kept = _told_apart(glyphs)
+    quarter = _quarter(kept)
+    for glyph in kept:
+        is_upside_down = glyph.quarter == (quarter + 2) % 4
+        content.chars.append(Char(UNREADABLE if is_upside_down else glyph.text, *glyph.box, glyph.run))
+    slanted = canvas.slanted
+    if quarter:
+        content, slanted = _upright(content, slanted, quarter)
+    strikes = Strikes(content.horizontal, slanted)
+    content.chars = [
+        char._replace(text=UNREADABLE) if char.text.isdigit() and strikes.cross(char) else char
+        for char in content.chars
+    ]
+    return content
 
 
 class _Area(NamedTuple):
@@ -66,6 +84,7 @@ class _Canvas:
     def __init__(self, content: PageContent) -> None:
         self.content = content
         self.glyphs: list[Glyph] = []
+        self.slanted: list[Segment] = []
         self._areas: list[_Area] = []
         self._left = _MOST_COMPARISONS
 
@@ -98,17 +117,31 @@ class _Canvas:
             if len(points) < 2 or not all(-_FAR < value < _FAR for point in points for value in point):
                 continue
             area = _extent(points, path.ground)
+            if (is_line or is_shade) and may_be_figure(Box(*area[:4]), points, is_curved=path.is_curved):
+                self.content.outlines.append(Box(*area[:4]))
             if path.filled and not area.is_thin:
                 self.cover(area)
             if area.is_thin and (is_line or is_shade):
                 _add_rule(self.content, area.x0, area.top, area.x1, area.bottom)
             elif is_line:
                 self._add_edges(points)
+            if path.stroked and path.width > _THICKEST_RULE:
+                self._cover_along(points, path)
 
     def _add_edges(self, points: Sequence[tuple[float, float]]) -> None:
         for (xa, ya), (xb, yb) in itertools.pairwise(points):
             if abs(xa - xb) < 0.5 or abs(ya - yb) < 0.5:
                 _add_rule(self.content, min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+            else:
+                self.slanted.append(Segment(xa, ya, xb, yb))
+
+    def _cover_along(self, points: Sequence[tuple[float, float]], path: Stroke) -> None:
+        """What a thick line hides."""
+        for (xa, ya), (xb, yb) in itertools.pairwise(points):
+            if abs(xa - xb) < 0.5 or abs(ya - yb) < 0.5:
+                across, down = (0.0, path.width / 2) if abs(ya - yb) < 0.5 else (path.width / 2, 0.0)
+                left, right, top, bottom = min(xa, xb), max(xa, xb), min(ya, yb), max(ya, yb)
+                self.cover(_Area(left - across, top - down, right + across, bottom + down, path.ink))
 
     def _count(self, comparisons: int) -> None:
         self._left -= comparisons
@@ -146,7 +179,7 @@ def _told_apart(glyphs: Sequence[Glyph]) -> list[Glyph]:
             kept.append(glyph)
         elif kept[same].text != glyph.text:
             old = kept[same]
-            kept[same] = Glyph(UNREADABLE, old.x0, old.top, old.x1, old.bottom, old.run, old.direction)
+            kept[same] = replace(old, text=UNREADABLE)
     return kept
 
 
@@ -157,32 +190,27 @@ def _overlap(a: Glyph, b: Glyph) -> float:
     return wide * high / least if wide > 0 and high > 0 and least > 0 else 0.0
 
 
-def _char(glyph: Glyph, rules: Sequence[Rule]) -> Char:
-    height = glyph.bottom - glyph.top
-    low, high = glyph.top + _STRIKE[0] * height, glyph.top + _STRIKE[1] * height
-    middle = (glyph.x0 + glyph.x1) / 2
-    is_struck = any(low < rule.at < high and rule.start <= middle <= rule.end for rule in rules)
-    text = UNREADABLE if is_struck else glyph.text
-    return Char(text, glyph.x0, glyph.top, glyph.x1, glyph.bottom, glyph.run)
+def _quarter(glyphs: Sequence[Glyph]) -> int:
+    """How many quarter turns, clockwise, most of the text is turned by."""
+    votes = Counter(glyph.quarter for glyph in glyphs)
+    return max(votes, key=lambda quarter: (votes[quarter], -quarter), default=0)
 
 
-def _upright(content: PageContent, glyphs: Sequence[Glyph]) -> PageContent:
-    """Turn a page that is printed sideways, so that its lines run from left to right."""
-    down = sum(1 for g in glyphs if abs(g.direction[1]) > abs(g.direction[0]) and g.direction[1] > 0)
-    up = sum(1 for g in glyphs if abs(g.direction[1]) > abs(g.direction[0]) and g.direction[1] < 0)
-    if 2 * max(up, down) <= len(glyphs):
-        return content
+def _upright(content: PageContent, slanted: Sequence[Segment], quarter: int) -> tuple[PageContent, list[Segment]]:
+    """The page, and its slanted lines, turned so that most of the text runs from left to right."""
     width, height = content.width, content.height
-
-    def turned(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        x0, top, x1, bottom = box
-        return (height - bottom, x0, height - top, x1) if up > down else (top, width - x1, bottom, width - x0)
-
-    view = PageContent(height, width, unmapped=content.unmapped, invisible=content.invisible)
-    view.chars = [Char(c.text, *turned((c.x0, c.top, c.x1, c.bottom)), c.run) for c in content.chars]
-    view.images = [Box(*turned((b.x0, b.top, b.x1, b.bottom))) for b in content.images]
+    turn = {
+        1: Matrix(0, -1, 1, 0, 0, width),
+        2: Matrix(-1, 0, 0, -1, width, height),
+        3: Matrix(0, 1, -1, 0, height, 0),
+    }[quarter]
+    size = (width, height) if quarter == 2 else (height, width)
+    view = PageContent(*size, unmapped=content.unmapped, invisible=content.invisible)
+    view.chars = [Char(c.text, *turn.box(*c[1:5]), c.run) for c in content.chars]
+    view.images = [Box(*turn.box(*box)) for box in content.images]
+    view.outlines = [Box(*turn.box(*box)) for box in content.outlines]
     for rule in content.horizontal:
-        _add_rule(view, *turned((rule.start, rule.at, rule.end, rule.at)))
+        _add_rule(view, *turn.box(rule.start, rule.at, rule.end, rule.at))
     for rule in content.vertical:
-        _add_rule(view, *turned((rule.at, rule.start, rule.at, rule.end)))
-    return view
+        _add_rule(view, *turn.box(rule.at, rule.start, rule.at, rule.end))
+    return view, [Segment(*turn.point(s.x0, s.y0), *turn.point(s.x1, s.y1)) for s in slanted]

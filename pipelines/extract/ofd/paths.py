@@ -37,6 +37,11 @@ def subpaths_of(data: str) -> Iterator[list[tuple[float, float]]]:
         yield points
 
 
+def bends(data: str) -> bool:
+    """Whether a path has curves."""
+    return any(step in data for step in "QBA")
+
+
 def clip_box(item: Element, outer: Matrix) -> tuple[float, float, float, float] | None:
     """The box of what ``Clips`` lets through; None where nothing is clipped."""
     clips = child(item, "Clips")

@@ -1,7 +1,8 @@
 """The characters of an OFD text object and where each stands, in the coordinates of the object."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.ofd.attributes import number
@@ -11,15 +12,32 @@ _NARROW = ".,:;'!|"
 _WIDE = re.compile(r"[⺀-鿿豈-﫿＀-￯　-〿]")
 
 
+class Start(NamedTuple):
+    """Where the first character of a code stands."""
+
+    x: float
+    y: float
+
+
+def starts_of(codes: Sequence[Element]) -> list[Start]:
+    """For each code of an object; one that leaves out X or Y has that of the code before it (GB/T 33190-2016, 11.3)."""
+    found: list[Start] = []
+    x = y = 0.0
+    for code in codes:
+        x, y = number(code.get("X"), x), number(code.get("Y"), y)
+        found.append(Start(x, y))
+    return found
+
+
 def placed_chars(
-    code: Element, size: float, scale: float, *, vertical: bool
+    code: Element, start: Start, size: float, scale: float, *, vertical: bool
 ) -> Iterator[tuple[str, float, float, float]]:
     """(character, x, y of its base line, width) in the object's coordinates.
 
     Where no distance to the next character is given, one is assumed from the kind of character.
     """
     text = code.text or ""
-    x, y = number(code.get("X"), 0.0), number(code.get("Y"), 0.0)
+    x, y = start
     right, down = _deltas(code.get("DeltaX")), _deltas(code.get("DeltaY"))
     chars = list(text if "\n" not in text else text.strip("\r\n\t "))
     for at, char in enumerate(chars):

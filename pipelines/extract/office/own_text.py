@@ -19,6 +19,9 @@ from schemas.errors import GongkaiError
 MAX_BYTES = 64 << 20
 CELL_END = "\x07"
 _FIELD_INSTRUCTION = re.compile("\x13[^\x13\x14\x15]*\x14|\x13[^\x13\x14\x15]*\x15")
+# The number of a list item, for programs that know no lists; and a text twice, for programs with and without Unicode.
+_NUMBERING = re.compile(r"\{\\(?:listtext|pntext)\b[^{}]*\}")
+_IN_UNICODE = re.compile(r"\{\\upr\s*\{[^{}]*\}\s*\{\\\*\\ud\s*\{([^{}]*)\}\s*\}\s*\}")
 _WORD_2003 = "{http://schemas.microsoft.com/office/word/2003/wordml}"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DTD = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -121,6 +124,7 @@ def rich_text(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise NoOwnText(f"the RTF file has more than {MAX_BYTES} bytes")
     try:
-        return str(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]  # no types
+        source = _IN_UNICODE.sub(r"{\1}", _NUMBERING.sub("", data.decode("latin-1")))
+        return str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]  # no types
     except (ValueError, LookupError, OverflowError) as error:
         raise NoOwnText(f"damaged RTF file: {error}") from error

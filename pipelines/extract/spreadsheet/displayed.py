@@ -15,7 +15,7 @@ UNDETERMINED = "\N{REPLACEMENT CHARACTER}"
 
 _GENERAL = re.compile(r"^(?:general|g/通用格式|@|)$", re.I)
 _IGNORED = re.compile(r"\[(?:\$[^\]]*|black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|dbnum1)\]", re.I)
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.?|\*.?')
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.?|\*(?: |$)')
 _SPACING = re.compile(r"_.?|\*.?")
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
@@ -25,6 +25,8 @@ _DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[0?#]+)?%?")
 _DATE = re.compile(r"[ymdhs年月日]", re.I)
 _MOST_DIGITS = 15
 """A double holds no more decimal digits than these."""
+_MOST_IN_GENERAL = 11
+"""Characters that ``General`` shows of a number in Excel, which rounds what is longer, or writes it with an exponent."""
 
 
 def displayed(value: object, number_format: str | None) -> str:
@@ -146,10 +148,8 @@ def _filled(masked: str, literals: list[str], number: str | None) -> str:
 
 
 def plain(value: float) -> str:
-    """A number as ``General`` shows it in a wide cell: no exponent, no trailing zeros, at most 15 digits."""
+    """A number as ``General`` shows it in a wide cell: no exponent, no trailing zeros. ``UNDETERMINED`` where it is too long."""
     if value != value or value in (float("inf"), float("-inf")):
         return UNDETERMINED
-    if float(value).is_integer():
-        return str(int(value))
-    exact = Decimal(f"{value:.{_MOST_DIGITS}g}")
-    return f"{exact:f}"
+    text = str(int(value)) if float(value).is_integer() else f"{Decimal(f'{value:.{_MOST_DIGITS}g}'):f}"
+    return text if len(text.lstrip("-")) <= _MOST_IN_GENERAL else UNDETERMINED

@@ -10,6 +10,9 @@ from pipelines.extract.spreadsheet.displayed import UNDETERMINED, displayed
 
 _DIGIT = re.compile(r"\d")
 _LONGEST_FIGURE = 20
+_NARROW = 0.5  # of a digit's width
+LEAST_TYPE = 2.0
+"""Points: smaller type is read by nobody."""
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "equal": operator.eq, "notEqual": operator.ne, "greaterThan": operator.gt, "lessThan": operator.lt,
     "greaterThanOrEqual": operator.ge, "lessThanOrEqual": operator.le,
@@ -24,7 +27,9 @@ class Look:
     ink: Colour | None = None
     ground: Colour | None = None
     is_undetermined: bool = False
-    """Struck out, raised as a whole, or hidden behind a bar or an icon: not to be taken for the value."""
+    """Struck out, raised as a whole, repeated, too small, or hidden behind a bar or an icon: not to be taken for the value."""
+    room: float | None = None
+    """How many digits of its type fit into its column; None where text is made to fit."""
 
     def over(self, own: "Look") -> "Look":
         """This look on top of the cell's own."""
@@ -33,18 +38,25 @@ class Look:
             self.ink or own.ink,
             self.ground or own.ground,
             self.is_undetermined or own.is_undetermined,
+            own.room,
         )
 
     def text(self, value: object) -> str:
         """What a cell with this look shows of its value."""
         text = displayed(value, self.number_format)
-        if text and self.is_undetermined:
+        if text and (self.is_undetermined or self._overflows(value, text)):
             return UNDETERMINED
         if self.ground is None or is_seen(self.ink or BLACK, self.ground):
             return text
         if self.ink is not None:
             return ""
         return UNDETERMINED if is_figure(text) else text  # automatic ink on a black ground: programs differ
+
+    def _overflows(self, value: object, text: str) -> bool:
+        """Whether a number is wider than its column, which then shows ``###``, or fewer decimal places."""
+        if self.room is None or isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return sum(_NARROW if char in ".,-" else 1.0 for char in text) > self.room
 
 
 @dataclass(frozen=True)

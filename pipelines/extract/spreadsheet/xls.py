@@ -10,12 +10,14 @@ from xlrd.xldate import XLDateError, xldate_as_datetime
 
 from pipelines.extract.html.css.values import WHITE, Colour, is_seen
 from pipelines.extract.spreadsheet.displayed import UNDETERMINED
-from pipelines.extract.spreadsheet.look import Look, Rule, shown_under
+from pipelines.extract.spreadsheet.look import LEAST_TYPE, Look, Rule, shown_under
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
 from pipelines.extract.spreadsheet.xls_records import Colours, SheetRecords, sheet_records
 
 MAX_SHEETS = 64
 _EXCEL_97 = 80
+_DIGIT_WIDTH = 256  # of a column
+_FILL = 4  # an alignment that repeats the text
 _PRINT_AREA = ("Print_Area", "_xlnm.Print_Area")  # as Excel names it, and as LibreOffice does
 _LEAST_HEIGHT, _LEAST_WIDTH = 40, 80
 """Twentieths of a point and 256ths of a character below which nothing of a row or a column is seen."""
@@ -57,7 +59,8 @@ def _sheet(book: Any, source: Any, records: SheetRecords, evidence: str) -> Shee
             if cell.value == 0 and not source.show_zero_values and cell.ctype != xlrd.XL_CELL_BOOLEAN:
                 continue
             runs, rules = source.rich_text_runlist_map.get((row, column)), records.rules_of(row + 1, column + 1)
-            sheet.cells[(row + 1, column + 1)] = _shown(book, cell, runs, rules)
+            room = _room(book, source, row, column) if cell.ctype == xlrd.XL_CELL_NUMBER else None
+            sheet.cells[(row + 1, column + 1)] = _shown(book, cell, runs, rules, room)
     sheet.cells |= dict.fromkeys(records.without_result, UNDETERMINED)
     sheet.lay_over(records.overlays)
     for top, bottom, left, right in source.merged_cells:
@@ -65,7 +68,19 @@ def _sheet(book: Any, source: Any, records: SheetRecords, evidence: str) -> Shee
     return sheet
 
 
-def _shown(book: Any, cell: Any, runs: list[tuple[int, int]] | None, rules: Sequence[Rule]) -> str:
+def _room(book: Any, source: Any, row: int, column: int) -> float | None:
+    """How many digits fit into a cell; None where type is made smaller, or turned."""
+    style = book.xf_list[source.cell_xf_index(row, column)]
+    if style.alignment.shrink_to_fit or style.alignment.rotation:
+        return None
+    reach = (right for top, bottom, left, right in source.merged_cells if (top, left) == (row, column))
+    last = min(next(reach, column + 1), column + 100)
+    width = sum(source.computed_column_width(at) for at in range(column, last)) / _DIGIT_WIDTH
+    height, usual = book.font_list[style.font_index].height, book.font_list[0].height
+    return width * usual / height if height and usual else None
+
+
+def _shown(book: Any, cell: Any, runs: list[tuple[int, int]] | None, rules: Sequence[Rule], room: float | None) -> str:
     style = book.xf_list[cell.xf_index]
     font = book.font_list[style.font_index]
     is_rich = bool(runs) and isinstance(cell.value, str)  # then what is seen of its runs is left
@@ -74,7 +89,8 @@ def _shown(book: Any, cell: Any, runs: list[tuple[int, int]] | None, rules: Sequ
         book.format_map[style.format_key].format_str,
         _colour(book.colour_map.get(font.colour_index)),
         None if is_rich else _ground(book, style.background),
-        bool(font.struck_out or font.escapement),
+        bool(font.struck_out or font.escapement or font.height < LEAST_TYPE * 20 or style.alignment.hor_align == _FILL),
+        room,
     )
     return shown_under(rules, own, value)
 

@@ -11,10 +11,11 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from pipelines.extract.spreadsheet.conditional_formats import ConditionalFormats
 from pipelines.extract.spreadsheet.displayed import UNDETERMINED
-from pipelines.extract.spreadsheet.look import Look, shown_under
+from pipelines.extract.spreadsheet.look import LEAST_TYPE, Look, shown_under
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
 from pipelines.extract.spreadsheet.xlsx_colours import Palette
 from pipelines.extract.spreadsheet.xlsx_drawings import Drawn, drawn_on_sheets, overlay
+from pipelines.extract.spreadsheet.xlsx_widths import Room
 from schemas.errors import GongkaiError
 
 MAX_PART_BYTES = 32 << 20
@@ -79,8 +80,9 @@ def _sheet(
     sheet.hidden_columns = _hidden_columns(source)
     formats = ConditionalFormats(source, palette, len(cells))
     shows_zeros = source.sheet_view.showZeros is not False
+    room = Room(source)
     for cell in cells:
-        sheet.cells[(cell.row, cell.column)] = _shown(cell, palette, formats, shows_zeros=shows_zeros)
+        sheet.cells[(cell.row, cell.column)] = _shown(cell, palette, formats, room, shows_zeros=shows_zeros)
     for place in unknown:
         sheet.cells[place] = UNDETERMINED
     sheet.lay_over(overlay(one, source) for one in drawn)
@@ -114,7 +116,7 @@ def _formulas_without_result(source: Any, written: Any, *, is_stale: bool) -> It
             yield cell.row, cell.column
 
 
-def _shown(cell: Any, palette: Palette, formats: ConditionalFormats, *, shows_zeros: bool) -> str:
+def _shown(cell: Any, palette: Palette, formats: ConditionalFormats, room: Room, *, shows_zeros: bool) -> str:
     font = cell.font
     value = _without_notes(cell, palette) if isinstance(cell.value, CellRichText) else cell.value
     if value == 0 and not shows_zeros and not isinstance(value, bool):
@@ -124,9 +126,16 @@ def _shown(cell: Any, palette: Palette, formats: ConditionalFormats, *, shows_ze
         cell.number_format,
         palette.colour(font.color) if font is not None else None,
         None if is_rich else palette.ground(cell.fill),
-        font is not None and bool(font.strike or font.vertAlign in ("superscript", "subscript")),
+        cell.alignment.horizontal == "fill" or (font is not None and _is_no_type_of_figures(font)),
+        room.of(cell) if isinstance(value, int | float) else None,
     )
     return shown_under(formats.of(cell.row, cell.column), own, value)
+
+
+def _is_no_type_of_figures(font: Any) -> bool:
+    """Struck out, raised or lowered, or too small to be read."""
+    is_small = font.sz is not None and font.sz < LEAST_TYPE
+    return bool(font.strike or font.vertAlign in ("superscript", "subscript") or is_small)
 
 
 def _without_notes(cell: Any, palette: Palette) -> str:

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, fromstring
 from pipelines.content.decoding import decode
 from pipelines.extract.html.css.values import WHITE, colour
 from pipelines.extract.spreadsheet.displayed import UNDETERMINED
-from pipelines.extract.spreadsheet.look import Look, Rule, shown_under
+from pipelines.extract.spreadsheet.look import LEAST_TYPE, Look, Rule, shown_under
 from pipelines.extract.spreadsheet.sheet_blocks import MAX_CELLS, Sheet
 
 MAX_BYTES = 32 << 20
@@ -31,6 +31,8 @@ _OPERATORS = {
     "Less": "lessThan", "GreaterOrEqual": "greaterThanOrEqual", "LessOrEqual": "lessThanOrEqual",
 }  # fmt: skip
 _LAST = 1 << 31
+_USUAL_WIDTH = 48.0  # points
+_DIGIT_WIDTH = 0.477  # of the size of the type: 5.25 points at 11
 _SHOWN_OTHERWISE = frozenset({"Sup", "Sub", "S", "Del"})
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -43,6 +45,7 @@ class _Style:
     ink: str | None = None
     ground: str | None = None
     is_struck_or_raised: bool = False
+    size: float = 11.0
 
 
 @dataclass
@@ -83,15 +86,16 @@ def _styles(root: Element) -> Iterator[tuple[str, _Style]]:
         if form is not None:
             written = form.get(f"{_SS}Format", "General")
             number_format = _NAMED_FORMATS.get(written, written)
-        ink, struck = parent.ink, parent.is_struck_or_raised
+        ink, struck, size = parent.ink, parent.is_struck_or_raised, parent.size
         if font is not None:
             ink = font.get(f"{_SS}Color")
+            size = _points(font, "Size", size)
             struck = font.get(f"{_SS}StrikeThrough") == "1" or font.get(f"{_SS}VerticalAlign") in (
                 "Superscript",
                 "Subscript",
             )
         ground = interior.get(f"{_SS}Color") if interior is not None else parent.ground
-        style = _Style(number_format, ink, ground, struck)
+        style = _Style(number_format, ink, ground, struck, size)
         found[element.get(f"{_SS}ID", "")] = style
         yield element.get(f"{_SS}ID", ""), style
 
@@ -105,9 +109,12 @@ def _sheet(reader: _Reader, worksheet: Element, evidence: str) -> Sheet:
     options = worksheet.find(f"{_X}WorksheetOptions")
     shows_zeros = options is None or options.find(f"{_X}DoNotDisplayZeros") is None
     column_styles: dict[int, str] = {}
+    usual = _points(table, "DefaultColumnWidth", _USUAL_WIDTH)
+    widths: dict[int, float] = {}
     for first, last, column in _placed(table, "Column"):
         if _is_hidden(column, "Width"):
             sheet.hidden_columns |= set(range(first, last + 1))
+        widths |= dict.fromkeys(range(first, last + 1), _points(column, "Width", usual))
         column_styles |= dict.fromkeys(range(first, last + 1), column.get(f"{_SS}StyleID", ""))
     for number, last, row in _placed(table, "Row"):
         if _is_hidden(row, "Height"):
@@ -116,10 +123,11 @@ def _sheet(reader: _Reader, worksheet: Element, evidence: str) -> Sheet:
             reader.count_cell()
             name = cell.get(f"{_SS}StyleID") or row.get(f"{_SS}StyleID") or column_styles.get(at) or "Default"
             mine = [rule for rule, areas in rules if any(_holds_place(area, number, at) for area in areas)]
-            text = _shown(cell, reader.styles.get(name, _Style()), mine, shows_zeros=shows_zeros)
+            across, down = _count(cell, "MergeAcross"), _count(cell, "MergeDown")
+            wide = sum(widths.get(column, usual) for column in range(at, at + min(across, 100) + 1))
+            text = _shown(cell, reader.styles.get(name, _Style()), mine, wide, shows_zeros=shows_zeros)
             if text:
                 sheet.cells[(number, at)] = text
-            across, down = _count(cell, "MergeAcross"), _count(cell, "MergeDown")
             if across or down:
                 sheet.merge((number, at), (number + down, at + across))
     return sheet
@@ -192,7 +200,12 @@ def _look(style: str) -> Look:
     return Look(None, colour(said.get("color", "")), colour(said.get("background", "")), struck)
 
 
-def _shown(cell: Element, style: _Style, rules: Sequence[Rule], *, shows_zeros: bool) -> str:
+def _points(element: Element, name: str, usual: float) -> float:
+    written = element.get(f"{_SS}{name}", "")
+    return float(written) if _NUMBER.fullmatch(written) else usual
+
+
+def _shown(cell: Element, style: _Style, rules: Sequence[Rule], wide: float, *, shows_zeros: bool) -> str:
     data = cell.find(f"{_SS}Data")
     if data is None:
         return UNDETERMINED if cell.get(f"{_SS}Formula") else ""
@@ -202,7 +215,9 @@ def _shown(cell: Element, style: _Style, rules: Sequence[Rule], *, shows_zeros: 
     if value is None:
         return UNDETERMINED
     ink, ground = (colour(written) if written else None for written in (style.ink, style.ground))
-    own = Look(style.number_format, ink, ground or WHITE, style.is_struck_or_raised)
+    is_undetermined = style.is_struck_or_raised or style.size < LEAST_TYPE
+    room = wide / (_DIGIT_WIDTH * max(style.size, 1.0))
+    own = Look(style.number_format, ink, ground or WHITE, is_undetermined, room)
     return shown_under(rules, own, value)
 
 

@@ -41,7 +41,10 @@ class TablePlan:
     targets: list[Target] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     doubtful: bool = False  # the order of its columns follows from sums alone
-    strange_columns: bool = False  # the header prints columns that the form does not have
+    strange_columns: set[str] = field(
+        default_factory=set
+    )  # that the header of a text prints and the form does not have
+    had_sums: bool = False  # a column of subtotals was taken out
     plain: bool = False  # every row was placed, and no cell is claimed twice
     missing: float = 0.0  # share of the form's cells that no printed cell fills
     familiar: int = 0  # printed labels that this form knows

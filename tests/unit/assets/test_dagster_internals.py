@@ -18,6 +18,7 @@ def test_only_the_adapter_imports_private_names(package: str) -> None:
     assert users <= {ADAPTER}
 
 
+@pytest.mark.slow
 def test_a_job_has_the_origin_of_its_code_location() -> None:
     from assets.runtime.dagster_internals import job_origin, reconstructable_job
     from gongkai.dagster_runs.launch import LOCATION, MODULE

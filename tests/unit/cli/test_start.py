@@ -8,6 +8,8 @@ import pytest
 
 from tests.conftest import Gongkai
 
+pytestmark = pytest.mark.slow
+
 HEAVY = {"dagster", "polars", "pandera", "duckdb", "requests", "pyarrow", "numpy", "sqlalchemy", "sqlglot"}
 _TELL = "import sys, gongkai.cli as cli\ntry:\n cli.main()\nfinally:\n sys.stderr.write('\\n'.join(sys.modules))"
 

@@ -72,6 +72,7 @@ def test_kind(data: bytes, name: str | None, kind: str) -> None:
     assert sniff(data, None, name).kind == kind
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "carrier", "words"),
     [

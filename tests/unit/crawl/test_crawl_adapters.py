@@ -33,6 +33,7 @@ cuts = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(cuts, st.sampled_from(ListingFamily))
 def test_a_damaged_page_is_read_or_refused(body: bytes, family: ListingFamily) -> None:
@@ -41,6 +42,7 @@ def test_a_damaged_page_is_read_or_refused(body: bytes, family: ListingFamily) -
         adapter_for(family, page).read(page, ListRequest(Request(URL), family, state={"latest_year": "2026"}))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(cuts)
 def test_a_damaged_page_is_judged(body: bytes) -> None:

@@ -60,6 +60,7 @@ def test_different_pages_keep_different_names(one: str, other: str) -> None:
     assert canonical_url(one) != canonical_url(other)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_a_name_is_stable(path: str) -> None:
     once = canonical_url("http://a.gov.cn/" + path.replace("\\", ""))

@@ -16,6 +16,11 @@ from tests.factory.carriers.ofd import OfdCanvas
 _TEXT = '<ofd:TextObject ID="1" Boundary="{x} {y} 40 8" Font="3" Size="4"{more}>{inside}<ofd:TextCode X="0" Y="4" DeltaX="2">{text}</ofd:TextCode></ofd:TextObject>'  # noqa: E501
 _FILLED = ' Fill="true" Stroke="false"'
 _STRUCK = '<ofd:PathObject ID="8" Boundary="54 14 10 1"><ofd:AbbreviatedData>M 0 0 L 8 0</ofd:AbbreviatedData></ofd:PathObject>'
+_DIAGONAL = '<ofd:PathObject ID="8" Boundary="54 11 10 8"><ofd:AbbreviatedData>M 0 6 L 6 0</ofd:AbbreviatedData></ofd:PathObject>'
+_OUTLINED = (
+    '<ofd:PathObject ID="8" Boundary="55 11 3 5" Fill="true" Stroke="false">'
+    "<ofd:AbbreviatedData>M 0 0 L 2 0 L 1 4 L 0.5 4 L 1.2 1 L 0 1 C</ofd:AbbreviatedData></ofd:PathObject>"
+)
 _IMAGE = '<ofd:ImageObject ID="9" Boundary="50 8 20 20" ResourceID="77" CTM="20 0 0 20 0 0"/>'
 _WHITE, _BLACK, _YELLOW = (f'<ofd:FillColor Value="{value}"/>' for value in ("255 255 255", "0 0 0", "255 255 0"))
 _NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -23,6 +28,14 @@ _NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
 def text(what: str, x: float = 55, y: float = 11, more: str = "", inside: str = "") -> str:
     return _TEXT.format(x=x, y=y, text=what, more=more, inside=inside)
+
+
+def _text_of(codes: str) -> str:
+    return f'<ofd:TextObject ID="1" Boundary="55 11 40 8" Font="3" Size="4">{codes}</ofd:TextObject>'
+
+
+def composite(objects: str, attributes: str) -> str:
+    return f'<ofd:CompositeObject ID="5" {attributes}><ofd:Content>{objects}</ofd:Content></ofd:CompositeObject>'
 
 
 def path(x: float, y: float, width: float, height: float, more: str = "", inside: str = "") -> str:
@@ -102,6 +115,11 @@ def value(objects: str, **more: str) -> str:
         (text("60", inside='<ofd:FillColor Value="0 0 0 0"/>') + text("70"), "70"),  # CMYK
         (text("60").replace('Size="4"', 'Size="0.2"') + text("70"), "70"),
         (_IMAGE + text("70"), "70"),
+        (_text_of('<ofd:TextCode X="0" Y="4">7</ofd:TextCode><ofd:TextCode X="2">0</ofd:TextCode>'), "70"),
+        ('</ofd:Layer><ofd:Layer ID="12" Visible="false">' + text("70"), ""),
+        (composite(text("70"), 'Boundary="0 0 210 297" Alpha="0"'), ""),
+        (text("70") + path(52, 14, 30, 0, ' LineWidth="6"', '<ofd:StrokeColor Value="255 255 255"/>'), ""),
+        (text("70") + text("示例", 50, 5, ' CTM="0.7 0.7 -0.7 0.7 3 0"'), "70"),  # a watermark
     ],
 )  # fmt: skip
 def test_what_is_shown_is_read(objects: str, printed: str) -> None:
@@ -118,6 +136,15 @@ def test_what_is_shown_is_read(objects: str, printed: str) -> None:
         text("70") + path(52, 11, 30, 8, _FILLED + ' Alpha="200"', _YELLOW),
         text("70", inside='<ofd:FillColor Index="1" ColorSpace="5"/>'),  # of a palette: it may be white
         text("70").replace('Boundary="55 11 40 8"', 'Boundary="120 11 40 8" CTM="1 0 0 1 -65 0"'),  # outside its boundary
+        text("70") + _DIAGONAL,
+        text("12", more=' CTM="-1 0 0 -1 10 8"'),  # upside down
+        text("12", more=' CTM="-1 0 0 1 10 0"'),  # mirrored
+        text("69", more=' CharDirection="180"'),
+        text("12", more=' ReadDirection="180"'),
+        text("12", more=' CTM="0.9 0.3 -0.3 0.9 3 0"'),
+        composite(text("70"), 'Boundary="0 0 50 20"'),
+        _OUTLINED,
+        '<ofd:ImageObject ID="9" Boundary="55 12 6 5" ResourceID="77" CTM="6 0 0 5 0 0"/>',
     ],
 )  # fmt: skip
 def test_what_cannot_be_told_apart_is_not_read(objects: str) -> None:
@@ -172,6 +199,7 @@ def test_a_template_that_no_page_uses_is_not_shown() -> None:
     assert value(text("70"), template=text("60")) == "70"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_factory_documents_are_read(seed: int) -> None:
     case = random_case(Random(f"ofd{seed}"), carrier="ofd", mutate=seed % 4 == 3)
@@ -179,6 +207,13 @@ def test_factory_documents_are_read(seed: int) -> None:
     score = compare(case.truth, parsed)
     assert (score.wrong, score.invented, score.unexplained) == ([], [], []), case.name
     assert case.mutations or score.right + score.refused >= 0.99 * score.printed
+
+
+def test_a_page_printed_upside_down_is_turned() -> None:
+    shown = TABLE + text("1234") + text("办法", 15, 21) + text("56", 55, 21)
+    turned = composite(shown, 'Boundary="0 0 210 297" CTM="-1 0 0 -1 210 297"')
+    (grid,) = [block for block in read(turned).blocks if isinstance(block, Grid)]
+    assert [[cell.text for cell in row] for row in grid.rows] == [["规章", "1234"], ["办法", "56"]]
 
 
 def test_a_page_printed_sideways_is_turned() -> None:
@@ -221,6 +256,7 @@ def test_entities_are_refused() -> None:
     assert "entities" in (ofd(SourceFile(buffer.getvalue())).problem or "")
 
 
+@pytest.mark.slow
 def test_objects_are_counted() -> None:
     deltas = "g 10000 1 " * 60
     many = f'<ofd:TextObject ID="1" Boundary="0 0 9 9" Font="3" Size="4"><ofd:TextCode X="0" Y="4" DeltaX="{deltas}">{"7" * 250_000}</ofd:TextCode></ofd:TextObject>'  # noqa: E501

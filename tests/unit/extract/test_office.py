@@ -25,6 +25,8 @@ from tests.factory.carriers.files import converted as converted_files
 from tests.factory.carriers.files import saved
 from tests.factory.numbers import random_figures
 
+pytestmark = pytest.mark.slow
+
 with_office = pytest.mark.skipif(converter.program() is None, reason="LibreOffice is not installed")
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -128,6 +130,19 @@ _LINKED_PICTURE = (
 
 
 @with_office
+@pytest.mark.parametrize(
+    ("written", "figures"),
+    [
+        (rb"{\listtext\pard\plain 1.\tab}\ls1 70", "70"),
+        (rb"{\pntext 1.\tab}70", "70"),
+        (rb"{\upr{60}{\*\ud{70}}}", "70"),
+    ],
+    ids=["number of a list", "number of an old list", "in Unicode"],
+)
+def test_what_an_rtf_file_holds_for_other_programs_is_not_its_text(written: bytes, figures: str) -> None:
+    assert rich_text(rb"{\rtf1\ansi " + written + b"}").strip() == figures
+
+
 @pytest.mark.parametrize("has_namespaces", [True, False])
 def test_a_conversion_reaches_no_network_and_leaves_no_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_namespaces: bool

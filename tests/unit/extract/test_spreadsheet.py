@@ -12,7 +12,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.drawing.image import Image as SheetImage
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image
@@ -63,6 +63,9 @@ from tests.factory.carriers.xml_2003 import xml_2003 as xml_2003_file
         ("规章", '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ ', "规章"),
         (70, "[DBNum2]", UNDETERMINED),
         (1.5e300, "0.00E+00", UNDETERMINED),
+        (123456789012, "General", UNDETERMINED),  # shown as 1.23457E+11
+        (1 / 3, "General", UNDETERMINED),  # as many places as fit
+        (70, "0*-", UNDETERMINED),  # filled up with dashes
         (None, "General", ""),
         (True, "General", "TRUE"),
     ],
@@ -155,6 +158,43 @@ def test_struck_raised_and_white_figures_are_not_figures(font: Font, shown: str)
         sheet["B4"].font = font
 
     assert _texts(_workbook(fill))[1] == ["规章", shown]
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "more", "shown"),
+    [
+        (12345678, 3.0, {}, UNDETERMINED),  # ###
+        (12.3456, 4.0, {}, UNDETERMINED),  # 12.3
+        ("12345678", 3.0, {}, "12345678"),
+        (12345678, 8.0, {}, "12345678"),
+        (12345678, 7.0, {"font": Font(size=9)}, "12345678"),
+        (12345678, 8.0, {"font": Font(size=22)}, UNDETERMINED),
+        (12345678, 3.0, {"alignment": Alignment(shrink_to_fit=True)}, "12345678"),
+        (7, 9.0, {"alignment": Alignment(horizontal="fill")}, UNDETERMINED),  # 7777777
+        (70, 9.0, {"font": Font(size=1)}, UNDETERMINED),
+    ],
+)
+def test_a_number_that_does_not_fit_its_column_is_not_shown(
+    value: object, width: float, more: dict[str, object], shown: str
+) -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        sheet["B4"] = value
+        sheet.column_dimensions["B"].width = width
+        for name, style in more.items():
+            setattr(sheet["B4"], name, style)
+
+    assert _texts(_workbook(fill))[1] == ["规章", shown]
+
+
+def test_a_number_may_fill_a_merged_cell() -> None:
+    def fill(sheet: Worksheet) -> None:
+        _table(sheet)
+        sheet["B4"] = 12345678
+        sheet.column_dimensions["B"].width = sheet.column_dimensions["C"].width = 5
+        sheet.merge_cells("B4:C4")
+
+    assert _texts(_workbook(fill))[1] == ["规章", "12345678"]
 
 
 def test_a_figure_in_the_colour_of_its_ground_is_not_seen_and_a_white_one_on_blue_is() -> None:
@@ -316,6 +356,7 @@ def test_a_raised_note_is_not_joined_to_its_figure() -> None:
     assert _texts(_workbook(fill))[1] == ["规章", "70"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_factory_workbooks_are_read(seed: int) -> None:
     case = random_case(Random(f"workbook{seed}"), carrier="xlsx", mutate=seed % 4 == 3)
@@ -337,6 +378,7 @@ _RULES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(converter.program() is None, reason="LibreOffice is not installed")
 def test_an_old_workbook_shows_what_a_new_one_shows() -> None:
     book = Workbook()

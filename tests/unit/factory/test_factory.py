@@ -56,6 +56,7 @@ def texts_of(case: Case) -> list[str]:
             return pieces + [cell for row in csv.reader(text.split("\n")) for cell in row]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("carrier", CARRIERS)
 @pytest.mark.parametrize("seed", range(12))
 def test_every_figure_of_the_truth_is_printed(carrier: str, seed: int) -> None:
@@ -74,6 +75,7 @@ def test_equal_seed_gives_equal_bytes(carrier: str) -> None:
     assert first == second
 
 
+@pytest.mark.slow
 def test_every_variation_and_mutation_can_be_applied() -> None:
     """One report per variation, in a carrier it is meant for: none of them is dead."""
     idle = set()

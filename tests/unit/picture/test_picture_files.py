@@ -20,6 +20,8 @@ from pipelines.extract.picture.result import PictureReading
 from pipelines.extract.picture.sources import of_file
 from pipelines.read.reader import read_report
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("rapidocr", reason="text recognition is not installed (pip install 'gongkai[ocr]')")
 Image = pytest.importorskip("PIL.Image")
 ImageOps = pytest.importorskip("PIL.ImageOps")

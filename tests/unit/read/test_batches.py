@@ -136,6 +136,7 @@ _DECIDES_NOTHING = {
 """Modules that reading imports and that say neither how bytes are read nor what is staged."""
 
 
+@pytest.mark.slow
 def test_the_version_covers_what_reading_imports() -> None:
     """A module that reading uses and the version does not know would leave old readings standing after a change."""
     root = Path(parts.__file__).parents[1]

@@ -145,6 +145,7 @@ def test_the_workbook_lists_drafts_and_findings_without_formulas(entries: list[E
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize(("ending", "writer"), [("docx", word), ("xlsx", workbook)])
 def test_office_software_opens_the_sheet(

@@ -7,14 +7,14 @@ cell. That needs no complete frame: at a page break the last row often has no bo
 import itertools
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
 from pipelines.extract.pdf.layout.cell_text import CUT, NUMERIC, OUTSIDE, TOUCH, cell_text, keep_words
 from pipelines.extract.pdf.layout.ruling_lines import SNAP, Rules, borders, rules_of_tables
 from pipelines.extract.pdf.layout.text_lines import printed_lines
-from pipelines.extract.pdf.page.content import Char, Rule
+from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char, Rule
 
 MAX_SLOTS = 20_000
 _COVERED = 0.6  # share of a slot's side that a rule must cover to separate
@@ -34,13 +34,20 @@ class PageTable(NamedTuple):
 
 
 def find_tables(
-    chars: Sequence[Char], horizontal: Sequence[Rule], vertical: Sequence[Rule], evidence: str
+    chars: Sequence[Char],
+    horizontal: Sequence[Rule],
+    vertical: Sequence[Rule],
+    evidence: str,
+    drawings: Sequence[Box] = (),
 ) -> list[PageTable]:
-    """Find the ruled tables of a page, top to bottom; ``evidence`` is the page's, tables and cells add theirs."""
+    """Find the ruled tables of a page, top to bottom; ``evidence`` is the page's, tables and cells add theirs.
+
+    A cell without text that one of the ``drawings`` stands in is ``UNREADABLE``: it may print a figure, so it is not blank.
+    """
     tables: list[PageTable] = []
     frames = [frame for rules in rules_of_tables(horizontal, vertical) if (frame := _Frame.of(rules)) is not None]
     for frame in sorted(frames, key=lambda f: (f.ys[0], f.xs[0])):
-        table = frame.read(chars, f"{evidence}/table[{len(tables) + 1}]")
+        table = frame.read(chars, f"{evidence}/table[{len(tables) + 1}]", drawings)
         if table is not None:
             tables.append(table)
     return tables
@@ -60,7 +67,9 @@ class _Frame(NamedTuple):
         slots = (len(xs) - 1) * (len(ys) - 1)
         return cls(xs, ys, rules) if 2 <= slots <= MAX_SLOTS and len(rules.vertical) > 1 else None
 
-    def read(self, chars: Sequence[Char], evidence: str, *, has_stubs: bool = True) -> PageTable | None:
+    def read(
+        self, chars: Sequence[Char], evidence: str, drawings: Sequence[Box] = (), *, has_stubs: bool = True
+    ) -> PageTable | None:
         """Merge slots into cells and give each its characters. ``has_stubs``: borders without meaning may be among ``ys``."""
         owner = self._owners()
         columns, rows = len(self.xs) - 1, len(self.ys) - 1
@@ -70,9 +79,10 @@ class _Frame(NamedTuple):
         if len(members) < 2:
             return None
         texts, used = self._texts(chars, owner, members)
+        texts = {**dict.fromkeys(self._drawn_in(drawings, owner, members), UNREADABLE), **texts}
         ys = self._without_stubs(owner, texts) if has_stubs else self.ys
         if len(ys) < len(self.ys):
-            return self._replace(ys=ys).read(chars, evidence, has_stubs=False)
+            return self._replace(ys=ys).read(chars, evidence, drawings, has_stubs=False)
         grid_rows: list[list[Cell]] = [[] for _ in range(rows)]
         for first in sorted(members):
             row, column = divmod(first, columns)
@@ -85,6 +95,20 @@ class _Frame(NamedTuple):
         grid = Grid(tuple(tuple(row) for row in grid_rows), evidence)
         borders, levels = tuple(self.xs), tuple(self.ys)
         return PageTable(borders[0], levels[0], borders[-1], levels[-1], grid, frozenset(used), borders, levels)
+
+    def _drawn_in(
+        self, drawings: Sequence[Box], owner: Sequence[int], members: Mapping[int, Sequence[int]]
+    ) -> Iterator[int]:
+        """The cells that hold a drawing whole."""
+        xs, ys, columns = self.xs, self.ys, len(self.xs) - 1
+        for x0, top, x1, bottom in drawings:
+            x, y = (x0 + x1) / 2, (top + bottom) / 2
+            if xs[0] < x < xs[-1] and ys[0] < y < ys[-1]:
+                first = owner[(bisect_right(ys, y) - 1) * columns + bisect_right(xs, x) - 1]
+                (row, column), (last_row, last_column) = divmod(first, columns), divmod(max(members[first]), columns)
+                is_within = xs[column] < x0 and x1 < xs[last_column + 1]
+                if is_within and ys[row] < top and bottom < ys[last_row + 1]:
+                    yield first
 
     def _without_stubs(self, owner: Sequence[int], texts: Mapping[int, str]) -> list[float]:
         """Row borders without those that part nothing but empty cells beside a printed one.

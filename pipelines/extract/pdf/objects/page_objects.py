@@ -36,7 +36,7 @@ class PageObjects:
         self._color = pdfium.Ints(4)
         self._clips = Clips(budget)
         self._paths = Paths(self.shapes, self._clips, budget)
-        self.strokes = self._paths.strokes
+        self.strokes, self.outlines = self._paths.strokes, self._paths.outlines
         self._walk(page, pdfium.page_object, pdfium.page_objects(page), IDENTITY, None, 0)
 
     def _walk(

@@ -13,6 +13,7 @@ from pipelines.extract.pdf.objects.clips import Clips, intersection
 from pipelines.extract.pdf.objects.painted import Budget, Color, Shape
 from pipelines.extract.pdf.objects.strokes import THICKEST_RULE, Stroke, Strokes, is_near
 from pipelines.extract.pdf.page.content import Box
+from pipelines.extract.pdf.page.drawings import may_be_figure
 from pipelines.extract.pdf.page.geometry import IDENTITY, Matrix
 
 _THINNEST_COVER = 1.0  # points: a white bar that is no rule covers what is below it
@@ -25,10 +26,15 @@ _Paint = tuple[Color, int]
 
 
 class Paths:
-    """Reads paths, one after the other: ``strokes`` takes their lines, ``shapes`` their opaque areas."""
+    """Reads paths, one after the other.
+
+    ``strokes`` takes their lines, ``shapes`` their opaque areas, ``outlines`` the boxes of what is neither straight nor a
+    rectangle, as a figure that is drawn.
+    """
 
     def __init__(self, shapes: list[Shape], clips: Clips, budget: Budget) -> None:
         self.strokes = Strokes()
+        self.outlines: list[Box] = []
         self._shapes, self._clips, self._budget = shapes, clips, budget
         self._color = pdfium.Ints(4)
         self._modes = pdfium.Ints(2)
@@ -142,14 +148,14 @@ class Paths:
                 if controls % 3:
                     continue
             if kind == _MOVE and points:
-                self._add_subpath(points, areas, strokes=strokes, fills=fills)
+                self._add_subpath(points, areas, strokes=strokes, fills=fills, is_curved=controls > 0)
                 points = []
             pdfium.segment_point(segment, x, y)
             across, up = self._point.values()
             points.append((a * across + c * up + e, b * across + d * up + f))
             if index and pdfium.segment_close(segment):
                 points.append(points[0])
-        self._add_subpath(points, areas, strokes=strokes, fills=fills)
+        self._add_subpath(points, areas, strokes=strokes, fills=fills, is_curved=controls > 0)
         return areas if controls == 0 else [(box, False) for box, _ in areas]
 
     def _add_subpath(
@@ -159,6 +165,7 @@ class Paths:
         *,
         strokes: bool,
         fills: _Paint | None,
+        is_curved: bool,
     ) -> None:
         if len(points) < 2:
             return
@@ -170,6 +177,8 @@ class Paths:
             box = Box(min(xs), min(ys), max(xs), max(ys))
         if fills is not None:
             areas.append((box, len(points) <= 6))
+        if (strokes or (fills is not None and _shows(*fills))) and may_be_figure(box, points, is_curved=is_curved):
+            self.outlines.append(box)
         if box.bottom - box.top <= THICKEST_RULE or box.x1 - box.x0 <= THICKEST_RULE:
             if strokes or (fills is not None and _shows(*fills)):
                 self.strokes.add_thin(*box)

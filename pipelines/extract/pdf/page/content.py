@@ -57,9 +57,16 @@ class PageContent:
     horizontal: list[Rule] = field(default_factory=list)
     vertical: list[Rule] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
+    outlines: list[Box] = field(default_factory=list)
+    """Small painted shapes that are no rules: drawn figures, perhaps."""
     unmapped: int = 0
     """Characters whose font does not say what they are."""
     invisible: int = 0
     """Characters that are written without being painted, as recognised text is laid over a scan."""
     turned: int = 0
     """Quarter turns, clockwise, by which the coordinates differ from the page as a viewer shows it."""
+
+    @property
+    def drawings(self) -> list[Box]:
+        """What a cell without text may hold and is not blank then."""
+        return [*self.images, *self.outlines]

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import partial
 
@@ -22,6 +22,7 @@ from schemas.errors import GongkaiError
 
 _NARROWEST = 0.05  # of its height: narrower text is a line to the eye
 _SLANT = 0.05  # sine of the angle that a line of text may deviate from upright or sideways: about three degrees
+_UNPAINTED = (3, 7)  # text rendering modes
 _STRAIGHT = 0.5  # points by which a straight rule may deviate
 _new_char = partial(tuple.__new__, Char)  # a third of the time of Char(…), for every character
 _new_rule = partial(tuple.__new__, Rule)
@@ -122,6 +123,9 @@ class _Page:
         content = PageContent(width, height, unmapped=unmapped)
         content.turned = (quarter - int(pdfium.page_rotation(self._page))) % 4
         content.images = [Box(*turn.box(*image)) for image in objects.images]
+        content.outlines = [
+            Box(*turn.box(*outline)) for outline in (*objects.outlines, *_slanted_digits(objects.runs.values()))
+        ]
         slanted = _add_rules(content, objects.strokes, turn)
         shapes = [shape._replace(box=Box(*turn.box(*shape.box))) for shape in objects.shapes]
         opacity = ImageOpacity(self._document, self._page)
@@ -130,6 +134,14 @@ class _Page:
     def _written(self, turn: Matrix) -> list[Written]:
         runs = enumerate(self._objects.runs.values())
         return [placed for number, run in runs if run.chars and (placed := _placed(number, run, turn))]
+
+
+def _slanted_digits(runs: Iterable[Run]) -> Iterator[Box]:
+    """Digits on slanted lines, as those of a watermark: they are not read, but a cell that holds them is not blank."""
+    for run in runs:
+        a, b = run.matrix[:2]
+        if b and min(abs(a), abs(b)) > _SLANT * math.hypot(a, b) and run.alpha and run.mode not in _UNPAINTED:
+            yield from (Box(*box) for text, *box in run.chars if text.isdigit())
 
 
 def _add_rules(content: PageContent, strokes: Iterable[Stroke], turn: Matrix) -> list[Stroke]:

@@ -77,9 +77,9 @@ def total_stands_first(header: Header, block: FormBlock) -> bool:
     return total is not None and first is not None and total < first
 
 
-def prints_other_columns(header: Header, block: FormBlock) -> bool:
-    """Whether the header of a text prints a column that the form does not have: a label among the columns that no leaf or group
-    goes by (备注, 同比), or a second name for a column that is printed already (合计 beside 总计).
+def other_columns(header: Header, block: FormBlock) -> set[str]:
+    """Columns of the header of a text that the form does not have: labels among the columns that no leaf or group
+    goes by (备注, 同比), and second names for a column that is printed already (合计 beside 总计).
 
     A row that lost a blank then has as many figures as the form has columns.
     """
@@ -90,9 +90,8 @@ def prints_other_columns(header: Header, block: FormBlock) -> bool:
     known = [at for at, label in enumerate(labels) if exact(label.name, nodes)]
     behind = [label.name for label in labels[min(known, default=0) :]]
     quiet = (header.titles - REMARK_COLUMNS) | UNIT_COLUMNS | COLUMN_MARKS | UNITS
-    if any(name not in quiet and not exact(name, nodes) for name in behind):
-        return True
-    return any(len({name for name in behind if name in leaf.names}) > 1 for leaf in leaves if not leaf.ancestors)
+    twice = [names for leaf in leaves if not leaf.ancestors and len(names := leaf.names & set(behind)) > 1]
+    return {name for name in behind if name not in quiet and not exact(name, nodes)}.union(*twice)
 
 
 def _are_unlike(leaves: Sequence[Node]) -> bool:

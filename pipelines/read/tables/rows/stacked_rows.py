@@ -1,11 +1,11 @@
 """Rows stacked in one: labels below each other in one cell, and in every column as many figures, parted by line breaks.
 
-They are taken apart only where nothing is left to guess: every line of the label cell is a row of one form, all of them
+They are taken apart only where nothing is left to guess: the lines of the label cell name rows of one form, all of them
 different, and the cells beside it print a value for each of them. A blank leaves no line: a column with another number of lines
 stays one cell over all the rows, whose figures no row may claim.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from pipelines.extract.document import Cell, Grid
 from pipelines.read.tables.columns.span_layout import Placed, bones, place
@@ -14,6 +14,9 @@ from schemas.form import Form
 from schemas.labels import normalise_label
 
 _VALUES = ("number", "mark")
+_LINES_OF_A_LABEL = 12
+_WAYS = 2  # one more than can be used
+_Lines = tuple[str, ...]
 
 
 def unstacked(grid: Grid, catalogue: Sequence[Form]) -> Grid:
@@ -40,15 +43,18 @@ def _reaching(cell: Cell, rows_below: int, longer: int) -> Cell:
 def _split(row: Sequence[Cell], placed: Sequence[Placed], catalogue: Sequence[Form]) -> list[tuple[Cell, ...]] | None:
     """The rows that a row of cells prints; None where it prints one, or too few of its columns agree."""
     columns = [_lines(cell) for cell in row]
-    at = next((n for n, lines in enumerate(columns) if len(lines) > 1 and _are_rows_of_a_form(lines, catalogue)), None)
-    if at is None or any(cell.rowspan > 1 for cell in row) or _is_reached_into(placed, at):
+    at, labels = next(((n, found) for n, lines in enumerate(columns) if (found := _labels(lines, catalogue))), (0, ()))
+    if not labels or any(cell.rowspan > 1 for cell in row) or _is_reached_into(placed, at):
         return None
-    count = len(columns[at])
-    parted = [n == at or (len(lines) == count and _may_be_parted(lines)) for n, lines in enumerate(columns)]
+    columns[at] = labels
+    parted = [
+        lines if n == at or (len(lines) == len(labels) and _may_be_parted(lines)) else None
+        for n, lines in enumerate(columns)
+    ]
     figures = [n for n in range(at + 1, len(row)) if any(kind(line) == "number" for line in columns[n])]
-    if not figures or 2 * sum(parted[n] for n in figures) <= len(figures):
+    if not figures or 2 * sum(parted[n] is not None for n in figures) <= len(figures):
         return None
-    return _rows_of(row, parted, count)
+    return _rows_of(row, parted, len(labels))
 
 
 def _is_reached_into(placed: Sequence[Placed], labels: int) -> bool:
@@ -57,11 +63,11 @@ def _is_reached_into(placed: Sequence[Placed], labels: int) -> bool:
     return any(cell.carried and cell.end > start for cell in placed)
 
 
-def _rows_of(row: Sequence[Cell], parted: Sequence[bool], count: int) -> list[tuple[Cell, ...]]:
+def _rows_of(row: Sequence[Cell], parted: Sequence[_Lines | None], count: int) -> list[tuple[Cell, ...]]:
     """``count`` rows: a line of each cell that is parted, over which the others reach."""
     cells = list(zip(row, parted, strict=True))
-    first = tuple(_part(cell, 0) if is_parted else cell._replace(rowspan=count) for cell, is_parted in cells)
-    below = (tuple(_part(cell, line) for cell, is_parted in cells if is_parted) for line in range(1, count))
+    first = tuple(cell._replace(rowspan=count) if lines is None else _part(cell, lines, 0) for cell, lines in cells)
+    below = (tuple(_part(cell, lines, line) for cell, lines in cells if lines is not None) for line in range(1, count))
     return [first, *below]
 
 
@@ -70,19 +76,41 @@ def _may_be_parted(lines: Sequence[str]) -> bool:
     return all(kind(line) in _VALUES for line in lines) or len(set(lines)) == 1
 
 
-def _lines(cell: Cell) -> list[str]:
-    return [line.strip() for line in cell.text.strip().split("\n")]
+def _lines(cell: Cell) -> _Lines:
+    return tuple(line.strip() for line in cell.text.strip().split("\n"))
 
 
-def _part(cell: Cell, at: int) -> Cell:
-    return cell._replace(text=_lines(cell)[at], evidence=f"{cell.evidence} line {at + 1}")
+def _part(cell: Cell, lines: _Lines, at: int) -> Cell:
+    return cell._replace(text=lines[at], evidence=f"{cell.evidence} line {at + 1}")
 
 
-def _are_rows_of_a_form(labels: Sequence[str], catalogue: Sequence[Form]) -> bool:
-    names = [normalise_label(label) for label in labels]
-    rows = (
-        {name for block in table.blocks for leaf in block.row_leaves() for name in leaf.names}
+def _labels(lines: _Lines, catalogue: Sequence[Form]) -> _Lines:
+    """The rows of one form that the lines of a cell name, all of them different; none where they name fewer than two.
+
+    A label may go on on the next line. Lines that can be put together in two ways name nothing.
+    """
+    if len(lines) < 2:
+        return ()
+    found = {
+        labels
         for form in catalogue
         for table in form.tables.values()
-    )
-    return len(set(names)) == len(names) and any(known.issuperset(names) for known in rows)
+        for labels in _put_together(
+            lines, {name for block in table.blocks for leaf in block.row_leaves() for name in leaf.names}
+        )
+    }
+    labels = found.pop() if len(found) == 1 else ()
+    is_several = 1 < len(labels) == len({normalise_label(label) for label in labels})
+    return labels if is_several else ()
+
+
+def _put_together(lines: _Lines, names: Set[str]) -> list[_Lines]:
+    """Every way to put lines together that makes each of them a part of one of the names."""
+    ways: list[list[_Lines]] = [[()]]
+    for end in range(1, len(lines) + 1):
+        ways.append([])
+        for start in range(max(0, end - _LINES_OF_A_LABEL), end):
+            label = "".join(lines[start:end])
+            if ways[start] and normalise_label(label) in names:
+                ways[end] += [(*before, label) for before in ways[start]][:_WAYS]
+    return ways[-1]

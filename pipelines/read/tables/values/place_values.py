@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.read.tables.columns.by_order import prints_other_columns, total_stands_first
+from pipelines.read.tables.columns.by_order import other_columns, total_stands_first
 from pipelines.read.tables.columns.column_layout import Columns, block_of_columns, fault_of, lay_out
 from pipelines.read.tables.columns.header import Header
 from pipelines.read.tables.columns.span_layout import Placed
@@ -29,7 +29,9 @@ def fill_labelled_rows(plan: TablePlan, header: Header | None, data: Sequence[Gr
             continue
         plan.doubtful |= total_stands_first(header, label.block)
         if id(label.block) not in laid:
-            plan.strange_columns |= header.had_sums or (not header.ruled and prints_other_columns(header, label.block))
+            if not header.ruled:
+                plan.strange_columns |= other_columns(header, label.block)
+            plan.had_sums |= header.had_sums
             laid[id(label.block)] = lay_out(header, label.block)
         _fill(plan, label, row, header, laid[id(label.block)], usual[len(label.node.ancestors)])
     if data and not data[0].ruled:

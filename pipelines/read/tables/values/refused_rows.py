@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pipelines.read.tables.rows.labelled_rows import LabelledRow
 from pipelines.read.tables.rows.row_matching import RowLabel, values_of
 from pipelines.read.tables.targets import Defect, GridRow, TablePlan
+from schemas.labels import SUBTOTALS
+from schemas.vocabulary import TableName
 
 
 def refuse_uncertain_rows(plan: TablePlan, labels: Sequence[LabelledRow], before: int) -> None:
@@ -15,7 +17,8 @@ def refuse_uncertain_rows(plan: TablePlan, labels: Sequence[LabelledRow], before
         labels: the rows below one header.
         before: the number of targets of earlier headers.
     """
-    if _values_come_first(labels):
+    may_have_lost_one = plan.table == TableName.APPLICATIONS and _may_have_lost_a_blank(plan.strange_columns, labels)
+    if may_have_lost_one or _values_come_first(labels):
         for label, row in labels:
             _refuse(plan, label, row, before)
     _refuse_neighbours_of_lost_rows(plan, labels, before)
@@ -32,6 +35,19 @@ def _values_come_first(labels: Sequence[LabelledRow]) -> bool:
         return False
     last = max(named, key=lambda label: label.node.order if label.node else -1)
     return bool(last.block and last.node and last.block.row_leaves()[-1].order > last.node.order)
+
+
+def _may_have_lost_a_blank(columns: set[str], labels: Sequence[LabelledRow]) -> bool:
+    """Whether columns that the form does not have print figures: subtotals do, and others where a row has too many figures.
+
+    A row with as many figures as the form has columns lacks one then, and blanks leave no trace in text.
+    """
+    if not columns.isdisjoint(SUBTOTALS):
+        return True
+    return bool(columns) and any(
+        label.block and sum(cell.kind != "blank" for cell in values_of(row.cells, label.cells)) > len(label.block.column_leaves())
+        for label, row in labels
+    )  # fmt: skip
 
 
 def _refuse(plan: TablePlan, label: RowLabel, row: GridRow, before: int) -> None:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 
 from pipelines.extract.document import Document
@@ -50,6 +51,37 @@ def unpainted(pdf: Pdf, text: str, mode: int, x: float = X) -> Pdf:
     written.textOut(text)
     written.setTextRenderMode(0)
     pdf.canvas.drawText(written)
+    return pdf
+
+
+def outline(pdf: Pdf, *, curved: bool) -> Pdf:
+    """A figure as a font draws it, without saying which."""
+    drawn = pdf.canvas.beginPath()
+    y = HEIGHT - Y
+    drawn.moveTo(X, y)
+    if curved:
+        drawn.curveTo(X + 5, y, X + 5, y + 7, X, y + 7)
+        drawn.curveTo(X - 3, y + 7, X - 3, y, X, y)
+    else:
+        for x, up in ((X + 4, 0), (X + 4, 7), (X, 7), (X, 5), (X + 2, 5), (X + 2, 2), (X, 2)):
+            drawn.lineTo(x, y + up)
+    drawn.close()
+    pdf.canvas.drawPath(drawn, stroke=0, fill=1)
+    return pdf
+
+
+def small_picture(pdf: Pdf) -> Pdf:
+    pdf.canvas.drawImage(ImageReader(Image.new("RGB", (20, 12), "black")), X, HEIGHT - Y, 14, 8)
+    return pdf
+
+
+def slanted(pdf: Pdf, text: str) -> Pdf:
+    pdf.canvas.saveState()
+    pdf.canvas.translate(X, HEIGHT - Y)
+    pdf.canvas.rotate(20)
+    pdf.canvas.setFont(FONT, 9)
+    pdf.canvas.drawString(0, 0, text)
+    pdf.canvas.restoreState()
     return pdf
 
 
@@ -140,6 +172,10 @@ REFUSED: dict[str, Callable[[], Pdf]] = {
     "struck out": lambda: table("70").line(X - 1, Y - 3, X + 10, Y - 3),
     "struck out by a filled line": lambda: box(table("70"), X - 1, Y - 3.4, X + 10, Y - 2.8, 0, 0, 0),
     "crossed out": lambda: table("70").line(X - 1, Y + 1, X + 10, Y - 7),
+    "drawn as an outline": lambda: outline(table(), curved=True),
+    "drawn with straight sides": lambda: outline(table(), curved=False),
+    "a small picture": lambda: small_picture(table()),
+    "at an angle": lambda: slanted(table(), "70"),
 }
 
 

@@ -10,11 +10,20 @@ from tests.unit.read.builders import page, parse, table
 
 TITLE = "示例区2016年政府信息公开工作年度报告"
 HEAD = "统计指标|单位|统计数"
+ONE_LINE = "   "
 KNOWN = (
     "主动公开政府信息数|条", "制发规范性文件总数|件", "收到申请数|件", "申请办结数|件", "行政复议数量|件", "举报投诉数量|件",
 )  # fmt: skip
 SHARED = ("部分公开|件", "不予公开|件", "行政复议|件", "行政诉讼|件")
-STRANGE = ("重大项目数|个", "接待来访群众批次|批", "印发宣传资料数|份", "其他情形说明|件", "总计|件", "重复申请|件")
+STRANGE = (
+    "其他情形|件",
+    "重大项目数|个",
+    "接待来访群众批次|批",
+    "印发宣传资料数|份",
+    "其他情形说明|件",
+    "总计|件",
+    "重复申请|件",
+)
 
 
 def _html(rows: list[str]) -> dict[str, Any]:
@@ -22,7 +31,8 @@ def _html(rows: list[str]) -> dict[str, Any]:
 
 
 def _text(rows: list[str], mark: str) -> dict[str, Any]:
-    lines = [TITLE, "一、概述", "略。", *(row.replace("|", mark) for row in (HEAD, *rows))]
+    table_lines = [row.replace("|", mark) for row in (HEAD, *rows)]
+    lines = [TITLE, "一、概述", "略。", *(["  ".join(table_lines)] if mark == ONE_LINE else table_lines)]
     return read_report("\n".join(lines).encode(), name="a.txt").to_contract()
 
 
@@ -30,7 +40,7 @@ def _values(parsed: dict[str, Any]) -> dict[str, float]:
     return {row["indicator"]: row["value"] for row in parsed["legacy_statistics"] if row["value"] is not None}
 
 
-@pytest.mark.parametrize("layout", ["html", "\n", "  ", " | ", "\t"])
+@pytest.mark.parametrize("layout", ["html", "\n", "  ", " | ", "\t", ONE_LINE])
 @pytest.mark.parametrize("seed", range(8))
 def test_every_row_is_read_or_named(layout: str, seed: int) -> None:
     rng = Random(seed)
@@ -149,3 +159,33 @@ def test_heads_in_other_words(head: str, beside: str) -> None:
     parsed = parse(page("一、概述", table(head, *rows), title=TITLE))
     assert _values(parsed) == {"proactive.total": 95, "requests.received": 6}
     assert [row["value"] for row in parsed["legacy_breakdown"][beside]] == [12, 3]
+
+
+SERIALS = {
+    "codes before the figures": ("指标|单位|代码|本年数", "{label}|{unit}|{n:02}|{figure}"),
+    "serials before the labels": ("序号|指标|单位|本年数", "{n}|{label}|{unit}|{figure}"),
+}
+
+
+@pytest.mark.parametrize("layout", ["html", "\n", "  ", " | ", "\t", ONE_LINE])
+@pytest.mark.parametrize("kind", SERIALS)
+def test_a_serial_number_is_no_figure_of_a_row_that_prints_none(layout: str, kind: str) -> None:
+    head, row = SERIALS[kind]
+    labels = (*KNOWN[:3], "对申请的处理情况|——", *KNOWN[3:], "从事政府信息公开工作人员数|人")
+    figures = ("95", "/", "6", "", "5", "2", "1", "/")
+    rows = [
+        row.format(label=label.partition("|")[0], unit=label.partition("|")[2], n=n, figure=figure)
+        for n, (label, figure) in enumerate(zip(labels, figures, strict=True), 1)
+    ]
+    lines = [TITLE, "一、概述", "略。", *(one.replace("|", layout) for one in (head, *rows))]
+    if layout == ONE_LINE:
+        lines[3:] = ["  ".join(lines[3:])]
+    is_html = layout == "html"
+    parsed = (
+        parse(page("一、概述", "略。", table(head, *rows), title=TITLE))
+        if is_html
+        else read_report("\n".join(lines).encode(), name="a.txt").to_contract()
+    )
+    assert [found["message"] for found in parsed["findings"] if found["rule"] == "row_unread"] == []
+    if is_html:
+        assert _values(parsed)["proactive.total"] == 95

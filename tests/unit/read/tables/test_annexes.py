@@ -164,6 +164,7 @@ def test_a_spanning_head_over_the_parts() -> None:
     assert beside(parsed, "government") == {"complaints.total": 1, "normative_documents_issued": 3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("carrier", ANNEX_CARRIERS)
 def test_factory_annexes_are_read_or_refused(carrier: str) -> None:
     total = AnnexScore()

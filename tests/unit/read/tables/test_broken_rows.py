@@ -61,6 +61,7 @@ def read(document: Document, blocks: Sequence[Block], truth: Case) -> Score:
     return compare(truth.truth, ReportReading(reading, frames).to_contract())
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(
     seed=st.integers(0, 30),

@@ -31,6 +31,14 @@ def test_columns_beside_the_form_combine_with_any_shape(column: str, shape: str,
         assert (score.wrong, score.invented, score.false_blanks, score.missing) == ([], [], [], [])
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_header_that_is_printed_again_may_have_the_unit_for_a_head(seed: int) -> None:
+    rng = Random(f"units below units {seed}")
+    case = build_case(rng, "html", random_figures(rng, "2021", "2019", "small"), ["header_again", "unit_column"])
+    score = compare_case(case, read_report(case.data, name=case.filename, url=case.url).to_contract())
+    assert (score.wrong, score.invented, score.false_blanks, score.missing) == ([], [], [], [])
+
+
 def test_a_second_total_in_text_makes_rows_without_their_total_unsure() -> None:
     """Where blanks are padded, the sum of a group would stand in the place of the total."""
     for seed in range(6):

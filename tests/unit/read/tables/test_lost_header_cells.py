@@ -13,6 +13,7 @@ _CELL = re.compile(r"<t[dh][^>]*>(?:(?!</t[dh]>).)*</t[dh]>", re.DOTALL)
 _OF_A_HEADER = re.compile("数量|件数|企业|机构|组织|自然人|总|其他|结果|审结|起诉|复议|诉讼|金额|增/减")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["2019", "2021"])
 def test_a_lost_header_cell_moves_no_number(form: str) -> None:
     rng = Random(form)

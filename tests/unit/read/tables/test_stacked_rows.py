@@ -31,6 +31,11 @@ def test_stacked_rows_are_taken_apart() -> None:
     assert values(parse(page(stacked())), "applications") == values(parse(page(WHOLE)), "applications")
 
 
+@pytest.mark.parametrize(("line", "text"), [(1, "2.其他法律<br>行政法规禁止公开"), (7, "8.属于行政<br>查询<br>事项")])
+def test_a_label_may_go_on_on_the_next_line(line: int, text: str) -> None:
+    assert values(parse(page(stacked((0, line, text)))), "applications") == values(parse(page(WHOLE)), "applications")
+
+
 def test_a_column_with_fewer_lines_is_refused_alone() -> None:
     parsed, whole = parse(page(stacked((3, 4, "")))), parse(page(WHOLE))
     read, printed = values(parsed, "applications"), values(whole, "applications")
