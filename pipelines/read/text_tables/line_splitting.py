@@ -19,6 +19,7 @@ _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
 _OF_A_SECTION = re.compile(r"\s*[一二三四五六七八九十]\s*[、.．]")
 _LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
 _CELLS_OF_A_LINE = (re.compile(r"[|\t,]|\s{2,}"), re.compile(r"[|\t,]"), re.compile(r"[|\t,\s]"))
+_MAY_PART = re.compile(r"[|,\s]")
 _PARTED_YEAR = re.compile(r"\b(20[0-4]\d)\s+(年度?)(?!\S)")  # 2009 年度 is one head
 _PIECES_OF_A_WORD = 8
 _NUMBER_IN_FRONT = re.compile(r"^[A-Za-z]?\d{1,2}(?:[-.]\d{1,2})*[、.．]?\s+")
@@ -52,7 +53,8 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     def first(text: str) -> str:
         """The first cell of a line. Where its cells are one blank apart, it is what stands before the first blank."""
         bare = _NUMBER_IN_FRONT.sub("", text.strip(" |\u3000"))
-        cells = [normalise_label(sign.split(bare, maxsplit=1)[0]) for sign in _CELLS_OF_A_LINE]
+        signs = _CELLS_OF_A_LINE if _MAY_PART.search(bare) else ()
+        cells = [normalise_label(sign.split(bare, maxsplit=1)[0]) for sign in signs] or [normalise_label(bare)]
         return next(filter(known.__contains__, cells), "") or _head_in_front(bare, words) or cells[0]
 
     # What follows may be a unit, the number of a row, or the figures of a row that has lost its label.
