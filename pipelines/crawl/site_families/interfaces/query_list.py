@@ -54,7 +54,8 @@ class QueryList(NumberedList):
 
     def answer(self, page: Page, state: State) -> Answer:
         """Titles and addresses in ``source`` of each result; ``urls`` is JSON in a string."""
-        data = json_of(page)["data"]
+        whole_answer = json_of(page)
+        data = whole_answer.get("data", whole_answer)
         results = data.get("results") or []
         pairs = [_pair(item.get("source") or item) for item in results]
         total = next((count for key in ("total", "totalCount", "count") if (count := whole(data.get(key)))), 0)
