@@ -86,6 +86,7 @@ CASES: dict[str, Callable[[], FamilySite]] = {
     "lonsun_context": lambda: data_lists.lonsun_public(printed="context", context="/huangshanzwgk/zwgk"),
     "lonsun_meta": lambda: data_lists.lonsun_public(printed="meta"),
     "lonsun_template_literal": lambda: data_lists.lonsun_public(printed="literal"),
+    **{f"lonsun_{printed}": partial(data_lists.lonsun_public, printed=printed) for printed in ("attributes", "members", "appended", "joined")},
     "lonsun_address": lambda: data_lists.lonsun_public(printed="address"),
     "lonsun_address_escaped": lambda: data_lists.lonsun_public(printed="escaped", first_in_page=True),
     "lonsun_type_3": lambda: data_lists.lonsun_public(type_="3", first_in_page=True),
