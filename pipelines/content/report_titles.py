@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from pipelines.content.agency_names import clean_agency, same_agency
+from pipelines.content.agency_names import ORGAN, clean_agency, same_agency
 from pipelines.content.report_words import report_words
 from schemas.labels import simplified, squeeze
 from schemas.sources import FIRST_REPORT_YEAR
@@ -30,6 +30,10 @@ _REPORT = re.compile(
     r"|政务公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)"
     # Other words in between: 政府信息公开和政务公开工作年度报告.
     rf"|{_ACT}.*(?:年度.*报告|年报|工作报告|{_ACT}报告)"
+    # The first reports: 《政府信息公开条例》执行情况报告.
+    rf"|{_ACT}条例》?(?:贯彻)?(?:执行|实施|落实)(?:情况)?(?:的)?(?:年度)?(?:工作)?报告"
+    # The kind in front: 【年度报告】某县财政局2009年政府信息公开.
+    rf"|^\W*(?:年度报告|年报)\W.*{YEAR}年度?{_ACT}(?:工作)?$"
 )
 _NEARLY = re.compile(rf"^(?=.*{YEAR})(?P<head>.*?{_ACT})(?P<tail>.{{4,7}})$")
 _ENDINGS = ("工作年度报告", "年度报告", "工作报告", "年度工作报告", "工作年报")
@@ -42,6 +46,10 @@ _TRUNCATED = re.compile(
     r"|^[^_]{2,20}_20\d\d年_(?:…|\.{2,}|.{0,4}信息公开)"  # 密云: 高岭镇_2017年_…
 )
 _CUT_AT_YEAR = re.compile(r"20\d\d(?:年(?:度)?)?(?:政府?|政务|信息?)?(?:\.{2,}|…+)$")
+_OF_DISCLOSURE = re.compile(
+    rf"^(?=.*{YEAR}).*(?:信息(?:主动|依申请)?|政务)公开"
+    rf"|^[^年]{{0,20}}{YEAR}年?度?(?:工作)?(?:年度报告|年报|报告)\W?[^年]{{0,20}}$"
+)
 _NEWS = re.compile(
     r"(?:发布|公布|公开发布|晒出|出炉|亮相|召开|印发|完成|部署|启动|做好|编制|编写|报送|填报)(?:了)?.{0,12}20\d\d年|20\d\d年.*(?:发布了|出炉|亮相|正式公布|正式发布)"
 )
@@ -54,8 +62,9 @@ _YEAR_OF_A_DATE = re.compile(r"(?<!\d)20\d\d(?:年\d{1,2}月(?:\d{1,2}日)?(?![\
 _AGENCY_FIRST = re.compile(rf"^(?P<agency>.*?)(?:关于)?(?P<year>{YEAR})年?度?(?P<after>.*?)(?:{_ACT}|政务公开)")
 _YEAR_BEHIND_ACT = re.compile(rf"^(?P<agency>.*?){_ACT}(?:工作)?(?P<year>{YEAR})年")
 _WITHOUT_YEAR = re.compile(rf"^(?P<agency>.*?){_ACT}")
-_AGENCY_WORDS = re.compile("街道办事处|办事处|会议中心|指导办公室|培训中心|评估中心|考核办|规划")
-"""Words of agency names that hold a word of a look-alike: 办事处 is an office and has nothing to do with 办事."""
+_HARMLESS = re.compile("办事处|指导办公室|规划|信息公开条例》?(?:贯彻)?(?:执行|实施|落实)")
+"""What holds a word of a look-alike and is none: 办事处 is an office and has nothing to do with 办事."""
+_NOT_OF_A_NAME = re.compile("关于|印发|审议|听取|通过|研究|部署|召开|做好|公布|发布|通报|的")
 
 # What pages print around a heading.
 _NOTE = re.compile(
@@ -136,7 +145,7 @@ def parse_link_title(text: str, *, latest_year: int | None = None) -> ReportTitl
     bare = simplified(printed)
     if len(bare) > _MAX_LINK_TITLE or _NEWS.search(bare):
         return None
-    if report_words().link_look_alikes.search(_AGENCY_WORDS.sub("", bare)):
+    if _is_look_alike(bare):
         return None
     title = _recognise(text, printed)
     if title is None and (cut := _TRUNCATED.search(bare)):
@@ -150,14 +159,33 @@ def parse_link_title(text: str, *, latest_year: int | None = None) -> ReportTitl
 def is_cut_at_year(text: str) -> bool:
     """Whether a list has cut off the title of a link so early (某县人民政府办公室2023年政…) that it may be a report's, or not."""
     bare = simplified(squeeze(text))
-    return bool(_CUT_AT_YEAR.search(bare)) and not (
-        _NEWS.search(bare) or report_words().link_look_alikes.search(_AGENCY_WORDS.sub("", bare))
-    )
+    return bool(_CUT_AT_YEAR.search(bare)) and not (_NEWS.search(bare) or _is_look_alike(bare))
+
+
+def may_name_a_report(text: str) -> bool:
+    """Whether a title speaks of disclosure and a year in words of its own (2009年信息公开情况汇报), and of nothing known else."""
+    bare = simplified(squeeze(text))
+    if not 0 < len(bare) <= _MAX_LINK_TITLE or not _OF_DISCLOSURE.search(bare):
+        return False
+    return not (_NEWS.search(bare) or _is_look_alike(bare))
 
 
 def names_a_report(text: str) -> bool:
     """Whether a name of a link or a file is the title of a report."""
     return parse_link_title(text) is not None
+
+
+def _is_look_alike(bare: str) -> bool:
+    """Whether words of a link's title say that it is of something else. In the name of the organ they say nothing:
+    卫生和计划生育局, 住房公积金管理中心."""
+    words = report_words()
+    plain = _HARMLESS.sub("", bare)
+    if not words.link_look_alikes.search(plain):
+        return False
+    agency = _agency_of(bare, bare)
+    if not agency or not ORGAN.search(agency) or _NOT_OF_A_NAME.search(agency) or words.look_alikes.search(plain):
+        return True
+    return words.link_look_alikes.search(_HARMLESS.sub("", bare.replace(agency, "", 1))) is not None
 
 
 def _recognise(text: str, printed: str) -> ReportTitle | None:

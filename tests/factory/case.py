@@ -65,6 +65,7 @@ class Truth:
 
     cells: dict[Key, Figure]
     optional: frozenset[Key]
+    undecidable: frozenset[Key]  # of the optional ones: if refused, a finding must say so
     annotated: frozenset[Key]
     alternatives: dict[Key, frozenset[Decimal]]
     violations: frozenset[Where] | None

@@ -27,6 +27,7 @@ class Score:
     invented: list[str] = field(default_factory=list)
     missing: list[Key] = field(default_factory=list)
     refused: int = 0  # missing where refusing is right
+    undecided: list[Key] = field(default_factory=list)  # of the refused: another original prints the same text
     empty_refused: int = 0  # blank or none mark in the source, "unreadable" to the reader: no harm, but not read
     unexplained: list[Key] = field(default_factory=list)
     wrong_status: list[str] = field(default_factory=list)
@@ -57,7 +58,7 @@ class Score:
         self.refused += other.refused
         self.empty_refused += other.empty_refused
         self.headers.update(other.headers)
-        for name in ("wrong", "invented", "missing", "unexplained", "wrong_status", "wrong_raw", "missed_violations",
+        for name in ("wrong", "invented", "missing", "undecided", "unexplained", "wrong_status", "wrong_raw", "missed_violations",
                      "invented_violations", "wrong_header", "false_blanks", "wrong_sections"):  # fmt: skip
             getattr(self, name).extend(getattr(other, name))
 
@@ -81,7 +82,7 @@ def compare(truth: Truth, parsed: Mapping[str, Any]) -> Score:
     for key, extra in got.items():
         if key not in truth.cells and extra["value"] is not None:
             score.invented.append(f"{key}: {extra['value']} is not printed there ({extra.get('raw_text')!r})")
-    score.unexplained = [key for key in score.missing if not _is_explained(key, parsed)]
+    score.unexplained = [key for key in (*score.missing, *score.undecided) if not _is_explained(key, parsed)]
     _judge_violations(score, truth, parsed)
     _judge_header(score, truth, parsed.get("report", {}))
     found = ["".join(section["heading"].split()) for section in parsed.get("sections", ())]
@@ -124,6 +125,8 @@ def _judge_value(score: Score, truth: Truth, key: Key, row: Mapping[str, Any] | 
     if row is None or value is None:
         if key in truth.optional:
             score.refused += 1
+            if key in truth.undecidable:
+                score.undecided.append(key)
         else:
             score.missing.append(key)
     elif value == figure.value:

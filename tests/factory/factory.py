@@ -12,6 +12,7 @@ from tests.factory.carriers import docx, flat, html, ofd, pdf, pdf_paint, workbo
 from tests.factory.case import CARRIERS, FLAT, REGISTRY, STAGES, Case, Draft, Truth, Variation, Where
 from tests.factory.mutations import all_mutations
 from tests.factory.numbers import SIZES, STOCKS, plant_contradictions, random_figures
+from tests.factory.undecidable import above_a_deleted_row
 from tests.factory.variations import labels, odd_tables, pages, several, spelling, structure, surroundings, unseen
 
 __all__ = ["CARRIERS", "all_variations", "build_case", "random_case"]
@@ -177,6 +178,7 @@ def _truth(draft: Draft) -> Truth:
     cells = _printed(draft)
     if draft.carrier in FLAT and draft.options.get("flat_layout") not in flat.WITH_PIPES:
         draft.optional |= _unaligned(draft)
+    undecidable = above_a_deleted_row(draft)
     whole = not draft.is_damaged and not draft.optional and not draft.annotated
     violated, tolerated = contradictions(cells, draft.figures.form3) if whole else (None, frozenset())
     if violated:
@@ -184,7 +186,8 @@ def _truth(draft: Draft) -> Truth:
         violated, tolerated = violated - undecided, tolerated | undecided
     return Truth(
         cells=cells,
-        optional=frozenset(draft.optional | draft.annotated),
+        optional=frozenset(draft.optional | draft.annotated | undecidable),
+        undecidable=undecidable,
         annotated=frozenset(draft.annotated),
         alternatives={key: frozenset(values) for key, values in draft.alternatives.items()},
         violations=violated,

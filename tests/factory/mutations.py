@@ -26,7 +26,7 @@ def _line_of(row: Row) -> str:
     return next((cell.key[1] for cell in row if cell.key), "")
 
 
-def _leaf_rows(draft: Draft) -> list[int]:
+def lines_under_groups(draft: Draft) -> list[int]:
     """Rows of table three whose label is a single line of the form: those under a group."""
     table = draft.tables[3]
     return [i for i, row in enumerate(table) if _line_of(row) and _line_of(row) not in STOCKS and _is_plain(row)]
@@ -46,7 +46,7 @@ def _keys(row: Row) -> set[Key]:
 
 
 def _pick_row(draft: Draft) -> int:
-    return draft.rng.choice(_leaf_rows(draft))
+    return draft.rng.choice(lines_under_groups(draft))
 
 
 def _shrink_spans(table: Table, at: int, by: int) -> Table:
@@ -62,6 +62,7 @@ def delete_row(draft: Draft) -> bool:
     """A line of the form is missing, label and figures."""
     at = _pick_row(draft)
     table = _shrink_spans(draft.tables[3], at, -1)
+    draft.options["above_deleted_row"] = frozenset(_keys(table[at - 1]))
     draft.tables[3] = [*table[:at], *table[at + 1 :]]
     return True
 
@@ -100,7 +101,7 @@ def swap_rows(draft: Draft) -> bool:
 
     Of one group: a row with a wider label, moved under a group cell, would stand in other columns on a ruled page.
     """
-    leaf, table = _leaf_rows(draft), draft.tables[3]
+    leaf, table = lines_under_groups(draft), draft.tables[3]
     pairs = [i for i in leaf if i + 1 in leaf and _label_spans(table[i]) == _label_spans(table[i + 1])]
     at = draft.rng.choice(pairs)
     table = list(draft.tables[3])

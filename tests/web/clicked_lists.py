@@ -53,6 +53,14 @@ PAGERS: dict[str, Callable[[int], str]] = {
     "picture_as_a_button": _only(lambda k: f"<input type=image alt='下一页' onclick=\"location.href='list.aspx?cid=5&page={k}'\">"),
     "a_function_of_the_page": _only(lambda k: script("function go(n){ location.href = '/nb/list.aspx?cid=5&page=' + n; }") + f"<a href='javascript:go({k})'>下一页</a>"),
     "dead_one_in_a_comment": lambda k: "<!-- <a href='index_9.html'>下一页</a> -->" + (f"<a href='?cid=5&page={k + 1}'>下一页</a>" if k < N_PAGES else ""),
+    "called_more": _only(lambda k: f"<a href='list.aspx?cid=5&page={k}'>查看更多&gt;&gt;</a>"),
+    "more_as_a_picture": _only(lambda k: f"<a href='list.aspx?cid=5&page={k}'><img src='/i/more.gif'></a>"),
+    "earlier_years": _only(lambda k: f"<a href='list.aspx?cid=5&page={k}'>往年年报</a>"),
+    "a_function_with_variables": _only(lambda k: script("var u = 'list.aspx'; function go(all, n){ var q = '?cid=5'; q += '&page=' + n; location = u + q; }") + f"<a href='javascript:go(3, {k})'>下一页</a>"),
+    "a_function_of_an_object": _only(lambda k: script("var Pages = { go: function(n){ location.assign('list.aspx?cid=5&page=' + (n + 1)); } };") + f"<a href='javascript:Pages.go({k - 1})'>下一页</a>"),
+    "an_arrow_function": _only(lambda k: script("const go = (n) => { location.href = `/nb/list.aspx?cid=5&page=${n}`; }") + f"<a onclick='go({k})'>下一页</a>"),
+    "a_function_without_arguments": _only(lambda k: script(f"var now = {k - 1}; function following(){{ location.href = 'list.aspx?cid=5&page=' + (now + 1); }}") + "<a href='javascript:following()'>下一页</a>"),
+    "an_address_and_a_number": _only(lambda k: script("function go(u, n){ location.href = u + '&page=' + n; }") + f"<a onclick=\"go('list.aspx?cid=5', {k})\">下一页</a>"),
     "open_address": lambda k: f"<div class='pagination' data-pages='{N_PAGES}' data-url='/nb/list.aspx?cid=5&page='></div>",
 }  # fmt: skip
 

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from w3lib.html import get_meta_refresh
 
-from pipelines.content.sniffing import media_type
+from pipelines.content.sniffing import media_type, sniff
 from pipelines.crawl.classification.page import Page, is_html
 from pipelines.crawl.fetching.http_client import Exchange, absolute
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.site_families.paging.scripts import Scripts, end_of_expression
-from schemas.carriers import by_extension, by_media_type
+from schemas.carriers import by_extension, by_media_type, carrier
 from schemas.vocabulary import Carrier
 
 _SMALL = 600  # characters of visible text: fewer than in any report, more than in any error page
@@ -33,6 +33,9 @@ _SCRIPT_JUMP = re.compile(
     r"(?:(?:window|top|self|parent|document)\.)*location(?:\.href)?\s*=(?!=)\s*(?=([^;\n}]{1,500}))"
     r"|location\.(?:replace|assign)\(\s*(?=([^;\n}]{1,500}))"
 )
+
+
+_BINARY = carrier("binary").media_types[0]
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ def judge(exchange: Exchange, *, may_be_data: bool = False, may_be_picture: bool
     if exchange.failure is not None:
         return Verdict(exchange.failure, exchange.message)
     content_type = media_type(exchange.body, exchange.header("content-type"))
+    if may_be_data and content_type == _BINARY and (kind := sniff(exchange.body).kind) in ("json", "text"):
+        content_type = carrier(kind).media_types[0]  # rows that are declared to be a download
     page = Page(exchange.request.url, exchange.body, content_type)
     return replace(_judge_answer(exchange, page, may_be_data, may_be_picture), page=page)
 

@@ -1,11 +1,12 @@
 """Which links of a list page are followed: reports, parts of the column, and attachments that carry a report."""
 
 import re
+from collections.abc import Collection
 from enum import Enum
 from urllib.parse import unquote, urlsplit
 
 from pipelines.content.attachments import find_attachments
-from pipelines.content.report_titles import is_cut_at_year, names_a_report, parse_link_title
+from pipelines.content.report_titles import is_cut_at_year, may_name_a_report, names_a_report, parse_link_title
 from pipelines.content.report_words import report_words
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.discovery.menu_links import Found, menu_links
@@ -54,6 +55,11 @@ def role_of(link: Link, column: str, *, latest_year: int) -> Role | None:
     label = squeeze(link.title)
     is_short = len(label) <= _LONGEST_LABEL and (_OF_A_YEAR.match(label) is not None or is_organ(label))
     return Role.PROBE if is_short or is_cut_at_year(link.title) else None
+
+
+def may_be_report(link: Link, prefixes: Collection[str]) -> bool:
+    """Whether a row among those of reports, at an address like theirs, may be one: its title speaks of disclosure in a year."""
+    return not is_list_shaped(link.url) and link_prefix(link.url) in prefixes and may_name_a_report(link.title)
 
 
 def menu_parts(page: Page, column: str) -> tuple[Link, ...]:

@@ -13,7 +13,7 @@ from pipelines.crawl.list_visits import ColumnVisit
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
 from pipelines.crawl.scheduling.frontier import Job, Walk
-from pipelines.crawl.scheduling.link_selection import Role, link_prefix, menu_parts, role_of
+from pipelines.crawl.scheduling.link_selection import Role, link_prefix, may_be_report, menu_parts, role_of
 from pipelines.crawl.site_families.base import Listed, ListRequest
 from pipelines.crawl.site_families.detection import adapters, read_list
 from pipelines.crawl.site_families.interfaces.ucap_search import names_of_directory
@@ -64,8 +64,10 @@ class ListReader:
         walk.unchanged = walk.unchanged and not listed.is_shell
         walk.seen |= hashes
         walk.prefixes.update(link_prefix(link.url) for link, _ in chosen)
+        taken = {link for link, _ in chosen}
         walk.surroundings.update(link_prefix(link.url) for link in new if _is_item(link))
-        for link, role in (*chosen, *self._menu_parts(page, walk)):
+        doubtful = [link for link in new if link not in taken and may_be_report(link, walk.prefixes)]
+        for link, role in (*chosen, *((link, Role.PROBE) for link in doubtful), *self._menu_parts(page, walk)):
             self._plan(self._job_for(job, walk, link, role))
         self._go_on(job, listed)
 
@@ -120,7 +122,7 @@ class ListReader:
                 walk.visit.fell_short(max(listed.extent.pages, asked.page + 1), asked.page)
             return
         for request in (*((listed.next,) if listed.next is not None else ()), *listed.branches):
-            if request.page == 1 and walk.visit is not None and not request.state.get("frame"):
+            if request.page == 1 and walk.visit is not None and not request.state.get("inner"):
                 walk.visit.asked_data += 1
             self._plan(_list_job(job, request))
         if listed.next is None and walk.visit is not None and listed.extent.pages > asked.page:
@@ -139,7 +141,7 @@ class ListReader:
         visit.reports += sum(1 for _, role in chosen if role is Role.REPORT)
         visit.parts += sum(1 for _, role in chosen if role is not Role.REPORT)
         visit.answered_data += (
-            walk.pages > 0 and asked.page == 1 and not listed.is_shell and not asked.state.get("frame")
+            walk.pages > 0 and asked.page == 1 and not listed.is_shell and not asked.state.get("inner")
         )
         visit.guessed = visit.guessed or asked.guess
         visit.lost = listed.lost  # the counts of the last page are the valid ones
@@ -164,7 +166,7 @@ def _parts_of(job: Job) -> tuple[Walk, ListRequest]:
 
 def _is_broken(asked: ListRequest, outcome: Outcome | None) -> bool:
     """Whether a page that is there could not be had. Where the end of a list is not printed, a page that is none is its end."""
-    if outcome is None or asked.guess or asked.page == 1:
+    if outcome is None or asked.guess or (asked.page == 1 and not asked.linked):
         return False
     return asked.linked or outcome not in _NOT_THERE
 

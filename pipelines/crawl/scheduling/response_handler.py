@@ -27,7 +27,7 @@ from pipelines.crawl.scheduling.revisit import conditional_request, is_due
 from pipelines.crawl.site_families.detection import fingerprint
 from pipelines.crawl.site_families.links import anchors
 from pipelines.crawl.site_families.page_lists.browser_only import needs_browser
-from pipelines.crawl.site_families.page_lists.static import same_host_frames
+from pipelines.crawl.site_families.page_lists.frames import frames_of
 from schemas.site_families import ListingFamily
 
 
@@ -96,7 +96,7 @@ class ResponseHandler:
         if verdict.outcome is Outcome.NEEDS_RENDER and verdict.jump is None and job.kind is PageKind.LIST:
             page = verdict.page or Page(job.request.url, exchange.body, verdict.content_type)
             # a shell whose data address is known, or whose script writes a frame
-            if fingerprint(page) is not ListingFamily.STATIC or same_host_frames(page):
+            if fingerprint(page) is not ListingFamily.STATIC or frames_of(page, may_be_elsewhere=True):
                 return replace(verdict, outcome=Outcome.FETCHED, message="")
         return verdict
 

@@ -31,6 +31,7 @@ _SAYS_NOTHING = re.compile(
     r"(?:全文|详情|报告|附件|内容)?[\W_]*",
     re.IGNORECASE,
 )
+_PASSES_A_NUMBER = re.compile(r"['\"]\s*,\s*\d+\s*\)|\(\s*\d+\s*,")  # show('/list.jsp', 2)
 _OF_A_QUERY = "%/:@!$&'()*+,;=?~-._[]"
 _MORE = re.compile(r"[\W_]*(?:查看|点击|显示)?(?:更多|more)[\W_]*", re.IGNORECASE)
 _ROWS = frozenset({"tr", "li", "dd", "dl"})
@@ -92,10 +93,10 @@ def element_address(base_url: str, node: LexborNode, functions: str = "") -> str
             return url
     handlers = (attributes.get("onclick") or "", href if href.lstrip()[:11].lower() == "javascript:" else "")
     quoted = next((url for script in handlers if (url := quoted_address(base_url, script)) is not None), None)
-    if quoted is not None or not functions:
+    if not functions or (quoted is not None and not any(map(_PASSES_A_NUMBER.search, handlers))):
         return quoted
     called = (called_address(script, functions) for script in handlers if script)
-    return next((resolve_link(base_url, url) for url in called if url is not None and ADDRESS.match(url)), None)
+    return next((resolve_link(base_url, url) for url in called if url is not None and ADDRESS.match(url)), quoted)
 
 
 def quoted_address(base_url: str, script: str) -> str | None:

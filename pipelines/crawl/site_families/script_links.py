@@ -15,7 +15,7 @@ ASSET = re.compile(
 """Addresses that no menu leads to."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LONGEST_LABEL = 60
-_MARKUP = re.compile(r"<a\b[^<>]{1,400}>.{0,200}?</a>")
+_MARKUP = re.compile(r"<a\b[^<>]{1,400}>.{0,200}?</a>", re.IGNORECASE)
 _CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 

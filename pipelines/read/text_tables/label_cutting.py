@@ -132,6 +132,7 @@ def _cut(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
 def _leftover(chars: Sequence[tuple[str, int]], tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """What stands between labels: one piece, or its cells where one of them is a head that lost its end (商业企)."""
     cells = [("".join(char for char, _ in part), number) for number, part in groupby(chars, key=lambda char: char[1])]
+    cells = _cut_heads(cells, words)
     if not any(text in words.cut_heads for text, _ in cells):
         cells = [("".join(text for text, _ in cells), cells[0][1])] if cells else []
     return [
@@ -139,3 +140,14 @@ def _leftover(chars: Sequence[tuple[str, int]], tokens: Sequence[Token], words: 
         for text, number in cells
         if not re.fullmatch(r"(?:其中)?[一二三四五六七八九十\d]{0,2}", text)
     ]
+
+
+def _cut_heads(cells: Sequence[tuple[str, int]], words: Vocabulary) -> list[tuple[str, int]]:
+    """The cells, two of them made one where they spell a head that lost its end (社会 over 公益组)."""
+    joined: list[tuple[str, int]] = []
+    for text, number in cells:
+        if joined and text not in words.cut_heads and joined[-1][0] + text in words.cut_heads:
+            joined[-1] = (joined[-1][0] + text, joined[-1][1])
+        else:
+            joined.append((text, number))
+    return joined

@@ -73,10 +73,13 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
 
 
 def _head_in_front(text: str, words: Vocabulary) -> str:
-    """The head of an annex that a line begins with, printed with gaps (统  计  指  标  单位)."""
-    squeezed = squeeze(text[:MAX_LABEL])
-    ends = range(min(len(squeezed), _PIECES_OF_A_WORD), 1, -1)
-    return next((squeezed[:end] for end in ends if squeezed[:end] in words.whole), "")
+    """The head of an annex that a line begins with, printed with gaps (统  计  指  标  单位).
+
+    A word that goes on without a gap is none: a running head begins with a year (2020年某市教育局…年度报告).
+    """
+    parts = _SPACES.split(text[:MAX_LABEL])
+    begun = (squeeze("".join(parts[:end])) for end in range(min(len(parts), _PIECES_OF_A_WORD), 0, -1))
+    return next((word for word in begun if len(word) > 1 and word in words.whole), "")
 
 
 def table_runs(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary) -> Iterator[list[int]]:

@@ -178,6 +178,7 @@ LAYOUTS: dict[str, Layout] = {
               cell_before_pipe, cell_between_pipe_lines, padded_cell_lines, tab_between_cells, comma_between_cells,
               markdown_grid, drawn_grid, wrapped_labels, padded_row, padded_cells)
 }  # fmt: skip
+DEFAULT_LAYOUT = "cell_a_paragraph"
 # In these an empty cell leaves a trace. In padded_cell_lines it looks like the pipe that opens a row.
 WITH_PIPES = (
     "row_of_pipes", "row_between_pipes", "cell_before_pipe", "cell_between_pipe_lines", "tab_between_cells",
@@ -208,7 +209,7 @@ def _is_data(row: Row) -> bool:
 
 def text_bytes(draft: Draft) -> bytes:
     """The whole page as text, as a text export of the site prints it."""
-    layout = LAYOUTS[draft.options.get("flat_layout", "cell_a_paragraph")]
+    layout = LAYOUTS[draft.options.get("flat_layout", DEFAULT_LAYOUT)]
     around_it = around(draft)
     lines = ["长者专版 / 县市区", *(text for text, _ in around_it.above)]
     if around_it.fields is None:

@@ -86,7 +86,7 @@ def remarks_column(draft: Draft) -> bool:
 
 @variation("structure", "a subtotal of the legal persons before the total", excludes=_ONE_EXTRA_COLUMN)
 def subtotal_column(draft: Draft) -> bool:
-    """The sum stands under 法人或其他组织 like a sixth kind of applicant."""
+    """The sum stands under 法人或其他组织 like a sixth kind of applicant. Stacked rows have no figures left to add up."""
     if "stacked" in draft.options:
         return False
     _may_be_refused_in_text(draft, 3)

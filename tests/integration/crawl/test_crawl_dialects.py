@@ -12,7 +12,7 @@ import pytest
 from pipelines.crawl.archive.captures import list_visit_frame
 from pipelines.crawl.list_visits import ListVerdict
 from tests.integration.crawl.conftest import Night, source
-from tests.web import clicked_lists, data_lists, printed_lists
+from tests.web import clicked_lists, data_lists, printed_lists, sent_lists
 from tests.web.families import FamilySite
 from tests.web.server import Site
 
@@ -126,6 +126,16 @@ CASES: dict[str, Callable[[], FamilySite]] = {
     "years_in_a_select_box": clicked_lists.years_in_a_select_box,
     "blocks_with_more": clicked_lists.blocks_with_more,
     "organs_of_groups_of_years": clicked_lists.organs_of_groups_of_years,
+    **{f"form_{name}": partial(sent_lists.sent, name) for name in sent_lists.FORMS},
+    **{f"source_is_{kind}": partial(sent_lists.feed, kind) for kind in ("rss", "atom", "json")},
+    "odd_titles": sent_lists.odd_titles,
+    "behind_more": sent_lists.behind_more,
+    "more_that_is_called": sent_lists.more_that_is_called,
+    "dead_pagers_in_a_frameset": lambda: sent_lists.with_dead_pagers(clicked_lists.in_frames()),
+    "dead_pagers_beside_a_search": lambda: sent_lists.with_dead_pagers(data_lists.xxgk_search()),
+    "dead_pagers_without_a_pager": lambda: sent_lists.with_dead_pagers(printed_lists.lonsun_content(scripted=False)),
+    "rows_declared_a_download": lambda: sent_lists.as_download(data_lists.gkmlpt()),
+    "rows_nested_otherwise": lambda: sent_lists.nested_otherwise(data_lists.ucap_search()),
     "moved_by_variable": lambda: clicked_lists.redirected("<script>var u = '{to}';\nwindow.top.location = u;</script>"),
     "moved_by_join": lambda: clicked_lists.redirected("<script>location.replace('/nb' + \"/list.aspx\" + '?cid=5')</script>"),
     "moved_by_quoted_refresh": lambda: clicked_lists.redirected("<META HTTP-EQUIV='refresh' CONTENT='0;url=\"{to}\"'>"),
@@ -135,6 +145,7 @@ VERDICTS = {
     "ucap_capped": ListVerdict.PAGES_MISSING,
     "one_page_is_gone": ListVerdict.PAGES_MISSING,
     "two_pages_are_gone": ListVerdict.PAGES_MISSING,
+    "more_that_is_called": ListVerdict.PAGES_MISSING,
     "shanghai_set_page": ListVerdict.GUESSED,
     "counted_files": ListVerdict.GUESSED,
     "counted_files_at_directory": ListVerdict.GUESSED,
@@ -150,3 +161,11 @@ def test_every_report_on_every_page_and_nothing_else(name: str, serve: Callable[
     night.crawl(source(site, built.column))
     assert {capture.url for capture in night.captures()} == {site.url(path) for path in built.articles}
     assert list_visit_frame(night.home)["verdict"].to_list() == [VERDICTS.get(name, ListVerdict.COMPLETE)]
+
+
+def test_a_list_in_a_frame_of_another_host(serve: Callable[..., Site], night: Night) -> None:
+    framed = sent_lists.framed_list()
+    elsewhere = serve(framed.handle)
+    site = serve(sent_lists.framed_elsewhere(elsewhere.url(framed.column)).handle)
+    night.crawl(source(site, "/nb/", allow_hosts=(site.authority, elsewhere.authority)))
+    assert {capture.url for capture in night.captures()} == {elsewhere.url(path) for path in framed.articles}

@@ -28,6 +28,10 @@ ODD = {
     "a year in numerals": "某某县甲乙镇二〇二三年政府信息公开工作年度报告",
     "other words in between": "某某县2023年政府信息公开和政务公开工作年度报告",
     "two years": "2024年某某县政府信息公开工作2023年度报告",
+    "the act in front": "2023年《政府信息公开条例》执行情况年度报告",
+    "the kind in front": "【年度报告】某县财政局2023年政府信息公开",
+    "a look-alike in the organ's name": "某县卫生和计划生育局2023年政府信息公开工作年度报告",
+    "another one": "某市住房公积金管理中心2023年政府信息公开工作年度报告",
     "a report on": "教育局关于2023年度政府信息公开的报告",
 }
 WORDS = yaml.safe_load(report_words._FILE.read_text(encoding="utf-8"))["look_alikes"]

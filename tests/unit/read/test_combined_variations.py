@@ -20,6 +20,14 @@ CASES = {
     "a cell taken out of a workbook": ("xlsx", ("fullwidth_digits",), ("drop_cell",)),
     "a second report below a title without an agency": ("html", ("title_without_agency", "second_report"), ()),
     "labels with blanks in them": ("flat_html", ("spaces_inside_words",), ()),
+    "a total named first, over figures with units": (
+        "flat_txt", ("unit_suffix", "blank_zeros", "total_column_first"), ()
+    ),
+}  # fmt: skip
+WHOLE = {
+    "a subtotal before columns that are empty": ("docx", ("trailing_empty_columns", "subtotal_column")),
+    "halves of heads that lost their end": ("flat_txt", ("short_heads", "broken_headers")),
+    "running heads among the header of table four": ("flat_txt", ("litigation_short_names", "page_breaks")),
 }
 
 
@@ -32,3 +40,13 @@ def test_no_figure_lands_where_it_is_not_printed(name: str, seed: int) -> None:
     read = read_report(case.data, name=case.filename, url=case.url, link_title=case.link_title)
     score = compare_case(case, read.to_contract())
     assert (score.wrong, score.invented, score.false_blanks, score.unexplained) == ([], [], [], []), case.name
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("seed", range(5))
+def test_nothing_is_refused_where_all_is_certain(name: str, seed: int) -> None:
+    carrier, variations = WHOLE[name]
+    rng = Random(f"whole/{name}/{seed}")
+    case = build_case(rng, carrier, random_figures(rng, "2021", "2021", "large"), variations)
+    score = compare_case(case, read_report(case.data, name=case.filename, url=case.url).to_contract())
+    assert (score.wrong, score.invented, score.false_blanks, score.missing) == ([], [], [], []), case.name

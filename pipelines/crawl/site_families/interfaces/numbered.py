@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Extent, Listed, ListRequest
+from pipelines.crawl.site_families.data_links import data_rows
 from pipelines.crawl.site_families.links import Link, anchors
 from schemas.site_families import ListingFamily
 
@@ -55,6 +56,8 @@ class NumberedList:
             answer = self.answer(page, asked.state)
         except (ValueError, LookupError, TypeError, AttributeError):
             answer = Answer(())
+        if not answer.links:
+            answer = Answer(*data_rows(page))
         size = int(asked.state.get("size", 0)) or answer.size
         pages = answer.pages or (-(-answer.rows // size) if size else 0) or asked.promised
         following = None

@@ -8,7 +8,9 @@ from pipelines.content.report_titles import names_a_report
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import Extent, Listed, ListRequest
+from pipelines.crawl.site_families.data_links import data_rows
 from pipelines.crawl.site_families.links import ADDRESS, Link, anchors, links_in, resolve_link
+from pipelines.crawl.site_families.page_lists.frames import lists_behind_more, with_frames
 from pipelines.crawl.site_families.paging.pager import (
     Pager,
     file_name,
@@ -44,9 +46,11 @@ class PrintedList:
         extent = Extent(pager.promised)
         candidates = [] if self._is_last(pager, asked) else self._candidates(page, pager, asked)
         following = candidates[0].with_alternatives(*candidates[1:]) if candidates else None
-        is_closed = pager.is_scripted and not pager.following and not pager.template and not pager.promised
+        is_closed = pager.is_scripted and not (pager.following or pager.posted or pager.template) and not pager.promised
         lost = "the next page is a script's call that names no address" if is_closed else ""
-        return Listed(_all_links(page), following, extent=extent, lost=lost)
+        behind_more = lists_behind_more(page, pager, asked)
+        own = Listed(_all_links(page), following, branches=behind_more, extent=extent, lost=lost)
+        return with_frames(page, asked, own)
 
     def after(self, asked: ListRequest) -> ListRequest | None:
         """The page behind one that failed, when the pager makes addresses."""
@@ -56,12 +60,16 @@ class PrintedList:
     def _is_last(self, pager: Pager, asked: ListRequest) -> bool:
         if pager.ends or (pager.pages and asked.page >= pager.pages):
             return True
-        had_link = asked.pager is not None and bool(asked.pager.following)
-        return had_link and not pager.following and not pager.template
+        had_link = asked.pager is not None and bool(asked.pager.following or asked.pager.posted)
+        return had_link and not pager.following and not pager.posted and not pager.template
 
     def _candidates(self, page: Page, pager: Pager, asked: ListRequest) -> list[ListRequest]:
         printed = [pager.following, *pager.addresses(asked.page + 1)]
         found = {url: replace(self._ask(asked, pager, url), linked=url == pager.following) for url in printed if url}
+        if pager.posted is not None and not pager.following:
+            request = pager.posted.request(asked.request.url)
+            posted = replace(self._ask(asked, pager, pager.posted.url), request=request, linked=True)
+            return [posted, *found.values()]
         if not pager.following and not (pager.template and pager.pages):
             for template, first in guessed_templates(page, asked.page):
                 guess = replace(pager, template=template, first=first, others=())
@@ -79,6 +87,8 @@ class PrintedList:
 
 def _all_links(page: Page) -> tuple[Link, ...]:
     """Links of the markup, and those that a script which speaks of reports writes or holds as data."""
+    if rows := data_rows(page).links:
+        return rows
     links = (*anchors(page), *_offered(page))
     if not _SPEAKS_OF_REPORTS.search(page.scripts):
         return links

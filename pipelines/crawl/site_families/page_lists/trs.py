@@ -4,6 +4,7 @@ import re
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.page_lists.printed import PrintedList
+from pipelines.crawl.site_families.paging.scripts import without_comments
 from schemas.site_families import ListingFamily
 
 _BY_NUMBER = re.compile(r"createPage(?:HTML)?\s*\(\s*['\"]?\d|\bcountPage\s*=|\bPager\s*\(\s*\{", re.IGNORECASE)
@@ -17,7 +18,7 @@ class Trs(PrintedList):
 
     def fits(self, page: Page) -> bool:
         """Whether a pager that begins with a number is called."""
-        return _BY_NUMBER.search(page.scripts) is not None
+        return _calls(page, _BY_NUMBER)
 
 
 class Ucap(PrintedList):
@@ -27,4 +28,9 @@ class Ucap(PrintedList):
 
     def fits(self, page: Page) -> bool:
         """Whether a pager that begins with the name of an element is called."""
-        return _BY_ELEMENT.search(page.scripts) is not None
+        return _calls(page, _BY_ELEMENT)
+
+
+def _calls(page: Page, pager: re.Pattern[str]) -> bool:
+    """Whether a script of the page calls a pager, and not only a comment in it."""
+    return pager.search(page.scripts) is not None and pager.search(without_comments(page.scripts)) is not None

@@ -3,19 +3,21 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from pipelines.content.report_titles import names_a_report
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.links import element_address, resolve_link
+from pipelines.crawl.site_families.paging.forms import SentForm, sent_form
 from pipelines.crawl.site_families.script_calls import page_functions
 from pipelines.crawl.site_families.script_links import written_links
 from schemas.labels import squeeze
 
 _ELEMENTS = (
     "a, button, input[type=button i], input[type=submit i], option, [onclick], [tagname], [data-url], [data-href],"
-    " link[rel=next i]"
+    " [class*=more i], [id*=more i], link[rel=next i]"
 )
 _NEXT = re.compile(
     r"^\W*(?:下一?[页頁]|后一?页|下翻页?|下\d+条|next(?: ?page)?|(?:点击)?加载更多|显示更多)\W*$|^(?:>{1,2}|›|»|→)$",
@@ -23,10 +25,18 @@ _NEXT = re.compile(
 )
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:page|[\s_-]|$)", re.IGNORECASE)
 _NEXT_PICTURE = re.compile(r"(?:^|[_-])(?:next|xiayiye|xyy)(?:page)?(?:[_-]|\.\w+$)", re.IGNORECASE)
+_MORE = re.compile(
+    r"^\W*(?:点击|查看|显示|浏览)?(?:更多|全部|所有|往年|往期|历年|历史|以前年度|more)"
+    r"(?:内容|信息|(?:政府)?信息公开)?(?:年度报告|年报|报告)?\W*$",
+    re.IGNORECASE,
+)
+_MORE_PICTURE = re.compile(r"(?:^|[_-])(?:more|gengduo|gd)(?:[_-]|\.\w+$)", re.IGNORECASE)
+_LOADS_MORE = re.compile(r"^\W*(?:点击)?(?:加载|显示|查看)更多\W*$")
 _NUMBER = re.compile(r"^\W*(?:第\s*)?(\d{1,4})(?:\s*页)?\W*$")
 _NO_NEXT = "[NEXTPAGE]"  # EasySite prints its placeholder where the list ends
-_CALLS_NEXT = re.compile(r"doPostBack|next|\b2\b", re.IGNORECASE)
+_CALLS_NEXT = re.compile(r"doPostBack|next|more|load|\b2\b", re.IGNORECASE)
 _LONGEST_LABEL = 20
+_SHORTEST_ROW = 8  # characters: shorter ones are parts of pagers and menus
 _YEARS = range(1990, 2100)  # a list may be divided by years: no numbers of pages
 
 
@@ -38,12 +48,18 @@ class PageLinks:
         following: the address behind 下一页; empty when there is none.
         ends: the page prints that nothing follows.
         numbered: addresses by the number they are labelled with.
-        is_scripted: 下一页 of a first page is a script's call that names no address.
+        called: numbers that are calls of scripts, with the forms that they send; None where that is not known.
+        more: where the 更多 of a block of reports leads: to the next page, or to a list that holds more of them.
+        posted: the form that 下一页 sends by POST.
+        is_scripted: 下一页 or 更多 of a first page is a script's call that names no address.
     """
 
     following: str = ""
     ends: bool = False
     numbered: dict[int, str] = field(default_factory=dict)
+    called: dict[int, SentForm | None] = field(default_factory=dict)
+    more: tuple[str, ...] = ()
+    posted: SentForm | None = None
     is_scripted: bool = False
 
 
@@ -52,25 +68,73 @@ def page_links(page: Page) -> PageLinks:
 
     The address may stand in ``href``, ``tagname`` (EasySite), ``onclick`` (JEECMS), a ``javascript:`` link or an option's value.
     """
-    following, is_scripted = "", False
-    numbered: dict[int, str] = {}
-    here = page.url.partition("#")[0].rstrip("/")
-    functions = page_functions(page.tree)
+    found = _Found(page)
     for node in page.tree.css(_ELEMENTS):
         labels = [*_labels(node)]
-        if not following and (any(map(_NEXT.match, labels)) or _is_marked_next(node, labels)):
+        is_loading = any(map(_LOADS_MORE.match, labels))
+        is_next = any(map(_NEXT.match, labels)) or _is_marked_next(node, labels)
+        if is_next and not found.following and found.posted is None:
             if node.attributes.get("tagname") == _NO_NEXT or _NO_NEXT in (node.attributes.get("onclick") or ""):
-                return PageLinks("", True, numbered)
-            url = element_address(page.base, node, functions) or _form_address(page, node)
-            if url is not None and url.rstrip("/") != here:
-                following = url
-            else:
-                is_scripted = is_scripted or _calls_next(node)
-        elif number := next((int(found[1]) for label in labels if (found := _NUMBER.match(label))), 0):
-            url = _option_address(page, node) if node.tag == "option" else element_address(page.base, node, functions)
-            if number not in _YEARS and url is not None and _is_beside(url, page.url):
-                numbered.setdefault(number, url)
-    return PageLinks(following or _written_next(page), False, numbered, is_scripted and not following)
+                return PageLinks("", True, found.numbered)
+            found.next_link(node, is_loading=is_loading)
+        elif (is_loading or _is_more(node, labels)) and _stands_below_reports(node):
+            found.more_link(node, is_loading=is_loading)
+        elif number := next((int(digits[1]) for label in labels if (digits := _NUMBER.match(label))), 0):
+            found.number(node, number)
+    return found.links()
+
+
+class _Found:
+    """What the elements of a page have been found to lead to."""
+
+    def __init__(self, page: Page) -> None:
+        self._page, self._here = page, page.url.partition("#")[0].rstrip("/")
+        self._functions = page_functions(page.tree)
+        self.following = ""
+        self.posted: SentForm | None = None
+        self.numbered: dict[int, str] = {}
+        self._called: dict[int, SentForm | None] = {}
+        self._more: dict[str, None] = {}
+        self._is_scripted = False
+
+    def next_link(self, node: LexborNode, *, is_loading: bool) -> None:
+        """An element called 下一页."""
+        url = self._address(node)
+        form = sent_form(self._page, node, self._functions) if url is None and not _is_disabled(node) else None
+        if url is not None and url.rstrip("/") != self._here:
+            self.following = url
+        elif form is not None:
+            self.following, self.posted = (form.url, None) if form.body is None else ("", form)
+        else:
+            self._is_scripted = self._is_scripted or is_loading or _calls_next(node)
+
+    def more_link(self, node: LexborNode, *, is_loading: bool) -> None:
+        """An element called 更多 below reports."""
+        url = self._address(node)
+        if url is not None and url.rstrip("/") != self._here:
+            self._more[url] = None
+        else:
+            self._is_scripted = self._is_scripted or is_loading or _calls(node)
+
+    def number(self, node: LexborNode, number: int) -> None:
+        """An element called by a number."""
+        if number in _YEARS:
+            return
+        url = _option_address(self._page, node) if node.tag == "option" else self._address(node)
+        if url is not None and _is_beside(url, self._page.url):
+            self.numbered.setdefault(number, url)
+        elif url is None and _calls(node):
+            self._called.setdefault(number, sent_form(self._page, node, self._functions))
+
+    def links(self) -> PageLinks:
+        """All of it. A link beats a form, and both beat what is known of a call only."""
+        following = self.following or _written_next(self._page)
+        is_scripted = self._is_scripted and not following and not self._more and self.posted is None
+        posted = self.posted if not following else None
+        return PageLinks(following, False, self.numbered, self._called, tuple(self._more), posted, is_scripted)
+
+    def _address(self, node: LexborNode) -> str | None:
+        return element_address(self._page.base, node, self._functions)
 
 
 def _written_next(page: Page) -> str:
@@ -108,26 +172,46 @@ def _is_marked_next(node: LexborNode, labels: list[str]) -> bool:
     )
 
 
+def _is_more(node: LexborNode, labels: list[str]) -> bool:
+    if any(map(_MORE.match, labels)):
+        return True
+    pictures = (image.attributes.get("src") or "" for image in node.css("img")) if not any(labels) else ()
+    return any(_MORE_PICTURE.search(source.rpartition("/")[2]) for source in pictures)
+
+
+def _stands_below_reports(node: LexborNode) -> bool:
+    """Whether reports are among the rows of the block that a link belongs to: the smallest that holds rows."""
+    block = node.parent
+    while block is not None and block.tag != "html":
+        rows = [_row_title(link) for link in block.css("a")]
+        rows = [row for row in rows if len(row) >= _SHORTEST_ROW]
+        if rows:
+            return any(map(names_a_report, rows))
+        block = block.parent
+    return False
+
+
+def _row_title(link: LexborNode) -> str:
+    return max(squeeze(link.text()), (link.attributes.get("title") or "").strip(), key=len)
+
+
+def _calls(node: LexborNode) -> bool:
+    """Whether a click on an element runs a script."""
+    href = (node.attributes.get("href") or "").lstrip().lower()
+    return bool(node.attributes.get("onclick")) or href.startswith("javascript:")
+
+
 def _calls_next(node: LexborNode) -> bool:
     attributes = node.attributes
-    if "disabled" in attributes or "disabled" in (attributes.get("class") or ""):
+    if _is_disabled(node):
         return False
     href = attributes.get("href") or ""
     handler = (attributes.get("onclick") or "") + (href if href.lower().startswith("javascript:") else "")
     return _CALLS_NEXT.search(handler) is not None
 
 
-def _form_address(page: Page, node: LexborNode) -> str | None:
-    """Where a button leads that sends a form by GET: the form's address with its hidden fields."""
-    form = node.parent if node.tag in ("input", "button") else None
-    while form is not None and form.tag != "form":
-        form = form.parent
-    if form is None or (form.attributes.get("method") or "get").lower() != "get":
-        return None
-    fields = [field.attributes for field in form.css("input[type=hidden i][name]")]
-    query = urlencode([(said.get("name") or "", said.get("value") or "") for said in fields])
-    address = resolve_link(page.base, form.attributes.get("action") or page.url)
-    return f"{address.partition('?')[0]}?{query}" if address is not None and fields else None
+def _is_disabled(node: LexborNode) -> bool:
+    return "disabled" in node.attributes or "disabled" in (node.attributes.get("class") or "")
 
 
 def _option_address(page: Page, node: LexborNode) -> str | None:

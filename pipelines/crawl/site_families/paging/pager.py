@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.links import resolve_link
+from pipelines.crawl.site_families.paging.forms import SentForm
 from pipelines.crawl.site_families.paging.page_links import page_links
 from pipelines.crawl.site_families.paging.scripts import PAGE, Scripts, flat
 
@@ -31,6 +32,7 @@ _OF_PAGES = re.compile(
     r"|\b\d{1,5}\s*/\s*(\d{1,5})\s*页|总页数(?:\s|：|:|<[^>]{0,200}>){0,4}(\d{1,5})"
 )
 _COUNTED = re.compile(r"(?:total-?pages?|page-?count|data-pages)\s*=\s*[\"']?(\d{1,5})", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
 _OPEN_ADDRESSES = ("data-url", "data-href", "data-link", "data-action")
 
 
@@ -39,10 +41,11 @@ class Pager:
     """How a list goes on.
 
     ``template`` is an absolute address with ``{n}`` where the number stands; ``first`` is that number on page one.
-    ``others`` are templates to try when it leads nowhere. ``following`` is the address of a printed next link.
+    ``others`` are templates to try when it leads nowhere. ``following`` is the address of a printed next link,
+    ``posted`` the form that it sends.
     ``pages`` counts all pages, 0 when that is not said; ``shown`` is the largest number among the links of a page: there are
-    as many pages at least. ``ends``: the page prints that nothing follows. ``is_scripted``: its 下一页 is a call of a script that
-    names no address.
+    as many pages at least. ``ends``: the page prints that nothing follows. ``more`` are lists that hold further reports.
+    ``is_scripted``: its 下一页 is a call of a script that names no address.
     """
 
     template: str = ""
@@ -51,7 +54,9 @@ class Pager:
     pages: int = 0
     shown: int = 0
     following: str = ""
+    posted: SentForm | None = None
     ends: bool = False
+    more: tuple[str, ...] = ()
     is_scripted: bool = False
 
     @property
@@ -85,9 +90,11 @@ class Pager:
 def read_pager(page: Page, number: int = 1) -> Pager:
     """What a list page, the ``number``-th from 1, prints about the others; an empty ``Pager`` when it prints nothing."""
     links = page_links(page)
+    forms = links.called if len(links.called) > 1 else {}
     pager = Pager(
-        shown=max(links.numbered, default=0), ends=links.ends, is_scripted=links.is_scripted and number == 1,
-        following=links.following or links.numbered.get(number + 1, ""),
+        shown=max((*links.numbered, *forms), default=0), ends=links.ends, is_scripted=links.is_scripted and number == 1,
+        following=links.following or links.numbered.get(number + 1, ""), 
+        posted=links.posted or forms.get(number + 1),
     )  # fmt: skip
     if _HINT.search(page.scripts):
         scripts = Scripts.of(page)
@@ -96,7 +103,15 @@ def read_pager(page: Page, number: int = 1) -> Pager:
         pager = _merged([pager, *found])
     if not pager.template and not pager.following:
         pager = _merged([pager, *_open_address(page)])
-    return pager if pager.pages else replace(pager, pages=printed_count(page.text))
+    if not pager.template and not pager.following:
+        pager = replace(pager, following=next((url for url in links.more if _turns(page.url, url)), ""))
+    more = tuple(url for url in links.more if url != pager.following)
+    return replace(pager, pages=pager.pages or printed_count(page.text), more=more)
+
+
+def _turns(here: str, there: str) -> bool:
+    """Whether two addresses differ in numbers alone: pages of one list."""
+    return here != there and _DIGITS.sub("0", here) == _DIGITS.sub("0", there)
 
 
 def file_name(url: str) -> tuple[str, str, str]:
@@ -149,6 +164,7 @@ def _merged(pagers: Iterable[Pager]) -> Pager:
             whole = replace(whole, template=pager.template, first=pager.first, others=pager.others)
         whole = replace(
             whole, pages=whole.pages or pager.pages, following=whole.following or pager.following,
+            posted=whole.posted or pager.posted,
             ends=whole.ends or pager.ends, shown=whole.shown or pager.shown, is_scripted=whole.is_scripted or pager.is_scripted,
         )  # fmt: skip
     return whole

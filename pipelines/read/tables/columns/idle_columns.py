@@ -128,8 +128,9 @@ def _are_filled_up(heading: Rows, figures: Rows, idle: IdleColumns) -> bool:
     """Whether rows of text were filled up with blanks to one length: heads end before the table, most rows in a blank.
 
     A row with one label more then has its figures one place further on, and a subtotal stands in no column of the grid.
+    Rows of text declare no spans: where cells do, the table is ruled, and its columns at the end are empty.
     """
-    if any(cell.name and cell.end == idle.width for row in heading for cell in row.cells):
+    if any(cell.end == idle.width or cell.end - cell.start > 1 for row in heading for cell in row.cells if cell.name):
         return False
     last = [next((cell for cell in reversed(row.cells) if cell.start not in idle.others), None) for row in figures]
     return 2 * sum(cell is None or cell.kind in _EMPTY for cell in last) > len(figures)

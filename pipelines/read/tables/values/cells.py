@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
 from pipelines.read.tables.targets import Defect, TablePlan, Target
-from pipelines.read.tables.values.numbers import fold_text, kind
+from pipelines.read.tables.values.numbers import fold_text, kind, whole_number
 from schemas.form import BESIDE, KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
 from schemas.vocabulary import HowRead
@@ -123,13 +123,15 @@ def apart(reading: TableReading) -> list[TableReading]:
 
 
 def _adds_up(result: TableReading) -> bool:
-    """Whether every row that ends in its total is the sum of its other cells, as far as all of them are figures."""
+    """Whether the rows that are read are the sums of their cells, those with a mark or a note aside. Zeros prove nothing."""
     rows: dict[str, list[PrintedCell]] = {}
     for cell in result.cells:
         rows.setdefault(cell.keys[0], []).append(cell)
-    figures = ([fold_text(cell.raw_text) or "0" for cell in row] for row in rows.values() if row[-1].is_total)
-    counts = [list(map(int, texts)) for texts in figures if all(text.isdigit() for text in texts)]
-    return bool(counts) and all(sum(values[:-1]) == values[-1] for values in counts)
+    read = (row for row in rows.values() if row[-1].is_total and not any(cell.unreadable for cell in row))
+    counts = [[whole_number(fold_text(cell.raw_text) or "0") for cell in row] for row in read]
+    known = [[count for count in row if count is not None] for row in counts if None not in row]
+    proving = [row for row in known if any(row)]
+    return all(sum(row[:-1]) == row[-1] for row in proving) and (bool(proving) or len(known) == len(counts) > 0)
 
 
 def _refuse_all(result: TableReading) -> None:

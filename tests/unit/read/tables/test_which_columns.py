@@ -81,7 +81,16 @@ HEADS = (
 )
 
 
-@pytest.mark.parametrize(("row", "total"), [("1 2 3 0 0 0 6", 6), ("6 1 2 3 0 0 0", None)])
+@pytest.mark.parametrize(
+    ("row", "total"),
+    [
+        ("1 2 3 0 0 0 6", 6),
+        ("6 1 2 3 0 0 0", None),
+        ("6件 1件 2 3 0 0 0", None),  # a unit hides no sum
+        ("1件 2件 3 0 0 0 6件", 6),
+        ("6 1 2 3 无 0 0", None),  # a row with a mark proves nothing, and neither do zeros
+    ],
+)
 def test_a_total_named_first_is_the_last_column_where_the_rows_say_so(row: str, total: int | None) -> None:
     lines = [*HEADS, "一、本年新收政府信息公开申请数量", *row.split(), "二、上年结转政府信息公开申请数量", *"0000000"]
     text = "\n".join(("某县2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", *lines)).encode()

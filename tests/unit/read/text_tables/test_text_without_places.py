@@ -2,7 +2,11 @@
 
 import pytest
 
+from pipelines.extract.document import Line
 from pipelines.read.reader import read_report
+from pipelines.read.tables.label_matching import vocabulary
+from pipelines.read.text_tables.line_splitting import annex_groups
+from schemas.form import forms
 from tests.unit.read.builders import form_table
 
 TITLE = "某区某局2021年政府信息公开工作年度报告"
@@ -116,6 +120,20 @@ def test_a_table_without_figures_beside_one_with_figures_is_not_blank() -> None:
     lines = [TITLE, *two, "三、收到和处理政府信息公开申请情况", *_labels()]
     rows = read_report("\n".join(lines).encode(), name="a.txt").to_contract()["applications"]
     assert not [row for row in rows if row["value_status"] == "blank"]
+
+
+@pytest.mark.parametrize(
+    ("above", "is_annex"),
+    [
+        ("2020年样本市教育局政府信息公开工作年度报告", False),  # a running head that begins with a year
+        ("指 标 名 称  2020年", True),
+        ("指标名称", True),
+    ],
+)
+def test_a_heading_behind_a_running_head_is_no_group_of_an_annex(above: str, is_annex: bool) -> None:
+    texts = (above, "四、政府信息公开行政复议、行政诉讼情况", "行政复议")
+    lines = [Line(text, f"text:line {number}") for number, text in enumerate(texts, start=1)]
+    assert (1 in annex_groups(lines, vocabulary(forms()))) is is_annex
 
 
 _ORGANS = "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他"
