@@ -8,7 +8,7 @@ from pipelines.extract.document import Line
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.numbers import UNITS, kind
 from pipelines.read.text_tables.wrapped_labels import whole_labels
-from schemas.form import BESIDE
+from schemas.forms.catalogue import BESIDE
 from schemas.labels import SERIAL_COLUMNS, is_enumerated, normalise_label, squeeze
 
 MAX_LABEL = 64
