@@ -53,9 +53,14 @@ def canonical_url(url: str) -> str:
     path = _SESSION.sub("", re.sub(r"/{2,}", "/", parts.path or "/"))
     path = quote(unquote(path), safe="/:@!$&'()*+,;=~-._")
     path = _TRS_VARIANT.sub(r"\1\2", _MOBILE_POST.sub(r"/post_\1", _INDEX_PAGE.sub("/", path)))
-    query = sorted((key, value) for key, value in parse_qsl(parts.query) if key.lower() not in _NOISE_KEYS)
+    query = sorted((key, value) for key, value in parse_qsl(parts.query) if not _is_noise(key.lower(), value))
     fragment = f"#{parts.fragment}" if _FRAGMENT_NAMES_A_LIST.search(f"{path}#{parts.fragment}") else ""
     return f"http://{netloc}{path}" + (f"?{urlencode(query)}" if query else "") + fragment
+
+
+def _is_noise(key: str, value: str) -> bool:
+    """Whether an argument makes no difference. ``from=singlemessage`` says who shared a page; ``from=20`` begins a list there."""
+    return key in _NOISE_KEYS and not (key == "from" and value.isdigit())
 
 
 def report_id(url: str) -> str:

@@ -85,6 +85,7 @@ class ColumnVisit:
     answered_data: int = 0
     promised: int = 0  # pages by the word of the list that fell shortest of it
     reached: int = 0
+    promised_rows: int = 0  # by the word of its first page
     guessed: bool = False
     nothing_yet: bool = False
     needs_render: bool = False
@@ -199,6 +200,9 @@ def _incomplete(columns: Sequence[ColumnVisit]) -> tuple[ListVerdict, str]:
     failed = next((column for column in columns if column.failure), None)
     if failed is not None:
         return ListVerdict.PAGES_MISSING, f"{failed.failure}: {failed.url}"
+    few = next((column for column in columns if column.promised_rows > max(column.rows, column.reports)), None)
+    if few is not None:
+        return ListVerdict.PAGES_MISSING, f"{few.rows} of {few.promised_rows} rows: {few.url}"
     guessed = any(column.guessed for column in columns)
     return (ListVerdict.GUESSED, "page addresses were guessed") if guessed else (ListVerdict.COMPLETE, "")
 

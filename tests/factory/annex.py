@@ -15,7 +15,7 @@ from typing import Any
 from gongkai.demo.figures import Figure
 from gongkai.demo.layout import PrintedCell, Row, Table
 from gongkai.demo.page import Block, TableBlock, Text
-from schemas.form import FormTable, Node, forms
+from schemas.forms.catalogue import BESIDE, FormTable, Node, forms
 from schemas.labels import normalise_label
 from tests.factory.carriers import docx, flat, html, ofd, pdf, workbook
 from tests.factory.case import CARRIERS, Draft
@@ -360,7 +360,9 @@ class _Told:
     """What a report says of the figures that it did not read: a finding explains those of its row, or that it prints."""
 
     def __init__(self, parsed: Mapping[str, Any]) -> None:
-        found = [finding for finding in parsed["findings"] if finding["table_name"] in ("legacy_statistics", None)]
+        found = [
+            finding for finding in parsed["findings"] if finding["table_name"] in (*BESIDE, *BESIDE.values(), None)
+        ]
         self._is_of_all = any(finding["rule"] in _OF_ALL for finding in found)
         self._labels = {normalise_label(finding["message"].split("”")[0].lstrip("“")) for finding in found}
         self._numbers = {

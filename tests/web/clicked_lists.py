@@ -53,6 +53,9 @@ PAGERS: dict[str, Callable[[int], str]] = {
     "picture_as_a_button": _only(lambda k: f"<input type=image alt='下一页' onclick=\"location.href='list.aspx?cid=5&page={k}'\">"),
     "a_function_of_the_page": _only(lambda k: script("function go(n){ location.href = '/nb/list.aspx?cid=5&page=' + n; }") + f"<a href='javascript:go({k})'>下一页</a>"),
     "dead_one_in_a_comment": lambda k: "<!-- <a href='index_9.html'>下一页</a> -->" + (f"<a href='?cid=5&page={k + 1}'>下一页</a>" if k < N_PAGES else ""),
+    "area_of_a_picture": _only(lambda k: f"<img src='/p.gif' usemap='#p'><map name='p'><area href='?cid=5&page={k}' alt='下一页'></map>"),
+    "a_black_arrow": _only(lambda k: f"<a href='?cid=5&page={k}'>▶</a>"),
+    "words_around": _only(lambda k: f"<a href='?cid=5&page={k}'>翻到下一页 (共3页)</a>"),
     "called_more": _only(lambda k: f"<a href='list.aspx?cid=5&page={k}'>查看更多&gt;&gt;</a>"),
     "more_as_a_picture": _only(lambda k: f"<a href='list.aspx?cid=5&page={k}'><img src='/i/more.gif'></a>"),
     "earlier_years": _only(lambda k: f"<a href='list.aspx?cid=5&page={k}'>往年年报</a>"),
@@ -90,6 +93,8 @@ ROWS: dict[str, str] = {
     "area_of_a_map": "<map><area shape='rect' href='{href}' alt='{title}'></map>",
     "option": "<select onchange='window.open(this.value)'><option value='{href}'>{title}</option></select>",
     "text_area": "<textarea style='display:none'><a href='{href}'>{title}</a></textarea>",
+    "title_over_the_link": "<dl><dt>{title}</dt><dd><a href='{href}'>点击查看</a></dd></dl>",
+    "title_in_a_block_of_its_own": "<div class='item'><div class='t'>{title}</div><div class='b'><a href='{href}'>查看详情</a><span>2024-01-20</span></div></div>",
     "link_around_the_row": "<a href='{href}#main'><li>{title}<span>2024.01.20</span></li></a>",
 }  # fmt: skip
 
@@ -177,6 +182,41 @@ def in_gbk() -> FamilySite:
         address = f"/list.asp?lm={asked_for}" + ("&page=2" if number == 2 else "")
         pages[address] = Answer(body.encode("gbk"), headers={"Content-Type": "text/html"})
     return FamilySite(served(pages, articles), f"/list.asp?lm={asked_for}", articles)
+
+
+def pager_in_a_frame() -> FamilySite:
+    """Each page has a frame with the pager of its own."""
+    built = paged(
+        "/nb/",
+        4,
+        lambda k: "/nb/list.html" if k == 1 else f"/nb/l{k}.html",
+        lambda k: f"<iframe src='/nb/turn.jsp?p={k}'></iframe>",
+        article="/nb/show/{number}{item}.html",
+    )
+
+    def handle(asked: Asked) -> Answer:
+        if asked.path != "/nb/turn.jsp":
+            return built.handle(asked)
+        number = int(asked.query["p"]) + 1
+        return Answer(
+            f"<html><body><a href='l{number}.html' target='_parent'>下一页</a></body></html>"
+            if number < 5
+            else "<html><body>尾页</body></html>"
+        )
+
+    return replace(built, handle=handle)
+
+
+def offsets() -> FamilySite:
+    """``from`` is where a page of the list begins; elsewhere it says who shared a page."""
+    pager = _only(lambda k: f"<a href='list.jsp?from={(k - 1) * 4}'>下一页</a>")
+    return paged(
+        "/nb/",
+        N_PAGES,
+        lambda k: "/nb/list.jsp" if k == 1 else f"/nb/list.jsp?from={(k - 1) * 4}",
+        pager,
+        article="/nb/show/{number}{item}.html",
+    )
 
 
 def frame_beside_a_list() -> FamilySite:

@@ -258,6 +258,15 @@ def epoint(
     return FamilySite(served(pages, articles), "/dynamic/zw/openlist.html?categorynum=004005&deptcode=GX01", articles)
 
 
+_TOLD_APART: dict[str, Callable[[str, dict[str, str], str], str]] = {
+    "attributes": lambda service, said, _: f"</script><div data-url='{service}' " + " ".join(f"data-{key.lower()}='{value}'" for key, value in said.items()) + "></div><script>",
+    "members": lambda service, said, _: "var o = {};" + "".join(f"o.{key} = '{value}';" for key, value in said.items()) + f"$.get('{service}', o, show);",
+    "appended": lambda service, said, _: "var f = new FormData();" + "".join(f"f.append('{key}', '{value}');" for key, value in said.items()) + f"send('{service}', f);",
+    "joined": lambda _, said, address: "var organ = '21981'; $.get('" + address.replace("organId=21981", "organId='+organ+'").replace("pageIndex=1", "pageIndex='+i") + ");",
+}  # fmt: skip
+"""Parameters that are not in one literal."""
+
+
 def lonsun_public(
     n: int = 47, *, printed: str = "object", context: str = "", first_in_page: bool = False, type_: str = "4"
 ) -> FamilySite:
@@ -288,6 +297,8 @@ def lonsun_public(
         case "literal":
             named = address.replace("organId=21981", "organId=${organId}").replace("pageIndex=1", "pageIndex=${i}")
             text = f"var organId = '21981'; function load(i){{ $.get(`{named}`, show); }}"
+        case _ if printed in _TOLD_APART:
+            text = _TOLD_APART[printed](service, fixed, address)
         case _:
             text = f"$('#x').load(\"{address.replace('&', '&amp;') if printed == 'escaped' else address}\");"
 

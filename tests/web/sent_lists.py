@@ -73,6 +73,12 @@ def more_that_is_called() -> FamilySite:
     return FamilySite(served({"/nb/": page(rows(hrefs, 0) + "<div id='more'>加载更多</div>")}, hrefs), "/nb/", hrefs)
 
 
+def rows_promised() -> FamilySite:
+    """A page says that there are more rows than it holds, and not where the others are."""
+    hrefs = tuple(_HREFS[0])
+    return FamilySite(served({"/nb/": page(rows(hrefs, 0) + "<p>共 48 条</p>")}, hrefs), "/nb/", hrefs)
+
+
 def feed(kind: str) -> FamilySite:
     """A column's feed, or its rows as data, as the source itself."""
     named = [(href, title(number)) for number, href in enumerate(_ARTICLES)]
@@ -98,6 +104,21 @@ def with_dead_pagers(built: FamilySite) -> FamilySite:
 def as_download(built: FamilySite) -> FamilySite:
     """The same with rows that the server declares to be a download."""
     return _retold(built, lambda answer: replace(answer, headers={**answer.headers, "Content-Type": "application/octet-stream"}) if str(answer.body)[:1] in "{[" else answer)  # fmt: skip
+
+
+def parts_as_strings(built: FamilySite) -> FamilySite:
+    """The same with the rows as JSON in a string of the answer."""
+
+    def packed(answer: Answer) -> Answer:
+        if str(answer.body)[:1] != "{":
+            return answer
+        parts = json.loads(str(answer.body))
+        return replace(
+            answer,
+            body=json.dumps({key: json.dumps(part) if isinstance(part, dict) else part for key, part in parts.items()}),
+        )
+
+    return _retold(built, packed)
 
 
 def nested_otherwise(built: FamilySite) -> FamilySite:

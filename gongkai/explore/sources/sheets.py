@@ -1,15 +1,14 @@
 """Pages and pictures as sheets: what is drawn of them, and the places of figures as boxes over the drawing."""
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gongkai.explore.anchors import source_anchor
 from gongkai.explore.sources.drawing import Box, NotDrawn, page_places
-from pipelines.extract.document import Document, Picture
+from pipelines.extract.document import Document
 from pipelines.extract.picture.result import PictureReading
-from pipelines.extract.picture.sources import place_of, sources_of
+from pipelines.extract.picture.sources import PictureSource, place_of, sources_of
 from pipelines.home import Home
 from pipelines.staging.picture_recognition import PictureStore
 
@@ -99,28 +98,24 @@ def read_pictures(
         data: The document's file.
         fetched: Pictures that were archived with it, by address.
     """
-    inside = (block.content for block in document.blocks if isinstance(block, Picture) and block.content)
-    contents = {hashlib.sha256(content).hexdigest(): content for content in (data, *fetched.values(), *inside)}
-    frames = [
-        (evidence, one.key) for evidence, some in sources_of(document, data, fetched, url).items() for one in some
-    ]
-    kept = PictureStore(home).load([key for _, key in frames])
+    frames = [(evidence, one) for evidence, some in sources_of(document, data, fetched, url).items() for one in some]
+    kept = PictureStore(home).load([source.key for _, source in frames])
     return [
         picture
-        for number, (evidence, key) in enumerate(frames, start=1)
-        if key in kept
-        and (picture := _read(place_of(evidence, number), key, PictureReading.from_json(kept[key]), contents))
+        for number, (evidence, source) in enumerate(frames, start=1)
+        if source.key in kept
+        and (picture := _read(place_of(evidence, number), source, PictureReading.from_json(kept[source.key])))
         is not None
     ]
 
 
-def _read(place: str, key: str, reading: PictureReading, contents: Mapping[str, bytes]) -> ReadPicture | None:
-    digest, _, rest = key.partition("-")
-    if digest not in contents or reading.problem is not None:
+def _read(place: str, source: PictureSource, reading: PictureReading) -> ReadPicture | None:
+    digest, _, rest = source.key.partition("-")
+    if reading.problem is not None:
         return None
     page = _PAGE_PICTURE.match(place)
     at = int(page[1]) if page else int(rest or 0)
-    return ReadPicture(place, contents[digest], digest, at, page is not None, reading.width, reading.height)
+    return ReadPicture(place, source.content, digest, at, page is not None, reading.width, reading.height)
 
 
 def _mark(evidence: str, box: Box) -> Mark:

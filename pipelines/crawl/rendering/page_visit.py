@@ -4,18 +4,21 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipelines.crawl.rendering.document_text import TooLarge, document_text
 from pipelines.crawl.rendering.subrequests import Subrequests
 from schemas.errors import GongkaiError
 
-MAX_HTML = 20_000_000
 MAX_LOADS = 3
 """How often a page may load itself again."""
 _SETTLE_MS = 1_500
-_WRITTEN = """(() => {
-  const root = document.documentElement, html = root ? root.outerHTML : "";
-  if (html.length > LARGEST) return html.length;
-  return (document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "") + html;
-})()""".replace("LARGEST", str(MAX_HTML))
+_LOOK_MS = 1_000
+_STILL_LOADING = """(() => {
+  const text = document.body ? document.body.innerText.trim() : "";
+  const isLittle = text.length < LITTLE;
+  return isLittle || /(?:加载|载入|读取)中|正在(?:加载|载入|读取|查询)|请稍[候等后]|loading/i.test(text.slice(0, 20000));
+})()""".replace("LITTLE", "60")
+_MORE_LOOKS = 8
+"""How often a page that shows next to nothing, or says that it is loading, is given another second."""
 
 
 class RenderingFailed(GongkaiError):
@@ -42,11 +45,17 @@ class _Answers:
         if is_page:
             self.leads_to = request.url
         sent = request.post_data_buffer
-        found = self._requests.answer(request.url, request.resource_type, sent, _headers(request, self._url))
+        kind = "frame" if request.is_navigation_request() and self._is_frame(request) else request.resource_type
+        found = self._requests.answer(request.url, kind, sent, _headers(request, self._url))
         if found.status == 0:
             route.abort()
         else:
             route.fulfill(status=found.status, content_type=found.content_type, body=found.body)
+
+    def _is_frame(self, request: Any) -> bool:
+        """Is it the document of a frame of the page, and no page or window of its own?"""
+        frame = _frame_of(request)
+        return frame is not None and frame != self.frame and frame.parent_frame is not None
 
 
 def visit(
@@ -79,24 +88,28 @@ def visit(
         page.wait_for_load_state("networkidle", timeout=left())
         page.wait_for_timeout(_SETTLE_MS)
         page.wait_for_load_state("networkidle", timeout=left())
+        for _ in range(_MORE_LOOKS):
+            if answers.leads_to is not None or not _is_loading(page):
+                break
+            page.wait_for_timeout(_LOOK_MS)
+            page.wait_for_load_state("networkidle", timeout=left())
         if answers.leads_to is not None or urlsplit(page.url)[:2] != urlsplit(url)[:2]:
             raise RenderingFailed(f"its script leads to {answers.leads_to or page.url}, which was not followed")
-        html = _written(context, page)
+        html = document_text(context, page)
+    except TooLarge as error:
+        raise RenderingFailed(str(error)) from error
     finally:
         context.close()
     return b"\xef\xbb\xbf" + html.encode("utf-8", "replace")  # it is UTF-8 now, whatever its own head says
 
 
-def _written(context: Any, page: Any) -> str:
-    """The document as HTML, measured before it is fetched; in a world of its own, where the page has changed nothing."""
-    session = context.new_cdp_session(page)
-    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-    world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
-    asked = {"expression": _WRITTEN, "contextId": world, "returnByValue": True}
-    found = session.send("Runtime.evaluate", asked)["result"].get("value")
-    if not isinstance(found, str):
-        raise RenderingFailed(f"the page has {found or 'too many'} characters, more than {MAX_HTML}")
-    return found
+def _is_loading(page: Any) -> bool:
+    from playwright.sync_api import Error
+
+    try:
+        return bool(page.evaluate(_STILL_LOADING))
+    except Error:  # it leads elsewhere just now
+        return False
 
 
 def _frame_of(request: Any) -> Any:

@@ -12,7 +12,7 @@ from pipelines.crawl.fetching.http_client import Exchange, Request
 
 MAX_REQUESTS = 40
 MAX_BYTES = 20_000_000
-_KINDS = frozenset({"script", "xhr", "fetch"})
+_KINDS = frozenset({"script", "xhr", "fetch", "frame"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 

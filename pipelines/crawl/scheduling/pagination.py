@@ -139,6 +139,7 @@ class ListReader:
         visit.pages += 1
         visit.rows += sum(1 for link in listed.links if _is_item(link))
         visit.reports += sum(1 for _, role in chosen if role is Role.REPORT)
+        visit.promised_rows = visit.promised_rows or listed.extent.rows
         visit.parts += sum(1 for _, role in chosen if role is not Role.REPORT)
         visit.answered_data += (
             walk.pages > 0 and asked.page == 1 and not listed.is_shell and not asked.state.get("inner")

@@ -92,8 +92,13 @@ def _row(record: dict[str, Any]) -> tuple[str, str]:
 def _records(value: Any, depth: int) -> Iterator[dict[str, Any]]:
     if depth > _DEEPEST:
         return
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return
     if isinstance(value, dict):
         yield value
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        if isinstance(item, dict | list):
+        if isinstance(item, dict | list | str):
             yield from _records(item, depth + 1)

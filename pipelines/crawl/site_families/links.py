@@ -37,6 +37,8 @@ _MORE = re.compile(r"[\W_]*(?:查看|点击|显示)?(?:更多|more)[\W_]*", re.I
 _ROWS = frozenset({"tr", "li", "dd", "dl"})
 _TITLES = ("title", "data-title", "data-original-title", "alt")
 _SHORTEST_CUT = 4  # characters: with fewer, a text and a title that begins with it may be of different things
+_SHORTEST_TITLE = 5
+_DATE = re.compile(r"[\d\s年月日./:-]+")
 _HEADINGS = "h1, h2, h3, h4, h5, dt, strong, [class*=tit]"
 _BLOCK_LEVELS = 4  # elements between a 更多 link and the block whose heading names it
 _LONGEST_HEADING = 30
@@ -170,13 +172,25 @@ def _picture_name(node: LexborNode) -> str:
 
 
 def _title_beside(node: LexborNode) -> str:
-    """The longest text of the row all of whose links say no more than 查看 or 下载; empty when one of them says more."""
-    row: LexborNode | None = node.parent
-    while row is not None and row.tag not in _ROWS:
-        row = row.parent
-    if row is None or not all(_SAYS_NOTHING.fullmatch(link.text().strip()) for link in row.css("a[href]")):
-        return ""
-    return max((" ".join(text.split()) for text in row.text(separator="\n").split("\n")), key=len)
+    """The longest text beside a link that says no more than 查看 or 下载, in the smallest element with one and no other row."""
+    own = node.text().strip()
+    block: LexborNode | None = node.parent
+    for _ in range(_BLOCK_LEVELS):
+        if block is None or block.tag in ("body", "html"):
+            break
+        links = block.css("a[href]")
+        if not all(_SAYS_NOTHING.fullmatch(link.text().strip()) for link in links) or _are_rows(links, own):
+            break
+        beside = max((" ".join(text.split()) for text in block.text(separator="\n").split("\n")), key=len)
+        if len(beside) >= _SHORTEST_TITLE and not _SAYS_NOTHING.fullmatch(beside) and not _DATE.fullmatch(beside):
+            return beside
+        block = block.parent
+    return ""
+
+
+def _are_rows(links: list[LexborNode], text: str) -> bool:
+    """Whether links that are called alike lead to different pages."""
+    return len({link.attributes.get("href") for link in links if link.text().strip() == text}) > 1
 
 
 def _heading_of_block(node: LexborNode) -> str:

@@ -10,6 +10,8 @@ from pipelines.extract.docx.paragraphs import W, blocks_of
 from pipelines.extract.docx.run_properties import RunProperties
 
 MAX_SPAN = 200
+_SLIVER = 30
+"""Twentieths of a point up to which a column of the grid is none to the eye: the edges of its cells were rounded apart."""
 _ROW_PROPERTIES = f"{W}trPr"
 _CELL_PROPERTIES = f"{W}tcPr"
 
@@ -39,7 +41,7 @@ def read_table(table: Element, evidence: str, numbering: Numbering, runs: RunPro
     nested = [block for block in blocks if block.tag == f"{W}tbl"]
     if (len(rows) == 1 and len(rows[0]) == 1) or (nested and len(rows) <= 2):
         return DocxTable(None, blocks, [])
-    table_rows = _TableRows(evidence, numbering, runs)
+    table_rows = _TableRows(evidence, numbering, runs, _slivers(table, rows))
     for number, (element, cells) in enumerate(zip(_children(table, "tr"), rows, strict=True), start=1):
         if all(element.find(f"{_ROW_PROPERTIES}/{W}{gone}") is None for gone in ("del", "hidden")):
             table_rows.add(number, _number(element.find(f"{_ROW_PROPERTIES}/{W}gridBefore"), 0), cells)
@@ -50,16 +52,20 @@ def read_table(table: Element, evidence: str, numbering: Numbering, runs: RunPro
 class _TableRows:
     """Declared cells row by row; vertical merges lengthen the cell above."""
 
-    def __init__(self, evidence: str, numbering: Numbering, runs: RunProperties) -> None:
+    def __init__(self, evidence: str, numbering: Numbering, runs: RunProperties, slivers: frozenset[int]) -> None:
         self._evidence, self._numbering, self._runs = evidence, numbering, runs
+        self._slivers = slivers
         self.finished: list[list[Cell]] = []
         self._open: dict[int, _Open] = {}  # by grid column
 
     def add(self, number: int, column: int, elements: list[Element]) -> None:
         """Add the row ``number`` (from 1), whose first cell is at the grid column ``column``."""
         cells: list[Cell] = []
+        declared, column = column, column - sum(sliver < column for sliver in self._slivers)
         for element in elements:
-            wide = max(1, min(MAX_SPAN, _number(element.find(f"{_CELL_PROPERTIES}/{W}gridSpan"), 1)))
+            wide = _span(element)
+            wide -= len(self._slivers.intersection(range(declared, declared + wide)))
+            declared += _span(element)
             merge = element.find(f"{_CELL_PROPERTIES}/{W}vMerge")
             continued = merge is not None and merge.get(f"{W}val", "continue") == "continue"
             beside = element.find(f"{_CELL_PROPERTIES}/{W}hMerge")
@@ -96,6 +102,25 @@ def _children(element: Element, tag: str) -> list[Element]:
         elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
             stack += reversed(list(child))
     return found
+
+
+def _span(cell: Element) -> int:
+    return max(1, min(MAX_SPAN, _number(cell.find(f"{_CELL_PROPERTIES}/{W}gridSpan"), 1)))
+
+
+def _slivers(table: Element, rows: list[list[Element]]) -> frozenset[int]:
+    """Columns of the grid too narrow to be seen, none where a cell stands in such columns alone."""
+    widths = [column.get(f"{W}w", "") for column in table.findall(f"{W}tblGrid/{W}gridCol")]
+    found = {at for at, width in enumerate(widths) if width.isdecimal() and 0 < int(width) <= _SLIVER}
+    if not found:
+        return frozenset()
+    for element, cells in zip(_children(table, "tr"), rows, strict=True):
+        start = _number(element.find(f"{_ROW_PROPERTIES}/{W}gridBefore"), 0)
+        for cell in cells:
+            start, columns = start + _span(cell), range(start, start + _span(cell))
+            if found.issuperset(columns):
+                return frozenset()
+    return frozenset(found)
 
 
 def _number(element: Element | None, default: int) -> int:

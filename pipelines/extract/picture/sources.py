@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import unquote_to_bytes, urljoin
 
 from pipelines.extract.document import Block, Document, Grid, Line, Picture
+from pipelines.extract.picture.engine import is_installed
 from pipelines.extract.picture.grid.blocks import blocks_of
 from pipelines.extract.picture.grid.pixels import (
     MAX_FRAMES,
@@ -22,6 +23,7 @@ from pipelines.extract.picture.grid.pixels import (
 )
 from pipelines.extract.picture.page_renderer import render_page
 from pipelines.extract.picture.result import CellText, PictureReading
+from pipelines.extract.picture.strips import joined
 from schemas.vocabulary import Carrier
 
 MAX_PICTURES = 40
@@ -34,10 +36,17 @@ _MOST_TEXT = 8  # lines of true text on a page that is a scan: a header, a page 
 
 @dataclass(frozen=True)
 class PictureSource:
-    """Something to recognise. ``open``: its pixels; raises PictureRefusedError."""
+    """Something to recognise.
+
+    Attributes:
+        key: Under which its reading is kept: the digest of its file, and which part of that it is.
+        open: Its pixels; raises PictureRefusedError.
+        content: Its file.
+    """
 
     key: str
     open: Callable[[], Pixels]
+    content: bytes
 
 
 class Recogniser(Protocol):
@@ -56,7 +65,8 @@ class FetchedPicture(Protocol):
 
 
 Sources = Mapping[str, Sequence[PictureSource]]
-"""By evidence of the Picture block: one source, or several frames of one file."""
+"""By evidence of the Picture block: one source, or several frames of one file; none for a strip that the picture before it was
+joined with."""
 
 
 def sources_of(document: Document, data: bytes, fetched: Mapping[str, bytes], url: str | None) -> Sources:
@@ -69,19 +79,34 @@ def sources_of(document: Document, data: bytes, fetched: Mapping[str, bytes], ur
         url: its address, against which relative addresses of pictures are resolved.
     """
     found: dict[str, Sequence[PictureSource]] = {}
+    files: list[tuple[str, bytes]] = []  # pictures with nothing between them
     for block in document.blocks:
-        if not isinstance(block, Picture) or len(found) >= MAX_PICTURES:
+        if not isinstance(block, Picture):
+            found |= _of_files(files)
+            files = []
             continue
+        if len(found) + len(files) >= MAX_PICTURES:
+            break
         page = _PAGE.match(block.evidence)
         if document.carrier == Carrier.IMAGE:
             found[block.evidence] = of_file(data)
         elif page is not None:
             if _is_scan(document, int(page[1])):
                 found[block.evidence] = [of_page(data, int(page[1]))]
-        else:
-            content = block.content or _fetched(block.source, fetched, url)
-            if content:
-                found[block.evidence] = of_file(content)
+        elif content := block.content or _fetched(block.source, fetched, url):
+            files.append((block.evidence, content))
+    return found | _of_files(files)
+
+
+def _of_files(files: Sequence[tuple[str, bytes]]) -> dict[str, Sequence[PictureSource]]:
+    """The sources of picture files that follow each other."""
+    found: dict[str, Sequence[PictureSource]] = {}
+    contents = [content for _, content in files]
+    wholes = joined(contents) if len(files) > 1 and is_installed() else [(1, content) for content in contents]
+    names = iter([evidence for evidence, _ in files])
+    for count, content in wholes:
+        found[next(names)] = of_file(content)
+        found |= {next(names): () for _ in range(count - 1)}
     return found
 
 
@@ -90,8 +115,8 @@ def of_file(data: bytes) -> list[PictureSource]:
     digest = hashlib.sha256(data).hexdigest()
     frames = _count_frames(data)
     if frames == 1:
-        return [PictureSource(digest, lambda: open_pixels(data)[0])]
-    return [PictureSource(f"{digest}-{n}", lambda n=n: open_pixels(data)[n]) for n in range(frames)]  # type: ignore[misc]
+        return [PictureSource(digest, lambda: open_pixels(data)[0], data)]
+    return [PictureSource(f"{digest}-{n}", lambda n=n: open_pixels(data)[n], data) for n in range(frames)]  # type: ignore[misc]
 
 
 def of_page(data: bytes, number: int) -> PictureSource:
@@ -99,6 +124,7 @@ def of_page(data: bytes, number: int) -> PictureSource:
     return PictureSource(
         f"{hashlib.sha256(data).hexdigest()}-page-{number}-{DPI}",
         lambda: open_pixels(render_page(data, number, DPI))[0],
+        data,
     )
 
 
@@ -119,10 +145,21 @@ def with_pictures_read(
         if reading.problem is None:
             by_owner.setdefault(owner, []).extend(found.blocks)
             cells |= found.cells
+    by_owner |= {strip: [] for strip, first in _strips(sources) if first in by_owner}
     blocks = tuple(_replaced(document.blocks, by_owner))
     # A scan under recognised text is no problem any more once its pictures are read.
     problem = None if document.text_is_recognised and cells else document.problem
     return replace(document, blocks=blocks, recognised=cells, problem=problem), [reading for _, reading in read]
+
+
+def _strips(sources: Sources) -> Iterator[tuple[str, str]]:
+    """The pictures that were joined with one before them, and that one."""
+    first = ""
+    for evidence, frames in sources.items():
+        if frames:
+            first = evidence
+        else:
+            yield evidence, first
 
 
 def place_of(evidence: str, number: int) -> str:

@@ -25,7 +25,7 @@ _SHEET = re.compile(r"sheet\d+\.html?$", re.I)
 def web_archive(file: SourceFile) -> Document:
     """Read the page that the archive was saved from. Never raises: an archive without one has a ``problem``."""
     try:
-        message = message_from_bytes(file.data.removeprefix(b"\xef\xbb\xbf"), policy=compat32)
+        message = message_from_bytes(file.data.removeprefix(b"\xef\xbb\xbf").lstrip(), policy=compat32)
         pages, sheets = _pages(message), style_sheets(message)
     except (MessageError, ValueError, LookupError, RecursionError) as error:
         return Document("html_table", problem=f"web archive (MHTML) not read: {error or type(error).__name__}")

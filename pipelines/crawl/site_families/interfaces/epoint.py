@@ -22,6 +22,7 @@ _LIKELY = re.compile(r"webbuilder|ajaxreq|config|common|site|util|global|public"
 _LIBRARY = re.compile(
     r"jquery|bootstrap|vue|swiper|layui|layer|echarts|mustache|polyfill|html5|respond|min\.js", re.IGNORECASE
 )
+_FIELDS = ("deptcode", "categorynum")
 _FIELD = re.compile(r"\b(deptcode|categorynum)['\"]?\s*[:=]\s*['\"]([\w-]+)['\"]", re.IGNORECASE)
 _MOST_SCRIPTS = 8
 _PAGE_SIZE = 20
@@ -47,7 +48,10 @@ class Epoint(NumberedList):
     def units(self, page: Page, asked: ListRequest) -> list[list[State]]:
         """The category that the address or the page names."""
         query = {key.lower(): values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
-        fields = {name.lower(): value for name, value in reversed(_FIELD.findall(Scripts.of(page).text))} | query
+        scripts = Scripts.of(page)
+        inputs = {name.lower().removeprefix("data-"): value for name, value in scripts.inputs.items()}
+        fields = {name: inputs[name] for name in _FIELDS if inputs.get(name)}
+        fields |= {name.lower(): value for name, value in reversed(_FIELD.findall(scripts.text))} | query
         if "categorynum" not in fields:
             return []
         state = {

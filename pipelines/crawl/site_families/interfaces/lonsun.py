@@ -16,6 +16,7 @@ _VARIABLE = re.compile(r"\$\{\s*(\w+)\s*\}")
 _COLUMN = re.compile(r"^(.*?)/public/column/(\d+)")
 _LABEL = re.compile(r"[\"'`]([^\"'`\s]*[?&]labelName=publicInfoList[^\"'`]*)[\"'`]?")
 _SERVICE = re.compile(r"[\"'`]([^\"'`\s?]*/label/\d+)(?=[\"'`?])")
+_LABEL_PATH = re.compile(r"/label/\d+\?")
 _PAGE_COUNT = re.compile(r"pageCount['\"]?\s*[:=]\s*['\"]?(\d+)")
 _ASKED = {
     "IsAjax": "1", "dataType": "html", "labelName": "publicInfoList", "siteId": "", "pageSize": "20", "pageIndex": "1",
@@ -80,7 +81,10 @@ def _asked(page: Page, said: dict[str, str]) -> dict[str, str]:
 
 def _quoted_labels(page: Page, scripts: Scripts) -> list[tuple[str, dict[str, str]]]:
     found = []
-    for address in dict.fromkeys(match[1] for match in _LABEL.finditer(unescape(scripts.text))):
+    joined = [text for text in scripts.addresses(_LABEL_PATH) if "?" in text]
+    printed = [match[1] for match in _LABEL.finditer(unescape(scripts.text))]
+    whole = [text for text in printed if not any(other.startswith(text) and other != text for other in joined)]
+    for address in dict.fromkeys([*(text for text in joined if "labelName=" in text and text not in printed), *whole]):
         service, _, query = address.partition("?")
         said = {key: _filled(value, scripts) for key, value in parse_qsl(query, keep_blank_values=True)}
         found.append((urljoin(page.url, service), said))

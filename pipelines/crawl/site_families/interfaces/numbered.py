@@ -84,7 +84,23 @@ def json_of(page: Page) -> Any:
     text = page.text.strip()
     if text[:1] not in "{[":
         text = text[text.index("(") + 1 : text.rindex(")")]
-    return json.loads(text)
+    return unpacked(json.loads(text))
+
+
+def unpacked(answer: Any) -> Any:
+    """An answer whose parts may be JSON in strings (``"data": "{…}"``)."""
+    if not isinstance(answer, dict):
+        return answer
+    return {key: _parsed(value) if isinstance(value, str) else value for key, value in answer.items()}
+
+
+def _parsed(value: str) -> Any:
+    if value.lstrip()[:1] not in ("{", "["):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 def whole(value: object) -> int:

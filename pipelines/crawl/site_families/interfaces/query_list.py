@@ -37,7 +37,7 @@ class QueryList(NumberedList):
         by_path = {"webSiteCode[]": steps[0], "channelCode[]": steps[-1]} if len(steps) > 1 else {}
         said = [codes for codes in map(_codes, scripts.objects("webSiteCode")) if len(codes) > 1]
         said += [codes for codes in map(_codes, scripts.objects("webSiteCode[]")) if len(codes) > 1]
-        loose = {form: value for form, names in _CODES.items() if (value := scripts.variable(*names[:1]))}
+        loose = {form: value for form, names in _CODES.items() if (value := _loose(scripts, names[0]))}
         if not said and loose:
             said = [by_path | loose]
         ways = [{**common, "codes": urlencode(codes)} for codes in (*said, by_path) if codes]
@@ -54,11 +54,17 @@ class QueryList(NumberedList):
 
     def answer(self, page: Page, state: State) -> Answer:
         """Titles and addresses in ``source`` of each result; ``urls`` is JSON in a string."""
-        data = json_of(page)["data"]
+        whole_answer = json_of(page)
+        data = whole_answer.get("data", whole_answer)
         results = data.get("results") or []
         pairs = [_pair(item.get("source") or item) for item in results]
         total = next((count for key in ("total", "totalCount", "count") if (count := whole(data.get(key)))), 0)
         return Answer(named(pairs, state["column"]), total, size=len(results))
+
+
+def _loose(scripts: Scripts, name: str) -> str | None:
+    """A code that stands alone: in a variable, or in an attribute of the page."""
+    return scripts.variable(name) or scripts.inputs.get(f"data-{name.lower()}")
 
 
 def _pair(source: dict[str, object]) -> tuple[str, str]:

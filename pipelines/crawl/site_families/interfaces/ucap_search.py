@@ -65,11 +65,12 @@ class UcapSearch(NumberedList):
             (meta.attributes.get("content") or "").strip() if meta is not None else "",
             found[1] if found else "",
         ]
-        channel = next((name for name in [*(channel for _, channel in printed), *reversed(channels)] if name), "")
-        if not channel:
-            return []
-        bases = [f"{base}/" for base, _ in printed]
-        return [_ways(page.url, channel, bases, {**asked.state, "column": page.url})]
+        named = [*(channel for _, channel in printed if channel), *reversed(channels)]
+        named = [*dict.fromkeys(channel for channel in named if channel)]
+        bases = [*dict.fromkeys(f"{base}/" for base, _ in printed)]
+        state = {**asked.state, "column": page.url}
+        joined = {channel for _, channel in printed if channel}
+        return [_ways(page.url, channel, bases, state) for channel in named[: max(1, len(joined))][:_MOST_CHANNELS]]
 
     def request(self, state: State, number: int) -> Request:
         """GET; 湖南 wants a POST that names the state an article must have."""

@@ -25,14 +25,15 @@ _DEEPEST = 3
 
 
 def with_frames(page: Page, asked: ListRequest, own: Listed) -> Listed:
-    """A list with those in the frames of its first page."""
-    if asked.page > 1 or _depth(asked) >= _DEEPEST:
+    """A list with those in the frames of its first page; the pager of any page may stand in one."""
+    has_pager = own.next is not None and not own.next.guess
+    if _depth(asked) >= _DEEPEST or (asked.page > 1 and has_pager):
         return own
     frames = [_inner(page, asked, url) for url in frames_of(page, may_be_elsewhere=not _names_reports(own))]
     if not frames:
         return own
-    if own.next is not None and not own.next.guess:
-        return own._replace(branches=(*own.branches, *frames), is_shell=True)
+    if has_pager or asked.page > 1:
+        return own._replace(branches=(*own.branches, *frames), is_shell=asked.page == 1)
     guesses = (own.next, *own.next.alternatives) if own.next is not None else ()
     first = frames[0].with_alternatives(*guesses)
     return own._replace(next=first, branches=(*own.branches, *frames[1:]), is_shell=True)
@@ -63,7 +64,7 @@ def _names_reports(listed: Listed) -> bool:
 
 
 def _inner(page: Page, asked: ListRequest, url: str) -> ListRequest:
-    state = {**asked.state, "inner": str(_depth(asked) + 1)}
+    state = {**asked.state, "inner": str(_depth(asked) + (asked.page == 1))}
     return ListRequest(Request(url, None, (("Referer", page.url),)), ListingFamily.AUTO, 1, state)
 
 

@@ -9,7 +9,7 @@ from pipelines.crawl.site_families.base import ListRequest, by_script
 from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State, json_of
 from pipelines.crawl.site_families.links import links_in
 from pipelines.crawl.site_families.paging.pager import printed_count
-from pipelines.crawl.site_families.paging.scripts import Scripts
+from pipelines.crawl.site_families.paging.scripts import Scripts, flat
 from schemas.site_families import ListingFamily
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -33,7 +33,9 @@ class Hebei(NumberedList):
     def units(self, page: Page, asked: ListRequest) -> list[list[State]]:
         """Addresses of blocks, whole or put together from variables."""
         found = [match[0] for match in _BLOCK.finditer(page.text)]
-        joined = Scripts.of(page).addresses(_PART_OF_BLOCK)
+        scripts = Scripts.of(page)
+        joined = scripts.addresses(_PART_OF_BLOCK)
+        found += _in_parts(scripts, page.url)
         found += [block[0] for text in joined for block in _BLOCK.finditer(text)]
         urls = dict.fromkeys(urljoin(page.url, block) for block in found)
         return [[{**asked.state, "column": page.url, "endpoint": url}] for url in urls]
@@ -48,6 +50,18 @@ class Hebei(NumberedList):
         if text.lstrip()[:1] == "{":
             text = "\n".join(_strings(json_of(page)))
         return Answer(links_in(text, state["column"]), pages=printed_count(text))
+
+
+def _in_parts(scripts: Scripts, url: str) -> list[str]:
+    """Addresses of blocks whose ids stand side by side in an object or in attributes of an element."""
+    column = _COLUMN.search(urlsplit(url).path)
+    found = []
+    for keys in (("templateId", "blockId"), ("template", "block")):
+        for said in map(flat, scripts.objects(keys[1])):
+            template, block = (said.get(key, "") for key in keys)
+            if column is not None and template and block:
+                found.append(f"{column[0]}templates/{template}/blocks/{block}")
+    return found
 
 
 def _strings(value: object) -> list[str]:

@@ -15,6 +15,7 @@ from pipelines.crawl.site_families.paging.pager import (
     Pager,
     file_name,
     list_extension,
+    printed_rows,
     read_pager,
     with_parameter,
     with_query,
@@ -43,7 +44,7 @@ class PrintedList:
         pager = read_pager(page, asked.page).over(asked.pager)
         if asked.pager is not None:
             pager = pager.settled_on(page.url, asked.page) if pager.others else pager
-        extent = Extent(pager.promised)
+        extent = Extent(pager.promised, printed_rows(page.text) if asked.page == 1 else 0)
         candidates = [] if self._is_last(pager, asked) else self._candidates(page, pager, asked)
         following = candidates[0].with_alternatives(*candidates[1:]) if candidates else None
         is_closed = pager.is_scripted and not (pager.following or pager.posted or pager.template) and not pager.promised

@@ -16,11 +16,12 @@ from pipelines.crawl.site_families.script_links import written_links
 from schemas.labels import squeeze
 
 _ELEMENTS = (
-    "a, button, input[type=button i], input[type=submit i], option, [onclick], [tagname], [data-url], [data-href],"
+    "a, area, button, input[type=button i], input[type=submit i], option, [onclick], [tagname], [data-url], [data-href],"
     " [class*=more i], [id*=more i], link[rel=next i]"
 )
 _NEXT = re.compile(
-    r"^\W*(?:下一?[页頁]|后一?页|下翻页?|下\d+条|next(?: ?page)?|(?:点击)?加载更多|显示更多)\W*$|^(?:>{1,2}|›|»|→)$",
+    r"^\W*(?:下一?[页頁]|后一?页|下翻页?|下\d+条|next(?: ?page)?|(?:点击)?加载更多|显示更多)\W*$|^(?:[>＞]{1,2}|[›»→▶►▸❯])$"
+    r"|^[^上前首末尾：:]*下一[页頁](?![：:])[^上前首末尾：:]*$",
     re.IGNORECASE,
 )
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:page|[\s_-]|$)", re.IGNORECASE)

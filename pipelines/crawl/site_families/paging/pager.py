@@ -27,12 +27,23 @@ _NAMED = re.compile(
     rf"([A-Za-z][\w-]*)_(?:[\"'`]\s*\+[^;\n]{{0,80}}?[\"'`]|\$\{{[^}}]*\}})(?:\.|[\"']?\s*\+\s*[\"'])({_EXTENSION})\b",
     re.IGNORECASE,
 )
+_GAP = r"(?:\s|&nbsp;|<[^>]{0,200}>)"
 _OF_PAGES = re.compile(
-    r"共(?:\s|&nbsp;|<[^>]{0,200}>|有|：|:){0,6}(\d{1,5})(?:\s|&nbsp;|<[^>]{0,200}>){0,6}页"
-    r"|\b\d{1,5}\s*/\s*(\d{1,5})\s*页|总页数(?:\s|：|:|<[^>]{0,200}>){0,4}(\d{1,5})"
+    rf"(?:共计?|总共|分为?)(?:{_GAP}|有|：|:){{0,6}}(\d{{1,5}}){_GAP}{{0,6}}页"
+    rf"|(?<!\d)\d{{1,5}}{_GAP}{{0,6}}/{_GAP}{{0,6}}(\d{{1,5}}){_GAP}{{0,6}}页|总页数(?:{_GAP}|：|:){{0,4}}(\d{{1,5}})"
+    rf"|页[次数]?(?:{_GAP}|：|:){{0,6}}\d{{1,5}}{_GAP}{{0,6}}/{_GAP}{{0,6}}(\d{{1,5}})\b"
+    rf"|共(?:{_GAP}|有|计|：|:|\d|条|记录|信息|[，,；;]){{1,30}}?(?<=[，,；;\s>])(\d{{1,5}}){_GAP}{{0,6}}页"
+    r"|\bpage\s*\d{1,5}\s*of\s*(\d{1,5})\b",
+    re.IGNORECASE,
+)
+_OF_ROWS = re.compile(
+    rf"共(?:{_GAP}|有|计|：|:){{0,6}}(\d{{1,6}}){_GAP}{{0,6}}条(?!评论|留言|回复|公告|新闻)"
+    rf"(?:[^每]{{0,60}}每页(?:{_GAP}|显示|：|:){{0,6}}(\d{{1,4}}){_GAP}{{0,6}}条)?"
 )
 _COUNTED = re.compile(r"(?:total-?pages?|page-?count|data-pages)\s*=\s*[\"']?(\d{1,5})", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+_SPEAKS_OF_PAGES = re.compile(r"页|\bof \d|total-?page|page-?count", re.IGNORECASE)
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９／", "0123456789/")
 _OPEN_ADDRESSES = ("data-url", "data-href", "data-link", "data-action")
 
 
@@ -253,8 +264,20 @@ def _named_files(page: Page, stem: str, extension: str, first: int) -> Pager:
 
 
 def printed_count(text: str) -> int:
-    """共 7 页, 1/7 页, ``totalpage="7"``."""
-    if "页" not in text:
+    """共 7 页, 页次：1/7, 共 98 条 每页 15 条, ``totalpage="7"``; digits of full width count, too."""
+    if not _SPEAKS_OF_PAGES.search(text):
         return 0
+    text = text.translate(_HALF_WIDTH)
     found = _OF_PAGES.search(text) or _COUNTED.search(text)
-    return int(next(group for group in found.groups() if group)) if found else 0
+    if found is not None:
+        return int(next(group for group in found.groups() if group))
+    rows = _OF_ROWS.search(text)
+    if rows is not None and rows[2] and int(rows[2]):
+        return -(-int(rows[1]) // int(rows[2]))
+    return 0
+
+
+def printed_rows(text: str) -> int:
+    """共 98 条; 0 when a page does not say."""
+    rows = _OF_ROWS.search(text.translate(_HALF_WIDTH)) if "条" in text else None
+    return int(rows[1]) if rows is not None else 0

@@ -11,6 +11,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from pipelines.crawl.classification.page import Page
+from pipelines.crawl.site_families.paging.page_data import as_literals, data_attributes, members_as_literals
 
 PAGE = "{n}"
 """Stands for the number of a page in an address that a script puts together."""
@@ -19,6 +20,7 @@ _STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
 _COMMENT = re.compile(rf"({_STRING})|(?<![:\\])//[^\n]*|/\*.*?\*/", re.DOTALL)
 _TOKEN = re.compile(
     rf"\s*(?:(?P<string>{_STRING})|(?P<number>\d+)(?![\w.])|(?P<input>\$\(\s*['\"]#[\w-]+['\"]\s*\)\.val\(\s*\))"
+    r"|(?P<attribute>(?:\$\([^()\n]{0,80}\)|[\w$]{1,40})\.(?:data|attr)\(\s*['\"](?:data-)?[\w-]{1,40}['\"]\s*\))"
     r"|(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|(?P<mark>[+\-()]))"
 )
 _ASSIGNED = re.compile(r"(?<![\w$.?&])(?:window\.)?([A-Za-z_$][\w$]*)\s*=(?![=>])\s*(?=([^;\n]{1,500}))")
@@ -47,8 +49,14 @@ class Scripts:
 
     @classmethod
     def of(cls, page: Page) -> "Scripts":
-        """Of an HTML page its script elements, of anything else the whole text."""
-        return cls(without_comments(page.scripts if page.is_html else page.text), page.url, page.inputs)
+        """Of an HTML page its script elements and what its markup says as data, of anything else the whole text."""
+        if not page.is_html:
+            return cls(without_comments(page.text), page.url, page.inputs)
+        text = without_comments(page.scripts)
+        attributes = {f"data-{name}": value for name, value in data_attributes(page).items()}
+        return cls(
+            "\n".join([members_as_literals(text), text, as_literals(page)]), page.url, {**attributes, **page.inputs}
+        )
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -202,6 +210,9 @@ class _Expression:
         if token["input"]:
             name = re.search(r"#([\w-]+)", token["input"])
             return self._scripts.inputs.get(name[1]) if name else None
+        if token["attribute"]:
+            name = re.search(r"['\"](?:data-)?([\w-]+)['\"]\s*\)$", token["attribute"])
+            return self._scripts.inputs.get(f"data-{name[1].replace('-', '').lower()}") if name else None
         if token["name"]:
             return self._named(token["name"], depth)
         return self._in_parentheses(depth) if token["mark"] == "(" else None

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pipelines.read.tables.columns.span_layout import Placed
 from pipelines.read.tables.targets import GridRow
 from pipelines.read.tables.values.numbers import UNITS
-from schemas.form import BESIDE, FormTable
-from schemas.labels import IDLE_COLUMNS, SUBTOTALS, UNIT_COLUMNS
+from schemas.forms.catalogue import BESIDE, FormTable
+from schemas.labels import IDLE_COLUMNS, REMARK_COLUMNS, SUBTOTALS, UNIT_COLUMNS
 
 Rows = Sequence[GridRow]
 _PRINTED = ("number", "garbled")
@@ -27,6 +27,7 @@ class IdleColumns:
     units: frozenset[int] = frozenset()
     sums: frozenset[int] = frozenset()
     width: int = 0
+    codes: frozenset[int] = frozenset()  # of the others those that are no remarks
 
     @property
     def all(self) -> frozenset[int]:
@@ -75,12 +76,13 @@ def _named_by(heading: Rows, table: FormTable, above: IdleColumns | None) -> Idl
         frozenset(at for at, cell in heads.items() if cell.name in UNIT_COLUMNS and _is_idle_unit(cell, heads, table)),
         frozenset(at for at, cell in heads.items() if _is_subtotal(cell, bottom, heading, table)),
         width,
+        frozenset(at for at, cell in heads.items() if cell.name in IDLE_COLUMNS - REMARK_COLUMNS),
     )
     if above is None or above.width != width or found.all:
         return found
     unnamed = frozenset(range(width)) - heads.keys()
     units = unnamed | {at for at, cell in heads.items() if cell.name in UNITS}
-    return IdleColumns(above.others & unnamed, above.units & units, above.sums & unnamed, width)
+    return IdleColumns(above.others & unnamed, above.units & units, above.sums & unnamed, width, above.codes & unnamed)
 
 
 def _columns_of(cell: Placed) -> range:
@@ -147,9 +149,15 @@ def _row_without(row: GridRow, idle: IdleColumns, places: "_Places", units: froz
     has_figures = any(cell.kind in _PRINTED and not cell.carried for cell in row.cells)
     fits = all(_bears_out(row, column, units, idle.width) for column in idle.units)
     fits &= all(_bears_out(row, column, None, idle.width) for column in idle.sums)
-    fits &= not idle.others or _ends_well(row, idle)
+    fits &= not idle.others or (_ends_well(row, idle) and not any(_may_be_a_code(cell, idle) for cell in row.cells))
     unit = next((cell.name for cell in row.cells if cell.start in idle.units and cell.name in UNITS), row.unit)
     return replace(places.of(row), unit=unit, unsure=row.unsure or (has_figures and not fits))
+
+
+def _may_be_a_code(cell: Placed, idle: IdleColumns) -> bool:
+    """Whether a number reaches over a column of codes and over another: which of the two it fills is not printed."""
+    columns = _columns_of(cell)
+    return cell.kind in _PRINTED and not idle.codes.isdisjoint(columns) and not idle.others.issuperset(columns)
 
 
 def _ends_well(row: GridRow, idle: IdleColumns) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 from pipelines.extract.document import Cell, Grid
 from pipelines.read.tables.columns.span_layout import Placed, bones, place
 from pipelines.read.tables.values.numbers import kind
-from schemas.form import Form
+from schemas.forms.catalogue import Form
 from schemas.labels import normalise_label
 
 _VALUES = ("number", "mark")

@@ -9,7 +9,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from pipelines.crawl.archive.captures import load_capture
 from pipelines.crawl.fetching.http_client import Exchange, Request
-from pipelines.crawl.rendering import chromium, page_visit
+from pipelines.crawl.rendering import chromium, document_text, page_visit
 from pipelines.crawl.rendering.subrequests import MAX_REQUESTS, REFUSED, Answer, Subrequests
 from tests.integration.crawl.conftest import Night, source
 from tests.web.pages import from_pages, page, report
@@ -122,6 +122,7 @@ def renderer() -> Iterator[chromium.Renderer]:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short waits: nothing on these pages takes longer."""
     monkeypatch.setattr(page_visit, "_SETTLE_MS", 300)
+    monkeypatch.setattr(page_visit, "_LOOK_MS", 50)
 
 
 def _rendered(renderer: chromium.Renderer, script: str) -> str:
@@ -161,7 +162,7 @@ def test_a_page_is_built_whatever_else_it_asks_of_the_browser(renderer: chromium
 def test_what_is_not_the_page_is_not_archived(
     renderer: chromium.Renderer, monkeypatch: pytest.MonkeyPatch, script: str, why: str
 ) -> None:
-    monkeypatch.setattr(page_visit, "_WRITTEN", page_visit._WRITTEN.replace(str(page_visit.MAX_HTML), "80000"))
+    monkeypatch.setattr(document_text, "MAX_HTML", 80_000)
     with pytest.raises(page_visit.RenderingFailed, match=why):
         _rendered(renderer, script)
 
@@ -189,6 +190,43 @@ def test_a_page_that_takes_too_much_ends_and_the_next_is_rendered(
         with pytest.raises(page_visit.RenderingFailed, match=why):
             _rendered(renderer, script)
     assert ">built</p>" in _rendered(renderer, "a.textContent = 'built'")
+
+
+_TABLE = "<table><tr><td>规章</td><td>70</td></tr></table>"
+_SHADOW = "a.attachShadow({mode: 'open'}).innerHTML = "
+_FRAMED = "let f = document.createElement('iframe'); document.body.append(f); "
+_LATER = "setTimeout(() => { a.innerHTML = TABLE + '。'.repeat(90) }, 600)"
+_FRAME = f"<html><head><style>.old{{text-decoration:line-through}}</style></head><body><b class=old>60</b>{_TABLE}</body></html>"
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("script", "shown", "unshown"),
+    [
+        (_SHADOW + "TABLE", "<td>70</td>", "as sent"),
+        (_SHADOW + "'<style>b{color:red}</style><slot></slot>' + TABLE", "as sent<table>", "<slot"),
+        (_SHADOW + "'<p style=\"display:none\">60</p>' + TABLE", "<td>70</td>", ">60<"),
+        (_FRAMED + "f.src = '/frame.html'", "<td>70</td>", "<iframe"),
+        (_FRAMED + "f.srcdoc = TABLE", "<td>70</td>", "<iframe"),
+        (_FRAMED + "f.src = '/frame.html'; f.style.display = 'none'", "<iframe", "<td>70</td>"),
+        (_FRAMED + "f.src = 'http://127.0.0.1:9/'", "<iframe", "70"),
+        ("a.textContent = '正在加载，请稍候'; " + _LATER, "<td>70</td>", "加载"),
+        ("a.textContent = ''; " + _LATER, "<td>70</td>", "as sent"),
+    ],
+    ids=["shadow", "slot", "hidden in a shadow", "frame", "written frame", "hidden frame", "foreign frame", "says so", "empty"],
+)  # fmt: skip
+def test_all_that_a_page_shows_is_written(renderer: chromium.Renderer, script: str, shown: str, unshown: str) -> None:
+    def perform(request: Request) -> Exchange:
+        assert request.url == "http://www.example.gov.cn/frame.html"
+        headers = (("content-type", "text/html; charset=utf-8"),)
+        return Exchange(request, status=200, headers=headers, body=_FRAME.encode())
+
+    requests = Subrequests("www.example.gov.cn", perform, 0.0, {})
+    body = f"<html><body><p id=a>as sent</p><script>const TABLE = '{_TABLE}'; {script}</script></body></html>".encode()
+    found = renderer.render("http://www.example.gov.cn/a.html", body, "text/html; charset=utf-8", requests)
+    written = found.decode("utf-8-sig").replace(f"const TABLE = '{_TABLE}'", "")
+    assert shown in written
+    assert unshown not in written.replace(script, "")
 
 
 def test_requests_of_one_page_are_counted() -> None:

@@ -183,3 +183,26 @@ def test_an_exemption_by_another_number_is_not_taken_for_its_neighbour() -> None
     assert 7 not in own(parsed).values()
     assert own(parsed)["replies.denied.exemption_2"] == 2
     assert any("范围9" in finding["message"] for finding in parsed["findings"])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "<td colspan=2>收到申请数</td><td colspan=3>58</td>", "<td>收到申请数</td><td colspan=2>03</td><td colspan=2>58</td>",
+        "<td>收到申请数</td><td colspan=4>58</td>", "<td colspan=2>收到申请数</td><td colspan=2>58</td><td>9</td>",
+    ],
+)  # fmt: skip
+def test_a_number_that_reaches_over_the_column_of_codes_may_be_a_code(cells: str) -> None:
+    """LibreOffice stretches the last cell of a row that lost one: it stands over the columns of codes and figures then."""
+    head = "<tr><td colspan=2>指标</td><td>代码</td><td>本年数</td><td>历年累计</td></tr>"
+    rows = (
+        ("主动公开政府信息数", "01", "95", "99"),
+        ("行政复议数量", "02", "7", "9"),
+        ("举报投诉数量", "04", "3", "4"),
+    )
+    whole = "".join("<tr><td colspan=2>" + "</td><td>".join(row) + "</td></tr>" for row in rows)
+    parsed = parse(page("一、概述", "略。", f"<table>{head}{whole}<tr>{cells}</tr></table>", title=TITLE))
+    values = {row["indicator"]: row["value"] for row in parsed["legacy_statistics"]}
+    assert values == {"proactive.total": 95, "review.total": 7, "complaints.total": 3, "requests.received": None}
+    assert [row["value"] for row in parsed["legacy_breakdown"]["cumulative"] if row["value"]] == [99, 9, 4]
+    assert {found["rule"] for found in parsed["findings"]} == {"row_misaligned"}
