@@ -52,7 +52,7 @@ class TooSlow(Exception):
     """A document took longer than its limit."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # all of them
 def _original(carrier: str, number: int) -> bytes:
     rng = Random(f"fuzz/{carrier}/{number}")
     if carrier == "picture":
