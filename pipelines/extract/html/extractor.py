@@ -64,10 +64,8 @@ def extract_html(source: bytes) -> Document:
 
 
 def _without_noncharacters(source: bytes) -> bytes:
-    """Hardly a page has one; that is told faster than by looking for them."""
-    if b"\xef\xb7" in source:
-        source = _NONCHARACTERS.sub(b"", source)
-    return _NONCHARACTER_ENTITIES.sub(b"", source) if b"&#" in source else source
+    source = _NONCHARACTERS.sub(b"", source)
+    return _NONCHARACTER_ENTITIES.sub(b"", source) if b"&" in source else source
 
 
 def _read(root: Any, layout: PageLayout, tags: frozenset[str], *, has_gaps: bool) -> Document:
