@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from schemas.form import KEY_COLUMNS, labels_zh
+from schemas.forms.catalogue import KEY_COLUMNS, labels_zh
 from schemas.yaml_text import load_yaml
 
 FINDING_COLUMNS = (

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from schemas.form import KEY_COLUMNS, forms
-from schemas.form_tree import FormBlock, FormTable, Node
+from schemas.forms.catalogue import KEY_COLUMNS, forms
+from schemas.forms.tree import FormBlock, FormTable, Node
 
 Key = tuple[str, ...]
 

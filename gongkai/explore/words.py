@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipelines.warehouse.label_table import label_rows
 from pipelines.warehouse.queries.labels import KEY_COLUMNS as KEYS_OF_FORMS
-from schemas.form import KEY_COLUMNS, form_lines
+from schemas.forms.catalogue import KEY_COLUMNS, form_lines
 from schemas.yaml_text import load_yaml
 
 LANGUAGES = ("zh", "en")

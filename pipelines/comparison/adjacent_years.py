@@ -7,7 +7,7 @@ import polars as pl
 
 from pipelines.home import Home
 from pipelines.tidy.stored_rows import rows_near
-from schemas.form import KEY_COLUMNS
+from schemas.forms.catalogue import KEY_COLUMNS
 
 _ZERO = ("blank", "none_mark")
 

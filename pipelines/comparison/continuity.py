@@ -19,7 +19,7 @@ from pipelines.tidy.finding_ids import identify
 from pipelines.tidy.schema_check import conform
 from pipelines.tidy.stored_rows import read_versions
 from pipelines.tidy.tidy_store import ACROSS_YEARS, signed_reports
-from schemas.form import form_lines
+from schemas.forms.catalogue import form_lines
 from schemas.rules import finding
 from schemas.tables import TABLES, polars_schema
 from schemas.tables.base import SUM

@@ -4,7 +4,7 @@ import polars as pl
 
 from pipelines.comparison.adjacent_years import read_cells
 from pipelines.home import Home
-from schemas.form import KEY_COLUMNS
+from schemas.forms.catalogue import KEY_COLUMNS
 from schemas.tables import FACTS
 from schemas.tables.base import SUM
 

@@ -16,7 +16,7 @@ from pipelines.atomic import replace_together
 from pipelines.home import Home
 from pipelines.warehouse import releases
 from pipelines.warehouse.database import Connection, exporting, literal
-from schemas.form import KEY_COLUMNS
+from schemas.forms.catalogue import KEY_COLUMNS
 from schemas.tables import FACTS
 from schemas.tables.sql import quote
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.export.change_feed import ChangeFile
 from pipelines.warehouse.database import Connection, literal
-from schemas.form import KEY_COLUMNS
+from schemas.forms.catalogue import KEY_COLUMNS
 
 NAME = "index.json"
 _LAYOUT = 1

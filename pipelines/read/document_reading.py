@@ -25,7 +25,7 @@ from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.values.cells import TableReading, Unread
 from pipelines.read.tables.values.missing_cells import STATUTORY, gaps
 from pipelines.read.text_tables.line_splitting import annex_groups
-from schemas.form import Form, forms
+from schemas.forms.catalogue import Form, forms
 from schemas.organs import level_of, scope_of
 from schemas.rules import finding
 from schemas.vocabulary import Carrier, ExtractionStatus, HowRead, TableName

@@ -20,7 +20,7 @@ from pipelines.read.text_tables.lost_labels import refuse_rows_above_a_lost_labe
 from pipelines.read.text_tables.padded_rows import totals_stand_early
 from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
 from pipelines.read.text_tables.text_tables import FlatTables, read_flat
-from schemas.form import Form
+from schemas.forms.catalogue import Form
 from schemas.vocabulary import TableName
 
 _WORKBOOKS = frozenset({"xlsx", "xls"})

@@ -50,7 +50,9 @@ def status_of(
 def _completeness(wanted: Sequence[TableReading], tables: Sequence[TableReading]) -> ExtractionStatus:
     has_gaps = any(table.missing or table.unread for table in wanted)
     cells = [cell for table in tables for cell in table.cells]
-    is_unread = any(cell.unreadable or kind(cell.raw_text) not in _READ for cell in cells)
+    is_unread = any(
+        cell.unreadable or not (cell.raw_text.isdecimal() or kind(cell.raw_text) in _READ) for cell in cells
+    )
     return ExtractionStatus.PARTIAL if has_gaps or is_unread else ExtractionStatus.COMPLETE
 
 

@@ -18,7 +18,7 @@ from pipelines.read.tables.values.cells import PrintedCell, TableReading
 from pipelines.read.tables.values.numbers import NOT_TEXT, kind, with_values
 from pipelines.report_rules.batch import Batch
 from pipelines.report_rules.checks import report_findings
-from schemas.form import KEY_COLUMNS, Form
+from schemas.forms.catalogue import KEY_COLUMNS, Form
 from schemas.report_ids import further_report_id
 from schemas.rules import finding
 from schemas.tables import staged_schema

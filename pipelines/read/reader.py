@@ -18,7 +18,7 @@ from pipelines.read.fact_frames import Frames, Identified, frames_of
 from pipelines.read.repeated_tables import without_recognised_copies
 from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.values.missing_cells import STATUTORY
-from schemas.form import BESIDE, KEY_COLUMNS, Form, forms
+from schemas.forms.catalogue import BESIDE, KEY_COLUMNS, Form, forms
 from schemas.rules import FINDING_COLUMNS, finding
 from schemas.vocabulary import Carrier, ExtractionStatus, TableName
 

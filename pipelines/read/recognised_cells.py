@@ -19,7 +19,7 @@ from pipelines.extract.picture.result import CellText, Shape, Text
 from pipelines.read.recognised_sums import Guess, Keys, Sums
 from pipelines.read.tables.values.cells import PrintedCell, TableReading
 from pipelines.read.tables.values.numbers import fold_text
-from schemas.form import KEY_COLUMNS, Identity
+from schemas.forms.catalogue import KEY_COLUMNS, Identity
 from schemas.rules import finding
 from schemas.vocabulary import HowRead
 

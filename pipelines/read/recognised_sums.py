@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipelines.read.tables.values.cells import TableReading
-from schemas.form import KEY_COLUMNS, Identity
+from schemas.forms.catalogue import KEY_COLUMNS, Identity
 
 Keys = tuple[str, ...]
 _Where = tuple[str, int, Keys]  # a sum: its direction, its identity in the form, and the other keys

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.extract.document import Line
-from schemas.form import SectionHeading
+from schemas.forms.catalogue import SectionHeading
 from schemas.labels import normalise_label, squeeze
 
 _NUMERALS = "一二三四五六七八九十"

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from schemas.form import Form
+from schemas.forms.catalogue import Form
 
 KEY = ["report_id", "payload_digest"]
 PLACES = ("line", "applicant", "procedure", "outcome", "item", "metric")

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.report_rules.batch import KEY, PLACES, Batch, places_of
-from schemas.form import KEY_COLUMNS, Identity, forms
+from schemas.forms.catalogue import KEY_COLUMNS, Identity, forms
 from schemas.rules import finding, in_chinese, number_text, rules
 from schemas.vocabulary import ValueStatus
 

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.report_rules.batch import KEY, Batch, places_of
-from schemas.form import KEY_COLUMNS
+from schemas.forms.catalogue import KEY_COLUMNS
 from schemas.rules import finding
 
 

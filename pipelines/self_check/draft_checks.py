@@ -13,7 +13,7 @@ from pipelines.comparison.adjacent_years import comparable
 from pipelines.comparison.publication_deadline import deadline
 from pipelines.read.reader import ReportReading
 from pipelines.self_check.wording import repeated_sentence, repeated_share
-from schemas.form import KEY_COLUMNS, form_lines
+from schemas.forms.catalogue import KEY_COLUMNS, form_lines
 from schemas.rules import finding, rules
 from schemas.yaml_text import load_yaml
 

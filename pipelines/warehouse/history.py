@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 
 from pipelines.warehouse.database import Connection
-from schemas.form import KEY_COLUMNS
+from schemas.forms.catalogue import KEY_COLUMNS
 from schemas.tables import FACTS, polars_schema
 from schemas.tables.sql import quote
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import schemas
 from pipelines.warehouse.queries.labels import FORM_KEYS, key_labels, without_number
-from schemas.form import form_lines
+from schemas.forms.catalogue import form_lines
 from schemas.narrative import indicator_labels
 from schemas.rules import rules
 from schemas.tables import FACTS, TABLES

@@ -3,7 +3,7 @@
 import pandera.polars as pa
 import polars as pl
 
-from schemas.form import beside_columns
+from schemas.forms.catalogue import beside_columns
 from schemas.tables.base import REPORT_ID, SNAKE_CASE, Amount, Table, column
 from schemas.tables.fact_columns import (
     COUNT,

@@ -4,7 +4,7 @@ Sources: 国办公开办函〔2019〕60号 and 〔2021〕30号; names follow the
 in ``form_lines``. Orders are those of the forms: a key that a later form adds stands behind the key it is printed after.
 """
 
-from schemas.form import key_values
+from schemas.forms.catalogue import key_values
 
 ARTICLES = key_values("article")
 ITEMS = key_values("item")

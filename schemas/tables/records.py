@@ -6,7 +6,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from schemas.form import beside_columns
+from schemas.forms.catalogue import beside_columns
 from schemas.tables.base import REPORT_ID, SNAKE_CASE, Amount, Sum, Table, Utc, column
 from schemas.tables.keys import APPLICANTS, ARTICLES, ITEMS, LINES, METRICS, OUTCOMES, PROCEDURES
 from schemas.vocabulary import Severity, TableName, ValueStatus

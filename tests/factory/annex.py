@@ -15,7 +15,7 @@ from typing import Any
 from gongkai.demo.figures import Figure
 from gongkai.demo.layout import PrintedCell, Row, Table
 from gongkai.demo.page import Block, TableBlock, Text
-from schemas.form import BESIDE, FormTable, Node, forms
+from schemas.forms.catalogue import BESIDE, FormTable, Node, forms
 from schemas.labels import normalise_label
 from tests.factory.carriers import docx, flat, html, ofd, pdf, workbook
 from tests.factory.case import CARRIERS, Draft

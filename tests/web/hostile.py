@@ -66,6 +66,13 @@ def nonsense(sock: socket.socket) -> None:
     sock.sendall(b"\x00\x01\x02 hello\r\n\r\n")
 
 
+def chinese_status_line(sock: socket.socket) -> None:
+    """A reason phrase that is not ASCII, and a page."""
+    body = report("测试局", 2023).encode()
+    head = f"HTTP/1.1 200 正常\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n"
+    sock.sendall(head.encode() + body)
+
+
 def gzip_bomb(_: Asked) -> Answer:
     """Ten kilobytes that become ten megabytes: five times what the test allows."""
     return Answer(gzip.compress(bytes(10_000_000), 6), headers={"Content-Encoding": "gzip"})

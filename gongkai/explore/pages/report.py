@@ -14,7 +14,7 @@ from gongkai.explore.printed_form import Key, PrintedBlock, printed
 from gongkai.explore.rendering import language, page, shown, store_of
 from gongkai.explore.store import Row
 from gongkai.explore.words import cell_name
-from schemas.form import KEY_COLUMNS
+from schemas.forms.catalogue import KEY_COLUMNS
 
 _TABLES = {
     "proactive_disclosure": "table_two", "applications": "table_three", "disputes": "table_four", "legacy_statistics": "legacy",

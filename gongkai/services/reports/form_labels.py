@@ -17,8 +17,8 @@ from assets.runtime.workspace import published
 from gongkai.printing import counted, err, out, table
 from pipelines.atomic import replace_atomically
 from pipelines.warehouse.queries.query import query
-from schemas.form import FormTable, forms
-from schemas.form_lint import lint
+from schemas.forms.catalogue import FormTable, forms
+from schemas.forms.lint import lint
 from schemas.labels import normalise_label
 from schemas.settings import Settings
 

@@ -17,7 +17,7 @@ from pipelines.crawl.crawl import import_file
 from pipelines.crawl.registry.source_files import load_sources
 from pipelines.read.reader import read_report
 from schemas.errors import GongkaiError
-from schemas.form import BESIDE, KEY_COLUMNS
+from schemas.forms.catalogue import BESIDE, KEY_COLUMNS
 from schemas.settings import Settings
 from schemas.tables import FACTS
 

@@ -21,6 +21,7 @@ from pipelines.crawl.archive.page_index import PageIndex
 from pipelines.crawl.archive.warc import Segment
 from pipelines.crawl.list_visits import ListVisit
 from pipelines.crawl.policy import CrawlPolicy
+from pipelines.crawl.turns import Waiting
 from pipelines.home import Home
 from schemas.errors import GongkaiError
 
@@ -137,15 +138,17 @@ class Recorder:
             self.index.close()
 
     def _hand_over(self, item: Entry | threading.Event | None) -> None:
-        def handed_over() -> bool:
+        def handed_over(seconds: float = _TICK) -> bool:
             self._demand_sound()
             try:
-                self._queue.put(item, timeout=_TICK)
+                self._queue.put(item, timeout=seconds)
             except queue.Full:
                 return False
             return True
 
-        self._wait(handed_over)
+        if not handed_over(0.0):
+            with Waiting():
+                self._wait(handed_over)
         self._demand_sound()
 
     def _wait(self, done: Callable[[], bool]) -> None:
@@ -240,5 +243,6 @@ def payload_path(home: Home, province: str, warc_file: str) -> Path:
     """Path of an archive file. In a working copy of an object store it is downloaded first."""
     path = home.archive / province / warc_file
     if home.bring is not None and not path.exists():
-        home.bring(path)
+        with Waiting():
+            home.bring(path)
     return path

@@ -8,13 +8,16 @@ import gzip
 import hashlib
 import io
 import os
+import string
+import uuid
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
+from requests.utils import requote_uri
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
@@ -25,6 +28,7 @@ from pipelines.crawl.fetching.http_client import Exchange
 from schemas.errors import GongkaiError
 
 _GZIP_LEVEL = 6
+_ASCII = string.punctuation + " "
 _TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _IDENTICAL_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -53,53 +57,27 @@ def response_member(exchange: Exchange, url: str, record_id: str, at: datetime, 
     members = b""
     if exchange.request.body is not None:
         members = _request_member(exchange, url, record_id, at)
-    writer, buffer = _writer()
-    record = writer.create_warc_record(
-        url,
-        "response",
-        payload=io.BytesIO(exchange.body),
-        length=len(exchange.body),
-        http_headers=_http_headers(exchange),
-        warc_headers_dict=_warc_headers(exchange, record_id, at, digest),
-    )
-    writer.write_record(record)
-    return members + _compress(buffer.getvalue())
+    headers = _warc_headers(record_id, at, digest, exchange.peer)
+    return members + _member("response", url, headers, _http_headers(exchange), exchange.body)
 
 
 def revisit_member(exchange: Exchange, url: str, record_id: str, at: datetime, digest: str, *, refers_to: str) -> bytes:
     """A ``revisit`` record: the server said 304, or sent bytes that the archive already holds."""
-    writer, buffer = _writer()
     profile = _NOT_MODIFIED_PROFILE if exchange.status == 304 else _IDENTICAL_PROFILE
-    headers = {**_warc_headers(exchange, record_id, at, digest), "WARC-Profile": profile}
-    headers["WARC-Refers-To-Target-URI"] = refers_to
-    record = writer.create_warc_record(url, "revisit", http_headers=_http_headers(exchange), warc_headers_dict=headers)
-    writer.write_record(record)
-    return _compress(buffer.getvalue())
+    headers = _warc_headers(record_id, at, digest, exchange.peer)
+    headers |= {"WARC-Profile": profile, "WARC-Refers-To-Target-URI": refers_to}
+    return _member("revisit", url, headers, _http_headers(exchange))
 
 
 def resource_member(body: bytes, url: str, record_id: str, at: datetime, digest: str, content_type: str) -> bytes:
     """A ``resource`` record: bytes of an imported file or a rendered page, not of an HTTP response."""
-    writer, buffer = _writer()
-    headers = {
-        "WARC-Record-ID": f"<urn:uuid:{record_id}>",
-        "WARC-Date": _date(at),
-        "WARC-Payload-Digest": f"sha256:{digest}",
-    }
-    record = writer.create_warc_record(
-        url,
-        "resource",
-        payload=io.BytesIO(body),
-        length=len(body),
-        warc_content_type=content_type,
-        warc_headers_dict=headers,
-    )
-    writer.write_record(record)
-    return _compress(buffer.getvalue())
+    return _member("resource", url, _warc_headers(record_id, at, digest), None, body, content_type)
 
 
 def warcinfo_member(filename: str, run_id: str, user_agent: str) -> bytes:
     """The ``warcinfo`` record at the start of a file."""
-    writer, buffer = _writer()
+    buffer = io.BytesIO()
+    writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
     info = {
         "software": "gongkai (warcio)",
         "format": "WARC File Format 1.1",
@@ -179,14 +157,25 @@ class Segment:
         return offsets
 
 
-class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
-    def ensure_digest(self, record: Any, block: bool = True, payload: bool = True) -> None:
-        """Nothing: the payload digest is given, and the gzip member has a checksum of the block."""
-
-
-def _writer() -> tuple[WARCWriter, io.BytesIO]:
-    buffer = io.BytesIO()
-    return _Writer(buffer, gzip=False, warc_version="1.1"), buffer
+def _member(
+    kind: str,
+    url: str,
+    warc_headers: Mapping[str, str],
+    http_headers: StatusAndHeaders | None,
+    body: bytes = b"",
+    content_type: str = "",
+) -> bytes:
+    """One record. warcio's writer goes five times over headers and body for digests that are known here."""
+    block = (http_headers.to_ascii_bytes() if http_headers is not None else b"") + body
+    fields = [
+        *warc_headers.items(),
+        ("WARC-Type", kind),
+        ("WARC-Target-URI", url),
+        ("Content-Type", content_type or WARCWriter.WARC_RECORDS[kind]),
+        ("Content-Length", str(len(block))),
+    ]
+    head = StatusAndHeaders("", fields, protocol="WARC/1.1").to_bytes(encoding="utf-8")
+    return _compress(b"".join((head, block, b"\r\n\r\n")))
 
 
 def _compress(record: bytes) -> bytes:
@@ -197,14 +186,14 @@ def _date(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _warc_headers(exchange: Exchange, record_id: str, at: datetime, digest: str) -> dict[str, str]:
+def _warc_headers(record_id: str, at: datetime, digest: str, peer: str | None = None) -> dict[str, str]:
     headers = {
         "WARC-Record-ID": f"<urn:uuid:{record_id}>",
         "WARC-Date": _date(at),
         "WARC-Payload-Digest": f"sha256:{digest}",
     }
-    if exchange.peer:
-        headers["WARC-IP-Address"] = exchange.peer
+    if peer:
+        headers["WARC-IP-Address"] = peer
     return headers
 
 
@@ -214,18 +203,17 @@ def _http_headers(exchange: Exchange) -> StatusAndHeaders:
     ]
     if exchange.status != 304:
         pairs.append(("Content-Length", str(len(exchange.body))))
-    return StatusAndHeaders(f"{exchange.status} {exchange.reason}".strip(), pairs, protocol="HTTP/1.1")
+    reason = quote(exchange.reason, safe=_ASCII)  # as warcio does with headers: some servers answer "200 正常"
+    return StatusAndHeaders(f"{exchange.status} {reason}".strip(), pairs, protocol="HTTP/1.1")
 
 
 def _request_member(exchange: Exchange, url: str, response_id: str, at: datetime) -> bytes:
-    writer, buffer = _writer()
-    body = exchange.request.body or b""
     headers = StatusAndHeaders(
-        f"{exchange.request.method} {url} HTTP/1.1", list(exchange.request.headers), is_http_request=True
+        f"{exchange.request.method} {requote_uri(url)} HTTP/1.1", list(exchange.request.headers), is_http_request=True
     )
-    record = writer.create_warc_record(
-        url, "request", payload=io.BytesIO(body), length=len(body), http_headers=headers,
-        warc_headers_dict={"WARC-Date": _date(at), "WARC-Concurrent-To": f"<urn:uuid:{response_id}>"},
-    )  # fmt: skip
-    writer.write_record(record)
-    return _compress(buffer.getvalue())
+    about = {
+        "WARC-Date": _date(at),
+        "WARC-Concurrent-To": f"<urn:uuid:{response_id}>",
+        "WARC-Record-ID": f"<urn:uuid:{uuid.uuid4()}>",
+    }
+    return _member("request", url, about, headers, exchange.request.body or b"")

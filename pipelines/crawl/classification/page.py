@@ -125,7 +125,7 @@ class Page:
     @property
     def has_images(self) -> bool:
         """Whether its source holds an ``<img>``; told without parsing it."""
-        return _IMAGE.search(self.text) is not None
+        return ("<i" in self.text or "<I" in self.text) and _IMAGE.search(self.text) is not None
 
     @cached_property
     def has_every_table(self) -> bool:

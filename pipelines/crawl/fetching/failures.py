@@ -5,12 +5,10 @@ import ssl
 import zlib
 from http.client import HTTPException
 
-import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
     IncompleteRead,
-    MaxRetryError,
     ProtocolError,
     ReadTimeoutError,
 )
@@ -19,7 +17,7 @@ from pipelines.crawl.fetching.guard import RefusedByGuard
 from pipelines.crawl.outcomes import Outcome
 from schemas.errors import GongkaiError
 
-_CONNECTION = re.compile(r"^\w+\(host=[^)]*\): ")  # which urllib3 puts before its words
+_CONNECTION = re.compile(r"^(?:None|\w+\(host=[^)]*\)): ")  # which urllib3 puts before its words
 _LEGACY_HINTS = (
     "UNSAFE_LEGACY_RENEGOTIATION",
     "DH_KEY_TOO_SMALL",
@@ -49,16 +47,10 @@ class DamagedBody(ProtocolError):
 
 
 def innermost(error: BaseException) -> BaseException:
-    """The innermost error: requests wraps errors of urllib3, which wraps those of the socket."""
-    while True:
-        inner: object = None
-        if isinstance(error, MaxRetryError):
-            inner = error.reason
-        elif isinstance(error, requests.RequestException | HTTPError) and error.args:
-            inner = error.args[-1]
-        if not isinstance(inner, BaseException):
-            return error
-        error = inner
+    """The innermost error: urllib3 wraps those of http.client and of the socket."""
+    while isinstance(error, HTTPError) and error.args and isinstance(error.args[-1], BaseException):
+        error = error.args[-1]
+    return error
 
 
 def failure_class(error: Exception) -> tuple[Outcome, str]:

@@ -1,26 +1,53 @@
-"""Adapters of ``requests`` that connect only to addresses that the guard allows.
+"""Connections of urllib3 that are made only to addresses that the guard allows.
 
-An adapter serves one host under one permit and keeps one connection open. Its connection class resolves the permitted name,
-checks the addresses and connects to a checked one, whatever the URL or proxy variables say.
+A connection serves one host under one permit. It resolves the permitted name, checks the addresses and connects to a checked
+one, whatever the URL or proxy variables say.
 """
 
-import functools
 import socket
 import ssl
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.wait import wait_for_read
 
 from pipelines.crawl.fetching.guard import Guard, Permit
+from pipelines.crawl.turns import Waiting
 
 _TRIED_ADDRESSES = 4  # of one name; each may take the whole connect timeout
+
+
+class PatientSocket(socket.socket):
+    """Gives up the thread's turn while nothing has arrived."""
+
+    @classmethod
+    def of(cls, sock: socket.socket) -> Self:
+        """Take over a connected socket."""
+        timeout = sock.gettimeout()
+        taken = cls(sock.family, sock.type, sock.proto, sock.detach())
+        taken.settimeout(timeout)
+        return taken
+
+    def recv_into(self, *args: Any) -> int:
+        """Read what has arrived; wait for it if there is nothing."""
+        if wait_for_read(self, 0.0):
+            return super().recv_into(*args)
+        with Waiting():
+            return super().recv_into(*args)
+
+
+class PatientTLSSocket(ssl.SSLSocket):
+    """The same over TLS, where what has arrived may be too little of a record to be read."""
+
+    def recv_into(self, *args: Any) -> int:
+        """Read what is deciphered; wait for the next record if there is nothing."""
+        if self.pending():
+            return super().recv_into(*args)
+        with Waiting():
+            return super().recv_into(*args)
 
 
 @dataclass
@@ -56,9 +83,13 @@ class _Guarded(HTTPConnection):
         self.line = line
         line.connection = self
 
+    def connect(self) -> None:
+        """Look the name up, connect, and agree on TLS."""
+        with Waiting():
+            super().connect()
+
     def request(self, *args: Any, **options: Any) -> None:
-        if self.sock is None:
-            self.connect()
+        """Send, and note when: connecting is no part of the answer's latency."""
         self.line.sent_at = time.monotonic()
         super().request(*args, **options)
 
@@ -79,7 +110,7 @@ class _Guarded(HTTPConnection):
                 continue
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.line.peer = address
-            return sock
+            return PatientSocket.of(sock)
         if isinstance(failure, TimeoutError):
             raise ConnectTimeoutError(f"no answer from {self.host}:{permit.port} within {timeout} s") from failure
         raise NewConnectionError(self, f"cannot connect to {self.host}:{permit.port}: {failure}") from failure
@@ -93,52 +124,9 @@ class GuardedHTTPS(_Guarded, HTTPSConnection):
     """TLS connection: the name, not the address, goes into SNI and into the certificate check."""
 
 
-class _GuardedPools(PoolManager):
-    """Hands out pools whose connections belong to ``line``."""
-
-    def __init__(self, line: Line, **options: Any) -> None:
-        super().__init__(**options)
-        self._line = line
-
-    def _new_pool(
-        self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None
-    ) -> HTTPConnectionPool:
-        pool = super()._new_pool(scheme, host, port, request_context)
-        kind = GuardedHTTPS if scheme == "https" else GuardedHTTP
-        pool.ConnectionCls = functools.partial(kind, line=self._line)  # type: ignore[assignment]
-        return pool
-
-
-class GuardedAdapter(HTTPAdapter):
-    """The adapter of ``requests`` for one host: what it would look up for each request is looked up once or not at all."""
-
-    def __init__(self, line: Line, context: ssl.SSLContext | None) -> None:
-        self._line, self._context = line, context
-        self._pool: ConnectionPool | None = None
-        super().__init__(pool_connections=1, pool_maxsize=1)
-
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
-        """Make the pool manager, with guarded connections and our TLS context."""
-        self.poolmanager = _GuardedPools(
-            self._line, num_pools=connections, maxsize=maxsize, block=block, ssl_context=self._context, **options
-        )
-
-    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> ConnectionPool:
-        """The one pool: a session has one scheme, host and port."""
-        if self._pool is None:
-            self._pool = super().get_connection_with_tls_context(*args, **options)
-        return self._pool
-
-    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
-        """Path and query: there is never a proxy."""
-        return request.path_url
-
-    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
-        """The answer without what nobody reads: its encoding, and a second set of its cookies."""
-        response = requests.Response()
-        response.status_code, response.reason, response.raw = resp.status, resp.reason, resp
-        response.url, response.request = req.url or "", req
-        return response
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Do nothing: trust is set in the context. requests would load certifi's bundle on every connection."""
+def guarded_connection(line: Line, context: ssl.SSLContext | None) -> HTTPConnection:
+    """The connection of a session, not yet open; with a ``context`` it speaks TLS."""
+    host, port = line.permit.host, line.permit.port
+    if context is None:
+        return GuardedHTTP(host, port, line=line)
+    return GuardedHTTPS(host, port, line=line, ssl_context=context)

@@ -1,5 +1,6 @@
 """One HTTP exchange: a request, the bytes that came back, or the class of failure. No redirects, no retries, no policy."""
 
+import re
 import time
 import zlib
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from urllib3.exceptions import HTTPError, ProtocolError
 from pipelines.crawl.fetching.content_encoding import Decoder, decoder
 from pipelines.crawl.fetching.failures import DamagedBody, DeadlineStruck, Stopped, TooLarge, failure_class, innermost
 from pipelines.crawl.fetching.guard import Permit, RefusedByGuard
-from pipelines.crawl.fetching.sessions import GuardedSession, Sessions
+from pipelines.crawl.fetching.sessions import GuardedSession, Outgoing, Sessions
 from pipelines.crawl.fetching.watchdog import Watchdog
 from pipelines.crawl.outcomes import Outcome
 from pipelines.crawl.policy import CrawlPolicy
@@ -23,6 +24,8 @@ from schemas.sources import TlsMode
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 65_536
 _ANSWERS = (200, 304)
+_NEEDS_NO_QUOTES = re.compile(r"https?://[a-z0-9.:-]+((?:/[\w~-][\w.~-]*)+/?(?:\?[\w.~&=/-]*)?)", re.ASCII)
+"""An address that is sent as it stands: no escapes, no dots to be resolved."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ class Exchanger:
             "Accept-Language": "zh-CN,zh;q=0.9",
             "Accept-Encoding": "gzip, deflate",
         }
-        self._timeout = (policy.connect_timeout, min(policy.read_timeout, policy.total_deadline))
+        self._connect_timeout = policy.connect_timeout
+        self._read_timeout = min(policy.read_timeout, policy.total_deadline)
 
     def close(self) -> None:
         self.watchdog.stop()
@@ -130,20 +134,24 @@ class Exchanger:
         line, n_connects = session.line, session.line.n_connects
         line.sent_at = None
         ticket = self.watchdog.arm(line.cut)
-        response: requests.Response | None = None
+        response: HTTPResponse | None = None
         try:
-            response = self._send(session, request)
+            response = session.send(
+                self._outgoing(request), connect_timeout=self._connect_timeout, read_timeout=self._read_timeout
+            )
             latency = time.monotonic() - started
-            body, n_wire = self._read(response.raw, started)
+            body, n_wire = self._read(response, started)
             if not self.watchdog.disarm(ticket):
                 raise DeadlineStruck
-            headers = tuple((str(key), str(value)) for key, value in response.raw.headers.items())
             return Exchange(
-                request, response.status_code, response.reason or "", headers, body, n_wire,
+                request, response.status, response.reason or "", tuple(response.headers.items()), body, n_wire,
                 time.monotonic() - started, latency, (line.sent_at or started) - started, line.peer,
             )  # fmt: skip
         except (RefusedByGuard, HTTPError, HTTPException, OSError, ValueError, zlib.error, Stopped) as error:
             struck = not self.watchdog.disarm(ticket) or isinstance(error, DeadlineStruck)
+            session.drop()
+            if response is not None:
+                response.close()
             outcome, message = (
                 (Outcome.TIMEOUT, f"not finished after {self.policy.total_deadline:g} s")
                 if struck
@@ -159,19 +167,12 @@ class Exchanger:
             )  # fmt: skip
         finally:
             self.watchdog.disarm(ticket)
-            if response is not None:
-                response.close()  # keeps the connection only if the body was read to its end
 
-    def _send(self, session: GuardedSession, request: Request) -> requests.Response:
-        """Headers of the answer; the body waits to be read. The session adds nothing but cookies to what is prepared here."""
-        prepared = requests.PreparedRequest()
-        prepared.prepare_method(request.method)
-        prepared.prepare_url(request.url, None)
-        own = {name: value if value.isascii() else requote_uri(value) for name, value in request.headers}
-        prepared.prepare_headers({**self._headers, **own})  # a Referer may hold Chinese steps; a header may not
-        if request.body is not None:
-            prepared.prepare_body(request.body, None)
-        return session.send(prepared, timeout=self._timeout)
+    def _outgoing(self, request: Request) -> Outgoing:
+        headers = dict(self._headers)
+        for name, value in request.headers:  # a Referer may hold Chinese steps; a header may not
+            headers[name.title()] = value if value.isascii() else requote_uri(value)
+        return Outgoing(request.method, request.url, _target(request.url), headers, request.body)
 
     def _read(self, response: HTTPResponse, started: float) -> tuple[bytes, int]:
         inflate = None
@@ -195,6 +196,15 @@ class Exchanger:
         if inflate is not None and n_wire and not inflate.eof:
             raise DamagedBody("compressed body ends early")
         return b"".join(parts), n_wire
+
+
+def _target(url: str) -> str:
+    """Path and query of an address as they are sent, quoted where a browser would quote them. Raises ValueError."""
+    if found := _NEEDS_NO_QUOTES.fullmatch(url):
+        return found[1]
+    prepared = requests.PreparedRequest()
+    prepared.prepare_url(url, None)
+    return prepared.path_url
 
 
 def _inflated(inflate: Decoder, chunk: bytes, limit: int) -> bytes:

@@ -3,6 +3,7 @@
 Redirects, environment variables and retries of ``requests`` are not used; the crawl has its own rules.
 """
 
+import contextlib
 import ssl
 import threading
 import warnings
@@ -13,11 +14,11 @@ from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
-import requests
-from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
+from urllib3 import HTTPResponse
 
 from pipelines.crawl.fetching.guard import Guard, Permit
-from pipelines.crawl.fetching.guarded_transport import GuardedAdapter, Line
+from pipelines.crawl.fetching.guarded_transport import Line, PatientTLSSocket, guarded_connection
 from schemas.sources import TlsMode
 
 _LONGEST_COOKIE = 4096
@@ -32,32 +33,52 @@ class _FewCookies(DefaultCookiePolicy):
         return len(cookie.value or "") <= _LONGEST_COOKIE and bool(super().set_ok(cookie, request))
 
 
-class GuardedSession:
-    """A session for one permit: an adapter of ``requests``, and the cookies of the host.
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request as it is sent: ``target`` is the path and query of ``url``. Cookies are added to the headers."""
 
-    It is no ``requests.Session``, which would follow redirects (and read bodies without a cap for that), consult the
-    environment for proxies and passwords, and cost as much again as the request itself.
+    method: str
+    url: str
+    target: str
+    headers: dict[str, str]
+    body: bytes | None = None
+
+
+class GuardedSession:
+    """A session for one permit: a connection that is kept open between requests, and the cookies of the host.
+
+    Nothing of ``requests.Session`` or of urllib3's pools is wanted here: no redirects, no proxies and passwords from the
+    environment, no retries. Without them a request costs half as much.
     """
 
     def __init__(self, line: Line, context: ssl.SSLContext | None, cookies: RequestsCookieJar) -> None:
         self.line = line
         self._kept = cookies
-        self._adapter = GuardedAdapter(line, context)
+        self._connection = guarded_connection(line, context)
 
-    def send(self, request: requests.PreparedRequest, *, timeout: tuple[float, float]) -> requests.Response:
-        """Send with the host's cookies; keep those of the answer when it is a page or a redirect. The body waits to be read."""
-        if len(self._kept):
-            request.prepare_cookies(self._kept)
-        response = self._adapter.send(request, stream=True, timeout=timeout)
-        if "set-cookie" in response.raw.headers and response.status_code < 400:
-            extract_cookies_to_jar(self._kept, request, response.raw)  # type: ignore[no-untyped-call]
+    def send(self, sent: Outgoing, *, connect_timeout: float, read_timeout: float) -> HTTPResponse:
+        """Send with the host's cookies; keep those of the answer when it is a page or a redirect. The body waits to be read: the
+        caller reads it to its end, or calls :meth:`drop`."""
+        if len(self._kept) and (cookies := get_cookie_header(self._kept, sent)):  # type: ignore[no-untyped-call]
+            sent.headers["Cookie"] = cookies
+        connection = self._connection
+        connection.timeout = connect_timeout
+        if not connection.is_connected:  # not yet, or the server has closed it
+            connection.close()
+            connection.connect()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a server may answer without reading on
+            connection.request(sent.method, sent.target, sent.body, sent.headers, preload_content=False)
+        connection.timeout = read_timeout
+        response = connection.getresponse()
+        if "set-cookie" in response.headers and response.status < 400:
+            extract_cookies_to_jar(self._kept, sent, response)  # type: ignore[no-untyped-call]
             if len(self._kept) > _MOST_COOKIES:
                 self._kept.clear()
         return response
 
-    def close(self) -> None:
-        """Close the connection."""
-        self._adapter.close()
+    def drop(self) -> None:
+        """Close the connection, because its answer was not read to the end; the next request opens another."""
+        self._connection.close()
 
 
 def tls_context(mode: TlsMode, ca_file: Path | None) -> ssl.SSLContext:
@@ -67,6 +88,7 @@ def tls_context(mode: TlsMode, ca_file: Path | None) -> ssl.SSLContext:
     are offered one that they do not know.
     """
     context = ssl.create_default_context()
+    context.sslsocket_class = PatientTLSSocket
     if ca_file is not None:
         context.load_verify_locations(ca_file)
     if mode is TlsMode.P256:
@@ -118,7 +140,7 @@ class Sessions:
                 surplus.append(self._idle.pop(next(iter(self._idle))))
         for unused in surplus:
             if unused is not None:
-                unused.close()
+                unused.drop()
 
     def cookies(self) -> dict[str, tuple[Cookie, ...]]:
         """The cookies of each host that has some: they last as long as the visit, also when it goes on elsewhere."""
@@ -136,7 +158,7 @@ class Sessions:
     def close(self) -> None:
         with self._lock:
             for session in self._idle.values():
-                session.close()
+                session.drop()
             self._idle.clear()
 
     def _jar(self, host: str) -> RequestsCookieJar:

@@ -103,8 +103,8 @@ class _CountingFrontier(Frontier):
             self._open[job.source.id] += 1
         super().add(job, first=first)
 
-    def take(self) -> Job | None:
-        job = super().take()
+    def take(self, *, wait: bool = True) -> Job | None:
+        job = super().take(wait=wait)
         if job is not None:
             with self._counts:
                 self._taken[job.host] = job.source.id

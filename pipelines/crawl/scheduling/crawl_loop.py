@@ -26,6 +26,7 @@ from pipelines.crawl.rendering.page_visit import RenderingFailed
 from pipelines.crawl.scheduling.frontier import Frontier, Job, in_other_scheme
 from pipelines.crawl.scheduling.handler import Handler
 from pipelines.crawl.scheduling.robots_files import RobotsFiles
+from pipelines.crawl.turns import Turn, Waiting
 from schemas.errors import GongkaiError
 
 _TICK = 0.5  # seconds between two looks at the workers
@@ -47,6 +48,7 @@ class CrawlLoop:
         self._hosts: dict[str, HostThrottle] = {}
         self._robots = RobotsFiles(handler.store, policy, clock)
         self._lock = threading.Lock()
+        self._computing = Turn()
         renders = policy.render == "chromium"
         self._rendering = PageRendering(policy.user_agent, self._perform_for_page) if renders else None
         self._error: BaseException | None = None
@@ -94,18 +96,26 @@ class CrawlLoop:
 
     def _work(self) -> None:
         try:
-            while (job := self.frontier.take()) is not None:
-                ready_at = self._clock.monotonic()
-                try:
-                    ready_at = self._turn(job)
-                finally:
-                    self.frontier.release(job.host, ready_at)
+            with self._computing:
+                while (job := self._next_job()) is not None:
+                    ready_at = self._clock.monotonic()
+                    try:
+                        ready_at = self._request(job)
+                    finally:
+                        self.frontier.release(job.host, ready_at)
         except _Aborted:
             return
         except BaseException as error:  # noqa: BLE001 - carried to the caller of run(); a dead thread would hang the crawl
             self.fail(error)
 
-    def _turn(self, job: Job) -> float:
+    def _next_job(self) -> Job | None:
+        job = self.frontier.take(wait=False)
+        if job is None:
+            with Waiting():
+                job = self.frontier.take()
+        return job
+
+    def _request(self, job: Job) -> float:
         """Make one request to a host. Returns the earliest time of the next one."""
         started = self._clock.monotonic()
         throttle = self._throttle(job.host)
@@ -186,7 +196,8 @@ class CrawlLoop:
     def _render(self, rendering: PageRendering, job: Job, exchange: Exchange, verdict: Verdict, pause: float) -> None:
         """Let a browser finish the page; what the server sent is archived beside the page that it shows."""
         try:
-            finished, n_requests = rendering.finish(job, exchange, verdict, pause)
+            with Waiting():
+                finished, n_requests = rendering.finish(job, exchange, verdict, pause)
         except RenderingFailed as error:
             self._handler.landed(job, exchange, replace(verdict, outcome=Outcome.NEEDS_RENDER, message=str(error)))
             return

@@ -126,23 +126,30 @@ class Frontier:
                 lane.append(job)
             self._schedule(job.host, queue)
 
-    def take(self) -> Job | None:
+    def take(self, *, wait: bool = True) -> Job | None:
+        """The next job of a host that may be asked now. Without ``wait`` also None where there is none yet."""
         with self._lock:
-            while not self._stopped:
-                if not self._heap and not self._n_busy:
-                    break
-                wait = self._heap[0][0] - self._clock.monotonic() if self._heap else None
-                if wait is not None and wait <= 0:
-                    return self._take_first()
-                if self._has_leader or wait is None:
-                    self._clock.wait(self._followers, None)
-                    continue
-                self._has_leader = True
-                self._clock.wait(self._leader, wait)
-                self._has_leader = False
-            self._leader.notify_all()
-            self._followers.notify_all()
-            return None
+            if not wait:
+                is_ready = not self._stopped and self._heap and self._heap[0][0] <= self._clock.monotonic()
+                return self._take_first() if is_ready else None
+            return self._wait_for_job()
+
+    def _wait_for_job(self) -> Job | None:
+        while not self._stopped:
+            if not self._heap and not self._n_busy:
+                break
+            pause = self._heap[0][0] - self._clock.monotonic() if self._heap else None
+            if pause is not None and pause <= 0:
+                return self._take_first()
+            if self._has_leader or pause is None:
+                self._clock.wait(self._followers, None)
+                continue
+            self._has_leader = True
+            self._clock.wait(self._leader, pause)
+            self._has_leader = False
+        self._leader.notify_all()
+        self._followers.notify_all()
+        return None
 
     def release(self, host: str, ready_at: float) -> None:
         """Release the host; its next job may start at ``ready_at`` (monotonic seconds)."""

@@ -43,7 +43,7 @@ _EDGES = " \t\xa0\u3000\ufeff\u200b"
 def extract_html(source: bytes) -> Document:
     """Read a page in UTF-8. Never raises: a page that cannot be parsed safely has a ``problem``."""
     try:
-        source = _NONCHARACTER_ENTITIES.sub(b"", _NONCHARACTERS.sub(b"", source))
+        source = _without_noncharacters(source)
         page = parse(source)
     except MarkupRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
@@ -61,6 +61,11 @@ def extract_html(source: bytes) -> Document:
     parts = [_read(LexborHTMLParser(part).root, layout, opening.tags, has_gaps=True) for part in hidden[:_MAX_HIDDEN]]
     carrier = document.carrier if document.carrier == Carrier.HTML_TABLE else parts[0].carrier
     return replace(document, carrier=carrier, hidden=tuple(block for part in parts for block in part.blocks))
+
+
+def _without_noncharacters(source: bytes) -> bytes:
+    source = _NONCHARACTERS.sub(b"", source)
+    return _NONCHARACTER_ENTITIES.sub(b"", source) if b"&" in source else source
 
 
 def _read(root: Any, layout: PageLayout, tags: frozenset[str], *, has_gaps: bool) -> Document:

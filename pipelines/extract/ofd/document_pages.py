@@ -3,20 +3,21 @@
 Seals and watermarks stand in annotations and signatures, too. They are left out: what they cover is printed all the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.ofd.attributes import numbers
 from pipelines.extract.ofd.package import Package, child, children, local, place_of, text_of
 from pipelines.extract.ofd.page_layers import POINT, LayerReader, Resources
 from pipelines.extract.ofd.page_view import view
-from pipelines.extract.ofd.painted import Painted
+from pipelines.extract.ofd.painted import Image, Painted, Stroke
 from pipelines.extract.packages import PackageRefusedError
 from pipelines.extract.pdf.page.content import PageContent
 from pipelines.extract.pdf.page.geometry import Matrix
 
 MAX_PAGES = 500
 _DRAWN = ("Path", "Highlight")
+_MOST_OF_A_PAGE = 0.6
 _A4 = (0.0, 0.0, 210.0, 297.0)
 
 
@@ -63,7 +64,8 @@ def _document(package: Package, place: str, document: Element) -> Iterator[PageC
     resources = Resources()
     for name in ("PublicRes", "DocumentRes"):
         for entry in children(common, name):
-            resources.add(package.part(place_of(place, (entry.text or "").strip())))
+            listed = place_of(place, (entry.text or "").strip())
+            resources.add(package.part(listed), listed)
     area = _physical_box(child(common, "PageArea")) or _A4
     templates = {t.get("ID", ""): place_of(place, t.get("BaseLoc", "")) for t in children(common, "TemplatePage")}
     reader = LayerReader(resources)
@@ -74,14 +76,19 @@ def _document(package: Package, place: str, document: Element) -> Iterator[PageC
         if page is None:
             raise PackageRefusedError(f"the package has no {where}")
         for extra in children(page, "PageRes"):
-            resources.add(package.part(place_of(where, (extra.text or "").strip())))
+            listed = place_of(where, (extra.text or "").strip())
+            resources.add(package.part(listed), listed)
         box = _physical_box(child(page, "Area")) or area
         before = reader.undrawn
         painted = [
             *_painted(package, reader, page, templates, box),
             *_drawn(package, reader, drawn.get(entry.get("ID", "")), box),
         ]
-        yield view(painted, box[2] * POINT, box[3] * POINT, reader.undrawn - before)
+        content = view(painted, box[2] * POINT, box[3] * POINT, reader.undrawn - before)
+        scan = _scan(painted, box[2] * POINT * box[3] * POINT)
+        if scan in resources.media:
+            content.scan = package.file(resources.media[scan])
+        yield content
 
 
 def _painted(
@@ -101,6 +108,15 @@ def _painted(
             (over if (use.get("ZOrder") or "Background").lower() == "foreground" else under).append(template)
     for part in (*under, page, *over):
         yield from reader.painted(_in_order(child(part, "Content")), matrix)
+
+
+def _scan(painted: Sequence[Painted], area: float) -> str:
+    """The resource of the only image of a page that is a scan: it fills most of it, and nothing is drawn over it."""
+    images = [thing for thing in painted if isinstance(thing, Image)]
+    if len(images) != 1 or any(isinstance(thing, Stroke) for thing in painted):
+        return ""
+    (image,) = images
+    return image.resource if (image.x1 - image.x0) * (image.bottom - image.top) > _MOST_OF_A_PAGE * area else ""
 
 
 def _annotations(package: Package, place: str, document: Element) -> dict[str, str]:

@@ -24,4 +24,7 @@ def ofd(file: SourceFile) -> Document:
     except MALFORMED as error:
         told = f"{carrier('ofd').label}: not read: {error or type(error).__name__}"
         problem = f"{told}; pages after {assembly.pages} were not read" if assembly.pages else told
-    return Document("ofd", assembly.blocks(), meta.get("title") or None, meta, problem=problem or assembly.problem())
+    return Document(
+        "ofd", assembly.blocks(), meta.get("title") or None, meta, problem=problem or assembly.problem(),
+        text_is_recognised=problem is None and assembly.is_recognised,
+    )  # fmt: skip

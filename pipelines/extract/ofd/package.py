@@ -5,9 +5,10 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from pipelines.extract.packages import PackageRefusedError, optional_xml_part
+from pipelines.extract.packages import PackageRefusedError, optional_part, optional_xml_part
 
 MAX_PARTS = 5_000
+MAX_PICTURE_BYTES = 16 << 20
 
 
 def local(element: Element) -> str:
@@ -46,6 +47,11 @@ class Package:
         if self._left < 0:
             raise PackageRefusedError(f"the document has more than {MAX_PARTS} parts")
         return optional_xml_part(self._package, name)
+
+    def file(self, place: str) -> bytes | None:
+        """The bytes of a picture; None where the package lacks it, or it is too large for one."""
+        name = self._names.get(place.lower().lstrip("/"))
+        return optional_part(self._package, name, MAX_PICTURE_BYTES) if name is not None else None
 
 
 def place_of(base: str, location: str) -> str:

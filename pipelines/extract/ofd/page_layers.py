@@ -5,6 +5,7 @@ what comes out is in points from the top left corner, as the PDF reader has it.
 """
 
 import math
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -21,7 +22,7 @@ from pipelines.extract.ofd.attributes import (
     paint_of,
     placement,
 )
-from pipelines.extract.ofd.package import child, children, local, text_of
+from pipelines.extract.ofd.package import child, children, local, place_of, text_of
 from pipelines.extract.ofd.painted import Glyph, Image, Painted, Slanted, Stroke, TooMuchDrawn
 from pipelines.extract.ofd.paths import bends, clip_box, subpaths_of
 from pipelines.extract.ofd.text_codes import placed_chars, starts_of
@@ -45,11 +46,17 @@ class Resources:
 
     draw_params: dict[str, Element] = field(default_factory=dict)
     composites: dict[str, Element] = field(default_factory=dict)
+    media: dict[str, str] = field(default_factory=dict)
+    """Where the files of images stand."""
 
-    def add(self, part: Element | None) -> None:
+    def add(self, part: Element | None, place: str) -> None:
+        """Add the resources that a part at ``place`` lists."""
+        base = posixpath.join(part.get("BaseLoc", ""), "") if part is not None else ""
         for group in part if part is not None else ():
             for entry in group:
-                if local(entry) == "DrawParam":
+                if local(entry) == "MultiMedia":
+                    self.media[entry.get("ID", "")] = place_of(place, base + text_of(entry, "MediaFile"))
+                elif local(entry) == "DrawParam":
                     self.draw_params[entry.get("ID", "")] = entry
                 elif local(entry) == "CompositeGraphicUnit":
                     self.composites[entry.get("ID", "")] = entry
@@ -98,7 +105,7 @@ class LayerReader:
             yield from self._path(item, matrix, params)
         elif kind == "ImageObject":
             if opacity(item):
-                yield Image(*matrix.box(0, 0, 1, 1) if item.get("CTM") else boundary_box(item, outer))
+                yield _image(item, matrix, outer)
         elif opacity(item) > _UNSEEN:
             unit = self.resources.composites.get(item.get("ResourceID", ""))
             inner = child(unit, "Content") if unit is not None else child(item, "Content")
@@ -184,6 +191,13 @@ def _inside(thing: Painted, clip: tuple[float, float, float, float] | None) -> b
         return True
     x, y = (thing.x0 + thing.x1) / 2, (thing.top + thing.bottom) / 2
     return clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]
+
+
+def _image(item: Element, matrix: Matrix, outer: Matrix) -> Image:
+    box = matrix.box(0, 0, 1, 1) if item.get("CTM") else boundary_box(item, outer)
+    is_upright = matrix.b == 0 == matrix.c and matrix.a > 0 < matrix.d
+    is_whole = child(item, "Clips") is None and not item.get("ImageMask") and opacity(item) > 1 - _UNSEEN
+    return Image(*box, resource=item.get("ResourceID", "") if is_upright and is_whole else "")
 
 
 def _is_off(item: Element) -> bool:

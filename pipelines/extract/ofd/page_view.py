@@ -205,7 +205,7 @@ def _upright(content: PageContent, slanted: Sequence[Segment], quarter: int) -> 
         3: Matrix(0, 1, -1, 0, height, 0),
     }[quarter]
     size = (width, height) if quarter == 2 else (height, width)
-    view = PageContent(*size, unmapped=content.unmapped, invisible=content.invisible)
+    view = PageContent(*size, unmapped=content.unmapped, invisible=content.invisible, scan=content.scan)
     view.chars = [Char(c.text, *turn.box(*c[1:5]), c.run) for c in content.chars]
     view.images = [Box(*turn.box(*box)) for box in content.images]
     view.outlines = [Box(*turn.box(*box)) for box in content.outlines]

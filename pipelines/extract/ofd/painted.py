@@ -57,12 +57,13 @@ class Slanted:
 
 @dataclass(frozen=True)
 class Image:
-    """A painted image's box."""
+    """A painted image's box. ``resource``: the id of its file, where that is shown as it is: whole, upright and opaque."""
 
     x0: float
     top: float
     x1: float
     bottom: float
+    resource: str = ""
 
 
 Painted = Glyph | Slanted | Stroke | Image

@@ -30,7 +30,7 @@ MAX_PICTURES = 40
 """Of one document; the rest is reported as not read."""
 DPI = 200
 """At which pages of a scanned PDF are rendered."""
-_PAGE = re.compile(r"pdf:page\[(\d+)\]")
+_PAGE = re.compile(r"(?:pdf|ofd):page\[(\d+)\]")
 _MOST_TEXT = 8  # lines of true text on a page that is a scan: a header, a page number
 
 
@@ -91,8 +91,10 @@ def sources_of(document: Document, data: bytes, fetched: Mapping[str, bytes], ur
         if document.carrier == Carrier.IMAGE:
             found[block.evidence] = of_file(data)
         elif page is not None:
-            if _is_scan(document, int(page[1])):
+            if document.carrier == Carrier.PDF and _is_scan(document, page[0]):
                 found[block.evidence] = [of_page(data, int(page[1]))]
+            elif block.content and _is_scan(document, page[0]):
+                found[block.evidence] = of_file(block.content)
         elif content := block.content or _fetched(block.source, fetched, url):
             files.append((block.evidence, content))
     return found | _of_files(files)
@@ -179,9 +181,9 @@ def _replaced(blocks: Sequence[Block], by_owner: Mapping[str, list[Block]]) -> I
             yield block
 
 
-def _is_scan(document: Document, page: int) -> bool:
+def _is_scan(document: Document, page: str) -> bool:
     """Does a picture make up the page? It has no table of text and next to no lines."""
-    mine = [block for block in document.blocks if block.evidence.startswith(f"pdf:page[{page}]/")]
+    mine = [block for block in document.blocks if block.evidence.startswith(f"{page}/")]
     lines = sum(isinstance(block, Line) for block in mine)
     return not any(isinstance(block, Grid) for block in mine) and lines <= _MOST_TEXT
 

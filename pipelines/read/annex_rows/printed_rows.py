@@ -8,7 +8,7 @@ from pipelines.extract.document import Block, Grid, Line
 from pipelines.read.printed_labels import cells_of_line
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.numbers import UNITS, kind
-from schemas.form import BESIDE
+from schemas.forms.catalogue import BESIDE
 from schemas.labels import COLUMN_MARKS, normalise_label
 
 _SERIALS = 6

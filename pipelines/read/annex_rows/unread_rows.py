@@ -12,7 +12,7 @@ from pipelines.extract.document import Block, Line
 from pipelines.read.annex_rows.printed_rows import PrintedRow, may_be_a_row, printed_rows
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.cells import WHOLE_TABLE, TableReading
-from schemas.form import BESIDE, Form, Node
+from schemas.forms.catalogue import BESIDE, Form, Node
 from schemas.labels import normalise_label
 from schemas.rules import finding
 

@@ -5,7 +5,9 @@ What they print belongs to other documents, so no agency, year or date of this o
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations, groupby
+from typing import NamedTuple
 
 from pipelines.content.report_titles import ReportTitle, agree, parse_title
 from pipelines.extract.document import Line
@@ -31,6 +33,42 @@ _LONGEST_FIELDS = 80
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd|zip|rar)\W*$", re.IGNORECASE)
 _TRAIL = re.compile(r"位置\s*[:：]|首\s*页\s*[>＞»/›|-]")
 _MOST_OF_A_LIST = 80
+_LONGEST_TITLE = 120  # with the date beside it
+
+
+class _Look(NamedTuple):
+    """What the text of one line looks like.
+
+    Attributes:
+        title: The title that it prints, without the bullet before it and the date beside it.
+        points_away: It begins with what leads away (上一篇).
+        heads_a_list: It is that alone, so that a list of other documents follows.
+        is_date: It is a date and nothing else.
+        describes: It is a date, or a line of source and date, as it stands below a title.
+    """
+
+    title: ReportTitle | None
+    points_away: bool
+    heads_a_list: bool
+    is_date: bool
+    describes: bool
+
+
+def _look(text: str) -> _Look:
+    return _looked_at(text) if len(text) <= _LONGEST_TITLE else _looked_at.__wrapped__(text)
+
+
+@lru_cache(maxsize=16384)
+def _looked_at(text: str) -> _Look:
+    """Short lines are remembered, for most are menus that every page of a site prints."""
+    is_date = _DATE_ALONE.match(text) is not None
+    return _Look(
+        parse_title(_DATED.sub("", _BULLET.sub("", text))) if len(text) <= _LONGEST_TITLE else None,
+        _POINTER.match(text) is not None,
+        _HEADING_OF_A_LIST.match(simplified(text)) is not None,
+        is_date,
+        is_date or (len(text) <= _LONGEST_FIELDS and _FIELDS.match(text) is not None),
+    )
 
 
 def list_entries(lines: Sequence[Line]) -> frozenset[int]:
@@ -40,12 +78,11 @@ def list_entries(lines: Sequence[Line]) -> frozenset[int]:
     bullet, or by its neighbours: several titles of different reports in a row. The last title of such a row is no entry where
     the report's own line of source and date, or its text, follows right below it.
     """
-    titles = [_title(line) for line in lines]
-    found = _below_headings(lines, titles) | _in_rows(lines, titles)
-    found |= {i for i, line in enumerate(lines) if _POINTER.match(line.text) or _leads_away(line)}
-    dates = {
-        i for i, line in enumerate(lines) if _DATE_ALONE.match(line.text) and i and i - 1 in found and titles[i - 1]
-    }
+    looks = [_look(line.text) for line in lines]
+    titles = [look.title for look in looks]
+    found = _below_headings(lines, looks) | _in_rows(lines, looks)
+    found |= {i for i, line in enumerate(lines) if looks[i].points_away or _leads_away(line)}
+    dates = {i for i, look in enumerate(looks) if look.is_date and i and i - 1 in found and titles[i - 1]}
     return frozenset(found | dates)
 
 
@@ -58,9 +95,10 @@ def without_other_reports(lines: Sequence[Line]) -> list[str]:
     kept: list[str] = []
     is_of_another = False
     for index, line in enumerate(lines):
-        is_title = _title(line) is not None
+        look = _look(line.text)
+        is_title = look.title is not None
         is_dated = is_title and _DATED.search(_BULLET.sub("", line.text)) is not None
-        is_below = is_of_another and _describes(line.text)
+        is_below = is_of_another and look.describes
         is_of_another = (is_title and not is_dated) or is_below
         if not (index in entries or line.linked or is_title or is_below):
             kept.append(line.text)
@@ -76,33 +114,26 @@ def _is_file(line: Line) -> bool:
     return bool(_FILE.search(line.text.strip()))
 
 
-def _title(line: Line) -> ReportTitle | None:
-    """The title that a line prints, without the bullet before it and the date beside it."""
-    if len(line.text) > 120:
-        return None
-    return parse_title(_DATED.sub("", _BULLET.sub("", line.text)))
-
-
-def _below_headings(lines: Sequence[Line], titles: Sequence[ReportTitle | None]) -> set[int]:
+def _below_headings(lines: Sequence[Line], looks: Sequence[_Look]) -> set[int]:
     """Entries under 相关链接 and the like: titles and dates up to the first line that is neither."""
     found: set[int] = set()
     inside = False
-    for index, line in enumerate(lines):
-        if _HEADING_OF_A_LIST.match(simplified(line.text)):
+    for index, look in enumerate(looks):
+        if look.heads_a_list:
             inside = True
-        elif inside and (titles[index] or _DATE_ALONE.match(line.text)) and not _FIELD.search(line.text):
+        elif inside and (look.title or look.is_date) and not _FIELD.search(lines[index].text):
             found.add(index)
         else:
             inside = False
     return found
 
 
-def _in_rows(lines: Sequence[Line], titles: Sequence[ReportTitle | None]) -> set[int]:
+def _in_rows(lines: Sequence[Line], looks: Sequence[_Look]) -> set[int]:
     """Entries recognised by their neighbours: titles in a row, dates or sources between them, that name different reports."""
     found: set[int] = set()
-    inside = ((i, bool(titles[i]) or _describes(lines[i].text)) for i in range(len(lines)))
-    for is_part, group in groupby(inside, key=lambda item: item[1]):
-        row = [index for index, _ in group]
+    titles = [look.title for look in looks]
+    for is_part, group in groupby(range(len(lines)), key=lambda i: looks[i].title is not None or looks[i].describes):
+        row = list(group)
         named = [index for index in row if titles[index]]
         if not is_part or len(named) < 2 or len(row) > _MOST_OF_A_LIST or _agree(titles, named):
             continue
@@ -117,11 +148,6 @@ def _in_rows(lines: Sequence[Line], titles: Sequence[ReportTitle | None]) -> set
 def _agree(titles: Sequence[ReportTitle | None], named: Sequence[int]) -> bool:
     reports = [title for index in named if (title := titles[index])]
     return all(agree(one, other) for one, other in combinations(reports, 2))
-
-
-def _describes(text: str) -> bool:
-    """Whether a line is a date, or a line of source and date, as it stands below a title."""
-    return bool(_DATE_ALONE.match(text)) or (len(text) <= _LONGEST_FIELDS and bool(_FIELDS.match(text)))
 
 
 def _own(lines: Sequence[Line], titles: Sequence[ReportTitle | None], named: Sequence[int]) -> set[int]:

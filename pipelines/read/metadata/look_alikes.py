@@ -33,6 +33,8 @@ def look_alike(
         agency: The agency found.
         year: The report year found.
     """
+    if has_title and any(cell.raw_text.isdecimal() for table in tables for cell in table.cells):
+        return None  # as nearly always
     texts = [text for title in titles if len(text := simplified(squeeze(title))) <= _MAX_TITLE]
     if not has_title and any(_SCHOOL_YEAR.search(text) for text in texts):
         return SCHOOL_YEAR

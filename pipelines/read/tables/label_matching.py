@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from pipelines.read.tables.values.numbers import kind
-from schemas.form import BESIDE, Form, FormTable, Node
+from schemas.forms.catalogue import BESIDE, Form, FormTable, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS, normalise_label
 
 _MIN_ONLY = 8

@@ -15,7 +15,7 @@ from pipelines.read.tables.rows.mixed_forms import plan_by_block
 from pipelines.read.tables.table_plan import plan_table
 from pipelines.read.tables.targets import GridRow, TablePlan
 from pipelines.read.tables.values.numbers import UNITS
-from schemas.form import BESIDE, Form, forms
+from schemas.forms.catalogue import BESIDE, Form, forms
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS
 
 

@@ -11,7 +11,7 @@ from pipelines.read.tables.label_matching import is_title, vocabulary
 from pipelines.read.tables.rows.row_matching import label_cells
 from pipelines.read.tables.targets import Defect, GridRow, TablePlan
 from pipelines.read.tables.values.place_values import fill_bare_row, fill_labelled_rows
-from schemas.form import Form, FormTable
+from schemas.forms.catalogue import Form, FormTable
 from schemas.labels import COLUMN_MARKS
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from pipelines.read.tables.columns.span_layout import Placed
-from schemas.form import FormTable, Node
+from schemas.forms.catalogue import FormTable, Node
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.values.cells import PrintedCell, TableReading, traits
 from pipelines.read.tables.values.numbers import kind
 from pipelines.read.text_tables.line_splitting import table_runs
-from schemas.form import KEY_COLUMNS, Form, FormTable
+from schemas.forms.catalogue import KEY_COLUMNS, Form, FormTable
 from schemas.labels import normalise_label
 
 _NEARLY_ALL = 0.9

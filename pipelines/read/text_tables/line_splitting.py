@@ -8,7 +8,7 @@ from pipelines.extract.document import Line
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.numbers import UNITS, kind
 from pipelines.read.text_tables.wrapped_labels import whole_labels
-from schemas.form import BESIDE
+from schemas.forms.catalogue import BESIDE
 from schemas.labels import SERIAL_COLUMNS, is_enumerated, normalise_label, squeeze
 
 MAX_LABEL = 64
@@ -19,6 +19,7 @@ _PROSE = re.compile(r"[。；;！!？]|，.*，|,.*,")
 _OF_A_SECTION = re.compile(r"\s*[一二三四五六七八九十]\s*[、.．]")
 _LINES_TO_A_ROW = 16  # behind the title of a group of an annex: its unit, blank cells
 _CELLS_OF_A_LINE = (re.compile(r"[|\t,]|\s{2,}"), re.compile(r"[|\t,]"), re.compile(r"[|\t,\s]"))
+_MAY_PART = re.compile(r"[|,\s]")
 _PARTED_YEAR = re.compile(r"\b(20[0-4]\d)\s+(年度?)(?!\S)")  # 2009 年度 is one head
 _PIECES_OF_A_WORD = 8
 _NUMBER_IN_FRONT = re.compile(r"^[A-Za-z]?\d{1,2}(?:[-.]\d{1,2})*[、.．]?\s+")
@@ -46,13 +47,15 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
     rows = frozenset().union(*(words.rows[table] for table in BESIDE if table in words.rows))
     groups = frozenset().union(*(words.groups[table] for table in BESIDE if table in words.groups))
     heads = words.whole.union(*(words.columns[table] for table in BESIDE if table in words.columns))
+    of_annexes = rows | heads
+    known = of_annexes | groups
 
     def first(text: str) -> str:
         """The first cell of a line. Where its cells are one blank apart, it is what stands before the first blank."""
         bare = _NUMBER_IN_FRONT.sub("", text.strip(" |\u3000"))
-        cells = [normalise_label(sign.split(bare, maxsplit=1)[0]) for sign in _CELLS_OF_A_LINE]
-        known = (cell for cell in cells if cell in rows or cell in groups or cell in heads)
-        return next(known, "") or _head_in_front(bare, words) or cells[0]
+        signs = _CELLS_OF_A_LINE if _MAY_PART.search(bare) else ()
+        cells = [normalise_label(sign.split(bare, maxsplit=1)[0]) for sign in signs] or [normalise_label(bare)]
+        return next(filter(known.__contains__, cells), "") or _head_in_front(bare, words) or cells[0]
 
     # What follows may be a unit, the number of a row, or the figures of a row that has lost its label.
     named = ["" if name in UNITS or name.isdigit() else name for name in (first(line.text) for line in lines)]
@@ -66,7 +69,7 @@ def annex_groups(lines: Sequence[Line], words: Vocabulary) -> frozenset[int]:
         return next(filter(None, reversed(named[max(0, index - _LINES_TO_A_ROW) : index])), "")
 
     def is_title(index: int, name: str) -> bool:
-        inside = is_enumerated(lines[index].text) and label_above(index) in rows | heads
+        inside = is_enumerated(lines[index].text) and label_above(index) in of_annexes
         return (name in groups or (inside and name not in rows)) and has_row_below(index)
 
     return frozenset(index for index, name in enumerate(named) if name and is_title(index, name))

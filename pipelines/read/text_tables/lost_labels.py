@@ -13,7 +13,7 @@ from pipelines.extract.document import Cell, Grid
 from pipelines.read.tables.values.cells import PrintedCell, TableReading
 from pipelines.read.tables.values.numbers import fold_text, kind, whole_number
 from pipelines.read.tables.values.shifted_rows import refuse_row
-from schemas.form import BESIDE, KEY_COLUMNS, FormBlock, FormTable, Node
+from schemas.forms.catalogue import BESIDE, KEY_COLUMNS, FormBlock, FormTable, Node
 from schemas.labels import is_enumerated, normalise_label
 
 _TABLES = {table: KEY_COLUMNS[table][0] for table in ("applications", *BESIDE)}

@@ -7,7 +7,7 @@ from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.numbers import UNITS, kind
 from pipelines.read.text_tables.label_cutting import is_cell, labels_of
 from pipelines.read.text_tables.line_splitting import Token
-from schemas.form import BESIDE
+from schemas.forms.catalogue import BESIDE
 from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS, is_enumerated, normalise_label, squeeze
 
 _ROWS_OF_A_COUNT = 3

@@ -30,7 +30,7 @@ from pipelines.read.text_tables.line_splitting import (
 )
 from pipelines.read.text_tables.page_furniture import page_furniture, page_numbers
 from pipelines.read.text_tables.row_stream import rows_of, without_counts_at_the_end
-from schemas.form import Form
+from schemas.forms.catalogue import Form
 from schemas.labels import simplified
 
 _ROWS_OF_A_RECTANGLE = 3

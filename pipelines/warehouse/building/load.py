@@ -13,7 +13,7 @@ from pipelines.tidy.stored_rows import rows_in, superseded
 from pipelines.tidy.tidy_store import ACROSS_YEARS, tidy_files, with_part
 from pipelines.warehouse.database import Connection, literal
 from pipelines.warehouse.label_table import label_rows
-from schemas.form import KEY_COLUMNS, form_lines
+from schemas.forms.catalogue import KEY_COLUMNS, form_lines
 from schemas.regions import DIVISIONS
 from schemas.rules import rules
 from schemas.tables import FACTS, TABLES, ddl, enum_types, polars_schema

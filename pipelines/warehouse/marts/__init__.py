@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines.warehouse.database import Connection
 from schemas.errors import GongkaiError
-from schemas.form import form_lines
+from schemas.forms.catalogue import form_lines
 from schemas.tables import TABLES
 from schemas.tables.sql import quote
 

@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.home import Home
 from pipelines.warehouse.errors import WarehouseError
 from pipelines.warehouse.queries.query import query
-from schemas.form import BESIDE, KEY_COLUMNS, beside_columns, key_values
+from schemas.forms.catalogue import BESIDE, KEY_COLUMNS, beside_columns, key_values
 from schemas.tables import TABLES
 from schemas.tables.sql import quote
 

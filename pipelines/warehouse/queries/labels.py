@@ -48,7 +48,9 @@ def _short(words: str) -> str:
 @cache
 def key_labels() -> dict[tuple[str, str], str]:
     """(key column, key) → 官方标签 as the newest form that has it prints it, e.g. ("line", "received")."""
-    from schemas.form import form_lines  # reads the forms: a tenth of a second that most commands need not spend
+    from schemas.forms.catalogue import (
+        form_lines,  # reads the forms: a tenth of a second that most commands need not spend
+    )
 
     found: dict[tuple[str, str], str] = {}
     for row in sorted(form_lines(), key=lambda r: str(r["form"])):

@@ -17,7 +17,7 @@ from schemas.sources import SourceKind, TlsMode
 from tests.integration.crawl.conftest import IMPATIENT, Night, source
 from tests.web import hostile
 from tests.web.pages import from_pages, report
-from tests.web.server import NOT_FOUND, Answer, Handle, Site
+from tests.web.server import NOT_FOUND, Answer, Asked, Handle, Site
 
 REPORT = SourceKind.REPORT
 
@@ -60,6 +60,31 @@ def test_misbehaviour_has_a_class_and_an_end(
     assert night.outcome(site.url("/report.html")) == outcome
     assert time.monotonic() - started < 60, "without its deadline this would run until the server gives up"
     assert night.captures() == []
+
+
+def test_a_status_line_in_chinese_is_archived(serve: Callable[..., Site], night: Night) -> None:
+    site = serve(hostile.taking_over(hostile.chinese_status_line))
+    night.crawl(source(site, "/report.html", kind=REPORT))
+    assert night.outcome(site.url("/report.html")) == Outcome.FETCHED
+    assert len(night.captures()) == 1
+
+
+@pytest.mark.parametrize("drip", [hostile.slow_drip, hostile.dripping_headers, hostile.stalled_headers])
+def test_a_server_that_drips_does_not_hold_up_the_others(
+    drip: hostile.Raw, serve: Callable[..., Site], night: Night
+) -> None:
+    """Whoever waits for a server lets the others compute."""
+    asked: list[float] = []
+
+    def noted(request: Asked) -> Answer:
+        asked.append(time.monotonic())
+        return from_pages({"/report.html": report("测试局", 2023)}, reports_at="/none/")(request)
+
+    slow, quick = serve(hostile.taking_over(drip)), serve(noted)
+    started = time.monotonic()
+    night.crawl(*(source(site, "/report.html", kind=REPORT) for site in (slow, quick)), max_attempts=1, **IMPATIENT)
+    assert night.outcome(quick.url("/report.html")) == Outcome.FETCHED
+    assert asked[-1] - started < (time.monotonic() - started) / 2
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "ftp", "file"])

@@ -35,9 +35,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[float]]:
     moments: dict[str, list[float]] = defaultdict(list)
     send = GuardedSession.send
 
-    def noted(self: GuardedSession, request: Any, **options: Any) -> Any:
+    def noted(self: GuardedSession, sent: Any, **options: Any) -> Any:
         moments[self.line.permit.host].append(time.monotonic())
-        return send(self, request, **options)
+        return send(self, sent, **options)
 
     monkeypatch.setattr(GuardedSession, "send", noted)
     return moments

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.read.reader import read_report
-from schemas.form import FORMS, load_forms
+from schemas.forms.catalogue import FORMS, load_forms
 
 ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "docs" / "adding-a-form.md"
@@ -132,7 +132,7 @@ def test_the_warehouse_accepts_the_new_key(folder: Path, tmp_path: Path) -> None
     for path in [*FORMS.glob("*.yaml"), folder / "2027.yaml"]:
         (forms / path.name).write_bytes(path.read_bytes())
     script = (
-        "import sys; from pathlib import Path; import schemas.form as form; form.FORMS = Path(sys.argv[1])\n"
+        "import sys; from pathlib import Path; import schemas.forms.catalogue as form; form.FORMS = Path(sys.argv[1])\n"
         "from schemas.tables import TABLES, enum_types, keys; print(keys.ITEMS); print(enum_types(TABLES.values()))"
     )
     done = subprocess.run([sys.executable, "-c", script, str(forms)], capture_output=True, text=True, cwd=ROOT)

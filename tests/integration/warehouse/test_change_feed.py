@@ -12,7 +12,7 @@ from pipelines.export.exporter import export
 from pipelines.home import Home
 from pipelines.warehouse import releases
 from pipelines.warehouse.queries.query import query
-from schemas.form import KEY_COLUMNS
+from schemas.forms.catalogue import KEY_COLUMNS
 from tests.unit.warehouse.reports import Report, publish, totals
 
 pytestmark = pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.form import forms
+from schemas.forms.catalogue import forms
 from tests.unit.read.builders import Contract, applications, disputes, page, parse
 
 APPLICANTS = ("natural_person", "commercial_enterprise", "research_institution", "public_welfare_organization",

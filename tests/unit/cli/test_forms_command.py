@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from gongkai.services.reports.form_labels import _draft, _strangers
-from schemas.form import FORMS, FormError
-from schemas.form_lint import lint
+from schemas.forms.catalogue import FORMS, FormError
+from schemas.forms.lint import lint
 
 HEAD = 'form: "2030"\ndocument: 示例\nyears: [2030, null]\ntables:\n  applications:\n'
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gongkai.explore.printed_form import printed
-from schemas.form import forms
+from schemas.forms.catalogue import forms
 
 TABLES = [(form.form, table) for form in forms() for table in form.tables]
 

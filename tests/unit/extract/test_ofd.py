@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
-from pipelines.extract.document import Document, Grid, Line
+from pipelines.extract.document import Document, Grid, Line, Picture
 from pipelines.extract.ofd.extractor import ofd
+from pipelines.extract.picture.sources import sources_of
 from pipelines.extract.source_file import SourceFile
 from pipelines.read.reader import read_report
 from tests.factory import compare, random_case
@@ -207,6 +208,49 @@ def test_factory_documents_are_read(seed: int) -> None:
     score = compare(case.truth, parsed)
     assert (score.wrong, score.invented, score.unexplained) == ([], [], []), case.name
     assert case.mutations or score.right + score.refused >= 0.99 * score.printed
+
+
+_SCAN = '<ofd:ImageObject ID="9" Boundary="0 0 210 297" ResourceID="77" CTM="210 0 0 297 0 0"{more}/>'
+
+
+def _scanned(objects: str) -> Document:
+    """A page with a picture that the package holds."""
+    whole = io.BytesIO(package(objects))
+    listed = (
+        f'<ofd:Res {_NS} BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="77"><ofd:MediaFile>s.png</ofd:MediaFile>'
+    )
+    with zipfile.ZipFile(whole) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    parts["Doc_0/Document.xml"] = parts["Doc_0/Document.xml"].replace(
+        b"<ofd:TemplatePage", b"<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes><ofd:TemplatePage"
+    )
+    parts["Doc_0/DocumentRes.xml"] = f"{listed}</ofd:MultiMedia></ofd:MultiMedias></ofd:Res>".encode()
+    parts["Doc_0/Res/s.png"] = b"a picture"
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return ofd(SourceFile(made.getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("objects", "content"),
+    [
+        (_SCAN.format(more=""), b"a picture"),
+        (_SCAN.format(more="") + text("70", more=' Alpha="0"') * 9, b"a picture"),  # under recognised text
+        (_SCAN.format(more="") + path(52, 11, 30, 8, _FILLED, _WHITE), None),  # something of it is covered
+        (_SCAN.format(more=' Alpha="100"'), None),
+        (_SCAN.format(more="").replace("210 0 0 297 0 0", "-210 0 0 297 210 0"), None),  # mirrored
+        (_SCAN.format(more="").replace('"77"', '"78"'), None),
+    ],
+)
+def test_the_picture_of_a_scanned_page_is_at_hand_where_the_page_shows_it_as_it_is(
+    objects: str, content: bytes | None
+) -> None:
+    document = _scanned(objects)
+    (picture,) = [block for block in document.blocks if isinstance(block, Picture)]
+    assert picture.content == content
+    assert [len(sources) for sources in sources_of(document, b"", {}, None).values()] == ([1] if content else [])
 
 
 def test_a_page_printed_upside_down_is_turned() -> None:

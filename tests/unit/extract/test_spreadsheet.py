@@ -396,12 +396,18 @@ def test_an_old_workbook_shows_what_a_new_one_shows() -> None:
         ruled.active.conditional_formatting.add(f"B{row}:B{row}", rule)
     ruled.active.append(["规章", '=IF(A1="","",2)&""', 9])
     ruled.active["A1"] = None
-    new = [_saved(book), _with_drawing(Image.new("RGB", (64, 20))), _saved(ruled)]
+    narrow = Workbook()
+    for row, alignment in enumerate((Alignment(), Alignment(shrink_to_fit=True), Alignment(horizontal="fill")), 1):
+        narrow.active.append(["规章", 12345678 if row < 3 else 7, 9])
+        narrow.active.cell(row, 2).alignment = alignment
+    narrow.active.column_dimensions["B"].width = 4
+    new = [_saved(book), _with_drawing(Image.new("RGB", (64, 20))), _saved(ruled), _saved(narrow)]
     old = [_texts(xls(SourceFile(data))) for data in saved(new, "xls")]
     shown = [["规章", "70"], ["规范性文件", ""], ["行政许可", ""], ["行政处罚", "9"]]
     assert _texts(xlsx(SourceFile(new[0])))[1:] == old[0][1:] == shown
     assert old[1][1] == ["规章", UNDETERMINED, "", "3"]
     assert [row[1] for row in old[2]] == [*(text for _, _, text in _RULES), UNDETERMINED]
+    assert [row[1] for row in old[3]] == [UNDETERMINED, "12345678", UNDETERMINED]
 
 
 def _saved(book: Workbook) -> bytes:

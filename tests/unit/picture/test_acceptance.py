@@ -9,7 +9,7 @@ from pipelines.extract.picture.grid.blocks import best_text
 from pipelines.extract.picture.result import Box, CellText, Shape, Text
 from pipelines.read.recognised_cells import settle
 from pipelines.read.tables.values.cells import PrintedCell, TableReading
-from schemas.form import forms
+from schemas.forms.catalogue import forms
 
 OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 PLAIN = Shape(points=0, dashes=0, flat=False, slanted=False)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.read.reader import read_report
-from schemas.form import KEY_COLUMNS, FormTable, Node, forms
+from schemas.forms.catalogue import KEY_COLUMNS, FormTable, Node, forms
 
 Contract = dict[str, Any]
 TITLE = "示例县人民政府2023年政府信息公开工作年度报告"

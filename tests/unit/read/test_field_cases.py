@@ -26,7 +26,7 @@ import pytest
 import yaml
 
 from pipelines.read.reader import read_report
-from schemas.form import BESIDE, KEY_COLUMNS
+from schemas.forms.catalogue import BESIDE, KEY_COLUMNS
 from schemas.vocabulary import ExtractionStatus
 
 DATA = Path(__file__).parents[2] / "data" / "field"

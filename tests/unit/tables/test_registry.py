@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from pipelines.export.data_dictionary import FILE, dictionary
-from schemas.form import key_values
+from schemas.forms.catalogue import key_values
 from schemas.tables import FACTS, STAGED, TABLES, ddl, enum_types, keys, polars_schema, staged_schema
 
 ALL_COLUMNS = [(t.name, c) for t in TABLES.values() for c in t.columns]

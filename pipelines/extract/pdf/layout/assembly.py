@@ -106,7 +106,7 @@ class Assembly:
             width, height = box.x1 - box.x0, box.bottom - box.top
             if min(width, height) >= _SMALLEST_PICTURE:
                 self.pictures += 1
-                yield box.top, Picture(f"image {width:.0f}x{height:.0f} pt", f"{evidence}/image[{number}]")
+                yield box.top, Picture(f"image {width:.0f}x{height:.0f} pt", f"{evidence}/image[{number}]", page.scan)
 
 
 def _measure(lines: list[PrintedLine], width: float) -> tuple[float, float]:

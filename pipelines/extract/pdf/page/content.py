@@ -57,6 +57,8 @@ class PageContent:
     horizontal: list[Rule] = field(default_factory=list)
     vertical: list[Rule] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
+    scan: bytes | None = None
+    """The file of the only image, where it makes up the page and is at hand."""
     outlines: list[Box] = field(default_factory=list)
     """Small painted shapes that are no rules: drawn figures, perhaps."""
     unmapped: int = 0

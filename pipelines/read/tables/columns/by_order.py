@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pipelines.read.tables.columns.header import Header, HeaderLabel
 from pipelines.read.tables.label_matching import exact, is_cut_end
 from pipelines.read.tables.values.numbers import UNITS
-from schemas.form import FormBlock, Node
+from schemas.forms.catalogue import FormBlock, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, REMARK_COLUMNS, UNIT_COLUMNS
 
 MAX_UNKNOWN = 60

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.read.tables.columns.header import Header, HeaderColumn, HeaderLabel
 from pipelines.read.tables.label_matching import exact, fuzzy, slip_over_the_only_column
-from schemas.form import FormBlock, Node
+from schemas.forms.catalogue import FormBlock, Node
 
 
 def by_position(header: Header, block: FormBlock) -> list[Node | None]:

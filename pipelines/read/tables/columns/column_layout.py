@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pipelines.read.tables.columns.by_order import by_order, codes_before
 from pipelines.read.tables.columns.by_position import by_position, leaves_repeat
 from pipelines.read.tables.columns.header import Header
-from schemas.form import FormBlock, Node
+from schemas.forms.catalogue import FormBlock, Node
 
 
 class Columns(NamedTuple):

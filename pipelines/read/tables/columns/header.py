@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipelines.read.tables.columns.span_layout import Placed
 from pipelines.read.tables.label_matching import is_title
-from schemas.form import BESIDE, FormTable
+from schemas.forms.catalogue import BESIDE, FormTable
 from schemas.labels import IDLE_COLUMNS, SERIAL_COLUMNS
 
 _YEAR = re.compile(r"(20[0-4]\d)(?:年|年度)")

@@ -6,7 +6,7 @@ from pipelines.read.tables.columns.header import Header, HeaderColumn, HeaderLab
 from pipelines.read.tables.rows.row_matching import VALUES, label_cells
 from pipelines.read.tables.targets import GridRow
 from pipelines.read.tables.values.numbers import UNITS
-from schemas.form import BESIDE, FormTable
+from schemas.forms.catalogue import BESIDE, FormTable
 
 
 def header_of_the_only_column(rows: Sequence[GridRow], table: FormTable) -> Header | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pipelines.read.tables.columns.span_layout import Placed
 from pipelines.read.tables.targets import GridRow
 from pipelines.read.tables.values.numbers import UNITS
-from schemas.form import BESIDE, FormTable
+from schemas.forms.catalogue import BESIDE, FormTable
 from schemas.labels import IDLE_COLUMNS, REMARK_COLUMNS, SUBTOTALS, UNIT_COLUMNS
 
 Rows = Sequence[GridRow]

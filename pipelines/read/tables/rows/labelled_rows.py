@@ -12,7 +12,7 @@ from pipelines.read.tables.rows.row_matching import (
     without_subtotals,
 )
 from pipelines.read.tables.targets import GridRow
-from schemas.form import BESIDE, FormTable
+from schemas.forms.catalogue import BESIDE, FormTable
 
 LabelledRow = tuple[RowLabel, GridRow]
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from pipelines.read.tables.table_plan import plan_table
 from pipelines.read.tables.targets import GridRow, TablePlan
-from schemas.form import Form, FormBlock, FormTable
-from schemas.form_tree import joined
+from schemas.forms.catalogue import Form, FormBlock, FormTable
+from schemas.forms.tree import joined
 
 _Owners = tuple[tuple[str, str], ...]
 """Article of a block → the form that the block is taken from."""

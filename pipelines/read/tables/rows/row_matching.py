@@ -13,7 +13,7 @@ from pipelines.read.tables.columns.span_layout import Placed
 from pipelines.read.tables.label_matching import exact, fuzzy
 from pipelines.read.tables.targets import GridRow
 from pipelines.read.tables.values.numbers import UNITS
-from schemas.form import BESIDE, FormBlock, FormTable, Node
+from schemas.forms.catalogue import BESIDE, FormBlock, FormTable, Node
 from schemas.labels import SUBTOTALS, printed_unit
 
 VALUES = {"number", "blank", "mark", "garbled"}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipelines.extract.document import Cell, Grid
 from pipelines.read.tables.targets import Defect, TablePlan, Target
 from pipelines.read.tables.values.numbers import fold_text, kind, whole_number
-from schemas.form import BESIDE, KEY_COLUMNS, FormTable, Node
+from schemas.forms.catalogue import BESIDE, KEY_COLUMNS, FormTable, Node
 from schemas.labels import printed_unit
 from schemas.vocabulary import HowRead
 
@@ -111,7 +111,7 @@ def read_cells(reading: TablePlan, grids: Sequence[Grid], form: FormTable) -> Ta
 
 
 def apart(reading: TableReading) -> list[TableReading]:
-    """The table with its own columns, and what it prints beside them (``schemas.form.BESIDE``) as a table of its own."""
+    """The table with its own columns, and what it prints beside them (``BESIDE``) as a table of its own."""
     if reading.table not in BESIDE:
         return [reading]
     own = len(KEY_COLUMNS[reading.table])

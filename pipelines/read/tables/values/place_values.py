@@ -12,7 +12,7 @@ from pipelines.read.tables.rows.row_matching import VALUES, Assignment, RowLabel
 from pipelines.read.tables.targets import Defect, GridRow, TablePlan, Target
 from pipelines.read.tables.values.numbers import MONEY_IN_WANYUAN
 from pipelines.read.tables.values.refused_rows import refuse_uncertain_rows
-from schemas.form import KEY_COLUMNS, FormTable, Node
+from schemas.forms.catalogue import KEY_COLUMNS, FormTable, Node
 
 
 def fill_labelled_rows(plan: TablePlan, header: Header | None, data: Sequence[GridRow], table: FormTable) -> None:

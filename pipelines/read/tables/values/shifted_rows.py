@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.read.tables.values.cells import PrintedCell, TableReading, Unread
 from pipelines.read.tables.values.numbers import fold_text, whole_number
-from schemas.form import KEY_COLUMNS
+from schemas.forms.catalogue import KEY_COLUMNS
 from schemas.vocabulary import TableName
 
 

@@ -19,7 +19,7 @@ from pipelines.read.fact_frames import Identified, frames_of
 from pipelines.read.reader import ReportReading
 from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.tables.rows.page_break_rows import rejoined
-from schemas.form import forms
+from schemas.forms.catalogue import forms
 from tests.factory import Score, build_case, compare
 from tests.factory.case import Case
 from tests.factory.numbers import random_figures

@@ -6,7 +6,7 @@ from pipelines.extract.document import Line
 from pipelines.read.reader import read_report
 from pipelines.read.tables.label_matching import vocabulary
 from pipelines.read.text_tables.line_splitting import annex_groups
-from schemas.form import forms
+from schemas.forms.catalogue import forms
 from tests.unit.read.builders import form_table
 
 TITLE = "某区某局2021年政府信息公开工作年度报告"

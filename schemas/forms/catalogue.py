@@ -1,4 +1,4 @@
-"""The statutory forms as data: loads ``schemas/forms/*.yaml`` into trees (``schemas.form_tree``) and lists their cells."""
+"""The statutory forms as data: loads ``schemas/forms/*.yaml`` into trees (``schemas.forms.tree``) and lists their cells."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import GongkaiError
-from schemas.form_tree import BESIDE, KEY_COLUMNS, Form, FormBlock, FormTable, Identity, Node, SectionHeading
+from schemas.forms.tree import BESIDE, KEY_COLUMNS, Form, FormBlock, FormTable, Identity, Node, SectionHeading
 from schemas.labels import normalise_label, plain_label
 from schemas.yaml_text import load_yaml
 
@@ -16,7 +16,7 @@ __all__ = [
     "beside_columns", "form_lines", "forms", "key_values", "load_forms",
 ]  # fmt: skip
 
-FORMS = Path(__file__).parent / "forms"
+FORMS = Path(__file__).parent
 
 
 class FormError(GongkaiError, ValueError):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from schemas.form import FORMS, KEY_COLUMNS, Form, FormError, FormTable, Node, load_forms
+from schemas.forms.catalogue import FORMS, KEY_COLUMNS, Form, FormError, FormTable, Node, load_forms
 from schemas.labels import normalise_label
 from schemas.rules import rules
 from schemas.yaml_text import load_yaml

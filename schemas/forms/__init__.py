@@ -1,0 +1,1 @@
+"""The forms that reports follow: one YAML file a form, read and checked here."""
