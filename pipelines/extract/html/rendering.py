@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cells.cell_effects import cell_of, mark, mark_cells
+from pipelines.extract.html.cells.cell_effects import cell_of, mark, mark_cells, mark_figures
 from pipelines.extract.html.css.cascade import PageStyles, Styled
 from pipelines.extract.html.css.declarations import OF_THE_TEXT
 from pipelines.extract.html.css.effects import Effect, effects
@@ -60,9 +60,12 @@ def render(root: Any, opening: OpeningTags, layout: PageLayout) -> Rendered:
     }
     hidden = _outermost(_hidden_nodes(found))
     has_gaps = any(node.tag in _ROW_PARTS for node in hidden)  # asked now: other hidden nodes are about to be freed
+    pulls = any(found[node.mem_id][1] & Effect.PULLS for node in hidden)
     parts = _take_out(root, hidden, found, styles, layout)
     _drop_unseen(found, styles)
     mark_cells(styles, found)
+    if pulls or any(effect & Effect.PULLS for _, effect in found.values()):
+        mark_figures(root)
     return Rendered(parts, has_gaps)
 
 

@@ -21,10 +21,10 @@ _HINT = re.compile(
     r"createPage|countPage|Pager\s*\(|setPage|pageCount|maxPage|PageCount|recordCount|[pP]age\w*=|cur_page"
 )
 _PARAMETER = re.compile(
-    r"([^\"'`\s<>()]*?)([?&])((?!\w*size)\w*(?:page|curr)\w*|pn)=(?:[\"'`]\s*\+|\$\{)", re.IGNORECASE
+    r"(?<![^\"'`\s<>()])([^\"'`\s<>()]*?)([?&])((?!\w*size)\w*(?:page|curr)\w*|pn)=(?:[\"'`]\s*\+|\$\{)", re.IGNORECASE
 )
 _NAMED = re.compile(
-    rf"([A-Za-z][\w-]*)_(?:[\"'`]\s*\+[^;\n]{{0,80}}?[\"'`]|\$\{{[^}}]*\}})(?:\.|[\"']?\s*\+\s*[\"'])({_EXTENSION})\b",
+    rf"(?<![\w-])([A-Za-z][\w-]*)_(?:[\"'`]\s*\+[^;\n]{{0,80}}?[\"'`]|\$\{{[^}}]*\}})(?:\.|[\"']?\s*\+\s*[\"'])({_EXTENSION})\b",
     re.IGNORECASE,
 )
 _GAP = r"(?:\s|&nbsp;|<[^>]{0,200}>)"

@@ -4,13 +4,15 @@ A cell is read without a struck or raised part where the rest says what the cell
 is moved, reordered, drawn by a style sheet or in glyphs of the page's own, the cell holds ``OBJECT`` and is not read.
 """
 
+import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipelines.extract.document import OBJECT
+from pipelines.extract.html.css.boxes import is_box
 from pipelines.extract.html.css.cascade import PageStyles, Styled
-from pipelines.extract.html.css.effects import Effect, shows_content
+from pipelines.extract.html.css.effects import Effect, covers, shows_content
 from pipelines.extract.html.css.values import length
 
 _CELLS = frozenset(["td", "th"])
@@ -18,7 +20,9 @@ _ROWS = frozenset(["tr", "tbody", "thead", "tfoot"])
 _GROUPS = frozenset(["tr", "tbody", "thead", "tfoot", "table", "col", "colgroup"])
 _INLINE_TAGS = frozenset(["span", "font", "b", "i", "u", "em", "strong", "a", "small", "label"])
 _LEAST_GAP = 3.0  # pixels
+_LOW, _LEAST_LINE, _LEAST_DIGIT = 300.0, 12.0, 5.0  # pixels
 _DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"[\d,.]+")
 _INHERITED = frozenset(["line-height", "letter-spacing", "text-indent", "writing-mode"])
 _COUNTED = re.compile(r"\s*[+\-－增减]*\s*\d[\d.,，\s]*[件条项个次宗起份篇人万元亿]*\s*$")
 _CJK = re.compile(r"[㐀-鿿]")
@@ -60,6 +64,7 @@ def mark_cells(styles: PageStyles, found: Effects) -> None:
         if node.mem_id not in found and node.tag in ("rt", "small") and (cell := cell_of(node)) is not None:
             _mark_markup(node, cell, left_out)
     _mark_shifted(found)
+    _mark_cut_boxes(found)
     _mark_spoilt(found)
     _leave_out(left_out)
 
@@ -74,9 +79,34 @@ def _mark_shifted(found: Effects) -> None:
             if table is not None:
                 tables[table.mem_id] = table
     for table in tables.values():
-        for cell in table.css("td,th"):
-            if _COUNTED.match(cell.text_lexbor() or ""):
+        mark_figures(table)
+
+
+def _mark_cut_boxes(found: Effects) -> None:
+    """Figures in a low box that cuts off what it has no room for. A reader may scroll in others."""
+    for styled, _ in found.values():
+        values, node = styled.values, styled.node
+        if not values.get("overflow", "").startswith(("hidden", "clip")) or not is_box(values, node.tag or ""):
+            continue
+        if _LEAST_LINE * len(node.css("tr")) > _room(values, "height"):
+            mark_figures(node)
+        elif (cell := cell_of(node)) is not None:
+            longest = max(map(len, _DIGITS.findall(node.text_lexbor() or "")), default=0)
+            if _LEAST_DIGIT * longest > _room(values, "width"):
                 mark(cell)
+
+
+def _room(values: Mapping[str, str], side: str) -> float:
+    """The declared size of a box; without bound where it is large enough for a table, or follows its content."""
+    sizes = [length(values.get(name)) for name in (side, f"max-{side}")]
+    return min((size for size in sizes if size is not None and size <= _LOW), default=math.inf)
+
+
+def mark_figures(node: Any) -> None:
+    """Mark all cells below a node that print a figure."""
+    for cell in node.css("td,th"):
+        if _COUNTED.match(cell.text_lexbor() or ""):
+            mark(cell)
 
 
 def _mark_spoilt(found: Effects) -> None:
@@ -119,12 +149,17 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
         cells = [cell]
     elif hides_column:
         cells = _cells_of_table(node)
-    elif node.tag in _GROUPS or effect & Effect.STRUCK or is_foreign:
+    elif node.tag in _GROUPS or effect & Effect.STRUCK or is_foreign or _is_covered(styled):
         cells = node.css("td,th")
     else:
         _mark_outside(styled, effect)
         return
-    if hides_column or _moves_cells(styled, effect) or (cell is not None and _is_laid_out(styled)):
+    if (
+        hides_column
+        or _is_covered(styled)
+        or _moves_cells(styled, effect)
+        or (cell is not None and _is_laid_out(styled))
+    ):
         for each in cells:
             mark(each)
         return
@@ -178,8 +213,9 @@ def _mark_inside(styled: Styled, effect: Effect, cell: Any, styles: PageStyles) 
 
 
 def _is_laid_out(styled: Styled) -> bool:
-    """Are several parts of the element laid out beside or below each other, as items of their own?"""
-    if not styled.values.get("display", "").endswith(("flex", "grid", "-box")):
+    """Are several parts of the element laid out beside or below each other, as items of their own, or from the right?"""
+    has_items = styled.values.get("display", "").endswith(("flex", "grid", "-box"))
+    if not has_items and (styled.values.get("direction") != "rtl" or styled.node.tag in _CELLS | _GROUPS):
         return False
     parts = (child.text_lexbor() if not child.is_comment_node else "" for child in styled.node.iter(include_text=True))
     return sum(bool((text or "").strip()) for text in parts) > 1
@@ -198,6 +234,10 @@ def _draws(styled: Styled) -> bool:
         shows_content(values) if pseudo in ("before", "after") else pseudo in ("first-letter", "first-line")
         for pseudo, values in styled.pseudo.items()
     )
+
+
+def _is_covered(styled: Styled) -> bool:
+    return any(covers(values) for values in styled.pseudo.values())
 
 
 def _is_foreign(styled: Styled, styles: PageStyles) -> bool:

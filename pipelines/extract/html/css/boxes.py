@@ -10,6 +10,8 @@ Values = dict[str, str]
 OFF_SCREEN = -400.0
 FAR_RIGHT = 5_000.0
 GONE = 5_000.0
+SIDES = ("left", "right", "top", "bottom")
+_WHOLE = lengths("100%")[0]
 BLOCKS = frozenset([
     "div", "p", "li", "dd", "dt", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "form",
     "blockquote", "center", "main", "header", "footer", "aside", "figure", "pre", "fieldset",
@@ -87,10 +89,17 @@ def is_box(values: Values, tag: str) -> bool:
     return display.startswith(_BLOCK_DISPLAYS) or (tag in BLOCKS and display not in ("inline", "contents"))
 
 
+def _shares(value: str) -> list[float]:
+    return lengths(value) if value.endswith("%") else []
+
+
 def is_off_screen(values: Values, tag: str) -> bool:
     """Whether the element is drawn where no one can scroll to."""
-    if values.get("position") in ("absolute", "fixed", "relative"):
-        for side in ("left", "top", "right", "bottom"):
+    position = values.get("position")
+    if position == "fixed" and any(abs(size) >= _WHOLE for side in SIDES for size in _shares(values.get(side, ""))):
+        return True
+    if position in ("absolute", "fixed", "relative"):
+        for side in SIDES:
             size = length(values.get(side))
             if size is not None and (size <= OFF_SCREEN or size >= FAR_RIGHT):
                 return True

@@ -31,7 +31,8 @@ _BROWSER, _SHEET, _INLINE = 0, 1, 2
 
 # What a browser does of itself, as declarations: an author's count for more. With the tags and attributes that it is about.
 _BROWSER_STYLES = (
-    ("[hidden]", "display:none", "hidden"),
+    ("[hidden]:not([hidden=until-found])", "display:none", "hidden"),
+    ("[hidden=until-found]", "content-visibility:hidden", "hidden"),
     ("dialog:not([open])", "display:none", "dialog"),
     ("dialog[open]", "position:absolute", "dialog"),
     ("[popover]", "display:none", "popover"),

@@ -35,6 +35,7 @@ _TOGETHER = (
     ),
     frozenset(["position", "left", "right", "top", "bottom"]),
     frozenset(["clip", "clip-path", "position"]),
+    frozenset(["margin-top", "margin-bottom", "padding-bottom", "position", "float", "display"]),
     frozenset(["z-index", "position"]),
     frozenset(["line-height", "overflow"]),
     frozenset(["unicode-bidi", "direction"]),
@@ -161,11 +162,14 @@ def inline_declarations(style: str) -> tuple[Declaration, ...]:
 
 # A style attribute without any of this cannot be of interest, and need not be parsed: an editor writes dozens of new ones.
 _MAY_INTEREST = re.compile(
-    r"display|visib|opac|(?<![\w-])(?:float|order|clip|mask|zoom|scale|rotate|translate|content|inset)|position|(?:-|\b)height\s*:\s*0"
+    r"display|visib|opac|direction\s*:\s*rtl|indent\s*:\s*(?:\d{3}|[\d.]+v[wh])|(?<![\w-])(?:float|order|clip|mask|zoom|scale|rotate|translate|content|inset)|position|(?:-|\b)height\s*:\s*0"
     r"|width\s*:\s*(?:[0-9]|1\d|2[0-4])(?:\D|$)|height\s*:\s*[0-8](?:\D|$)|:[^;]*-\d\d|filter|line-through|vertical-align|flex-|transform|bidi"
     r"|spacing|writing-mode|security|blend|font-size\s*:\s*(?:0|\.|[1-5](?:px|pt|\s*;|$)|[\d.]+(?:em|%))|font\s*:[^;]*(?<![\d.#])0|var\(|calc\(|max\(|min\(|clamp\(|inline-|block-|z-index|contain|animation|line-height\s*:\s*0(?![\d.])|font-(?:variant|feature|size-adjust)|offset|grid-|--|url\(|text-fill|\\",
     re.IGNORECASE,
 )
+_CUTS = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
+_BOX = frozenset(["overflow", "height", "max-height", "width", "max-width"])
+"""What tells whether a box cuts off its content. Style sheets are not asked: they declare it for much that holds no table."""
 _MAY_SPACE = re.compile(r"margin|padding|inline-block", re.IGNORECASE)
 _COLOUR_OF_TEXT = re.compile(r"(?:^|[;\s]|text-fill-)color\s*:\s*([^;!]+)", re.IGNORECASE)
 _COLOUR_OF_GROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
@@ -203,6 +207,7 @@ def inline_interest(style: str) -> InlineInterest:
     texts = frozenset(value.strip().lower() for value in _COLOUR_OF_TEXT.findall(style))
     grounds = frozenset(_first_colour(value.lower()) for value in _COLOUR_OF_GROUND.findall(style))
     names = interest(inline_declarations(style)) if _MAY_INTEREST.search(style) else frozenset()
+    names |= _BOX if _CUTS.search(style) else frozenset()
     return InlineInterest(names, texts, grounds, _MAY_SPACE.search(style) is not None)
 
 
@@ -253,6 +258,9 @@ _HARMLESS = {
 }
 
 
+_NEVER_ALONE = ("overflow", "font-family", "text-transform", "padding-bottom")
+
+
 def _is_of_interest(name: str, value: str) -> bool:
     if name.startswith("--"):
         return False
@@ -262,7 +270,7 @@ def _is_of_interest(name: str, value: str) -> bool:
         return value not in _HARMLESS[name] or (name == "display" and value in ("block", "inline"))
     if name in _MEASURED:
         return _MEASURED[name](value)
-    return value not in PLAIN_GLYPHS and name not in ("direction", "overflow", "font-family", "text-transform")
+    return value not in PLAIN_GLYPHS and name not in _NEVER_ALONE
 
 
 def _is_at_most(limit: int, value: str) -> bool:
@@ -291,6 +299,7 @@ def largest(value: str) -> float:
 
 
 _MEASURED: dict[str, Callable[[str], bool]] = {
+    "direction": lambda value: value == "rtl",
     "opacity": lambda value: (share_of(value) or 0.0) < 0.3,
     "font-size": lambda value: largest(value) < NEARLY_NOTHING,
     "z-index": lambda value: value.startswith("-"),

@@ -8,6 +8,7 @@ from pipelines.extract.html.css.boxes import (
     FAR_RIGHT,
     GONE,
     OFF_SCREEN,
+    SIDES,
     TABLE_PARTS,
     Values,
     is_box,
@@ -44,6 +45,7 @@ class Effect(Flag):
     RUNS_ON = auto()  # does not
     SHIFTED = auto()  # far from its place, over what stands there
     PICTURED = auto()  # has a picture as its ground
+    PULLS = auto()  # takes what follows it, or itself, over other parts of the page or above its top
     SPOILS = auto()  # all text in it may be shown as other signs, mirrored, cut off or over each other
 
 
@@ -54,18 +56,19 @@ _LINE = 10.0
 _LEAST_ZOOM = 0.4
 _ARRANGED = ("grid-row", "grid-column", "animation-name")
 _SMALLEST = 1.4  # pixels of letters that nobody sees
-_SIDES = ("left", "right", "top", "bottom")
 _REDRAWN = (
     "float", "clip-path", "mask-image", "mix-blend-mode", "-webkit-text-security", "content", "offset-path", "font-size-adjust",
 )  # fmt: skip
 """Properties that show the text elsewhere, in part, or as other signs, unless they have a value of ``PLAIN_GLYPHS``."""
-_OF_ALL_TEXT = ("clip-path", "mask-image", "-webkit-text-security", "font-size-adjust")
+_OF_ALL_TEXT = ("clip-path", "mask-image", "-webkit-text-security", "font-size-adjust", "offset-path")
 _SHARE = r"(?:0?\.[4-9]|[1-9])[\d.]*"
 _MOVES = re.compile(
     rf"translate\w*\([^()]*\)|perspective\([^()]*\)|scale(?:x|y|3d)?\(\s*{_SHARE}(?:\s*,\s*{_SHARE})*\s*\)"
 )
 """Transforms that move the element, or scale it so that it can still be read."""
-_SQUEEZE, _OUTDENT = 4.0, 40.0
+_SQUEEZE, _OUTDENT, _FAR_INDENT = 4.0, 40.0, 400.0
+_OVER_OTHERS = 100.0
+_THIN = 6.0
 _LINES_OF_ITS_OWN = ("block", "flex", "grid", "list-item", "table", "flow-root")
 _ZERO_SCALE = re.compile(r"scale(?:[xy]|3d)?\(\s*0*\.?0*\s*[,)]")
 _HARMLESS_TRANSFORM = re.compile(
@@ -76,8 +79,9 @@ _HARMLESS_TRANSFORM = re.compile(
 
 def effects(values: Values, tag: str) -> Effect:
     """The effects of the values declared for an element of this tag."""
+    pulls = Effect.PULLS if _pulls(values, tag) else Effect.NONE
     if _is_hidden(values, tag) or is_clipped(values, tag) or is_off_screen(values, tag):
-        return Effect.HIDDEN
+        return Effect.HIDDEN | pulls
     found = _of_size(values.get("font-size", "")) | _of_display(values.get("display", ""), tag)
     visibility = values.get("visibility", "")
     if visibility in ("hidden", "collapse"):
@@ -94,7 +98,25 @@ def effects(values: Values, tag: str) -> Effect:
         found |= Effect.PICTURED
     if _spoils(values) or is_cut_off(values, tag):
         found |= Effect.SPOILS
-    return found | _of_place(values, tag)
+    return found | pulls | _of_place(values, tag)
+
+
+def _pulls(values: Values, tag: str) -> bool:
+    """Does a block in the flow take what follows it, or a table itself, far from its place?
+
+    Columns of equal height have a padding that makes up for their margin.
+    """
+    if tag not in BLOCKS and tag != "table":
+        return False
+    position = values.get("position", "")
+    if tag == "table" and position == "relative":
+        shifts = (length(values[side]) for side in ("top", "bottom") if not values.get(side, "%").endswith("%"))
+        if any(abs(size or 0.0) >= _OVER_OTHERS for size in shifts):
+            return True
+    if position in ("absolute", "fixed") or values.get("float", "none") not in PLAIN_GLYPHS:
+        return False
+    up, down, room = (length(values.get(name)) or 0.0 for name in ("margin-top", "margin-bottom", "padding-bottom"))
+    return min(up, down + room) <= OFF_SCREEN and (tag == "table" or is_box(values, tag))
 
 
 def _of_place(values: Values, tag: str) -> Effect:
@@ -158,6 +180,20 @@ def shows_content(values: Values) -> bool:
     return not hidden and length(values.get("height")) != 0
 
 
+def covers(values: Values) -> bool:
+    """Is a pseudo-element an area of one colour that lies over its element?"""
+    if values.get("position") not in ("absolute", "fixed") or values.get("content", "none") in ("none", "normal"):
+        return False
+    ground = colour(values.get("background-color", ""))
+    if ground is None or ground.alpha < 0.5 or values.get("z-index", "").startswith("-"):
+        return False
+    for size, ends in (("width", SIDES[:2]), ("height", SIDES[2:])):
+        extent = length(values.get(size))
+        if (extent is not None and extent <= _THIN) or (extent is None and not values.keys() >= set(ends)):
+            return False
+    return not effects(values, "div") & (Effect.HIDDEN | Effect.INVISIBLE)
+
+
 def _is_hidden(values: Values, tag: str) -> bool:
     opacity = share_of(values["opacity"]) if "opacity" in values else None
     display = values.get("display", "")
@@ -197,7 +233,7 @@ def _is_raised(value: str) -> bool:
 
 def _is_shifted(values: Values, tag: str) -> bool:
     """Is the element moved so far that it may lie over another cell? A part of a line may be raised within it, as notes are."""
-    sides = {side: abs(length(values.get(side)) or 0.0) for side in _SIDES}
+    sides = {side: abs(length(values.get(side)) or 0.0) for side in SIDES}
     up_or_down = _FAR if tag in BLOCKS | TABLE_PARTS else _LINE
     position = values.get("position", "")
     is_far = max(sides["left"], sides["right"]) >= _FAR or max(sides["top"], sides["bottom"]) >= up_or_down
@@ -211,7 +247,7 @@ def _is_shifted(values: Values, tag: str) -> bool:
 
 def _is_gone_sideways(values: Values) -> bool:
     """Whether a negative margin takes a part of a line, with what follows it, so far aside that it lies over no other cell."""
-    near = [side for side in _SIDES if -GONE < (length(values.get(f"margin-{side}")) or 0.0) <= -NEAR]
+    near = [side for side in SIDES if -GONE < (length(values.get(f"margin-{side}")) or 0.0) <= -NEAR]
     upright = [length(values.get(f"margin-{side}")) or 0.0 for side in ("top", "bottom")]
     return not near and min(upright) > -NEAR
 
@@ -236,14 +272,17 @@ def _spoils(values: Values) -> bool:
     """
     if any(values.get(name, "none") not in PLAIN_GLYPHS for name in _OF_ALL_TEXT) or _has_raised_forms(values):
         return True
-    if "blur" in values.get("filter", "") or _is_upright(values):
+    if "blur" in values.get("filter", "") or _is_upright(values) or "(" in values.get("opacity", ""):
+        return True
+    letters = values.get("font-size", "")
+    if "(" in letters and largest(letters) <= _SMALLEST:
         return True
     turns = _MOVES.sub("", _HARMLESS_TRANSFORM.sub("", values.get("transform", "none")))
     turned = _HARMLESS_TRANSFORM.sub("", values.get("rotate", "none")) not in ("", "0", "0deg")
     squeezed = any(size <= -_SQUEEZE for size in lengths(values.get("letter-spacing", "")))
     zoom = share_of(values.get("zoom", "1"))
     is_small = zoom is not None and zoom < _LEAST_ZOOM
-    indented = any(size <= -_OUTDENT for size in lengths(values.get("text-indent", "")))
+    indented = any(not -_OUTDENT < size < _FAR_INDENT for size in lengths(values.get("text-indent", "")))
     piled = length(values.get("line-height")) == 0 or _has_size_of_its_own(values)
     return bool(turns) or turned or _is_mirrored(values) or squeezed or is_small or indented or piled
 
@@ -269,7 +308,7 @@ def _is_upright(values: Values) -> bool:
 def _is_positioned(values: Values) -> bool:
     position = values.get("position", "")
     if position == "relative":
-        return any((length(values.get(side)) or 0) != 0 for side in _SIDES)
+        return any((length(values.get(side)) or 0) != 0 for side in SIDES)
     return position in ("absolute", "fixed")
 
 
@@ -283,11 +322,11 @@ def _is_redrawn(values: Values) -> bool:
 
 def _overlaps(values: Values) -> bool:
     """Whether a negative margin pulls the element over what stands beside it."""
-    return any((length(values.get(f"margin-{side}")) or 0.0) <= -NEAR for side in _SIDES)
+    return any((length(values.get(f"margin-{side}")) or 0.0) <= -NEAR for side in SIDES)
 
 
 def _is_far_aside(values: Values) -> bool:
     """Whether a margin or padding takes the element, or what follows it, out of sight."""
-    margins = (length(values.get(f"margin-{side}")) or 0.0 for side in _SIDES)
+    margins = (length(values.get(f"margin-{side}")) or 0.0 for side in SIDES)
     paddings = (length(values.get(f"padding-{side}")) or 0.0 for side in ("left", "right"))
     return any(size >= FAR_RIGHT for size in margins) or any(size >= -OFF_SCREEN for size in paddings)

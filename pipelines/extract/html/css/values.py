@@ -58,10 +58,14 @@ _OF_THE_SYSTEM = {
     "window": WHITE, "canvas": WHITE, "field": WHITE, "windowtext": BLACK, "canvastext": BLACK, "fieldtext": BLACK,
 }  # fmt: skip
 
+_FIRST_OF_TWO = re.compile(r"light-dark\(\s*([^(),]+|[\w-]+\([^()]*\))\s*,.*")
+
 
 @lru_cache(maxsize=4096)
 def colour(value: str) -> Colour | None:
     """A colour value; None for ``inherit``, ``currentcolor``, system colours and values of unknown syntax."""
+    if value.startswith("light-dark("):
+        value = _FIRST_OF_TWO.sub(r"\1", value)
     if value.strip() in _OF_THE_SYSTEM:
         return _OF_THE_SYSTEM[value.strip()]
     try:

@@ -325,3 +325,69 @@ def test_a_cell_that_is_mirrored_or_stands_over_a_gradient_is_not_read(style: st
     assert grids(page(f"<table><tr><td>规章</td><td style='{style}'>17</td></tr></table>")) == [
         [["规章", f"{OBJECT}17"]]
     ]
+
+
+FAR_MARGINS = (
+    "margin-top:-9999px",
+    "margin-bottom:-9999px",
+    "margin:-2000px 0 0;position:relative",
+    "margin-block-end:-900px",
+)
+PAIR = "<table {}><tr><td>规章</td><td>12</td></tr></table><table><tr><td>行政许可</td><td>34</td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("style", "printed"),
+    [
+        *((style, {"12", "34"}) for style in ("margin-top:-30px", "margin-bottom:-9999px;padding-bottom:9999px;display:block",
+                                              "float:left;margin-bottom:-900px", "position:relative;top:-40px")),
+        *((style, set[str]()) for style in (*FAR_MARGINS, "position:relative;top:-300px")),
+        *((style, {"34"}) for style in ("offset-path:path('M0 0 H9000')", "opacity:calc(0*1)", "font-size:max(0px,0em)",
+                                        "text-indent:200vw", "position:fixed;bottom:100%", "color:light-dark(white,black)")),
+    ],
+)  # fmt: skip
+def test_a_table_far_from_its_place_takes_along_what_it_moves(style: str, printed: set[str]) -> None:
+    """A browser shows the figures of what follows elsewhere, or under the table that was pulled over them."""
+    texts = [text for grid in grids(page(PAIR.format(f'style="{style}"'))) for row in grid for text in row]
+    assert {text for text in texts if text.isdigit()} == printed
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_read"),
+    [
+        ("content:'';position:absolute;inset:0;background:#fff", False),
+        ("content:'';position:absolute;left:0;top:0;width:90px;height:20px;background:#fff", False),
+        ("content:'';position:absolute;left:0;top:0;width:4px;height:20px;background:#c00", True),
+        ("content:'';position:absolute;inset:0;background:#fff;z-index:-1", True),
+        ("content:'';position:absolute;inset:0;background:rgba(0,0,0,.05)", True),
+        ("position:absolute;inset:0;background:#fff", True),
+    ],
+)
+@pytest.mark.parametrize("place", ["td", "tr", "table"])
+def test_a_cell_under_an_area_of_one_colour_is_not_read(rule: str, is_read: bool, place: str) -> None:
+    sheet = f"<style>{place}{{position:relative}}{place}::before{{{rule}}}</style>"
+    assert (cell("70", sheet) == "70") is is_read
+
+
+@pytest.mark.parametrize(
+    ("markup", "printed"),
+    [
+        ("1<i hidden=until-found>5</i>", "15"),  # it hides boxes alone
+        ("1<div hidden=until-found>5</div>", "1"),
+        ("<div style='width:2em;overflow:hidden;white-space:nowrap'>123456789</div>", "_123456789"),
+        ("<div style='width:4em;overflow:hidden'>123</div>", "123"),
+        ("<div style='direction:rtl'><b>1</b><b>2</b></div>", "_12"),
+        ("<div style='direction:rtl'>12</div>", "12"),
+    ],
+)
+def test_parts_of_a_cell_as_a_browser_shows_them(markup: str, printed: str) -> None:
+    assert cell(markup) == printed
+
+
+@pytest.mark.parametrize(
+    ("style", "is_read"), [("height:50px", False), ("max-height:40px", False), ("height:900px", True)]
+)
+def test_a_table_in_a_low_box_that_cuts_it_off_is_not_read(style: str, is_read: bool) -> None:
+    rows = "".join(f"<tr><td>规章</td><td>{number}</td></tr>" for number in range(10, 20))
+    box = f"<div style='{style};overflow:hidden'><table>{rows}</table></div>"
+    assert (grids(page(box))[0][9][1] == "19") is is_read
