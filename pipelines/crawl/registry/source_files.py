@@ -63,8 +63,8 @@ def load_sources(path: Path) -> list[Source]:
 def read_sources(path: Path) -> tuple[list[Source], list[SourceProblem]]:
     """Like :func:`load_sources`, but hands back the sound entries together with all problems."""
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-    if not files:
-        return [], [SourceProblem(path, 1, "", "no *.yaml file in this folder")]
+    if not files and not read_accepted(path / DISCOVERED):
+        return [], [SourceProblem(path, 1, "", "no *.yaml file in this folder, and no proposal that has been accepted")]
     sources: list[Source] = []
     problems: list[SourceProblem] = []
     first_seen: dict[str, str] = {}

@@ -38,6 +38,7 @@ _ROWS = frozenset({"tr", "li", "dd", "dl"})
 _TITLES = ("title", "data-title", "data-original-title", "alt")
 _SHORTEST_CUT = 4  # characters: with fewer, a text and a title that begins with it may be of different things
 _SHORTEST_TITLE = 5
+_MOST_LINKS = 12  # of one row
 _DATE = re.compile(r"[\d\s年月日./:-]+")
 _HEADINGS = "h1, h2, h3, h4, h5, dt, strong, [class*=tit]"
 _BLOCK_LEVELS = 4  # elements between a 更多 link and the block whose heading names it
@@ -64,12 +65,13 @@ def links_in(html: str, base_url: str) -> tuple[Link, ...]:
 def links_of(tree: LexborHTMLParser, base_url: str) -> tuple[Link, ...]:
     """Links of a parsed page or fragment: also rows and buttons that lead somewhere on a click."""
     found: dict[str, str] = {}
+    crowded: set[int] = set()
     functions = page_functions(tree)
     for node in tree.css(_LINKED):
         link = element_address(base_url, node, functions)
         if link is None or node.tag in _NOT_LINKS:
             continue
-        title = _title_of(node)
+        title = _title_of(node, crowded)
         if link not in found or _completeness(title) > _completeness(found[link]):
             found[link] = title
     return tuple(Link(url, title) for url, title in found.items())
@@ -135,7 +137,7 @@ def resolve_link(base_url: str, href: str) -> str | None:
     return original_behind_gate(parts._replace(fragment="").geturl())
 
 
-def _title_of(node: LexborNode) -> str:
+def _title_of(node: LexborNode, crowded: set[int]) -> str:
     attributes = node.attributes
     text = " ".join(node.text().split())
     title = " ".join((attributes.get("title") or (attributes.get("alt") if node.tag == "area" else "") or "").split())
@@ -143,7 +145,7 @@ def _title_of(node: LexborNode) -> str:
     if best and not _completeness(best)[0]:
         best = _whole_title(node, best.rstrip(".…")) or best
     if _SAYS_NOTHING.fullmatch(best):
-        return _picture_name(node) or _title_beside(node) or best
+        return _picture_name(node) or _title_beside(node, crowded) or best
     return _heading_of_block(node) or best if _MORE.fullmatch(best) else best
 
 
@@ -171,21 +173,26 @@ def _picture_name(node: LexborNode) -> str:
     return max((" ".join(name.split()) for name in names), key=len, default="")
 
 
-def _title_beside(node: LexborNode) -> str:
+def _title_beside(node: LexborNode, crowded: set[int]) -> str:
     """The longest text beside a link that says no more than 查看 or 下载, in the smallest element with one and no other row."""
     own = node.text().strip()
     block: LexborNode | None = node.parent
     for _ in range(_BLOCK_LEVELS):
-        if block is None or block.tag in ("body", "html"):
+        if block is None or block.tag in ("body", "html") or block.mem_id in crowded:
             break
         links = block.css("a[href]")
-        if not all(_SAYS_NOTHING.fullmatch(link.text().strip()) for link in links) or _are_rows(links, own):
+        if len(links) > _MOST_LINKS or not all(map(_says_nothing, links)) or _are_rows(links, own):
+            crowded.add(block.mem_id)  # so that a long list is looked through once, and not for each of its rows
             break
         beside = max((" ".join(text.split()) for text in block.text(separator="\n").split("\n")), key=len)
         if len(beside) >= _SHORTEST_TITLE and not _SAYS_NOTHING.fullmatch(beside) and not _DATE.fullmatch(beside):
             return beside
         block = block.parent
     return ""
+
+
+def _says_nothing(link: LexborNode) -> bool:
+    return _SAYS_NOTHING.fullmatch(link.text().strip()) is not None
 
 
 def _are_rows(links: list[LexborNode], text: str) -> bool:

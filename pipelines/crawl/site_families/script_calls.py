@@ -7,7 +7,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.crawl.site_families.paging.scripts import Scripts, end_of_expression, without_comments
 
-_CALL = re.compile(r"([A-Za-z_$][\w$.]*)\s*\(((?:\s*(?:'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|[\w$.-]{1,40})\s*,?)*)\)")
+_PASSED = r"(?:'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|[\w$.-]{1,40})"
+_CALL = re.compile(rf"(?<![\w$.])([A-Za-z_$][\w$.]*)\s*\(\s*((?:{_PASSED}(?:\s*,\s*{_PASSED}){{0,8}})?)\s*\)")
 _ARGUMENT = re.compile(r"'([^']*)'|\"([^\"]*)\"|([\w$.-]+)")
 _LEADS = re.compile(r"(?:location(?:\.href)?\s*=(?!=)\s*|(?:\.replace|\.assign|\bopen)\(\s*|\bsrc\s*=(?!=)\s*)")
 _GROWS = re.compile(r"(?<![\w.])([\w$]+)\s*\+=\s*([^;\n]+)")

@@ -11,7 +11,7 @@ from pipelines.content.report_words import report_words
 from pipelines.extract.document import Document
 from pipelines.extract.html.extractor import extract_html
 from pipelines.extract.source_file import SourceFile
-from pipelines.extract.web_archive.style_sheets import style_sheets, with_styles
+from pipelines.extract.web_archive.style_sheets import header, style_sheets, with_styles
 
 MAX_PARTS = 2_000
 MAX_PAGE_BYTES = 32 << 20
@@ -48,7 +48,7 @@ def _pages(message: Message) -> list[_Page]:
             continue
         if len(body) > MAX_PAGE_BYTES:
             raise ValueError(f"a page of more than {MAX_PAGE_BYTES} bytes")
-        found.append((body, part.get("Content-Type"), _address(part)))
+        found.append((body, header(part, "Content-Type") or None, _address(part)))
     if not found:
         return []
     sheets = [page for page in found if _SHEET.search(page[2] or "")]
@@ -69,5 +69,5 @@ def _speaks_of_a_report(page: _Page) -> bool:
 
 
 def _address(part: Message) -> str | None:
-    place = (part.get("Content-Location") or "").strip()
+    place = header(part, "Content-Location")
     return place if place.startswith(("http://", "https://")) or _SHEET.search(place) else None

@@ -15,6 +15,11 @@ _ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.I)
 _END = re.compile(r"</style", re.I)
 
 
+def header(part: Message, name: str) -> str:
+    """A header of a part, also one with bytes that no header may have; empty where there is none."""
+    return str(part.get(name) or "").strip()
+
+
 def style_sheets(message: Message) -> dict[str, str]:
     """The sheets of an archive by their address, and by ``cid:`` and their content id."""
     found: dict[str, str] = {}
@@ -26,7 +31,7 @@ def style_sheets(message: Message) -> dict[str, str]:
         if not isinstance(body, bytes) or len(body) > left:
             continue
         left -= len(body)
-        names = [(part.get("Content-Location") or "").strip(), f"cid:{(part.get('Content-ID') or '').strip('<> ')}"]
+        names = [header(part, "Content-Location"), f"cid:{header(part, 'Content-ID').strip('<> ')}"]
         found |= dict.fromkeys((name for name in names if name not in ("", "cid:")), decode(body).text)
     return found
 

@@ -85,6 +85,24 @@ def test_a_byte_order_mark_before_the_archive_is_passed_over() -> None:
     assert _cells(_read(b"\xef\xbb\xbf" + _archive(("http://x.gov.cn/a.html", _PAGE)))) == ["规章", "70"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("name", ["Content-Location", "Content-ID", "Content-Type"])
+def test_a_header_may_hold_bytes_that_no_header_may_have(name: str, encoding: str) -> None:
+    data = _archive(("http://x.gov.cn/a.html", _PAGE)).replace(
+        b"\nContent-Location:", b"\nContent-ID: <a>\nContent-Location:"
+    )
+    written, odd = (
+        (b'charset="utf-8"', b'charset="utf-8"; name=') if name == "Content-Type" else (2 * (f"{name}: ".encode(),))
+    )
+    changed = data.replace(written, odd + "年报".encode(encoding))
+    assert changed != data
+    assert _cells(_read(changed)) == ["规章", "70"]
+
+
+def test_an_archive_begins_behind_empty_lines() -> None:
+    assert _cells(_read(b"\r\n\r\n" + _archive(("http://x.gov.cn/a.html", _PAGE)))) == ["规章", "70"]
+
+
 def test_an_archive_without_a_page_says_so() -> None:
     message = EmailMessage()
     message.set_content("70")

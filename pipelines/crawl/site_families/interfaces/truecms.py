@@ -11,7 +11,7 @@ from pipelines.crawl.site_families.interfaces.numbered import State
 from pipelines.crawl.site_families.links import anchors
 from schemas.site_families import ListingFamily
 
-_ENDPOINT = re.compile(r"[\w./:-]*/truecms/messageController/getMessage\.do", re.IGNORECASE)
+_ENDPOINT = re.compile(r"(?<![\w./:-])[\w./:-]*/truecms/messageController/getMessage\.do", re.IGNORECASE)
 _COLUMN_ID = re.compile(
     r"columnId['\"]?\s*(?:[:=]|value\s*=)\s*['\"]?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
     re.IGNORECASE,
@@ -31,7 +31,7 @@ class TrueCms:
 
     def fits(self, page: Page) -> bool:
         """Whether rows come from the message controller."""
-        return _ENDPOINT.search(page.text) is not None
+        return "getMessage.do" in page.text and _ENDPOINT.search(page.text) is not None
 
     def read(self, page: Page, asked: ListRequest) -> Listed:
         """The column page, or a window of rows."""

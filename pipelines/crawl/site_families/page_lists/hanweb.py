@@ -19,8 +19,8 @@ from schemas.sources import FIRST_REPORT_YEAR
 _DEFAULT_PROXY = "/module/web/jpage/dataproxy.jsp"
 _PROXY = re.compile(r"[\"'`]([^\"'`\s?]*dataproxy\.jsp)(?:\?([^\"'`\s]*))?[\"'`]", re.IGNORECASE)
 _WINDOW = 90  # a perpage above ~300 is truncated by the server, and up to 100 is safe
-_ANNUAL = re.compile(r"[\w./:%-]*xxgkAnnualReport\.jsp\?[^\"'<>\s]+", re.IGNORECASE)
-_MODULE = re.compile(r"([\w./:%-]*/module/xxgk/)(?:tree|search)\.jsp(?:\?([^\"'<>\s]*))?", re.IGNORECASE)
+_ANNUAL = re.compile(r"(?<![\w./:%-])[\w./:%-]*xxgkAnnualReport\.jsp\?[^\"'<>\s]+", re.IGNORECASE)
+_MODULE = re.compile(r"(?<![\w./:%-])([\w./:%-]*/module/xxgk/)(?:tree|search)\.jsp(?:\?([^\"'<>\s]*))?", re.IGNORECASE)
 _FORM = re.compile(r"[\"'`]((?:[\w.]+=[^\"'`&\s]*&)*infotypeId=[^\"'`\s]*)[\"'`]")
 _SEARCHED = ("infotypeId", "jdid", "divid", "area", "sortfield")
 

@@ -14,7 +14,7 @@ from schemas.site_families import ListingFamily
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _COLUMN = re.compile(rf"/columns/{_UUID}/", re.IGNORECASE)
-_BLOCK = re.compile(rf"[\w:./-]*/columns/(?:{_UUID}|0)/templates/{_UUID}/blocks/{_UUID}", re.IGNORECASE)
+_BLOCK = re.compile(rf"(?<![\w:./-])[\w:./-]*/columns/(?:{_UUID}|0)/templates/{_UUID}/blocks/{_UUID}", re.IGNORECASE)
 
 _PART_OF_BLOCK = re.compile(r"/templates/|/blocks/")
 

@@ -44,7 +44,7 @@ def _split(row: Sequence[Cell], placed: Sequence[Placed], catalogue: Sequence[Fo
     """The rows that a row of cells prints; None where it prints one, or too few of its columns agree."""
     columns = [_lines(cell) for cell in row]
     at, labels = next(((n, found) for n, lines in enumerate(columns) if (found := _labels(lines, catalogue))), (0, ()))
-    if not labels or any(cell.rowspan > 1 for cell in row) or _is_reached_into(placed, at):
+    if not labels or any(cell.rowspan > 1 for cell in row[at:]) or _is_reached_into(placed, at):
         return None
     columns[at] = labels
     parted = [
@@ -66,7 +66,10 @@ def _is_reached_into(placed: Sequence[Placed], labels: int) -> bool:
 def _rows_of(row: Sequence[Cell], parted: Sequence[_Lines | None], count: int) -> list[tuple[Cell, ...]]:
     """``count`` rows: a line of each cell that is parted, over which the others reach."""
     cells = list(zip(row, parted, strict=True))
-    first = tuple(cell._replace(rowspan=count) if lines is None else _part(cell, lines, 0) for cell, lines in cells)
+    first = tuple(
+        cell._replace(rowspan=cell.rowspan + count - 1) if lines is None else _part(cell, lines, 0)
+        for cell, lines in cells
+    )
     below = (tuple(_part(cell, lines, line) for cell, lines in cells if lines is not None) for line in range(1, count))
     return [first, *below]
 

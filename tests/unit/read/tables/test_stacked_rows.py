@@ -36,6 +36,19 @@ def test_a_label_may_go_on_on_the_next_line(line: int, text: str) -> None:
     assert values(parse(page(stacked((0, line, text)))), "applications") == values(parse(page(WHOLE)), "applications")
 
 
+def test_a_cell_before_the_labels_may_reach_further_down() -> None:
+    """A page may begin with stacked rows: the cell of the results stands beside them and beside the rows below."""
+    html = stacked()
+    start, end = html.index("<tr><td rowspan=15>"), html.index("<tr><td>（三）不予公开")
+    begun = html[:start] + "<tr><td rowspan=13>三、本年度办理结果</td>" + html[end + len("<tr>") :]
+    read, printed = (values(parse(page(table_)), "applications") for table_ in (begun, WHOLE))
+    left_out = {keys for keys in printed if keys[0].startswith("granted")}
+    assert left_out
+    assert {keys: read.get(keys) for keys in printed} == {
+        keys: None if keys in left_out else value for keys, value in printed.items()
+    }
+
+
 def test_a_column_with_fewer_lines_is_refused_alone() -> None:
     parsed, whole = parse(page(stacked((3, 4, "")))), parse(page(WHOLE))
     read, printed = values(parsed, "applications"), values(whole, "applications")
