@@ -58,10 +58,9 @@ def _others(adapter: Adapter, page: Page) -> list[Adapter]:
     if adapter.family is ListingFamily.VSB:
         return []
     is_plain = isinstance(adapter, PrintedList)
-    others = [
-        other for other in adapters().values() if other is not adapter and other.family is not ListingFamily.STATIC
-    ]
-    found = [other for other in others if not (is_plain and isinstance(other, PrintedList)) and other.fits(page)]
+    order = [*adapters().values()]
+    behind = order[order.index(adapter) + 1 : -1]  # those before it do not fit, the last is the plain list
+    found = [other for other in behind if not (is_plain and isinstance(other, PrintedList)) and other.fits(page)]
     return found if is_plain else [*found, adapters()[ListingFamily.STATIC]]
 
 

@@ -146,7 +146,7 @@ def _cut_heads(cells: Sequence[tuple[str, int]], words: Vocabulary) -> list[tupl
     """The cells, two of them made one where they spell a head that lost its end (社会 over 公益组)."""
     joined: list[tuple[str, int]] = []
     for text, number in cells:
-        if joined and text not in words.cut_heads and joined[-1][0] + text in words.cut_heads:
+        if joined and joined[-1][0] not in words.cut_heads and joined[-1][0] + text in words.cut_heads:
             joined[-1] = (joined[-1][0] + text, joined[-1][1])
         else:
             joined.append((text, number))

@@ -31,7 +31,7 @@ class TrueCms:
 
     def fits(self, page: Page) -> bool:
         """Whether rows come from the message controller."""
-        return _ENDPOINT.search(page.text) is not None
+        return "getMessage.do" in page.text and _ENDPOINT.search(page.text) is not None
 
     def read(self, page: Page, asked: ListRequest) -> Listed:
         """The column page, or a window of rows."""

@@ -17,7 +17,7 @@ _MEMBER = re.compile(
     r"(?<![\w$.])([A-Za-z_$][\w$]*)(?:\.([A-Za-z_$][\w$]*)|\[\s*['\"]([^'\"]+)['\"]\s*\])\s*=(?![=>])\s*([^;\n]{1,300})"
     r"|(?<![\w$.])([A-Za-z_$][\w$]*)\.(?:append|set)\(\s*['\"]([^'\"]+)['\"]\s*,\s*([^;\n]{1,300}?)\)\s*(?=[;\n}]|$)"
 )
-_EMPTY = r"\s*=\s*(?:\{{\s*\}}|new\s+\w+\s*\(\s*\))"
+_MADE_EMPTY = re.compile(r"=\s*(?:\{\s*\}|new\s+\w+\s*\(\s*\))")
 _NAMES = {
     name.lower(): name
     for name in (
@@ -47,6 +47,8 @@ def as_literals(page: Page) -> str:
 
 def members_as_literals(script: str) -> str:
     """Objects that a script makes empty and fills: ``var o = {}; o.siteId = '3'``, ``form.append('siteId', 3)``."""
+    if not _MADE_EMPTY.search(script):
+        return ""
     found: dict[str, dict[str, str]] = {}
     for match in _MEMBER.finditer(script):
         owner, key = match[1] or match[5], match[2] or match[3] or match[6]
@@ -54,7 +56,7 @@ def members_as_literals(script: str) -> str:
     filled = {
         owner: said
         for owner, said in found.items()
-        if re.search(rf"(?<![\w$.]){re.escape(owner)}{_EMPTY.format()}", script)
+        if re.search(rf"(?<![\w$.]){re.escape(owner)}\s*{_MADE_EMPTY.pattern}", script)
     }
     lines = (
         f"var {owner}={{{','.join(f'{json.dumps(key)}:{value}' for key, value in said.items())}}};"
