@@ -331,6 +331,7 @@ def compare_annex(case: AnnexCase, parsed: Mapping[str, Any]) -> AnnexScore:
         if row["value"] is not None:
             got[row["indicator"], column] = Decimal(str(row["value"]))
     told = _Told(parsed)
+    elsewhere = {got[place] for place in case.undecided if place in got}  # the text prints them behind another label
     for place, value in case.cells.items():
         read = got.pop(place, None)
         if value is None:
@@ -345,7 +346,8 @@ def compare_annex(case: AnnexCase, parsed: Mapping[str, Any]) -> AnnexScore:
         else:
             score.refused += place in case.refusable
             score.missing += [] if place in case.refusable else [str(place)]
-            score.unexplained += [] if told.of(place[0], value) else [f"{place}: {value}"]
+            is_told = told.of(place[0], value) or value in elsewhere
+            score.unexplained += [] if is_told else [f"{place}: {value}"]
     score.invented = [f"{place}: {value}" for place, value in got.items()]
     return score
 
