@@ -78,8 +78,8 @@ def _mend(upper: Piece, lower: Piece, head: int, words: Vocabulary) -> None:
     foot = len(upper.grid.rows) - 1
     last, first = (_bare(place(bones(grid))[at]) for grid, at in ((upper.grid, foot), (lower.grid, head)))
     values_from = max(_label_end(last), _label_end(first))
-    if any(cell.kind in _PRINTED and cell.start < values_from and not cell.carried for cell in (*last, *first)):
-        return  # a title or a header on one side: its words stand over numbers
+    if _has_words_over_numbers(last, values_from) or _has_words_over_numbers(first, values_from):
+        return  # a title or a header on one side
     above, below = _row(last, values_from, words), _row(first, values_from, words)
     spelled = "".join(row.label.text for row in (above, below) if row.label)
     two_rows = above.is_known and below.is_known
@@ -99,6 +99,13 @@ def _mend(upper: Piece, lower: Piece, head: int, words: Vocabulary) -> None:
     lower.grid = lower.grid._replace(rows=(*lower.grid.rows[:head], emptied, *lower.grid.rows[head + 1 :]))
 
 
+def _has_words_over_numbers(row: Sequence[Placed], values_from: int) -> bool:
+    """Whether a row prints words, and numbers where the other has a label. A number alone may begin one (3 over .其他)."""
+    own = [cell for cell in row if not cell.carried]
+    is_over = any(cell.kind in _PRINTED and cell.start < values_from for cell in own)
+    return is_over and any(cell.name for cell in own)
+
+
 def _are_whole(above: _Row, below: _Row, spells_a_row: bool) -> bool:
     """Whether the rows on both sides of a break are no halves of one row."""
     n_labels = sum(bool(cell.name) for cell in above.own)
@@ -113,9 +120,10 @@ def _are_whole(above: _Row, below: _Row, spells_a_row: bool) -> bool:
 
 def _bare(row: Sequence[Placed]) -> list[Placed]:
     """The row without the number that counts it (6 | 2.其他…) and the unit of its figures: they name no row and are no value."""
+    row = [cell for cell in row if cell.name not in UNITS]
     own = [cell for cell in row if not cell.carried and cell.kind != "blank"]
     is_numbered = len(own) > 1 and own[0].kind == "number" and bool(own[1].name)
-    return [cell for cell in row if cell.name not in UNITS and not (is_numbered and cell is own[0])]
+    return [cell for cell in row if not (is_numbered and cell is own[0])]
 
 
 def _label_end(row: Sequence[Placed]) -> int:
