@@ -15,9 +15,9 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "scale.md"
 BLOCK = re.compile(r"(<!-- (\w+): python -m bench\.capacity -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 # Measured: bench/RESULTS.md names the command of each.
-CRAWL_CPU = 2.06 / 1000  # seconds a request, archive and log included
-READ_HTML = 0.0064  # processor seconds a report of 155 kB
-READ_PDF_PAGES = 112  # pages a second and core, worker and reader together
+CRAWL_CPU = 1.57 / 1000  # seconds a request, archive and log included
+READ_HTML = 0.0067  # processor seconds a report of 155 kB
+READ_PDF_PAGES = 120  # pages a second and core, worker and reader together
 LOG_LINE = 545  # bytes of the fetch log a request
 TIDY, CHECK, PUBLISH, PARTITION = 0.00027, 0.00004, 0.00023, 0.00014  # processor seconds a report, of a million
 TABLE_BYTES = {"staged": 1_800, "tidy": 2_190, "warehouse": 4_730, "partitioned": 1_800}  # a report
