@@ -14,7 +14,7 @@ SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 PYTEST := $(BIN)/python -m pytest $(SPREAD)
 
 BENCHES := crawl crawl_log extract read warehouse orchestrate
-.PHONY: help demo explore test all-tests test-fast coverage ui bench bench-accuracy bench-carriers bench-fuzz bench-differential clean lock lint types
+.PHONY: help demo explore test all-tests test-fast test-search coverage ui bench bench-accuracy bench-carriers bench-fuzz bench-differential clean lock lint types
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ all-tests: $(VENV)/.dev
 
 test-fast: $(VENV)/.dev  ## The unit tests that are not slow, in a minute on two cores
 	@$(PYTEST) -m "not slow" tests/unit
+
+test-search: $(VENV)/.dev  ## The property tests with fresh examples; call it again and again
+	@HYPOTHESIS_PROFILE=search $(PYTEST) $$(grep -rl --include='*.py' '^@given' tests)
 
 coverage: $(VENV)/.dev  ## All tests with branch coverage, printed by module
 	@$(BIN)/coverage erase
