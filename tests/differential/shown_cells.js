@@ -78,6 +78,19 @@
     }
     return found;
   };
+  const block_of = (node) => {
+    let e = node.parentElement;
+    while (e && /^(inline|contents)$/.test(getComputedStyle(e).display)) e = e.parentElement;
+    return e;
+  };
+  // Nothing stands between two letters, not even a place to break at: they are of one text, in spans of their own perhaps.
+  const goes_on = (one, other) => {
+    if (one.node === other.node) return one.at === other.at - 1;
+    const between = document.createRange();
+    if (!(one.node.compareDocumentPosition(other.node) & Node.DOCUMENT_POSITION_FOLLOWING)) return false;
+    between.setStart(one.node, one.at + 1); between.setEnd(other.node, other.at);
+    return between.toString() === '' && !between.cloneContents().querySelector('br,wbr') && block_of(one.node) === block_of(other.node);
+  };
   const laid_out = (letters) => {
     const lines = [];
     for (const g of letters.sort((a, b) => (a.y + a.h / 2) - (b.y + b.h / 2))) {
@@ -89,7 +102,7 @@
       let text = '', end = null;
       for (const g of line.all.sort((a, b) => a.x - b.x)) {
         if (end !== null && g.x - end > g.h * 0.45) text += ' ';
-        if (end === null && number && !(last && last.node === g.node && last.at === g.at - 1)) text += '\n';
+        if (end === null && number && !(last && goes_on(last, g))) text += '\n';
         text += g.text; end = Math.max(end ?? -1e9, g.x + g.w); last = g;
       }
       return text;

@@ -57,3 +57,17 @@ def test_the_oracle_sees_a_difference(page: Any, markup: str, needle: str) -> No
     expected = "display" in markup or not markup
     assert bool(found) == expected
     assert all(needle in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<span>１４</span><span>４</span>", "１４４"), ("１４４", "１４４"), ("<span>14</span><br>4", "14\n4"),
+        ("<div>14</div><div>4</div>", "14\n4"), ("<span>14</span> <span>4</span>", "14\n4"),
+    ],
+)  # fmt: skip
+def test_a_line_that_is_broken_within_one_text_is_no_two_figures(page: Any, markup: str, text: str) -> None:
+    from tests.differential.browser import shown_cells
+
+    cell = f"<td style='padding:0;width:20px;max-width:20px;font:14px sans-serif'>{markup}</td>"
+    assert shown_cells(page, f"<table><tr>{cell}</tr></table>")["html:table[1]/tr[1]/td[1]"]["text"] == text
