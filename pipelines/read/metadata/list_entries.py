@@ -18,6 +18,7 @@ _LEADS_AWAY = (
     r"|推荐(?:阅读|信息|文章)|猜你喜欢|热门(?:信息|文章|推荐)|热点(?:信息|推荐)|延伸阅读|扩展阅读|拓展阅读|其他(?:年度|年份|单位|部门|年报)|历[年史](?:年报|年度报告|报告|信息)"
     r"|往年(?:年报|报告|年度报告)|更多|最新(?:信息|发布|公开|文章)|同类(?:信息|文章)|信息列表|文章列表|年报列表|兄弟单位|友情链接"
 )
+_NEIGHBOUR = re.compile(r"^[\W_]*(?:[上下]\s*[一1]?|[前后]一)\s*[篇条页个则]")
 _POINTER = re.compile(rf"^[\W_]*(?:{_LEADS_AWAY})")
 _HEADING_OF_A_LIST = re.compile(rf"^[\W_]*(?:{_LEADS_AWAY})[\W_]*$")
 _BULLET = re.compile(r"^\s*(?:[·•●■◆▪▲►▶※○◇□☆★*>»›-]|\d{1,2}\s*[.、)）](?!\d))\s*(?=\S)")
@@ -89,7 +90,8 @@ def list_entries(lines: Sequence[Line]) -> frozenset[int]:
 def without_other_reports(lines: Sequence[Line]) -> list[str]:
     """What lines at the end of a page print, without titles of reports and the dates and sources below those.
 
-    A title with its date beside it has no other date below.
+    A title with its date beside it has no other date below, nor have the previous and the next page (上一篇): what follows
+    those is this one's.
     """
     entries = list_entries(lines)
     kept: list[str] = []
@@ -99,7 +101,8 @@ def without_other_reports(lines: Sequence[Line]) -> list[str]:
         is_title = look.title is not None
         is_dated = is_title and _DATED.search(_BULLET.sub("", line.text)) is not None
         is_below = is_of_another and look.describes
-        is_of_another = (is_title and not is_dated) or is_below
+        is_bare = is_dated or _NEIGHBOUR.match(line.text) is not None
+        is_of_another = (is_title and not is_bare) or is_below
         if not (index in entries or line.linked or is_title or is_below):
             kept.append(line.text)
     return kept

@@ -91,7 +91,9 @@ def other_columns(header: Header, block: FormBlock) -> set[str]:
     behind = [label.name for label in labels[min(known, default=0) :]]
     quiet = (header.titles - REMARK_COLUMNS) | UNIT_COLUMNS | COLUMN_MARKS | UNITS
     twice = [names for leaf in leaves if not leaf.ancestors and len(names := leaf.names & set(behind)) > 1]
-    return {name for name in behind if name not in quiet and not exact(name, nodes)}.union(*twice)
+    # The head of the remarks reaches over the whole header: text prints it before the columns that it stands behind.
+    remarks = REMARK_COLUMNS.intersection(label.name for label in labels)
+    return {name for name in behind if name not in quiet and not exact(name, nodes)}.union(remarks, *twice)
 
 
 def _are_unlike(leaves: Sequence[Node]) -> bool:

@@ -21,7 +21,17 @@ def refuse_uncertain_rows(plan: TablePlan, labels: Sequence[LabelledRow], before
     if may_have_lost_one or _values_come_first(labels):
         for label, row in labels:
             _refuse(plan, label, row, before)
+    _refuse_rows_named_twice(plan, labels, before)
     _refuse_neighbours_of_lost_rows(plan, labels, before)
+
+
+def _refuse_rows_named_twice(plan: TablePlan, labels: Sequence[LabelledRow], before: int) -> None:
+    """Of two rows of one name (合计 of a group, 总计 of the table) the one that could be placed may be the other one's."""
+    placed = {(id(target.row_node), target.row) for target in plan.targets[before:]}
+    for label, row in labels:
+        has_figures = any(cell.kind == "number" for cell in row.cells)
+        if has_figures and label.node and (id(label.node), row.cells[0].row) not in placed:
+            _refuse(plan, label, row, before)
 
 
 def _values_come_first(labels: Sequence[LabelledRow]) -> bool:
@@ -45,9 +55,10 @@ def _may_have_lost_a_blank(columns: set[str], labels: Sequence[LabelledRow]) -> 
     if not columns.isdisjoint(SUBTOTALS):
         return True
     return bool(columns) and any(
-        label.block and sum(cell.kind != "blank" for cell in values_of(row.cells, label.cells)) > len(label.block.column_leaves())
+        label.block
+        and len(label.block.column_leaves()) < sum(cell.kind == "number" for cell in values_of(row.cells, label.cells))
         for label, row in labels
-    )  # fmt: skip
+    )
 
 
 def _refuse(plan: TablePlan, label: RowLabel, row: GridRow, before: int) -> None:

@@ -337,3 +337,8 @@ def test_a_form_with_placeholders_is_no_report() -> None:
 def test_a_date_below_a_list_is_an_entry_s_only_where_that_prints_none(entry: str, kept: bool) -> None:
     lines = [Line("相关信息", "1"), Line(entry, "2"), Line("发布时间：2023-01-05", "3")]
     assert ("发布时间：2023-01-05" in without_other_reports(lines)) is kept
+
+
+def test_a_date_below_the_previous_and_the_next_page_is_that_of_this_one() -> None:
+    after = ("示例县教育局", "2024年1月10日", f"上一篇：{OTHERS[0]}", f"下一篇：{OTHERS[1]}", "发布时间：2024-02-20")
+    assert parse(page(*OUTLINE, *after, title=OWN))["report"]["published_date"] == "2024-02-20"

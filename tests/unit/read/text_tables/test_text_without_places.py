@@ -162,3 +162,13 @@ def test_a_row_beside_a_column_of_no_form_that_prints_figures_may_have_lost_a_bl
     parsed = read_report(text.encode(), name="a.txt").to_contract()
     assert [row for row in parsed["applications"] if row["value_status"] == "reported"] == []
     assert "row_misaligned" in {found["rule"] for found in parsed["findings"]}
+
+
+def test_a_remark_in_words_is_no_figure_of_a_row_that_lost_a_blank() -> None:
+    """The head of the remarks reaches over the whole header: text prints it before the columns."""
+    text = "\n".join(
+        ["示例市财政局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", "申请人情况", "备注",
+         *_ORGANS.split(), "合计", "一、本年新收政府信息公开申请数量", "112", "7", "11", "7", "5", "142", "无"]
+    )  # fmt: skip
+    parsed = read_report(text.encode(), name="a.txt").to_contract()
+    assert {row["value_status"] for row in parsed["applications"]} == {"unreadable"}
