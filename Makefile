@@ -44,7 +44,7 @@ test: lint  ## Lint, types, all tests
 all-tests: $(VENV)/.dev
 	@$(PYTEST)
 
-test-fast: $(VENV)/.dev  ## The unit tests that are not slow, in a minute on two cores
+test-fast: $(VENV)/.dev  ## The unit tests that are not slow, 75 seconds on two cores
 	@$(PYTEST) -m "not slow" tests/unit
 
 test-search: $(VENV)/.dev  ## The property tests with fresh examples; call it again and again
