@@ -1,6 +1,6 @@
 """Sessions with hosts: one connection that the guard allows, and the cookies of the host for one run.
 
-Redirects, environment variables and retries of ``requests`` are not used; the crawl has its own rules.
+A session is one connection of urllib3; ``requests`` keeps its cookies. Redirects, retries and pace are the crawl's own.
 """
 
 import contextlib

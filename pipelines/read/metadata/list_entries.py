@@ -90,10 +90,12 @@ def list_entries(lines: Sequence[Line]) -> frozenset[int]:
 def without_other_reports(lines: Sequence[Line]) -> list[str]:
     """What lines at the end of a page print, without titles of reports and the dates and sources below those.
 
-    A title with its date beside it has no other date below, nor have the previous and the next page (上一篇): what follows
-    those is this one's.
+    A title with its date beside it has no other date below. What follows the previous and the next page (上一篇, 下一篇), where
+    they stand together, is this one's: the first of the two would print a date as well.
     """
     entries = list_entries(lines)
+    neighbours = [index for index, line in enumerate(lines) if _NEIGHBOUR.match(line.text)]
+    together = len(neighbours) > 1 and neighbours[-1] - neighbours[0] == len(neighbours) - 1
     kept: list[str] = []
     is_of_another = False
     for index, line in enumerate(lines):
@@ -101,7 +103,7 @@ def without_other_reports(lines: Sequence[Line]) -> list[str]:
         is_title = look.title is not None
         is_dated = is_title and _DATED.search(_BULLET.sub("", line.text)) is not None
         is_below = is_of_another and look.describes
-        is_bare = is_dated or _NEIGHBOUR.match(line.text) is not None
+        is_bare = is_dated or (together and index == neighbours[-1])
         is_of_another = (is_title and not is_bare) or is_below
         if not (index in entries or line.linked or is_title or is_below):
             kept.append(line.text)

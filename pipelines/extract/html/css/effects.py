@@ -106,7 +106,7 @@ def _pulls(values: Values, tag: str) -> bool:
 
     Columns of equal height have a padding that makes up for their margin.
     """
-    if tag not in BLOCKS and tag != "table":
+    if (tag not in BLOCKS and tag != "table") or values.get("display") == "none":
         return False
     position = values.get("position", "")
     if tag == "table" and position == "relative":

@@ -342,7 +342,8 @@ PAIR = "<table {}><tr><td>规章</td><td>12</td></tr></table><table><tr><td>行�
         *((style, {"12", "34"}) for style in ("margin-top:-30px", "margin-bottom:-9999px;padding-bottom:9999px;display:block",
                                               "float:left;margin-bottom:-900px", "position:relative;top:-40px")),
         *((style, set[str]()) for style in (*FAR_MARGINS, "position:relative;top:-300px")),
-        *((style, {"34"}) for style in ("offset-path:path('M0 0 H9000')", "opacity:calc(0*1)", "font-size:max(0px,0em)",
+        *((style, {"34"}) for style in ("display:none;margin-top:-900px",
+                                        "offset-path:path('M0 0 H9000')", "opacity:calc(0*1)", "font-size:max(0px,0em)",
                                         "text-indent:200vw", "position:fixed;bottom:100%", "color:light-dark(white,black)")),
     ],
 )  # fmt: skip

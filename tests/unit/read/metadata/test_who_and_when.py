@@ -27,6 +27,7 @@ OUTLINE = (
 OWN = "示例县教育局2023年政府信息公开工作年度报告"
 BARE = "2023年政府信息公开工作年度报告"
 OTHERS = ("样本县财政局2021年政府信息公开工作年度报告", "样本县2022年政府信息公开工作年度报告")
+NEXT = "2024年政府信息公开工作年度报告"
 LINKS = "".join(f'<li><a href="./t{n}.html">{title}</a></li>' for n, title in enumerate(OTHERS))
 LEAD = "根据条例要求，现公布示例县教育局2023年政府信息公开工作年度报告。"
 
@@ -339,6 +340,16 @@ def test_a_date_below_a_list_is_an_entry_s_only_where_that_prints_none(entry: st
     assert ("发布时间：2023-01-05" in without_other_reports(lines)) is kept
 
 
-def test_a_date_below_the_previous_and_the_next_page_is_that_of_this_one() -> None:
-    after = ("示例县教育局", "2024年1月10日", f"上一篇：{OTHERS[0]}", f"下一篇：{OTHERS[1]}", "发布时间：2024-02-20")
-    assert parse(page(*OUTLINE, *after, title=OWN))["report"]["published_date"] == "2024-02-20"
+@pytest.mark.parametrize(
+    ("after", "day"),
+    [
+        ((f"上一篇：{OTHERS[0]}", f"下一篇：{OTHERS[1]}", "发布时间：2024-02-20"), "2024-02-20"),
+        ((f"上一篇：{OTHERS[0]}", "发布时间：2022-01-10", f"下一篇：{NEXT}", "发布时间：2025-02-01"), None),
+        ((f"下一篇：{NEXT}", "发布时间：2025-02-01"), None),
+    ],
+)  # fmt: skip
+def test_a_date_below_the_previous_and_the_next_page_is_that_of_this_one(
+    after: tuple[str, ...], day: str | None
+) -> None:
+    """Where they stand together: with a date below each, or below the only one, it may be theirs."""
+    assert parse(page(*OUTLINE, *after, title=OWN))["report"]["published_date"] == day
