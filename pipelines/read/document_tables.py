@@ -14,11 +14,17 @@ from pipelines.read.tables.rows.stacked_rows import unstacked
 from pipelines.read.tables.targets import TablePlan
 from pipelines.read.tables.values.cells import TableReading, apart, read_cells
 from pipelines.read.tables.values.missing_cells import STATUTORY
-from pipelines.read.tables.values.shifted_rows import refuse_rows_beside_other_columns, refuse_rows_without_their_total
+from pipelines.read.tables.values.shifted_rows import (
+    refuse_rows_beside_other_columns,
+    refuse_rows_beside_unplaced_figures,
+    refuse_rows_over_several_lines,
+    refuse_rows_without_their_total,
+)
 from pipelines.read.text_tables.blank_forms import blank_tables
 from pipelines.read.text_tables.lost_labels import refuse_rows_above_a_lost_label, refuse_rows_above_a_lost_number
 from pipelines.read.text_tables.padded_rows import totals_stand_early
 from pipelines.read.text_tables.page_furniture import refuse_rows_with_a_page_number
+from pipelines.read.text_tables.text_copies import settle_copies, text_copies
 from pipelines.read.text_tables.text_tables import FlatTables, read_flat
 from schemas.forms.catalogue import Form
 from schemas.vocabulary import TableName
@@ -38,12 +44,14 @@ def read_tables(
     used: frozenset[int] = frozenset()
     if not readings.keys() >= set(STATUTORY):
         breaks = frozenset(heading.line for heading in headings)
-        flat = read_flat(lines, breaks, known)
+        copies = text_copies(lines, headings, known)
+        flat = read_flat(lines, breaks, known, copies.strangers)
         for table in _from_text(flat, known):
             if table.table not in readings:
                 readings[table.table] = table
                 refuse_rows_with_a_page_number(table, flat.pages, lines)
                 refuse_rows_beside_other_columns(table)
+                settle_copies(table, copies)
                 used = flat.used
         if not readings and not flat.grids and not any(isinstance(block, Picture) for block in document.blocks):
             blank = blank_tables(lines, breaks, known, STATUTORY)
@@ -73,10 +81,13 @@ def _from_grids(grids: Sequence[Grid], known: tuple[Form, ...]) -> dict[str, Tab
 def _from_text(flat: FlatTables, known: tuple[Form, ...]) -> list[TableReading]:
     """The tables of flattened text as read; where their sums show that blanks were moved, the rows concerned are refused."""
     readings: list[TableReading] = []
-    for padded in dict.fromkeys((flat.padded, flat.piped)):
+    for padded in dict.fromkeys((flat.padded, flat.parted)):
         readings = []
         for item, printed in _planned(flat, known, padded):
             readings.append(read_cells(item, printed, item.layout))
+            readings[-1].strange_columns |= flat.has_idle_heads and printed is flat.grids
+            refuse_rows_beside_unplaced_figures(readings[-1])
+            refuse_rows_over_several_lines(readings[-1])
             refuse_rows_above_a_lost_label(readings[-1], printed, item.layout)
             refuse_rows_above_a_lost_number(readings[-1], printed)
         if padded or not totals_stand_early(readings):

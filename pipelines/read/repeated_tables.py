@@ -5,7 +5,6 @@ A copy that stands outside of the section of its table gives way to one that sta
 (2019年, 全市) to one without. Where nothing tells which of two counts, a cell in which they differ is not read.
 """
 
-import re
 from collections.abc import Collection, Container, Sequence, Set
 from dataclasses import replace
 from typing import Any
@@ -14,6 +13,7 @@ from pipelines.extract.document import Block, Cell, Document, Grid, Line
 from pipelines.read.printed_labels import own_labels, texts_of
 from pipelines.read.recognised_cells import is_recognised
 from pipelines.read.sections import Heading
+from pipelines.read.table_captions import Caption, caption_of, own_copies, stated_year
 from pipelines.read.tables.label_matching import Vocabulary
 from pipelines.read.tables.values.missing_cells import STATUTORY
 from pipelines.read.tables.values.numbers import fold_text, kind
@@ -22,12 +22,6 @@ from schemas.rules import finding
 
 _SECTIONS = dict(zip(STATUTORY, (2, 3, 4), strict=True))
 _LEAST_LABELS = 3
-_YEAR = re.compile("(?:19|20)[0-9]{2}")
-_LAST_YEAR = re.compile("上一?年|去年|往年|历[年史]")
-_APPENDED = re.compile("(?:^|。)附[件表]")
-_APART = re.compile(
-    "(?:19|20)[0-9]{2}|上一?年|去年|往年|历[年史]|本级|本部|[全各][省市州县区旗镇乡]|汇总|合并|对比|比较|附[件表:：]|相关|其中"
-)
 
 
 def may_repeat(document: Document, labels: Sequence[Set[tuple[str, str]]]) -> bool:
@@ -47,11 +41,13 @@ def with_own_tables(
     findings: list[dict[str, Any]] = []
     blocks = list(document.blocks)
     places = _places(blocks, headings)
+    lines = [block for block in blocks if isinstance(block, Line)]
+    year = stated_year(lines, headings[0].line if headings else 0)
     for name, section in _SECTIONS.items():
         pieces = [at for at, block in enumerate(blocks) if isinstance(block, Grid) and name in _kinds(block, words)]
         _drop_strangers(blocks, pieces, {at for at in pieces if places[at][0] == section})
         copies = _copies(blocks, [at for at in pieces if _rows(blocks[at])], words.rows.get(name, frozenset()))
-        kept = _own(copies, places)
+        kept = [copies[at] for at in own_copies([places[copy[0]] for copy in copies], year)]
         others = [copy for copy in copies if copy not in kept]
         told = [("table_repeated", at) for at in _drop_others(blocks, others, kept)]
         told += [("copies_differ", at) for at in _compare(blocks, kept)]
@@ -106,24 +102,6 @@ def _copies(blocks: Sequence[Block], pieces: Sequence[int], rows: Collection[str
     return copies
 
 
-def _own(copies: Sequence[_Copy], places: Sequence[tuple[int | None, str]]) -> list[_Copy]:
-    """The copies that may be the report's own: those without a caption that sets them apart, else those of the latest year."""
-    appended = [copy for copy in copies if _APPENDED.search(places[copy[0]][1])]
-    if 0 < len(appended) < len(copies):  # of districts or departments
-        return _own([copy for copy in copies if copy not in appended], places)
-    if len(copies) < 2:
-        return list(copies)
-    section = places[copies[0][0]][0]
-    plain = [copy for copy in copies if places[copy[0]][0] in (section, None) and not _APART.search(places[copy[0]][1])]
-    if plain:
-        return plain
-    years = [_year_of(places[copy[0]][1]) for copy in copies]
-    known = [year for year in years if year is not None]
-    if len(known) < len(years):
-        return list(copies)
-    return [copy for copy, year in zip(copies, years, strict=True) if year == max(known)]
-
-
 def _drop_with_its_pieces(blocks: list[Block], at: int, kept: Container[int]) -> None:
     """Take out a grid, and what a page break cut from it: a piece of two rows has too few labels to be known by itself."""
     blocks[at] = Grid((), "")
@@ -135,12 +113,6 @@ def _drop_with_its_pieces(blocks: list[Block], at: int, kept: Container[int]) ->
             blocks[behind] = Grid((), "")
 
 
-def _year_of(caption: str) -> int | None:
-    """The latest year of a caption; 0 for last year, None where it names none."""
-    named = [int(year) for year in _YEAR.findall(caption)]
-    return max(named) if named else 0 if _LAST_YEAR.search(caption) else None
-
-
 def _drop_strangers(blocks: list[Block], copies: Sequence[int], own: set[int]) -> None:
     """Take out copies before the section of their table that print nothing that those in it lack."""
     known = set().union(*(_labels(blocks[at]) for at in own))
@@ -149,7 +121,7 @@ def _drop_strangers(blocks: list[Block], copies: Sequence[int], own: set[int]) -
             blocks[at] = Grid((), "")
 
 
-def _places(blocks: Sequence[Block], headings: Sequence[Heading]) -> list[tuple[int | None, str]]:
+def _places(blocks: Sequence[Block], headings: Sequence[Heading]) -> list[Caption]:
     """Of every block, the number of its section, and the caption above it: lines since the last heading or tables.
 
     Where headings are printed twice, a copy brings its own, and no section is certain.
@@ -161,7 +133,7 @@ def _places(blocks: Sequence[Block], headings: Sequence[Heading]) -> list[tuple[
     line, section, above, is_open = -1, None, list[str](), True
     found: list[tuple[int | None, str]] = []
     for block in blocks:
-        found.append((section if is_certain else None, _caption(above)))
+        found.append((section if is_certain else None, caption_of(above)))
         if isinstance(block, Line):
             line += 1
             section = numbers.get(line, section)
@@ -170,12 +142,6 @@ def _places(blocks: Sequence[Block], headings: Sequence[Heading]) -> list[tuple[
         elif isinstance(block, Grid):
             is_open = False  # a table right below another stands under the same caption
     return found
-
-
-def _caption(lines: Sequence[str]) -> str:
-    """What the lines above a table say of it: those that set it apart by themselves, else all; a sentence may stand between."""
-    captions = [text for text in lines if not text.rstrip().endswith("。") and _APART.search(text)]
-    return "".join(captions or lines)
 
 
 def _kinds(grid: Grid, words: Vocabulary) -> set[str]:

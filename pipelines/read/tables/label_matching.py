@@ -12,6 +12,7 @@ from schemas.forms.catalogue import BESIDE, Form, FormTable, Node
 from schemas.labels import COLUMN_MARKS, IDLE_COLUMNS, UNIT_COLUMNS, normalise_label
 
 _MIN_ONLY = 8
+SUBTOTAL = "小计"
 _NUMBERED = re.compile("范围[0-9]")
 MIN_FUZZY = 5
 """Shorter labels differ by one meaningful character (结果维持, 结果纠正): only exact spellings are accepted."""
@@ -49,6 +50,8 @@ def fuzzy(name: str, nodes: Sequence[Node]) -> Node | None:
 
     Callers pass only the nodes that the order of the form still allows at this place.
     """
+    if SUBTOTAL in name:
+        return None  # a row of sums, whatever label stands before the word
     close = [node for node in nodes if any(_close(name, known) for known in node.names)]
     return close[0] if len(close) == 1 else None
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from pipelines.read.tables.label_matching import Vocabulary, is_title
+from pipelines.read.tables.label_matching import SUBTOTAL, Vocabulary, is_title
 from pipelines.read.tables.values.numbers import UNITS
 from pipelines.read.text_tables.line_splitting import Token
 from schemas.labels import is_enumerated, normalise_label, squeeze
@@ -68,7 +68,8 @@ def merge_split_headers(rows: list[list[Token]], words: Vocabulary) -> list[list
         unknown = [i for i in upper if not _known(merged[-1][i], words)]
         for above, whole in ((upper, len(upper) > 1), (unknown, len(unknown) == len(below) > 0)):
             texts = [merged[-1][i].text + token.text for i, token in zip(above, below, strict=False)]
-            if whole and len(texts) == len(above) and all(normalise_label(text) in words.labels for text in texts):
+            are_labels = (SUBTOTAL not in text and normalise_label(text) in words.labels for text in texts)
+            if whole and len(texts) == len(above) and all(are_labels):
                 for i, text in zip(above, texts, strict=True):
                     merged[-1][i] = Token(text, merged[-1][i].line)
                 below = below[len(above) :]

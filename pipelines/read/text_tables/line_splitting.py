@@ -89,7 +89,7 @@ def table_runs(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary)
     """Runs of lines without prose and without a heading among them."""
     run: list[int] = []
     for index, line in enumerate(lines):
-        if index in breaks or ("|" not in line.text and _is_prose(line.text, words)):
+        if index in breaks or ("|" not in line.text and is_prose(line.text, words)):
             if run:
                 yield run
             run = []
@@ -99,7 +99,8 @@ def table_runs(lines: Sequence[Line], breaks: frozenset[int], words: Vocabulary)
         yield run
 
 
-def _is_prose(text: str, words: Vocabulary) -> bool:
+def is_prose(text: str, words: Vocabulary) -> bool:
+    """Whether a line is a sentence, or too long to be made of cells."""
     if "勾稽关系" in text or normalise_label(text) in words.labels:
         return False
     labels = [part for part in _SPACES.split(text.strip()) if kind(part) == "label"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipelines.read.tables.label_matching import Vocabulary
+from pipelines.read.tables.label_matching import SUBTOTAL, Vocabulary
 from pipelines.read.tables.values.numbers import UNITS, kind
 from pipelines.read.text_tables.label_cutting import is_cell, labels_of
 from pipelines.read.text_tables.line_splitting import Token
@@ -135,6 +135,8 @@ def _row_start(pieces: Sequence[Token], words: Vocabulary, table: str | None) ->
         start -= 1  # the unit stands between the label and its values
     if start:
         name = normalise_label(pieces[-1].text)
+        if name == SUBTOTAL:
+            return start - 1  # its figures are those of no label before it
         if name in words.columns[table] and name not in words.rows[table]:
             return start
         start -= 1

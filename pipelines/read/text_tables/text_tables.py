@@ -31,9 +31,10 @@ from pipelines.read.text_tables.line_splitting import (
 from pipelines.read.text_tables.page_furniture import page_furniture, page_numbers
 from pipelines.read.text_tables.row_stream import rows_of, without_counts_at_the_end
 from schemas.forms.catalogue import Form
-from schemas.labels import simplified
+from schemas.labels import IDLE_COLUMNS, normalise_label, simplified
 
 _ROWS_OF_A_RECTANGLE = 3
+_CELLS_OF_A_WIDE_ROW = 7  # a label and the applicants of table three
 
 
 @dataclass(frozen=True)
@@ -47,31 +48,40 @@ class FlatTables:
     grids: tuple[Grid, ...]
     rectangular: tuple[Grid | None, ...]
     used: frozenset[int]
-    piped: bool  # printed with pipes; tabs and commas are a spreadsheet's, which keeps every blank in its place
+    piped: bool  # printed with pipes
+    parted: bool  # with pipes, or with tabs and commas, which mostly come from a spreadsheet that keeps blanks in their places
+    has_idle_heads: bool  # a header names serial numbers or remarks: cells in a row that no form has
     pages: Mapping[int, int]  # numbers that count the pages of the printed document, by index of their line
 
     @property
     def padded(self) -> bool:
         """Whether rows end in blanks and none has a blank before a figure: then the blanks at the end may have stood anywhere
-        in their row (``7 | 1 | 8 | | | | |`` is 7, 1 and the total 8)."""
+        in their row (``7 | 1 | 8 | | | | |`` is 7, 1 and the total 8). A spreadsheet may leave its last columns empty,
+        but then in every row."""
         rows = [[kind(cell.text) for cell in row] for grid in self.grids for row in grid.rows]
-        return self.piped and not any("blank" in _before_the_last_figure(kinds) for kinds in rows)
+        if not self.parted or any("blank" in _before_the_last_figure(kinds) for kinds in rows):
+            return False
+        ends = {_blanks_at_the_end(kinds) for kinds in rows if len(kinds) > _CELLS_OF_A_WIDE_ROW and "number" in kinds}
+        return self.piped or len(ends) > 1
 
 
-def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Form, ...]) -> FlatTables:
+def read_flat(
+    lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Form, ...], left_out: frozenset[int] = frozenset()
+) -> FlatTables:
     """Rebuild rows from lines; every cell keeps the evidence of its line.
 
     Args:
         lines: the text blocks of a document, in order.
         breaks: indices of lines that no table crosses (section headings).
         catalogue: the forms whose labels are looked for.
+        left_out: indices of lines that are not the report's own.
     """
     words = vocabulary(catalogue)
-    furniture = page_furniture(lines, min(breaks, default=0), words)
+    furniture = page_furniture(lines, min(breaks, default=0), words) | left_out
     lines, rewritten = with_pipes([_simplified(line) for line in lines], words)
     grids: list[Grid] = []
     rectangular: list[Grid | None] = []
-    used: set[int] = set()
+    used: set[int] = set(left_out)
     for whole in table_runs(lines, breaks, words):
         run = [index for index in whole if index not in furniture and not is_rule(lines[index].text)]
         if is_table(run, lines, words):
@@ -82,7 +92,10 @@ def read_flat(lines: Sequence[Line], breaks: frozenset[int], catalogue: tuple[Fo
             used |= set(whole)
     has_pipes = any("|" in lines[index].text for index in used - rewritten)
     pages = page_numbers(lines, frozenset(used), furniture)
-    return FlatTables(tuple(grids), tuple(rectangular), frozenset(used), has_pipes, pages)
+    is_parted = has_pipes or bool(used & rewritten)
+    names = {normalise_label(cell) for index in used for cell in re.split(r"[|\s]", lines[index].text)}
+    has_idle_heads = not names.isdisjoint(IDLE_COLUMNS)
+    return FlatTables(tuple(grids), tuple(rectangular), frozenset(used), has_pipes, is_parted, has_idle_heads, pages)
 
 
 def _parts(rows: Sequence[list[Token]], lines: Sequence[Line], words: Vocabulary) -> list[Grid]:
@@ -116,6 +129,10 @@ def _simplified(line: Line) -> Line:
     """A line whose labels are in simplified characters; values stay as printed (無)."""
     text = "".join(part if kind(part) != "label" else simplified(part) for part in re.split(r"([|\t])", line.text))
     return line if text == line.text else line._replace(text=text)
+
+
+def _blanks_at_the_end(kinds: Sequence[str]) -> int:
+    return len(kinds) - 1 - max(at for at, sort in enumerate(kinds) if sort != "blank")
 
 
 def _before_the_last_figure(kinds: Sequence[str]) -> Sequence[str]:

@@ -12,7 +12,7 @@ line of values that nothing names, it does not: a number that is wider than its 
 import re
 from collections.abc import Mapping
 
-from pipelines.read.tables.label_matching import Vocabulary
+from pipelines.read.tables.label_matching import SUBTOTAL, Vocabulary
 from pipelines.read.tables.values.numbers import kind
 from schemas.labels import normalise_label
 
@@ -66,4 +66,4 @@ def _text_lines(lines: list[str]) -> list[str]:
 
 def _names_row(text: str, words: Vocabulary) -> bool:
     name = normalise_label(text)
-    return any(name in rows for rows in words.rows.values())
+    return SUBTOTAL not in text and any(name in rows for rows in words.rows.values())

@@ -38,7 +38,8 @@ MARK = r"^(?:[/\\|]|-{1,4}|_{1,4}|[无無]|N/?A|n/?a)$"
 _GARBLED = re.compile(r"^[+\-]?(?=.*[\dOolI〇○])[\dOolI〇○.,+\-\s]+$|^[?？*#.。·]+$")
 _FRAGMENT = re.compile(r"^(?:[(]?\d{1,2}[.、)]|[、。,，()（）:：“”\"]+)$")
 _CJK = re.compile(r"[㐀-鿿]")
-_NOTE_AS_FIGURE = re.compile(rf"(?<=[\d)）]){_NOTES}+|^\s*{_NOTES}+\s*$")
+_BEFORE_A_NOTE = r"[\d)）/\\|‐‑‒–—―−﹣－-]"
+_NOTE_AS_FIGURE = re.compile(rf"(?<={_BEFORE_A_NOTE}){_NOTES}+|^\s*{_NOTES}+(?=[\d\s.,]*$)")
 # A figure with a remark beside it is a figure, though none that can be trusted: 42（含上年2件）, 约70件, 70余件.
 _REMARKED = re.compile(
     rf"^(?:约|近|共|计|合计|共计|超过?|其中)?\d[\d,.]*\s*(?:{_UNITS})?(?:[余多]\s*(?:{_UNITS})?|左右|以上)?\s*(?:[(\[【*※].*)?$"
@@ -52,7 +53,8 @@ _BRACKETED = re.compile(r"^[(\[]")
 
 
 def _without_notes(text: str) -> str:
-    """A note behind a figure, or alone, becomes a sign that no number holds; before a label (an enumerator) it stays."""
+    """A note behind a figure or a mark, before a figure, or alone, becomes a sign that no number holds; before a label (an
+    enumerator) it stays."""
     return _NOTE_AS_FIGURE.sub(NOT_TEXT, text)
 
 
@@ -93,8 +95,8 @@ def whole_number(text: str) -> int | None:
 def fold(raw: pl.Expr) -> pl.Expr:
     """``fold_text`` as an expression."""
     # Without look-behind, which the engine of polars lacks: the sign before the notes is kept.
-    noted = raw.str.replace_all(rf"([\d)）]){_NOTES}+", "${1}" + NOT_TEXT)
-    noted = noted.str.replace(rf"^\s*{_NOTES}+\s*$", NOT_TEXT)
+    noted = raw.str.replace_all(rf"({_BEFORE_A_NOTE}){_NOTES}+", "${1}" + NOT_TEXT)
+    noted = noted.str.replace(rf"^\s*{_NOTES}+([\d\s.,]*)$", NOT_TEXT + "${1}")
     return noted.str.normalize("NFKC").str.replace_all(_INVISIBLE, "").str.replace_all(_DASHES, "-").str.strip_chars()
 
 

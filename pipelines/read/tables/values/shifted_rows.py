@@ -30,8 +30,30 @@ def refuse_rows_beside_other_columns(reading: TableReading) -> None:
     """Refuse the rows of a flattened table three whose header prints a column of no form, unless their figures add up."""
     if reading.table == TableName.APPLICATIONS and reading.strange_columns:
         for row in list(_rows(reading)):
-            if not _adds_up([whole_number(cell.raw_text) for cell in row]):
+            is_read = not any(cell.unreadable for cell in row)
+            if is_read and not _adds_up([whole_number(cell.raw_text) for cell in row]):
                 refuse_row(reading, row)
+
+
+def refuse_rows_over_several_lines(reading: TableReading) -> None:
+    """Refuse the rows of a flattened table three whose figures stand on several lines, unless they add up or most rows stand so.
+
+    What stands on a line of its own among rows of one line may be the number of a page, in the place of a blank.
+    """
+    rows = [row for row in _rows(reading) if len(row) > 1 and row[-1].is_total]
+    parted = [row for row in rows if len({cell.evidence for cell in row}) > 1]
+    if reading.table == TableName.APPLICATIONS and 2 * len(parted) < len(rows):
+        for row in parted:
+            if not any(cell.unreadable for cell in row) and not _adds_up([whole_number(c.raw_text) for c in row]):
+                refuse_row(reading, row)
+
+
+def refuse_rows_beside_unplaced_figures(reading: TableReading) -> None:
+    """Refuse the rows of flattened text on whose line another figure stands that has no place: which of them is not certain."""
+    unplaced = {item.evidence for item in reading.unread if item.numbers and item.rule == "label_unmapped"}
+    for row in list(_rows(reading)):
+        if any(cell.evidence in unplaced and not cell.unreadable for cell in row):
+            refuse_row(reading, row)
 
 
 def _adds_up(counts: Sequence[int | None]) -> bool:
