@@ -83,10 +83,10 @@ def level_of(agency: str, region_level: Level | None) -> Level:
         return Level.TOWNSHIP
     if region_level is not None:
         return region_level
-    if core != name or re.search(r"(?:省|自治区|市|区|县|旗|州|盟|地区)$", core):
+    if core != name or re.search(r"(?:省|自治区|市|区|县|旗|州|盟|地区)(?:行政公署|行署)?$", core):
         if re.search(r"(?:省|自治区)$", core):
             return Level.PROVINCE
-        if re.search(r"(?:州|盟|地区)$", core):  # 海南州 is how 海南藏族自治州 calls itself
+        if re.search(r"(?:州|盟|地区)(?:行政公署|行署)?$", core):  # 海南州 is how 海南藏族自治州 calls itself
             return Level.PREFECTURE
         return Level.PREFECTURE if core.endswith("市") else Level.COUNTY
     return Level.DEPARTMENT

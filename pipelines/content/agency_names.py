@@ -14,6 +14,8 @@ _AROUND = re.compile(
     r"^(?:关于|附件\d*|[【\[(（][^】\]()（）]{1,8}[】\])）]|置顶|\d{1,2}[.、．)）](?=\D)|[\W_])+"
     r"|(?:关于(?:印发|公布|发布|公开|报送|上报)?|的|(?<!\d)\d{2}年度?|[^\w)）])+$"
 )
+# The column in front of an organ: 政府信息公开年报 某县教育局, 某市人民政府年度报告某市民政局.
+_OF_THE_COLUMN = re.compile(r"^.*?(?:年度?报告|年报)(?=.{3,}$)")
 _FIRST_PERSON = re.compile("^(?:我|本[省市州县区旗镇乡局委办街机单部院厅])")
 _PLACEHOLDER = re.compile(r"[xX×＊*_…]{2,}|[○〇O]{2,}")
 
@@ -23,7 +25,7 @@ def clean_agency(text: str) -> str | None:
     text = re.split(r"[<>\"'=|｜:：·]", text.rstrip("|｜:：·"))[
         -1
     ]  # a title may carry markup and labels; an agency does not
-    agency = _AROUND.sub("", text)
+    agency = _AROUND.sub("", _OF_THE_COLUMN.sub("", text))
     if agency.endswith("人民"):
         agency += "政府"  # 人民政府信息公开: the two words share 政府
     plain = simplified(agency)

@@ -61,6 +61,7 @@ _SHORT_RANGE = re.compile(r"(?<!\d)(20)\d\d[-—–~至到](\d\d)(?=年)")
 _YEAR_OF_A_DATE = re.compile(r"(?<!\d)20\d\d(?:年\d{1,2}月(?:\d{1,2}日)?(?![\d日至到—~-])|[-./]\d{1,2}[-./]\d{1,2})")
 _AGENCY_FIRST = re.compile(rf"^(?P<agency>.*?)(?:关于)?(?P<year>{YEAR})年?度?(?P<after>.*?)(?:{_ACT}|政务公开)")
 _YEAR_BEHIND_ACT = re.compile(rf"^(?P<agency>.*?){_ACT}(?:工作)?(?P<year>{YEAR})年")
+_ORGAN_BEHIND = re.compile(r"报告[(（](?P<agency>[^()（）]{3,30})[)）]$")
 _WITHOUT_YEAR = re.compile(rf"^(?P<agency>.*?){_ACT}")
 _HARMLESS = re.compile("办事处|指导办公室|规划|信息公开条例》?(?:贯彻)?(?:执行|实施|落实)")
 """What holds a word of a look-alike and is none: 办事处 is an office and has nothing to do with 办事."""
@@ -232,7 +233,10 @@ def _agency_of(bare: str, printed: str) -> str | None:
         group = "agency" if found["agency"] else "after"
     elif found := _WITHOUT_YEAR.match(bare):
         group = "agency"
-    return clean_agency(printed[slice(*found.span(group))]) if found else None
+    agency = clean_agency(printed[slice(*found.span(group))]) if found else None
+    if agency is None and (noted := _ORGAN_BEHIND.search(bare)) and ORGAN.search(noted["agency"]):
+        return clean_agency(printed[slice(*noted.span("agency"))])  # 2023年政府信息公开工作年度报告（某县教育局）
+    return agency
 
 
 def _is_prose(text: str) -> bool:

@@ -213,7 +213,7 @@ def _who_and_when(
     reading.title, reading.agency_name, reading.report_year = who.title, who.agency, who.year
     reading.findings += who.findings
     at = max(who.line, 0)
-    below = who.head[at:]
+    below = who.head[at : who.text_from]
     last = lines[headings[0].line if headings else 0 :][-3 * SIGNATURE_LINES :]
     foot = without_other_reports(last)[-SIGNATURE_LINES:]
     behind = without_other_reports([Line(text, "") for text in document.below])
@@ -227,10 +227,10 @@ def _who_and_when(
 
 def _look_alike(reading: Reading, who: Identity, document: Document, link: str | None) -> str | None:
     beside = (document.meta.get("articletitle"), document.title, link)
-    titles = [*who.head, *(text for text in beside if text)]
     return look_alike(
-        titles, reading.tables, has_title=who.has_title, agency=reading.agency_name, year=reading.report_year
-    )
+        who.head[: who.text_from], [text for text in beside if text], reading.tables,
+        has_title=who.has_title, agency=reading.agency_name, year=reading.report_year,
+    )  # fmt: skip
 
 
 def _organ(reading: Reading, agency: str, hint: str | None, lead: str) -> None:

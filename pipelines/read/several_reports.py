@@ -5,6 +5,7 @@ it. Each part is read separately; otherwise the tables of one report would get t
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
@@ -26,6 +27,7 @@ _APPENDED = re.compile(
 _BEFORE_DISPUTES = frozenset({TableName.PROACTIVE_DISCLOSURE, TableName.APPLICATIONS})
 _TABLES_OF_A_SET = 2
 _LINES_OF_A_FOOT = 8
+_TIMES_OF_A_RUNNING_HEAD = 4
 
 
 def parted(document: Document, words: Vocabulary, link_title: str | None) -> tuple[Document, list[Document]]:
@@ -200,9 +202,11 @@ def _reports(
     heads: list[tuple[int, ReportTitle]] = []
     running_heads: set[int] = set()
     complete: list[ReportTitle] = []  # of heads whose tables have been printed
+    times = Counter((title.agency, title.year) for _, title in titles)
     for at, title in titles:
         if heads and not agree(heads[-1][1], title):
-            if any(_is_same(title, known) for known in complete):
+            recurs = times[title.agency, title.year] >= _TIMES_OF_A_RUNNING_HEAD
+            if any(_is_same(title, known, recurs=recurs) for known in complete):
                 running_heads.add(at)
                 continue
             if _holds_a_set(blocks[heads[-1][0] : at], words):
@@ -220,8 +224,9 @@ def _reports(
     return found, running_heads
 
 
-def _is_same(one: ReportTitle, other: ReportTitle) -> bool:
-    return one.agency is not None and (one.agency, one.year) == (other.agency, other.year)
+def _is_same(one: ReportTitle, other: ReportTitle, *, recurs: bool) -> bool:
+    """Whether two titles name one report. One without an agency may be another's, unless it is printed again and again."""
+    return (one.agency is not None or recurs) and (one.agency, one.year) == (other.agency, other.year)
 
 
 def _names_the_next(between: Sequence[Block], head: ReportTitle, title: ReportTitle, words: Vocabulary) -> bool:

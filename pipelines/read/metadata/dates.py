@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
@@ -46,12 +46,16 @@ _LABELS = tuple(
 )
 _META_DATES = ("pubdate", "publishdate", "pubtime", "publish_time", "article:published_time", "firstpublishtime")
 _PERIOD = re.compile(r"((?:19|20)\d{2})\s*年?\s*1\s*月\s*1\s*日")
+_END_OF_YEAR = re.compile(r"12月31日|(?<!\d)12[.-]31(?!\d)|十二月三十一日")
 _NO_PUBLICATION = re.compile(
     "统计期限|1月1日|12月31日|星期|周[一二三四五六日]|年度?报告|办法|条例|截止|有效期|打印|[生失]效|施行|实施|访问|登录|今天|当前"
 )
 _LABEL = re.compile(r"[\u4e00-\u9fff]{1,6}(?:时间|日期)")
 _FIRST_YEAR = 2004
 """Of the first local rules on disclosure: 1970-01-01 is what a system prints that knows no date."""
+_BEIJING = timezone(timedelta(hours=8))
+_LATEST = 20
+"""Years after the report year in which a migrated page may say that it was published; 2099 is a slip."""
 _VALUE = re.compile(rf"[\s\])】>|]*[:：]?[\s|\[(（【]*(?:{_DATE}|{_COMPACT}|{_WRITTEN_OUT.pattern})")
 _EDGES = " |\u3000-•·*[]【】()（）"
 
@@ -107,16 +111,27 @@ def published(
         agency: whose report it is: a date that another organ signed is not the report's.
     """
     head, above, end, below = (_folded(texts) for texts in (head, above, end, below))
-    tagged = [day for name in _META_DATES for day in list(dates_in(meta.get(name, "")))[:1]]
+    tagged = [day for name in _META_DATES if (day := _tagged(meta.get(name, "")))]
     # No report is published before its year is over: such a tag is that of the page it was copied from.
-    sensible = [day for day in tagged if year is None or day >= date(year, 12, 1)]
+    sensible = [day for day in tagged if year is None or date(year, 12, 1) <= day <= date(year + _LATEST, 12, 31)]
     if sensible:
         return Published(sensible[0], "meta")
     if day := _best_labelled(head, (*above, ""), (*end, "", *below), year):
         return Published(day, "labelled")
     day = _unlabelled(head, year) or _unlabelled(above[-1:], year)
-    found = Published(day, "unlabelled") if day else _from_url(url, year) or _signed(end, year, agency)
-    return found or (Published(tagged[0], "meta") if tagged else None)
+    return Published(day, "unlabelled") if day else _from_url(url, year) or _signed(end, year, agency)
+
+
+def _tagged(text: str) -> date | None:
+    """The day of a meta tag, in Beijing: systems write it in UTC, too (2024-01-17T16:30:00Z), or as milliseconds."""
+    if re.fullmatch(r"1\d{9}(?:\d{3})?", text.strip()):
+        return datetime.fromtimestamp(int(text.strip()[:10]), _BEIJING).date()
+    if re.search(r"T\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)$", text.strip()):
+        try:
+            return datetime.fromisoformat(text.strip()).astimezone(_BEIJING).date()
+        except ValueError:
+            return next(dates_in(text), None)
+    return next(dates_in(text), None)
 
 
 def _folded(texts: Sequence[str]) -> list[str]:
@@ -127,7 +142,7 @@ def _folded(texts: Sequence[str]) -> list[str]:
 def _best_labelled(head: Sequence[str], above: Sequence[str], below: Sequence[str], year: int | None) -> date | None:
     """The first date behind the best label; around the report only plausible ones, and one day for all of them at its foot."""
     for label in _LABELS:
-        day = next(_labelled(head, label.pattern), None)
+        day = next((day for day in _labelled(head, label.pattern) if year is None or day.year <= year + _LATEST), None)
         if day:
             return day
         if not label.metadata:
@@ -237,9 +252,10 @@ def date_in_url(url: str | None) -> date | None:
 def year_of_period(texts: Sequence[str]) -> int | None:
     """The year of the statistical period (``自2020年1月1日起``); None when not printed or not one year."""
     for text in texts:
-        if "12月31日" not in squeeze(text):
+        if not _END_OF_YEAR.search(squeeze(text)):
             continue
         years = {int(found.group(1)) for found in _PERIOD.finditer(text)}
+        years = years or {day.year for day in dates_in(text) if (day.month, day.day) == (1, 1)}
         if len(years) == 1:
             return years.pop()
     return None

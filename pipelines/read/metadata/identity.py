@@ -3,6 +3,7 @@
 Conflicts are returned as findings, never settled by a guess.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,8 @@ from schemas.rules import finding
 LINES_ABOVE = 60  # lines before the first heading among which the title is looked for
 LINES_WITHOUT_HEADING = 40
 SIGNATURE_LINES = 8
+_TITLES = (Place.HEADING, Place.ARTICLE_TITLE, Place.LINK, Place.PAGE_TITLE)
+"""What a page calls its document. A guide to a report quotes the title of that report in its lead."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Page:
         lines: All lines.
         opening: What section one begins with.
         end: The last lines of the text.
+        text_from: Index in the head of the first heading.
     """
 
     head: tuple[Line, ...]
@@ -44,17 +48,20 @@ class Page:
     meta: Mapping[str, str]
     page_title: str | None
     link_title: str | None
+    text_from: int
 
 
 @dataclass
 class Identity:
-    """What was found out. ``line``: index in the head of the line that prints the title, -1 when none does."""
+    """What was found out. ``line``: index in the head of the line that prints the title, -1 when none does. ``text_from``:
+    that of the first heading: what the head prints from there on is text of the report, whose dates are not its own."""
 
     title: str | None = None
     agency: str | None = None
     year: int | None = None
     line: int = -1
     head: tuple[str, ...] = ()
+    text_from: int = 0
     has_title: bool = False
     findings: list[dict[str, Any]] = field(default_factory=list)
 
@@ -68,9 +75,11 @@ def page_of(
         head = lines[:LINES_WITHOUT_HEADING]
     else:
         head = lines[max(0, first_heading - LINES_ABOVE) : max(first_heading, 5)]
+    text_from = len(head) if first_heading is None else min(first_heading, LINES_ABOVE)
     last = [line for line in lines if not line.linked][-SIGNATURE_LINES:]
     return Page(
-        tuple(head), list_entries(head), tuple(lines), opening, tuple(line.text for line in last), meta, page_title, link_title
+        tuple(head), list_entries(head), tuple(lines), opening, tuple(line.text for line in last), meta, page_title,
+        link_title, text_from,
     )  # fmt: skip
 
 
@@ -84,9 +93,9 @@ def identify(page: Page) -> Identity:
     chosen = choose(own_titles(page.head, page.entries), page.head, others, period)
     at = chosen[1] if chosen else -1
     said = [*_own(chosen), *sorted(_all(page, texts, (*beside, *lead), at), key=lambda statement: statement.place)]
-    found = Identity(head=tuple(texts), line=at)
+    found = Identity(head=tuple(texts), line=at, text_from=page.text_from if at < page.text_from else len(texts))
     found.title = chosen[0].text if chosen else next((s.text for s in said if s.place <= Place.PAGE_TITLE), None)
-    found.has_title = any(statement.place <= Place.PAGE_TITLE for statement in said if statement.text)
+    found.has_title = any(statement.place in _TITLES for statement in said if statement.text)
     _settle_year(found, said, period)
     _settle_agency(found, said)
     if chosen and chosen[0].agency and squeeze(chosen[0].agency) not in squeeze(page.head[at].text):
@@ -118,6 +127,7 @@ def _own(chosen: tuple[ReportTitle, int] | None) -> Iterator[Statement]:
 
 def _all(page: Page, texts: Sequence[str], found: Sequence[Statement], at: int) -> Iterator[Statement]:
     yield from found
+    yield from statements.from_first_sentence(texts[max(at, 0) : page.text_from])
     yield from statements.from_breadcrumb(texts)
     yield from statements.from_signature(page.end)
     yield from statements.below_title(texts[at:] if at >= 0 else ())
@@ -132,6 +142,8 @@ def _settle_year(found: Identity, said: Sequence[Statement], period: int | None)
     others = (s.year for s in said if s.year and _may_be_of(s, agency))
     found.year = own or period or lead or next(others, None)
     if own and period and own != period:
+        told = {lead, *(s.year for s in said if s.place is Place.NARRATIVE)}
+        found.year = period if period in told and own not in told else own  # a title copied from last year's
         found.findings.append(finding("year_conflict", printed=own, expected=period))
     if not found.year:
         found.findings.append(finding("year_missing"))
@@ -145,15 +157,29 @@ def _settle_agency(found: Identity, said: Sequence[Statement]) -> None:
     fitting = [
         s for s in said if s.agency and (s.place is Place.HEADING or s.year is None or found.year in (None, s.year))
     ]
-    fitting = [s for s in fitting if s.place is not Place.NARRATIVE or _is_known_place(s.agency, found.year)]
+    in_prose = (Place.FIRST_SENTENCE, Place.NARRATIVE)
+    fitting = [s for s in fitting if s.place not in in_prose or _is_known_place(s.agency, found.year)]
     if not fitting:
         found.findings.append(finding("agency_missing"))
         return
     best = fitting[0]
     assert best.agency is not None
+    if best.place is Place.FIRST_SENTENCE and (other := _another_organ(best.agency, fitting[1:], found.year)):
+        found.findings.append(finding("agency_conflict", words={"text": best.agency, "other": other}))
+        return
     found.agency = _in_full(best.agency, [s.agency for s in fitting[1:] if s.agency], found.year)
     if best.place is Place.HEADING and (other := _contradiction(best.agency, said, found.year)):
         found.findings.append(finding("agency_conflict", words={"text": best.agency, "other": other}))
+
+
+def _another_organ(agency: str, others: Sequence[Statement], year: int | None) -> str | None:
+    """An organ besides that of the first sentence, which may be the one above it. Governments and their offices publish for
+    their bureaus."""
+    for other in (s.agency for s in others if s.agency and s.place < Place.PREPARED_BY):
+        is_office = re.search("政府(?:办公[室厅])?$", bare_name(other))
+        if not same_agency(agency, other) and not is_office and not _of_one_government(agency, other, year):
+            return other
+    return None
 
 
 def _is_known_place(agency: str | None, year: int | None) -> bool:

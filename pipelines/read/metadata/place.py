@@ -12,7 +12,9 @@ _BRANCH = re.compile(
     r"(?:局|委|委员会|总队|支队|厅|院|中心|行|队|政府|会)(?P<place>[一-鿿]{2,12}?)"
     r"(?P<kind>(?:公安|生态环境|环境|环保|税务|规划|自然资源)?(?:分局|分院|支队|大队|分中心|管理部|支行|税务局|监管局|税务所|办事处))$"
 )
-_LED_FROM_ABOVE = re.compile(r"^(?P<place>[一-鿿]{2,8}?)(?P<kind>调查总?队)$")
+_LED_FROM_ABOVE = re.compile(
+    r"^(?P<place>[一-鿿]{2,8}?)(?P<kind>调查总?队|海事局|[证银保]{1,2}监局|监管分?局|安全监督管理局)$"
+)
 _WIDE = (Level.PROVINCE, Level.PREFECTURE)
 
 

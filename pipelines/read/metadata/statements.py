@@ -21,16 +21,17 @@ class Place(IntEnum):
 
     HEADING = 1
     LEAD = 2
-    BREADCRUMB = 3
-    ARTICLE_TITLE = 4
-    LINK = 5
-    PAGE_TITLE = 6
-    SIGNATURE = 7
-    PUBLISHER = 8  # 发布机构, 公开主体
-    SOURCE = 9  # 来源, ContentSource: often the office that uploaded it
-    PREPARED_BY = 10
-    NARRATIVE = 11
-    SITE = 12
+    FIRST_SENTENCE = 3  # of the lead
+    BREADCRUMB = 4
+    ARTICLE_TITLE = 5
+    LINK = 6
+    PAGE_TITLE = 7
+    SIGNATURE = 8
+    PUBLISHER = 9  # 发布机构, 公开主体
+    SOURCE = 10  # 来源, ContentSource: often the office that uploaded it
+    PREPARED_BY = 11
+    NARRATIVE = 12
+    SITE = 13
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ _OPENS_NARRATIVE = re.compile(
     rf"^(?P<year>{YEAR})年度?[,，]?\s*(?P<agency>[^,，。;；:：]{{0,30}}?)"
     r"(?:[,，]|认真|严格|深入|坚持|按照|根据|在|全面|积极|紧紧|始终|高度|切实|持续|共|主动|围绕|依据|以)"
 )
+_GUIDE = re.compile(r"\W*(?:一图读懂|图解|图说|[\u4e00-\u9fff]{0,2}解读)\W")  # 图解|某县教育局2023年…
+_OWN_KIND = re.compile("[我本]([局厅委办镇乡县区市州])(?!级)")
+_PLACE_ALONE = re.compile("(?:[省市县区旗州盟]|政府|[省市县区旗州盟]委)$")
 _PARTS_OF_A_TITLE = re.compile(r"[_|｜]|\s[-–—]\s|-(?=[^-]*$)|–|—")
 _ENDS_A_CLAUSE = re.compile("[,。]")
 _NO_NAME = re.compile("公开|年报|报告|[:：]")
@@ -75,7 +79,8 @@ _COLUMN = re.compile(
 
 def from_titles(meta: Mapping[str, str], page_title: str | None, link: str | None) -> Iterator[Statement]:
     """What the titles beside the text say: the meta tag, the link that led here, ``<title>`` without the site's name."""
-    pieces = [page_title, *_PARTS_OF_A_TITLE.split(page_title)] if page_title else []
+    is_guide = page_title is not None and _GUIDE.match(page_title)
+    pieces = [page_title, *_PARTS_OF_A_TITLE.split(page_title)] if page_title and not is_guide else []
     for place, texts in (
         (Place.ARTICLE_TITLE, [meta.get("articletitle"), meta.get("title"), meta.get("og:title")]),
         (Place.LINK, [link]),
@@ -165,6 +170,18 @@ def _named(place: Place, names: Sequence[str]) -> Iterator[Statement]:
         plain = simplified(squeeze(name))
         if len(plain) <= 40 and not _NOT_AGENCY.search(plain) and ORGAN.search(plain) and clean_agency(name):
             yield Statement(place, clean_agency(name), None, name)
+
+
+def from_first_sentence(texts: Sequence[str]) -> Iterator[Statement]:
+    """Whose report the lead begins with: 2023年，示例县教育局认真贯彻… A place alone (示例县坚持…) may stand for its organs."""
+    for text in texts:
+        found = _OPENS_NARRATIVE.match(squeeze(text))
+        name = found["agency"] if found else ""
+        is_own = all(
+            own == name[-1:] for own in _OWN_KIND.findall(squeeze(text))
+        )  # 某省民政厅…，我局…: not the own one
+        if is_own and _is_organ(name) and not _PLACE_ALONE.search(simplified(name)) and "、" not in name:
+            yield Statement(Place.FIRST_SENTENCE, name, None, text[:80])
 
 
 def from_narrative(text: str) -> Iterator[Statement]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.read.tables.values.cells import PrintedCell, TableReading, Unread
 from pipelines.read.tables.values.numbers import fold_text, whole_number
-from schemas.forms.catalogue import KEY_COLUMNS
+from schemas.forms.catalogue import BESIDE, KEY_COLUMNS
 from schemas.vocabulary import TableName
 
 
@@ -49,7 +49,9 @@ def refuse_rows_over_several_lines(reading: TableReading) -> None:
 
 
 def refuse_rows_beside_unplaced_figures(reading: TableReading) -> None:
-    """Refuse the rows of flattened text on whose line another figure stands that has no place: which of them is not certain."""
+    """Refuse the rows of a flattened table on whose line another figure stands that has no place: one of them is misplaced."""
+    if reading.table in BESIDE:
+        return  # annexes print columns of no form (同比增长)
     unplaced = {item.evidence for item in reading.unread if item.numbers and item.rule == "label_unmapped"}
     for row in list(_rows(reading)):
         if any(cell.evidence in unplaced and not cell.unreadable for cell in row):
