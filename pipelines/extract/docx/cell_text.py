@@ -19,6 +19,7 @@ from pipelines.extract.docx.formatting.styles import CellPlace, Formatting
 from pipelines.extract.docx.inline import PRINTS_NOTHING, Piece, pieces_of
 from pipelines.extract.docx.names import W
 from pipelines.extract.docx.paragraphs import blocks_of
+from pipelines.extract.docx.row_edges import declared_width
 
 _LEFT_OUT = RunEffect.STRUCK | RunEffect.RAISED
 _DIGIT = re.compile(r"\d")
@@ -28,6 +29,7 @@ _POWER = re.compile(r"(?:^|[×xX*·])\s*10$")
 _KNOWN_IN_CELLS = PRINTS_NOTHING | frozenset(
     f"{W}{name}" for name in ("p", "tbl", "sdt", "sdtContent", "customXml", "ins")
 )
+_WIDEST_MARGIN = 1000  # twips
 _UNSETTLED = ("cellDel", "cellMerge")
 """Tracked changes of cells: what stands in them depends on whether the change is accepted."""
 
@@ -67,9 +69,10 @@ def cell_text(
     if _is_label(text):
         return text
     is_cut_off = row.exact_height is not None and paragraph_layout.is_cut_off(
-        look.lines, row.exact_height, _width(cell)
+        look.lines, row.exact_height, declared_width(cell)
     )
-    return OBJECT + text if row.is_unclear or (is_cut_off and text) else text
+    is_displaced = bool(text) and (is_cut_off or _has_wide_margins(cell, table))
+    return OBJECT + text if row.is_unclear or is_displaced else text
 
 
 def _look(cell: Element, table: Element, formats: Formats, place: CellPlace) -> _Look:
@@ -87,6 +90,13 @@ def _is_unsettled(cell: Element) -> bool:
     if tracked is not None and any(tracked.find(f"{W}{name}") is not None for name in _UNSETTLED):
         return True
     return any(child.tag not in _KNOWN_IN_CELLS for child in cell)
+
+
+def _has_wide_margins(cell: Element, table: Element) -> bool:
+    """Whether the space that a cell keeps free pushes its text out of it."""
+    margins = (cell.find(f"{W}tcPr/{W}tcMar"), table.find(f"{W}tblPr/{W}tblCellMar"))
+    sides = [side for margin in margins if margin is not None for side in margin]
+    return any(paragraph_layout.twips(side, "w") > _WIDEST_MARGIN for side in sides)
 
 
 def _paragraph_text(paragraph: Element, look: _Look, formats: Formats) -> str:
@@ -113,13 +123,6 @@ def _of_nested(table: Element, formats: Formats) -> str:
     if len(cells) == 1:
         return cell_text(cells[0], table, formats)
     return OBJECT if any(cell_text(cell, table, formats) for cell in cells) else ""
-
-
-def _width(cell: Element) -> int | None:
-    """Declared width in twips."""
-    width = cell.find(f"{W}tcPr/{W}tcW")
-    value = width.get(f"{W}w", "") if width is not None and width.get(f"{W}type", "dxa") == "dxa" else ""
-    return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 7 and int(value) else None
 
 
 def _printed(pieces: list[Piece]) -> str:

@@ -14,6 +14,7 @@ from pipelines.extract.docx.media import Media, embedded_pictures
 from pipelines.extract.docx.names import W
 from pipelines.extract.docx.package_parts import read_parts
 from pipelines.extract.docx.paragraphs import blocks_of, paragraph_lines
+from pipelines.extract.docx.table_place import covered_tables
 from pipelines.extract.docx.tables import read_table
 from pipelines.extract.packages import MALFORMED, open_package, optional_xml_part
 from schemas.vocabulary import Carrier
@@ -56,8 +57,10 @@ class _Reading:
         self.pictures = 0
 
     def read(self, root: Element) -> Iterator[Block]:
-        body = root.find(f"{W}body")
-        pending = [iter(blocks_of(body if body is not None else root))]
+        found = root.find(f"{W}body")
+        body = root if found is None else found
+        covered = {id(table) for table in covered_tables(body)}
+        pending = [iter(blocks_of(body))]
         while pending:
             element = next(pending[-1], None)
             if element is None:
@@ -67,7 +70,8 @@ class _Reading:
                 yield from self._pictures([element])
             else:
                 self.tables += 1
-                table = read_table(element, f"docx:table[{self.tables}]", self.formats)
+                name = f"docx:table[{self.tables}]"
+                table = read_table(element, name, self.formats, is_covered=id(element) in covered)
                 yield from [table.grid] if table.grid is not None else []
                 yield from self._pictures(table.paragraphs)
                 pending.append(iter(table.inner))

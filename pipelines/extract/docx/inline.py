@@ -15,7 +15,7 @@ from pipelines.extract.docx.formatting.run_properties import RunEffect, RunPrope
 from pipelines.extract.docx.names import OFF, W
 
 _TEXT = {
-    f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": "",
+    f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": "",
 }  # fmt: skip
 """A tab parts two texts: a blank in its place would join the groups of one number."""
 _HOLDS_OTHERS = frozenset(

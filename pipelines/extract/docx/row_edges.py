@@ -54,16 +54,17 @@ def _edge(row: Element, cells: Sequence[Element], slivers: frozenset[int]) -> in
     return end - sum(sliver < end for sliver in slivers)
 
 
+def declared_width(cell: Element) -> int | None:
+    """Width that a cell declares, in twips."""
+    width = cell.find(f"{W}tcPr/{W}tcW")
+    value = width.get(f"{W}w", "") if width is not None and width.get(f"{W}type", "dxa") == "dxa" else ""
+    return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 7 and int(value) else None
+
+
 def _width(cells: Sequence[Element]) -> int | None:
-    """Declared width of all cells in twips; None unless each of them declares one."""
-    total = 0
-    for cell in cells:
-        width = cell.find(f"{W}tcPr/{W}tcW")
-        value = width.get(f"{W}w", "") if width is not None and width.get(f"{W}type", "dxa") == "dxa" else ""
-        if not value.isascii() or not value.isdigit() or not 0 < len(value) < 7 or value == "0":
-            return None
-        total += int(value)
-    return total
+    """Declared width of all cells; None unless each of them declares one."""
+    widths = [declared_width(cell) for cell in cells]
+    return None if None in widths else sum(width or 0 for width in widths)
 
 
 def _is_as_wide(width: int | None, usual: int | None) -> bool:

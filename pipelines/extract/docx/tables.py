@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from pipelines.extract.document import Cell, Grid
+from pipelines.extract.document import OBJECT, Cell, Grid
 from pipelines.extract.docx.cell_text import Row, cell_text
 from pipelines.extract.docx.formatting.formats import Formats
 from pipelines.extract.docx.formatting.styles import CellPlace
@@ -12,6 +12,7 @@ from pipelines.extract.docx.names import OFF, W
 from pipelines.extract.docx.paragraphs import blocks_of
 from pipelines.extract.docx.row_edges import MAX_SPAN, misaligned_rows, span, start
 from pipelines.extract.docx.row_edges import number as as_number
+from pipelines.extract.docx.table_place import is_off_page, is_too_narrow
 
 _SLIVER = 30
 """Twentieths of a point up to which a column of the grid is none to the eye: the edges of its cells were rounded apart."""
@@ -44,16 +45,20 @@ class _Open(NamedTuple):
     position: int
 
 
-def read_table(table: Element, evidence: str, formats: Formats) -> DocxTable:
-    """Read one table; tables nested in its cells are returned to be read after it."""
+def read_table(table: Element, evidence: str, formats: Formats, *, is_covered: bool = False) -> DocxTable:
+    """Read one table; tables nested in its cells are returned to be read after it.
+
+    ``is_covered``: something may stand in front of it, so that none of its figures is read.
+    """
     rows = [(row, _children(row, "tc")) for row in _children(table, "tr")]
     blocks = [block for _, cells in rows for cell in cells for block in blocks_of(cell)]
     nested = [block for block in blocks if block.tag == f"{W}tbl"]
     if (len(rows) == 1 and len(rows[0][1]) == 1) or (nested and len(rows) <= 2):
         return DocxTable(None, blocks, [])
-    table_rows = _TableRows(evidence, table, formats, rows)
+    is_unclear = is_covered or is_off_page(table) or _has_unknown(table, _KNOWN_IN_TABLES)
+    table_rows = _TableRows(evidence, table, formats, rows, is_unclear=is_unclear)
     for number, (row, _) in enumerate(rows):
-        if all(row.find(f"{_ROW_PROPERTIES}/{W}{gone}") is None for gone in ("del", "hidden")):
+        if row.find(f"{_ROW_PROPERTIES}/{W}del") is None:
             table_rows.add(number)
     paragraphs = [block for block in blocks if block.tag == f"{W}p"]
     return DocxTable(Grid(tuple(tuple(row) for row in table_rows.finished), evidence), nested, paragraphs)
@@ -62,11 +67,11 @@ def read_table(table: Element, evidence: str, formats: Formats) -> DocxTable:
 class _TableRows:
     """Declared cells row by row; vertical merges lengthen the cell above."""
 
-    def __init__(self, evidence: str, table: Element, formats: Formats, rows: list[_Row]) -> None:
+    def __init__(self, evidence: str, table: Element, formats: Formats, rows: list[_Row], *, is_unclear: bool) -> None:
         self._evidence, self._table, self._formats, self._rows = evidence, table, formats, rows
         self._slivers = _slivers(table, rows)
         self._misaligned = misaligned_rows(rows, self._slivers)
-        self._is_unclear = _has_unknown(table, _KNOWN_IN_TABLES)
+        self._is_unclear = is_unclear
         self.finished: list[list[Cell]] = []
         self._open: dict[int, _Open] = {}  # by grid column
 
@@ -77,9 +82,9 @@ class _TableRows:
         column = declared - sum(sliver < declared for sliver in self._slivers)
         cells: list[Cell] = []
         for at, element in enumerate(elements):
-            wide = span(element)
-            wide -= len(self._slivers.intersection(range(declared, declared + wide)))
-            declared += span(element)
+            columns = range(declared, declared + span(element))
+            wide = len(columns) - len(self._slivers.intersection(columns))
+            declared = columns.stop
             merge = element.find(f"{_CELL_PROPERTIES}/{W}vMerge")
             if _continues(element, "hMerge") and cells:
                 cells[-1] = cells[-1]._replace(colspan=min(MAX_SPAN, cells[-1].colspan + wide))
@@ -89,20 +94,25 @@ class _TableRows:
                 _lengthen(self.finished, self._open[column])
             else:
                 place = f"{self._evidence}/row[{number + 1}]/cell[{len(cells) + 1}]"
-                cells.append(Cell(self._text(number, at), wide, 1, place))
+                cells.append(Cell(self._text(number, at, columns), wide, 1, place))
                 if merge is not None:
                     self._open[column] = _Open(len(self.finished), len(cells) - 1)
             if merge is None:
                 self._open.pop(column, None)
             column += wide
-        self.finished.append(cells)
+        # A row that is marked as hidden is, if all its text is.
+        if row.find(f"{_ROW_PROPERTIES}/{W}hidden") is None or any(cell.text.strip(OBJECT) for cell in cells):
+            self.finished.append(cells)
 
-    def _text(self, number: int, at: int) -> str:
+    def _text(self, number: int, at: int, columns: range) -> str:
         row, cells = self._rows[number]
         place = CellPlace(
             number == 0, number == len(self._rows) - 1, at == 0, at == len(cells) - 1, number > 0 and _is_heading(row)
         )
         is_unclear = self._is_unclear or number in self._misaligned or _has_unknown(row, _KNOWN_IN_ROWS)
+        is_unclear |= row.find(f"{_ROW_PROPERTIES}/{W}hidden") is not None or is_too_narrow(
+            self._table, cells[at], columns
+        )
         return cell_text(cells[at], self._table, self._formats, place, Row(_exact_height(row), is_unclear))
 
 

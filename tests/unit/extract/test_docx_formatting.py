@@ -209,6 +209,74 @@ def test_what_is_moved_out_of_its_cell_or_cut_off(content: str, cell: str, row: 
     check(read(content, cell, row=row), expected)
 
 
+WP = (
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    f'xmlns:a="{A}" xmlns:v="urn:schemas-microsoft-com:vml"'
+)
+
+
+def anchor(top: int, height: int, *, inside: str, wrap: str = "wrapNone", behind: int = 0, run: str = "") -> str:
+    """A paragraph with a drawing, from ``top`` on so many points tall."""
+    place = f"<wp:positionV><wp:posOffset>{top * 12700}</wp:posOffset></wp:positionV>"
+    size = f'<wp:extent cy="{height * 12700}"/><wp:{wrap}/><wp:docPr/>'
+    return (
+        f"<w:p><w:r><w:rPr>{run}</w:rPr><w:drawing><wp:anchor {WP} behindDoc='{behind}'>{place}{size}{inside}</wp:anchor>"
+        "</w:drawing></w:r></w:p>"
+    )
+
+
+def vml(style: str, more: str = "") -> str:
+    return f'<w:p><w:r><w:pict><v:rect {WP} style="{style}" {more}/></w:pict></w:r></w:p>'
+
+
+FILLED, FRAME = '<a:prstGeom prst="rect"/><a:solidFill/>', '<a:prstGeom prst="rect"/><a:noFill/>'
+LINE, SEAL = '<a:prstGeom prst="line"/>', "<a:blip/>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_read"),
+    [
+        (anchor(0, 200, inside=FILLED), "", False), (anchor(0, 200, inside=SEAL), "", False),
+        (anchor(0, 10, inside=FILLED), "", True), (anchor(0, 200, inside=FRAME), "", True),
+        (anchor(0, 200, inside=LINE), "", True), (anchor(0, 200, inside=FILLED, behind=1), "", True),
+        (anchor(0, 200, inside=FILLED, wrap="wrapTopAndBottom"), "", True),
+        (anchor(0, 200, inside=FILLED, run="<w:vanish/>"), "", True), (anchor(0, 200, inside=FILLED) + p("文") * 30, "", True),
+        ("", p("文") + anchor(-100, 90, inside=SEAL), False), ("", p("文") * 12 + anchor(-100, 90, inside=SEAL), True),
+        (vml("position:absolute;height:100pt"), "", False), (vml("position:absolute;height:100pt", 'filled="f"'), "", True),
+        (vml("position:absolute;height:100pt;z-index:-1"), "", True), (vml("height:100pt"), "", True),
+    ],
+)  # fmt: skip
+def test_a_table_below_a_drawing_is_not_read(before: str, after: str, *, is_read: bool) -> None:
+    table = f"<w:tbl><w:tblGrid/>{tr(tc('规章'), tc('0'))}{tr(tc('规定'), tc('12'))}</w:tbl>"
+    assert (grids(extract(docx(before + table + after)))[0][1][1] == "12") is is_read
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cell", "expected"),
+    [
+        ('<w:tblInd w:w="-9000"/>', "", "", UNREADABLE), ('<w:tblInd w:w="-600"/>', "", "", "70"),
+        ('<w:tblpPr w:tblpX="20000"/>', "", "", UNREADABLE), ('<w:tblpPr w:tblpX="1200" w:tblpY="9000"/>', "", "", "70"),
+        ("", "<w:hidden/>", "", UNREADABLE), ("", "", '<w:tcMar><w:left w:w="5000"/></w:tcMar>', UNREADABLE),
+    ],
+)  # fmt: skip
+def test_cells_and_tables_where_nobody_sees_them(table: str, row: str, cell: str, expected: str) -> None:
+    check(read(par(r("70")), cell, table, row), expected)
+
+
+def test_a_column_without_width_shows_nothing() -> None:
+    grid = '<w:tblGrid><w:gridCol w:w="900"/><w:gridCol w:w="0"/></w:tblGrid>'
+    rows = tr(tc("规章"), tc("70")) + tr(tc("规定"), tc("1"))
+    fixed = '<w:tblPr><w:tblLayout w:type="fixed"/></w:tblPr>'
+    assert OBJECT in grids(extract(docx(f"<w:tbl>{fixed}{grid}{rows}</w:tbl>")))[0][0][1]
+    assert grids(extract(docx(f"<w:tbl>{grid}{rows}</w:tbl>")))[0][0][1] == "70"
+
+
+def test_a_row_all_of_whose_text_is_hidden_is_none() -> None:
+    hidden = f"<w:tr><w:trPr><w:hidden/></w:trPr>{'<w:tc>' + par(r('70', HIDDEN)) + '</w:tc>'}</w:tr>"
+    table = f"<w:tbl><w:tblGrid/>{tr(tc('规章'), tc('0'))}{hidden}{tr(tc('规定'), tc('1'))}</w:tbl>"
+    assert [row[0] for row in grids(extract(docx(table)))[0]] == ["规章", "规定"]
+
+
 LEVEL = '<w:lvl w:ilvl="0"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
 LISTED = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
 

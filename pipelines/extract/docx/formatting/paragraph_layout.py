@@ -47,9 +47,9 @@ def _is_indented_away(properties: Properties) -> bool:
     indent = properties.get("ind")
     if indent is None:
         return False
-    left = _twips(indent, "left") or _twips(indent, "start")
-    right = _twips(indent, "right") or _twips(indent, "end")
-    first = left + _twips(indent, "firstLine") - _twips(indent, "hanging")
+    left = twips(indent, "left") or twips(indent, "start")
+    right = twips(indent, "right") or twips(indent, "end")
+    first = left + twips(indent, "firstLine") - twips(indent, "hanging")
     return min(left, right, first) < _FARTHEST_LEFT or max(left, right, first) > _FARTHEST_RIGHT
 
 
@@ -57,7 +57,7 @@ def _is_squeezed(properties: Properties) -> bool:
     spacing = properties.get("spacing")
     if spacing is None or spacing.get(f"{W}lineRule") != "exact":
         return False
-    return _twips(spacing, "line") < _LEAST_LINE * _USUAL_SIZE * _TWIPS
+    return twips(spacing, "line") < _LEAST_LINE * _USUAL_SIZE * _TWIPS
 
 
 def line_of(paragraph: Element, properties: Properties, characters: int) -> Line:
@@ -67,8 +67,8 @@ def line_of(paragraph: Element, properties: Properties, characters: int) -> Line
     spacing = properties.get("spacing")
     if spacing is None:
         return Line(characters, size, size, 0)
-    exact = _twips(spacing, "line") if spacing.get(f"{W}lineRule") == "exact" else size
-    return Line(characters, size, max(exact, 1), max(0, _twips(spacing, "before")))
+    exact = twips(spacing, "line") if spacing.get(f"{W}lineRule") == "exact" else size
+    return Line(characters, size, max(exact, 1), max(0, twips(spacing, "before")))
 
 
 def is_cut_off(lines: Sequence[Line], height: int, width: int | None) -> bool:
@@ -81,7 +81,8 @@ def is_cut_off(lines: Sequence[Line], height: int, width: int | None) -> bool:
     return needed > height + (lines[-1].size if lines else 0) // 4
 
 
-def _twips(element: Element, name: str) -> int:
+def twips(element: Element, name: str) -> int:
+    """A length that an attribute gives."""
     return _number(element.get(f"{W}{name}", ""))
 
 
