@@ -69,7 +69,7 @@ def article_in(value: Any) -> Document:
     if not articles:
         return Document(Carrier.FLAT_TEXT, problem="JSON answer without an article in it")
     if len(articles) > 1:
-        problem = f"JSON with {len(articles)} reports in it: nothing says which of them the page shows"
+        problem = "JSON with several reports in it: nothing says which of them the page shows"
         return Document(Carrier.FLAT_TEXT, problem=problem)
     page = articles[0].document()
     meta = _meta(strings, articles[0].path)
@@ -77,7 +77,7 @@ def article_in(value: Any) -> Document:
 
 
 def _articles(strings: Sequence[_Place]) -> list[_Article]:
-    """The articles with statutory tables that differ from each other; without any, the longest one."""
+    """The articles with statutory tables that differ from each other, two at most; without any, the longest one."""
     found = [_Article(place) for place in strings if _is_long(place.text)]
     found.sort(key=lambda article: (article.is_tagged, len(article.text)), reverse=True)
     kept: list[_Article] = []
@@ -85,6 +85,8 @@ def _articles(strings: Sequence[_Place]) -> list[_Article]:
         is_report = page_layout().words.hold_tables(article.words)
         if is_report and not any(article.words in other.words or other.words in article.words for other in kept):
             kept.append(article)
+            if len(kept) > 1:
+                break
     return kept or found[:1]
 
 
