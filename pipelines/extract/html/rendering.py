@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cells.cell_effects import cell_of, mark, mark_cells, mark_figures
+from pipelines.extract.html.cells.cell_effects import mark_cells
+from pipelines.extract.html.cells.marks import cell_of, mark, mark_figures
 from pipelines.extract.html.css.cascade import PageStyles, Styled
-from pipelines.extract.html.css.declarations import OF_THE_TEXT
 from pipelines.extract.html.css.effects import Effect, effects
+from pipelines.extract.html.css.properties import OF_THE_TEXT
 from pipelines.extract.html.css.values import BLACK, WHITE, Colour, colour, is_seen
 from pipelines.extract.html.page.opening_tags import OpeningTags
 from pipelines.extract.html.page.page_layout import PageLayout

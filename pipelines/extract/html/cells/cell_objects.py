@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cells.cell_effects import cell_of, mark
+from pipelines.extract.html.cells.marks import cell_of, mark
 from pipelines.extract.html.page.page_layout import PageLayout
 from pipelines.extract.html.rendering import number_nodes
 

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cells.cell_effects import cell_of
+from pipelines.extract.html.cells.marks import cell_of
 from pipelines.extract.html.page.opening_tags import INLINE_TAGS, OpeningTags
 
 _PARTS = ",".join(f"td {tag}[{name}]" for tag in sorted(INLINE_TAGS) for name in ("class", "id"))

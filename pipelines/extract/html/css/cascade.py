@@ -6,14 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pipelines.extract.html.css.declarations import (
-    COLOURS,
-    OF_THE_TEXT,
-    Declaration,
-    InlineInterest,
-    inline_declarations,
-    together,
-)
+from pipelines.extract.html.css.declarations import Declaration, inline_declarations
+from pipelines.extract.html.css.interest import InlineInterest, together
+from pipelines.extract.html.css.properties import COLOURS, OF_THE_TEXT
 from pipelines.extract.html.css.stylesheet import Rule, Sheet, is_on_screen, names_of_interest, parse_sheet
 from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_seen
 from pipelines.extract.html.page.opening_tags import INLINE_TAGS, OpeningTags

@@ -10,7 +10,7 @@ from typing import Any
 
 import tinycss2
 
-from pipelines.extract.html.css.declarations import RELEVANT
+from pipelines.extract.html.css.properties import RELEVANT
 from pipelines.extract.html.css.values import length
 
 WINDOW = (1280, 720)

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 import tinycss2
 
 from pipelines.extract.html.css.conditions import is_supported, media_holds
-from pipelines.extract.html.css.declarations import COLOURS, Declaration, interest, parse_declarations
+from pipelines.extract.html.css.declarations import Declaration, parse_declarations
+from pipelines.extract.html.css.interest import interest
+from pipelines.extract.html.css.properties import COLOURS
 from pipelines.extract.html.css.selectors import selectors
 from pipelines.extract.html.css.values import length
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.extract.html.css.declarations import NO_INTEREST, InlineInterest, inline_interest
+from pipelines.extract.html.css.interest import NO_INTEREST, InlineInterest, inline_interest
 
 _OPENING = re.compile(rb"<([a-zA-Z][^>]*)")
 # As a browser takes a tag apart: a name may begin with a quote or an equals sign, and an unquoted value may hold both.
