@@ -4,12 +4,10 @@ A cell is read without a struck or raised part where the rest says what the cell
 is moved, reordered, drawn by a style sheet or in glyphs of the page's own, the cell holds ``OBJECT`` and is not read.
 """
 
-import math
-import re
-from collections.abc import Mapping
 from typing import Any
 
 from pipelines.extract.document import OBJECT
+from pipelines.extract.html.cells.cut_boxes import mark_cut_boxes
 from pipelines.extract.html.cells.left_out import leave_out
 from pipelines.extract.html.cells.marks import (
     CELLS,
@@ -22,20 +20,18 @@ from pipelines.extract.html.cells.marks import (
     mark_figures,
     printed_length,
 )
-from pipelines.extract.html.css.boxes import is_box
 from pipelines.extract.html.css.cascade import PageStyles, Styled
 from pipelines.extract.html.css.effects import Effect
 from pipelines.extract.html.css.pseudo_elements import covers, shows_content
 from pipelines.extract.html.css.values import length
 
-_LOW, _LEAST_LINE, _LEAST_DIGIT = 300.0, 12.0, 5.0  # pixels
 _LONGEST_FIGURE = 20
 
 _ROWS = frozenset(["tr", "tbody", "thead", "tfoot"])
 _GROUPS = frozenset(["tr", "tbody", "thead", "tfoot", "table", "col", "colgroup"])
 _INLINE_TAGS = frozenset(["span", "font", "b", "i", "u", "em", "strong", "a", "small", "label"])
 _LEAST_GAP = 3.0  # pixels
-_DIGITS = re.compile(r"[\d,.]+")
+
 _INHERITED = frozenset(["line-height", "letter-spacing", "text-indent", "writing-mode"])
 Effects = dict[int, tuple[Styled, Effect]]
 
@@ -59,7 +55,7 @@ def mark_cells(styles: PageStyles, found: Effects) -> None:
         if node.mem_id not in found and node.tag in ("rt", "small") and (cell := cell_of(node)) is not None:
             _mark_markup(node, cell, left_out)
     _mark_shifted(found)
-    _mark_cut_boxes(found)
+    mark_cut_boxes(found)
     _mark_spoilt(found)
     leave_out(left_out)
 
@@ -77,30 +73,14 @@ def _mark_shifted(found: Effects) -> None:
         mark_figures(table)
 
 
-def _mark_cut_boxes(found: Effects) -> None:
-    """Figures in a low box that cuts off what it has no room for. A reader may scroll in others."""
-    for styled, _ in found.values():
-        values, node = styled.values, styled.node
-        if not values.get("overflow", "").startswith(("hidden", "clip")) or not is_box(values, node.tag or ""):
-            continue
-        if _LEAST_LINE * len(node.css("tr")) > _room(values, "height"):
-            mark_figures(node)
-        elif (cell := cell_of(node)) is not None:
-            longest = max(map(len, _DIGITS.findall(node.text_lexbor() or "")), default=0)
-            if _LEAST_DIGIT * longest > _room(values, "width"):
-                mark(cell)
-
-
-def _room(values: Mapping[str, str], side: str) -> float:
-    """The declared size of a box; without bound where it is large enough for a table, or follows its content."""
-    sizes = [length(values.get(name)) for name in (side, f"max-{side}")]
-    return min((size for size in sizes if size is not None and size <= _LOW), default=math.inf)
-
-
 def _mark_spoilt(found: Effects) -> None:
     """Figures inside of what is shown turned, mirrored, cut off or piled up. A cell whose own style sets that right is read."""
     for styled, effect in found.values():
-        if not effect & Effect.SPOILS or cell_of(styled.node) is not None:
+        if not effect & Effect.SPOILS:
+            continue
+        if (own_cell := cell_of(styled.node)) is not None:
+            if DIGIT.search(styled.node.text_lexbor() or "") and OBJECT not in (own_cell.text_lexbor() or ""):
+                mark(own_cell)
             continue
         for cell in styled.node.css("td,th"):
             own = found.get(cell.mem_id)
@@ -122,7 +102,9 @@ def _by_markup(node: Any) -> Effect:
 
 
 def _mark_markup(node: Any, cell: Any, left_out: dict[int, tuple[Any, Effect]]) -> None:
-    if node.tag == "rt":
+    if node.tag == "rt" and not any(place.tag == "ruby" for place in around(node)):
+        node.insert_before(OBJECT)
+    elif node.tag == "rt":
         left_out[node.mem_id] = (node, Effect.RAISED)
     elif printed_length(node) < printed_length(cell):
         node.insert_before(OBJECT)
@@ -132,7 +114,7 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
     """Effects on a cell as a whole, or on the rows and tables around cells."""
     node = styled.node
     hides_column = bool(effect & Effect.INVISIBLE) and node.tag in ("col", "colgroup")
-    is_foreign = _is_foreign(styled, styles) and node.tag not in ("html", "body")
+    is_foreign = _is_foreign(styled, styles)
     if cell is not None:
         cells = [cell]
     elif hides_column:
@@ -167,6 +149,8 @@ def _is_void(text: str, *, is_foreign: bool, is_struck: bool) -> bool:
 def _moves_cells(styled: Styled, effect: Effect) -> bool:
     """Whether an effect leaves it open which cell of a row the text is shown in, or draws over it."""
     tag = styled.node.tag
+    if tag == "tr" and styled.values.get("display", "").startswith(("inline", "contents")):
+        return True
     if effect & Effect.REORDERS or (effect & Effect.DISPLACED and tag not in ("table", "tbody", "div")):
         return True
     return tag != "table" and _draws(styled)
@@ -190,7 +174,10 @@ def _mark_inside(styled: Styled, effect: Effect, cell: Any, styles: PageStyles) 
     is_painted = bool(effect & Effect.PICTURED) and not (cell.text_lexbor() or "").strip()
     is_foreign = _is_foreign(styled, styles) and DIGIT.search(node.text_lexbor() or "") is not None
     is_unsure = bool(effect & (Effect.DISPLACED | Effect.REORDERS)) or _is_laid_out(styled)
-    if is_unsure or _draws(styled) or is_apart or is_painted or is_foreign:
+    is_field = node.tag in ("input", "textarea", "select") and bool(
+        effect & (Effect.SPOILS | Effect.TINY | Effect.INVISIBLE)
+    )
+    if is_unsure or _draws(styled) or is_apart or is_painted or is_foreign or is_field:
         node.insert_before(OBJECT)
     if effect & Effect.BREAKS:
         _on_own_lines(node)
@@ -215,7 +202,7 @@ def _is_apart(styled: Styled) -> bool:
 
 def _draws(styled: Styled) -> bool:
     return any(
-        shows_content(values) if pseudo in ("before", "after") else pseudo in ("first-letter", "first-line")
+        shows_content(values) if pseudo in ("before", "after", "marker") else pseudo in ("first-letter", "first-line")
         for pseudo, values in styled.pseudo.items()
     )
 
@@ -225,9 +212,9 @@ def _is_covered(styled: Styled) -> bool:
 
 
 def _is_foreign(styled: Styled, styles: PageStyles) -> bool:
-    """Is the element written in a font that the page brings along? Its glyphs may look like other digits."""
-    first = styled.values.get("font-family", "").split(",")[0].strip(" \"'").lower()
-    return first in styles.fonts
+    """May the element be written in a font that the page brings along? Its glyphs may look like other digits."""
+    families = styled.values.get("font-family", "").lower().split(",")
+    return any(family.strip(" \"'") in styles.fonts for family in families)
 
 
 def _on_own_lines(node: Any) -> None:

@@ -41,7 +41,7 @@ def mark(cell: Any) -> None:
     first = cell.first_child
     if first is None:
         cell.insert_child(OBJECT)
-    else:
+    elif not (first.is_text_node and (first.text_content or "").startswith(OBJECT)):
         first.insert_before(OBJECT)
 
 

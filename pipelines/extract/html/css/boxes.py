@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.extract.html.css.interest import share_of
+from pipelines.extract.html.css.measures import share_of
 from pipelines.extract.html.css.properties import PLAIN_GLYPHS
 from pipelines.extract.html.css.values import length, lengths
 

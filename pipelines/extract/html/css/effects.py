@@ -13,13 +13,13 @@ from pipelines.extract.html.css.boxes import (
     is_cut_off,
     is_off_screen,
 )
-from pipelines.extract.html.css.interest import share_of
-from pipelines.extract.html.css.legibility import SMALLEST, spoils
+from pipelines.extract.html.css.legibility import RELATIVE, SMALLEST, spoils
+from pipelines.extract.html.css.measures import share_of
 from pipelines.extract.html.css.placement import is_displaced, is_doubtful, is_shifted, pulls
 from pipelines.extract.html.css.properties import PLAIN_GLYPHS
 from pipelines.extract.html.css.values import length, lengths
 
-_LEAST_OPACITY = 0.1
+LEAST_OPACITY = 0.1
 _LINES_OF_ITS_OWN = ("block", "flex", "grid", "list-item", "table", "flow-root")
 _ZERO_SCALE = re.compile(r"scale(?:[xy]|3d)?\(\s*0*\.?0*\s*[,)]")
 
@@ -93,10 +93,10 @@ def _is_hidden(values: Values, tag: str) -> bool:
     display = values.get("display", "")
     if display in ("none", "table-column", "table-column-group"):
         return tag not in ("col", "colgroup") or display == "none"
-    if opacity is not None and opacity <= _LEAST_OPACITY:
+    if opacity is not None and opacity <= LEAST_OPACITY:
         return True
     if any(
-        (share_of(found) or 0.0) <= _LEAST_OPACITY
+        (share_of(found) or 0.0) <= LEAST_OPACITY
         for found in re.findall(r"opacity\(([^()]*)\)", values.get("filter", ""))
     ):
         return True
@@ -116,7 +116,7 @@ def _of_size(value: str) -> Effect:
     if size is None:
         is_named = value and value not in ("inherit", "unset", "smaller", "larger", "initial") and "(" not in value
         return Effect.SIZED if is_named else Effect.NONE
-    if size <= SMALLEST:
+    if size <= SMALLEST and (size == 0 or not value.endswith(RELATIVE)):
         return Effect.TINY
     return Effect.SIZED if not value.endswith(("em", "%")) or value.endswith("rem") else Effect.NONE
 

@@ -3,13 +3,24 @@
 import re
 
 from pipelines.extract.html.css.boxes import Values
-from pipelines.extract.html.css.interest import NEARLY_NOTHING, largest, share_of
-from pipelines.extract.html.css.properties import GLYPH_FORMS, PLAIN_GLYPHS, RAISED_FORMS
-from pipelines.extract.html.css.values import length, lengths
+from pipelines.extract.html.css.measures import NEARLY_NOTHING, is_of_interest, is_unresolved, largest, share_of
+from pipelines.extract.html.css.properties import DOUBTFUL, GLYPH_FORMS, PLAIN_GLYPHS, RAISED_FORMS
+from pipelines.extract.html.css.values import colour, is_without_sign, length, lengths
 
 SMALLEST = 1.4
 """Pixels of letters that nobody sees."""
-_SQUEEZE, _OUTDENT, _FAR_INDENT = 4.0, 40.0, 400.0
+_SQUEEZE, _OUTDENT, _FAR_INDENT = 4.0, 12.0, 400.0
+RELATIVE = ("em", "%", "ex", "ch")
+_UNMODELLED = DOUBTFUL - {"box-shadow"} | {"filter", "mix-blend-mode", "animation-name"}
+_CUTTING = frozenset(
+    ["opacity", "font-size", "height", "max-height", "width", "max-width", "text-indent", "letter-spacing"]
+)
+_MEASURED_BY_LENGTH = _CUTTING | {
+    "color", "display", "visibility", "transform", "translate", "scale", "rotate", "zoom", "line-height", "left", "right", "top",
+    "bottom", "margin-left", "margin-right", "margin-top", "margin-bottom", "clip", "clip-path", "position", "order", "float",
+    "direction", "writing-mode", "overflow", "z-index", "background-color",
+}  # fmt: skip
+
 
 _LEAST_ZOOM = 0.4
 _OF_ALL_TEXT = ("clip-path", "mask-image", "-webkit-text-security", "font-size-adjust", "offset-path")
@@ -27,10 +38,10 @@ HARMLESS_TRANSFORM = re.compile(
 def is_hardly_seen(values: Values) -> bool:
     """Are its letters so small, or is its box, that nobody can tell whether it is seen?"""
     letters = values.get("font-size", "")
-    if letters and not letters.endswith(("%", "em")) and SMALLEST < largest(letters) < NEARLY_NOTHING:
+    if letters and SMALLEST < largest(letters) < NEARLY_NOTHING and not letters.endswith(RELATIVE):
         return True
-    if "(" in letters and largest(letters) <= SMALLEST:
-        return True
+    if letters.endswith(RELATIVE) and 0 < largest(letters) <= SMALLEST:
+        return True  # Chromium shows letters of a relative size at six pixels, others at none
     zoom = share_of(values.get("zoom", "1"))
     if zoom is None or zoom < _LEAST_ZOOM or _has_size_of_its_own(values):
         return True
@@ -44,19 +55,41 @@ def spoils(values: Values) -> bool:
     """
     if any(values.get(name, "none") not in PLAIN_GLYPHS for name in _OF_ALL_TEXT) or has_raised_forms(values):
         return True
-    if "blur" in values.get("filter", "") or is_upright(values) or "(" in values.get("opacity", ""):
-        return True
-    letters = values.get("font-size", "")
-    if "(" in letters and largest(letters) <= SMALLEST:
+    if is_upright(values) or is_redrawn(values):
         return True
     turns = _MOVES.sub("", HARMLESS_TRANSFORM.sub("", values.get("transform", "none")))
     turned = HARMLESS_TRANSFORM.sub("", values.get("rotate", "none")) not in ("", "0", "0deg")
     squeezed = any(size <= -_SQUEEZE for size in lengths(values.get("letter-spacing", "")))
     zoom = share_of(values.get("zoom", "1"))
     is_small = zoom is not None and zoom < _LEAST_ZOOM
-    indented = any(not -_OUTDENT < size < _FAR_INDENT for size in lengths(values.get("text-indent", "")))
-    piled = length(values.get("line-height")) == 0 or _has_size_of_its_own(values)
-    return bool(turns) or turned or is_mirrored(values) or squeezed or is_small or indented or piled
+    piled = is_of_interest("line-height", values.get("line-height", "normal")) or _has_size_of_its_own(values)
+    return bool(turns) or turned or is_mirrored(values) or squeezed or is_small or _is_outdented(values) or piled
+
+
+def is_redrawn(values: Values) -> bool:
+    """Is something declared whose outcome is not worked out here: filters, variables, sums, properties that are not modelled?"""
+    for name, value in values.items():
+        if name in _UNMODELLED and is_of_interest(name, value):
+            return True
+        if value == "revert-layer" or (name == "color" and is_without_sign(value)):
+            return True
+        if name in _MEASURED_BY_LENGTH and ("var(" in value or "attr(" in value):
+            return True
+        if "(" in value and name in _MEASURED_BY_LENGTH and _is_unknown(name, value):
+            return True
+    return False
+
+
+def _is_unknown(name: str, value: str) -> bool:
+    return colour(value) is None if name == "color" else is_unresolved(value) and name in _CUTTING
+
+
+def _is_outdented(values: Values) -> bool:
+    """Is the first line moved out of the element, by more than margin and padding make room for?"""
+    room = sum(length(values.get(side)) or 0.0 for side in ("margin-left", "padding-left"))
+    return any(
+        size + max(room, 0.0) < -_OUTDENT or size > _FAR_INDENT for size in lengths(values.get("text-indent", ""))
+    )
 
 
 def is_mirrored(values: Values) -> bool:

@@ -13,16 +13,17 @@ from pipelines.extract.html.css.boxes import (
     is_box,
     is_cut_off,
 )
-from pipelines.extract.html.css.interest import NEAR
 from pipelines.extract.html.css.legibility import (
     HARMLESS_TRANSFORM,
     has_raised_forms,
     is_hardly_seen,
     is_mirrored,
+    is_redrawn,
     is_upright,
 )
+from pipelines.extract.html.css.measures import NEAR, is_of_interest
 from pipelines.extract.html.css.properties import PLAIN_GLYPHS
-from pipelines.extract.html.css.values import colour, length, lengths
+from pipelines.extract.html.css.values import length, lengths
 
 _FAR = 5.0  # pixels
 _LEAST_RISE = 3.0
@@ -33,6 +34,7 @@ _REDRAWN = (
 )  # fmt: skip
 """Properties that show the text elsewhere, in part, or as other signs, unless they have a value of ``PLAIN_GLYPHS``."""
 _OVER_OTHERS = 100.0
+_SPREAD = ("box-shadow", "outline", "outline-width", "text-shadow", "box-reflect", "animation-name")
 
 
 def pulls(values: Values, tag: str) -> bool:
@@ -55,10 +57,7 @@ def pulls(values: Values, tag: str) -> bool:
 
 def is_doubtful(values: Values, tag: str) -> bool:
     """Is something declared whose outcome is not worked out here: variables, sums, moving or hardly visible text?"""
-    if any("var(" in value or "attr(" in value for name, value in values.items() if name != "content"):
-        return True
-    text = values.get("color", "")
-    if ("(" in text and colour(text) is None) or "(" in values.get("opacity", ""):
+    if is_redrawn(values):
         return True
     if values.get("z-index", "").startswith("-") and values.get("position", "static") not in ("static", *PLAIN_GLYPHS):
         return True
@@ -78,7 +77,9 @@ def is_shifted(values: Values, tag: str) -> bool:
     moves = [*re.findall(r"translate\w*\(([^)]*)\)", values.get("transform", "")), values.get("translate", "")]
     if any(abs(size) >= _FAR for part in moves for size in lengths(part)):
         return True
-    return _overlaps(values) and not _is_gone_sideways(values)
+    if _overlaps(values) and not _is_gone_sideways(values):
+        return True
+    return tag not in BLOCKS and any(is_of_interest(name, values[name]) for name in _SPREAD if name in values)
 
 
 def _is_gone_sideways(values: Values) -> bool:
@@ -111,9 +112,7 @@ def _is_positioned(values: Values) -> bool:
 def _is_redrawn(values: Values) -> bool:
     if any(values.get(name, "none") not in PLAIN_GLYPHS for name in _REDRAWN):
         return True
-    if "blur" in values.get("filter", "") or values.get("display") == "ruby-text":
-        return True
-    return has_raised_forms(values) or is_upright(values)
+    return values.get("display") == "ruby-text" or has_raised_forms(values) or is_upright(values)
 
 
 def _overlaps(values: Values) -> bool:

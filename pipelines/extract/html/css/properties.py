@@ -1,8 +1,21 @@
-"""The style properties that decide what is seen, under the names of their longhands."""
+"""The style properties that decide what is seen, under the names of their longhands.
+
+A property counts as harmless only where it is known to be (``plain`` in ``properties.yaml``). What a browser knows besides, and
+what is not modelled here, makes unreadable what it applies to (``DOUBTFUL``).
+"""
 
 import re
+from pathlib import Path
 
-PLAIN_GLYPHS = ("none", "normal", "auto", "initial", "unset", "inherit", "")
+from schemas.yaml_text import load_yaml
+
+_KNOWN = load_yaml(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+PLAIN = frozenset(_KNOWN["plain"].split())
+"""Properties that change neither which text is shown nor where."""
+DOUBTFUL = frozenset(_KNOWN["doubtful"].split())
+"""Properties that may, in a way that is not worked out."""
+
+PLAIN_GLYPHS = ("none", "normal", "auto", "initial", "unset", "inherit", "revert", "")
 OF_THE_TEXT = "currentcolor"
 """The colour of a ground that is that of its text."""
 COLOURS = frozenset(["color", "background-color", "background-image"])
@@ -10,7 +23,19 @@ COLOURS = frozenset(["color", "background-color", "background-image"])
 TOGETHER = (
     COLOURS,
     frozenset(
-        ["height", "width", "max-height", "max-width", "overflow", "position", "display", "float", "text-indent"]
+        [
+            "height",
+            "width",
+            "max-height",
+            "max-width",
+            "overflow",
+            "position",
+            "display",
+            "float",
+            "text-indent",
+            "table-layout",
+            "min-width",
+        ]
     ),
     frozenset(["position", "left", "right", "top", "bottom"]),
     frozenset(["clip", "clip-path", "position"]),
@@ -19,6 +44,7 @@ TOGETHER = (
     frozenset(["line-height", "overflow"]),
     frozenset(["unicode-bidi", "direction"]),
     frozenset(["background-image", "background-color"]),
+    frozenset(["text-indent", "margin-left", "padding-left"]),
 )
 GLYPH_FORMS = ("font-variant", "font-variant-position", "font-variant-numeric", "font-feature-settings")
 RAISED_FORMS = re.compile("super|sub|sups|subs|sinf|frac|numr|dnom|ordn|ordinal")
@@ -29,7 +55,7 @@ RELEVANT = frozenset().union(*TOGETHER) | {
     "mask-image", "mix-blend-mode", "margin-left", "margin-right", "margin-top", "margin-bottom", "padding-left",
     "padding-right", "font-family", "zoom", "z-index", "contain", "animation-name",
     "line-height", "grid-row", "grid-column", "text-transform", "writing-mode", "font-size-adjust", "offset-path",
-    *GLYPH_FORMS,
+    *GLYPH_FORMS, *DOUBTFUL,
 }  # fmt: skip
 NAMES = {
     "-webkit-text-fill-color": "color", "-webkit-transform": "transform", "-webkit-filter": "filter",
@@ -43,7 +69,8 @@ NAMES = {
     "grid-row-start": "grid-row", "grid-column-start": "grid-column", "grid-area": "grid-row", "animation": "animation-name",
     "-webkit-margin-start": "margin-left", "-webkit-margin-end": "margin-right", "-webkit-margin-before": "margin-top",
     "-webkit-margin-after": "margin-bottom", "-webkit-padding-start": "padding-left", "-webkit-padding-end": "padding-right",
-    "offset": "offset-path",
+    "offset": "offset-path", "overflow-block": "overflow", "overflow-inline": "overflow", "-webkit-logical-height": "height",
+    "-webkit-logical-width": "width", "-webkit-max-logical-height": "max-height", "-webkit-max-logical-width": "max-width",
 }  # fmt: skip
 OF_TWO_SIDES = {
     "margin-inline": ("margin-left", "margin-right"), "padding-inline": ("padding-left", "padding-right"),
@@ -61,3 +88,18 @@ KEYWORDS = {
     "position": frozenset(["static", "relative", "absolute", "fixed", "sticky", "-webkit-sticky"]),
     "content-visibility": frozenset(["visible", "hidden", "auto"]),
 }  # fmt: skip
+# What a browser does of itself, as declarations: an author's count for more. With the tags and attributes that it is about.
+BROWSER_STYLES = (
+    ("[hidden]:not([hidden=until-found])", "display:none", "hidden"),
+    ("[hidden=until-found]", "content-visibility:hidden", "hidden"),
+    ("dialog:not([open])", "display:none", "dialog"),
+    ("dialog[open]", "position:absolute;background-color:#fff", "dialog"),
+    ("[popover]", "display:none;position:fixed;background-color:#fff", "popover"),
+    ("rp", "display:none", "rp"),
+    ("s", "text-decoration-line:line-through", "s"),
+    ("strike", "text-decoration-line:line-through", "strike"),
+    ("del", "text-decoration-line:line-through", "del"),
+    ("sup", "vertical-align:super", "sup"),
+    ("sub", "vertical-align:sub", "sub"),
+    ("bdo", "unicode-bidi:bidi-override", "bdo"),
+)
