@@ -30,6 +30,8 @@ _FALLBACKS = frozenset([
 _SLOT = re.compile(r"<slot(?![^>]*\sname)[^>]*>")
 _SHADOW_STYLES = ("<style", "<link", "style=", "hidden", "<script")
 """What may hide or change, in a shadow tree, what its slot shows."""
+NUMBERED = "ol"
+"""Stands among the tags of a page that may number the items of a list, be it by ``type`` alone."""
 _LEAST_SEEN = 3  # pixels: smaller is a spacer
 
 
@@ -71,7 +73,7 @@ def _mark_what_a_shadow_covers(node: Any) -> None:
 
 def _mark_counted_items(body: Any, tags: Set[str]) -> None:
     """The number that a browser prints before an item of a list would read as part of a figure."""
-    for node in body.css("td ol > li, th ol > li, td ul[type] > li, td li[type]") if "li" in tags else ():
+    for node in body.css("td ol > li, th ol > li, td ul[type] > li, td li[type]") if NUMBERED in tags else ():
         if _DIGIT.search(node.text_lexbor() or ""):
             node.insert_before(OBJECT)
 

@@ -60,7 +60,7 @@ class PageStyles:
         self.styled: dict[int, Styled] = {}
         self.marked = _all(root, _marks(opening))
         self._matches = 0
-        sheets = list(_sheets(root)) if "style" in opening.tags or "link" in opening.tags else []
+        sheets = list(_sheets(root, opening)) if "style" in opening.tags or "data:" in opening.attributes else []
         coloured = _all(root, [selector for selector, *of in _COLOURED if _may_hold(opening, *of)])
         self.has_colours = _colours_matter(opening.styles, sheets, coloured)
         self.fonts = frozenset(_SYMBOLS).union(*(sheet.fonts for sheet in sheets))
@@ -199,10 +199,12 @@ def _all(root: Any, selectors: Sequence[str]) -> list[Any]:
     return list(root.css(",".join(selectors))) if selectors else []
 
 
-def _sheets(root: Any) -> Iterator[Sheet]:
-    titled = root.css_first("style[title],link[rel=stylesheet][title]")
-    preferred = (titled.attributes.get("title") or "") if titled is not None else ""
-    for node in root.css('style,link[href^="data:"]')[:MAX_SHEETS]:
+def _sheets(root: Any, opening: OpeningTags) -> Iterator[Sheet]:
+    preferred = ""
+    if "title" in opening.attributes:
+        titled = root.css_first("style[title],link[rel=stylesheet][title]")
+        preferred = (titled.attributes.get("title") or "") if titled is not None else ""
+    for node in root.css('style,link[href^="data:"]' if "data:" in opening.attributes else "style")[:MAX_SHEETS]:
         attributes = node.attributes
         if attributes.get("title", preferred) not in (preferred, "", None) or node.parent.tag == "noscript":
             continue  # one of the alternatives to the sheet whose title comes first

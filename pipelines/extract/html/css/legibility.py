@@ -11,7 +11,7 @@ SMALLEST = 1.4
 """Pixels of letters that nobody sees."""
 _SQUEEZE, _OUTDENT, _FAR_INDENT = 4.0, 12.0, 400.0
 RELATIVE = ("em", "%", "ex", "ch")
-_UNMODELLED = DOUBTFUL - {"box-shadow"} | {"filter", "mix-blend-mode", "animation-name"}
+_UNMODELLED = DOUBTFUL - {"box-shadow"} | {"filter", "mix-blend-mode", "animation-name", "text-decoration-line"}
 _CUTTING = frozenset(
     ["opacity", "font-size", "height", "max-height", "width", "max-width", "text-indent", "letter-spacing"]
 )
@@ -69,7 +69,8 @@ def spoils(values: Values) -> bool:
 def is_redrawn(values: Values) -> bool:
     """Is something declared whose outcome is not worked out here: filters, variables, sums, properties that are not modelled?"""
     for name, value in values.items():
-        if name in _UNMODELLED and is_of_interest(name, value):
+        is_struck = name == "text-decoration-line" and "line-through" in value
+        if name in _UNMODELLED and not is_struck and is_of_interest(name, value):
             return True
         if value == "revert-layer" or (name == "color" and is_without_sign(value)):
             return True
