@@ -35,14 +35,25 @@ _UNSETTLED = ("cellDel", "cellMerge")
 
 
 class Row(NamedTuple):
-    """Of the row around a cell: its fixed height in twips, if it has one, and whether it or its place is in doubt."""
+    """What the row around a cell says of it.
+
+    Attributes:
+        exact_height: its fixed height in twips, if it has one.
+        is_unclear: it or its place is in doubt.
+        shade: how it is shaded where the table is not.
+    """
 
     exact_height: int | None = None
     is_unclear: bool = False
+    shade: Element | None = None
 
 
-PLAIN_ROW = Row()
-ANYWHERE = CellPlace()
+class Around(NamedTuple):
+    """What is around a cell: its row, its place in the table, and the ground that the table stands on."""
+
+    below: Grounds
+    row: Row = Row()
+    place: CellPlace = CellPlace()
 
 
 @dataclass(frozen=True)
@@ -53,17 +64,15 @@ class _Look:
     lines: list[paragraph_layout.Line] = field(default_factory=list)
 
 
-def cell_text(
-    cell: Element, table: Element, formats: Formats, place: CellPlace = ANYWHERE, row: Row = PLAIN_ROW
-) -> str:
+def cell_text(cell: Element, table: Element, formats: Formats, around: Around) -> str:
     """What a cell prints, a line for each of its paragraphs."""
-    look = _look(cell, table, formats, place)
+    look, row = _look(cell, table, formats, around), around.row
     lines = [OBJECT] if _is_unsettled(cell) else []
     for block in blocks_of(cell):
         if block.tag == f"{W}p":
             lines += _paragraph_text(block, look, formats).split("\n")
         else:
-            lines.append(_of_nested(block, formats))
+            lines.append(_of_nested(block, formats, look))
     stripped = (line.strip(" \t") for line in lines)
     text = "\n".join(line for line in stripped if line)
     if _is_label(text):
@@ -75,14 +84,17 @@ def cell_text(
     return OBJECT + text if row.is_unclear or is_displaced else text
 
 
-def _look(cell: Element, table: Element, formats: Formats, place: CellPlace) -> _Look:
-    own = cell.find(f"{W}tcPr/{W}shd")
-    of_table = shading(table.find(f"{W}tblPr/{W}shd"), formats.theme)
-    options = []
-    for style in formats.styles.of_cell(table, place):
-        shade = shading(own if own is not None else style.cell.get("shd"), formats.theme)
-        options.append((style, shade or of_table or formats.paper))
-    return _Look(options)
+def grounds_of(cell: Element, table: Element, formats: Formats, style: Formatting, around: Around) -> Grounds:
+    """What the text of a cell stands on: the shading of the cell, of its row, of its table, of what is around the table."""
+    own, of_row = cell.find(f"{W}tcPr/{W}shd"), around.row.shade
+    of_table = of_row if of_row is not None else table.find(f"{W}tblPr/{W}shd")
+    shade = shading(own if own is not None else style.cell.get("shd"), formats.theme)
+    return shade or shading(of_table, formats.theme) or around.below
+
+
+def _look(cell: Element, table: Element, formats: Formats, around: Around) -> _Look:
+    styles = formats.styles.of_cell(table, around.place)
+    return _Look([(style, grounds_of(cell, table, formats, style, around)) for style in styles])
 
 
 def _is_unsettled(cell: Element) -> bool:
@@ -117,12 +129,13 @@ def _is_label(text: str) -> bool:
     return len(_CJK.findall(text)) >= _LABEL_LENGTH
 
 
-def _of_nested(table: Element, formats: Formats) -> str:
+def _of_nested(table: Element, formats: Formats, look: _Look) -> str:
     """A table of one cell is a frame around its text; any other shows more than one value."""
     cells = list(table.iter(f"{W}tc"))
+    texts = [cell_text(cell, table, formats, Around(look.options[0][1])) for cell in cells]
     if len(cells) == 1:
-        return cell_text(cells[0], table, formats)
-    return OBJECT if any(cell_text(cell, table, formats) for cell in cells) else ""
+        return texts[0]
+    return OBJECT if any(texts) else ""
 
 
 def _printed(pieces: list[Piece]) -> str:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from pipelines.extract.document import Block, Document, Line, Picture
 from pipelines.extract.docx.alternatives import settle_alternatives
+from pipelines.extract.docx.formatting.colours import Grounds
 from pipelines.extract.docx.formatting.formats import Formats, formats_of
 from pipelines.extract.docx.media import Media, embedded_pictures
 from pipelines.extract.docx.names import W
@@ -20,6 +21,7 @@ from pipelines.extract.packages import MALFORMED, open_package, optional_xml_par
 from schemas.vocabulary import Carrier
 
 _PROPERTIES = "docProps/core.xml"
+_END: tuple[Element | None, Grounds] = (None, ())
 
 
 def extract_docx(data: bytes) -> Document:
@@ -60,25 +62,25 @@ class _Reading:
         found = root.find(f"{W}body")
         body = root if found is None else found
         covered = {id(table) for table in covered_tables(body)}
-        pending = [iter(blocks_of(body))]
+        pending = [iter([(block, self.formats.paper) for block in blocks_of(body)])]
         while pending:
-            element = next(pending[-1], None)
+            element, below = next(pending[-1], _END)
             if element is None:
                 pending.pop()
             elif element.tag == f"{W}p":
-                yield from self._paragraph(element)
+                yield from self._paragraph(element, below)
                 yield from self._pictures([element])
             else:
                 self.tables += 1
                 name = f"docx:table[{self.tables}]"
-                table = read_table(element, name, self.formats, is_covered=id(element) in covered)
+                table = read_table(element, name, self.formats, below, is_covered=id(element) in covered)
                 yield from [table.grid] if table.grid is not None else []
                 yield from self._pictures(table.paragraphs)
                 pending.append(iter(table.inner))
 
-    def _paragraph(self, paragraph: Element) -> Iterator[Block]:
+    def _paragraph(self, paragraph: Element, below: Grounds) -> Iterator[Block]:
         self.paragraphs += 1
-        for text in paragraph_lines(paragraph, self.formats):
+        for text in paragraph_lines(paragraph, self.formats, below):
             if stripped := text.strip(" \t\xa0\u3000"):
                 yield Line(stripped, f"docx:p[{self.paragraphs}]")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from pipelines.extract.docx.formatting.colours import Grounds
 from pipelines.extract.docx.formatting.formats import Formats
 from pipelines.extract.docx.formatting.run_properties import RunEffect
 from pipelines.extract.docx.names import W
@@ -26,13 +27,13 @@ def blocks_of(container: Element) -> list[Element]:
     return found
 
 
-def paragraph_lines(paragraph: Element, formats: Formats) -> list[str]:
+def paragraph_lines(paragraph: Element, formats: Formats, below: Grounds) -> list[str]:
     """The paragraph's printed lines, its automatic number in front; text boxes anchored in it follow as further lines."""
     pieces: list[str] = [formats.numbering.label(paragraph)]
     boxes: list[list[str]] = []
-    for element in _printed(paragraph, formats):
+    for element in _printed(paragraph, formats, below):
         if element.tag == f"{W}txbxContent":
-            boxes.append([line for p in element.iter(f"{W}p") for line in _plain_lines(p, formats)])
+            boxes.append([line for p in element.iter(f"{W}p") for line in _plain_lines(p, formats, below)])
         elif element.tag == f"{W}t":
             pieces.append(element.text or "")
         else:
@@ -40,14 +41,16 @@ def paragraph_lines(paragraph: Element, formats: Formats) -> list[str]:
     return "".join(pieces).split("\n") + [line for box in boxes for line in box]
 
 
-def _plain_lines(paragraph: Element, formats: Formats) -> list[str]:
-    texts = (e.text or "" if e.tag == f"{W}t" else _PRINTED_AS.get(e.tag, "") for e in _printed(paragraph, formats))
+def _plain_lines(paragraph: Element, formats: Formats, below: Grounds) -> list[str]:
+    texts = (
+        e.text or "" if e.tag == f"{W}t" else _PRINTED_AS.get(e.tag, "") for e in _printed(paragraph, formats, below)
+    )
     return "".join(texts).split("\n")
 
 
-def _printed(paragraph: Element, formats: Formats) -> Iterator[Element]:
+def _printed(paragraph: Element, formats: Formats, below: Grounds) -> Iterator[Element]:
     """All elements of a paragraph that print, in order; a text box is yielded, not entered."""
-    around = formats.around(paragraph)
+    around = formats.around(paragraph, below)
     stack = list(reversed(list(paragraph)))
     while stack:
         element = stack.pop()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from statistics import median
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.docx.names import W
@@ -9,6 +10,7 @@ from pipelines.extract.docx.names import W
 MAX_SPAN = 200
 _FEWEST_CELLS = 3  # a title or a remark in a row of its own may end where it likes
 _TOLERANCE = 0.05
+_MOST_SHIFTED = 500  # twips, half of a usual column
 
 
 def span(cell: Element) -> int:
@@ -46,6 +48,35 @@ def misaligned_rows(rows: Sequence[tuple[Element, Sequence[Element]]], slivers: 
         and (edge > usual or (edge < usual and len(cells) in full))
         and not _is_as_wide(_width(cells), usual_width)
     )
+
+
+def shifted_rows(rows: Sequence[tuple[Element, Sequence[Element]]]) -> frozenset[int]:
+    """Numbers of the rows of a table of fixed layout whose declared widths put their cells below those of other columns.
+
+    ``misaligned_rows`` counts columns; this compares widths, by which Word goes in such a table.
+    """
+    places: dict[int, list[float]] = {}  # by column of the grid: where rows have its left side
+    sides = [_left_sides(row, cells) for row, cells in rows]
+    for found in sides:
+        for column, place in found.items():
+            places.setdefault(column, []).append(place)
+    usual = {column: median(found) for column, found in places.items()}
+    return frozenset(
+        at
+        for at, found in enumerate(sides)
+        if any(abs(place - usual[column]) > _MOST_SHIFTED for column, place in found.items())
+    )
+
+
+def _left_sides(row: Element, cells: Sequence[Element]) -> dict[int, float]:
+    """Left side of each cell in twips by its column; nothing where a width is not declared or columns are skipped."""
+    if start(row) or _width(cells) is None:
+        return {}
+    found, column, place = {}, 0, 0.0
+    for cell in cells:
+        found[column] = place
+        column, place = column + span(cell), place + (declared_width(cell) or 0)
+    return found
 
 
 def _edge(row: Element, cells: Sequence[Element], slivers: frozenset[int]) -> int:

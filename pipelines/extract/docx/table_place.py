@@ -18,6 +18,7 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _EMU_PER_TWIP = 635
 _LINE = 240  # twips that a paragraph takes at least
+_ASIDE, _WIDE = 200, 3000  # twips to the left, and to the right, by which a drawing leaves its cell
 _OFF_PAGE = 6000
 _NARROWEST = 90
 _PAGE = 15_000
@@ -28,10 +29,15 @@ _TWIPS = {"pt": 20.0, "in": 1440.0, "cm": 567.0, "mm": 56.7, "px": 15.0, "": 15.
 _LENGTH = re.compile(r"(-?[\d.]+)\s*(pt|in|cm|mm|px|)")
 
 
+def is_fixed(table: Element) -> bool:
+    """Whether the columns of a table keep their declared widths."""
+    layout = table.find(f"{W}tblPr/{W}tblLayout")
+    return layout is not None and layout.get(f"{W}type") == "fixed"
+
+
 def is_too_narrow(table: Element, cell: Element, columns: range) -> bool:
     """Whether a cell of a table of fixed layout is too narrow to show a figure."""
-    layout = table.find(f"{W}tblPr/{W}tblLayout")
-    if layout is None or layout.get(f"{W}type") != "fixed":
+    if not is_fixed(table):
         return False
     grid = [_integer(column.get(f"{W}w", "")) for column in table.findall(f"{W}tblGrid/{W}gridCol")]
     own = declared_width(cell)
@@ -73,12 +79,12 @@ def _opened(container: Element) -> Iterator[Element]:
 def _covered(blocks: Sequence[Element]) -> frozenset[int]:
     found: set[int] = set()
     for at, block in enumerate(blocks):
-        for top, bottom in _in_front(block):
+        for extent in _in_front(block):
             if block.tag == f"{W}tbl":
-                found |= {at} if bottom > 2 * _LINE else set()
+                found |= {at} if extent.leaves_cell else set()
                 continue
-            found |= _reached(blocks, range(at + 1, len(blocks)), bottom - _LINE)
-            found |= _reached(blocks, range(at - 1, -1, -1), -top)
+            found |= _reached(blocks, range(at + 1, len(blocks)), extent.bottom - _LINE)
+            found |= _reached(blocks, range(at - 1, -1, -1), -extent.top)
     return frozenset(found)
 
 
@@ -94,10 +100,17 @@ def _reached(blocks: Sequence[Element], order: range, room: int) -> set[int]:
 
 
 class _Extent(NamedTuple):
-    """Top and bottom of a drawing in twips, from the paragraph that it is anchored to."""
+    """The sides of a drawing in twips, from the paragraph that it is anchored to."""
 
     top: int
     bottom: int
+    left: int = 0
+    right: int = 0
+
+    @property
+    def leaves_cell(self) -> bool:
+        """Whether it reaches over the cells around the one that it is anchored in, as far as can be told."""
+        return self.bottom > 2 * _LINE or self.top < -_LINE or self.left < -_ASIDE or self.right > _WIDE
 
 
 def _in_front(block: Element) -> Iterator[_Extent]:
@@ -110,13 +123,22 @@ def _in_front(block: Element) -> Iterator[_Extent]:
 def _of_run(run: Element) -> Iterator[_Extent]:
     for anchor in run.findall(f"{W}drawing/{_WP}anchor"):
         if anchor.find(f"{_WP}wrapNone") is not None and anchor.get("behindDoc", "0") in OFF and _covers(anchor):
-            offset, extent = anchor.find(f"{_WP}positionV/{_WP}posOffset"), anchor.find(f"{_WP}extent")
-            top = _integer(offset.text or "") // _EMU_PER_TWIP if offset is not None else 0
-            height = _integer(extent.get("cy", "")) // _EMU_PER_TWIP if extent is not None else 0
-            yield _Extent(top, top + height)
+            top, height = _offset(anchor, "V"), _size(anchor, "cy")
+            left, width = _offset(anchor, "H"), _size(anchor, "cx")
+            yield _Extent(top, top + height, left, left + width)
     for shape in run.findall(f"{W}pict/*"):
         if shape.tag.startswith(_VML) and "position:absolute" in shape.get("style", "").replace(" ", ""):
             yield from _of_vml(shape)
+
+
+def _offset(anchor: Element, way: str) -> int:
+    offset = anchor.find(f"{_WP}position{way}/{_WP}posOffset")
+    return _integer(offset.text or "") // _EMU_PER_TWIP if offset is not None else 0
+
+
+def _size(anchor: Element, side: str) -> int:
+    extent = anchor.find(f"{_WP}extent")
+    return _integer(extent.get(side, "")) // _EMU_PER_TWIP if extent is not None else 0
 
 
 def _covers(anchor: Element) -> bool:

@@ -4,15 +4,16 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.document import OBJECT, Cell, Grid
-from pipelines.extract.docx.cell_text import Row, cell_text
+from pipelines.extract.docx.cell_text import Around, Row, cell_text, grounds_of
+from pipelines.extract.docx.formatting.colours import Grounds
 from pipelines.extract.docx.formatting.formats import Formats
-from pipelines.extract.docx.formatting.styles import CellPlace
+from pipelines.extract.docx.formatting.styles import NOTHING, CellPlace
 from pipelines.extract.docx.inline import PRINTS_NOTHING
 from pipelines.extract.docx.names import OFF, W
 from pipelines.extract.docx.paragraphs import blocks_of
-from pipelines.extract.docx.row_edges import MAX_SPAN, misaligned_rows, span, start
+from pipelines.extract.docx.row_edges import MAX_SPAN, misaligned_rows, shifted_rows, span, start
 from pipelines.extract.docx.row_edges import number as as_number
-from pipelines.extract.docx.table_place import is_off_page, is_too_narrow
+from pipelines.extract.docx.table_place import is_fixed, is_off_page, is_too_narrow
 
 _SLIVER = 30
 """Twentieths of a point up to which a column of the grid is none to the eye: the edges of its cells were rounded apart."""
@@ -30,12 +31,19 @@ _Row = tuple[Element, list[Element]]
 class DocxTable(NamedTuple):
     """``grid`` is None for a table that only frames other content; ``inner`` are blocks to read after it, in order.
 
-    ``paragraphs`` are those of the grid's own cells: a picture may stand in one.
+    ``paragraphs`` are those of the grid's own cells: a picture may stand in one. With each of ``inner`` goes what it stands on.
     """
 
     grid: Grid | None
-    inner: list[Element]
+    inner: list[tuple[Element, Grounds]]
     paragraphs: list[Element]
+
+
+class _Certainty(NamedTuple):
+    """What a table stands on, and whether its figures are in doubt."""
+
+    below: Grounds
+    is_unclear: bool
 
 
 class _Open(NamedTuple):
@@ -45,33 +53,52 @@ class _Open(NamedTuple):
     position: int
 
 
-def read_table(table: Element, evidence: str, formats: Formats, *, is_covered: bool = False) -> DocxTable:
+def read_table(
+    table: Element, evidence: str, formats: Formats, below: Grounds, *, is_covered: bool = False
+) -> DocxTable:
     """Read one table; tables nested in its cells are returned to be read after it.
 
-    ``is_covered``: something may stand in front of it, so that none of its figures is read.
+    Args:
+        table: a ``w:tbl``.
+        evidence: its name.
+        formats: how the text of the document looks.
+        below: what the table stands on.
+        is_covered: something may stand in front of it, so that none of its figures is read.
     """
     rows = [(row, _children(row, "tc")) for row in _children(table, "tr")]
-    blocks = [block for _, cells in rows for cell in cells for block in blocks_of(cell)]
-    nested = [block for block in blocks if block.tag == f"{W}tbl"]
-    if (len(rows) == 1 and len(rows[0][1]) == 1) or (nested and len(rows) <= 2):
-        return DocxTable(None, blocks, [])
+    held = [(cell, block) for _, cells in rows for cell in cells for block in blocks_of(cell)]
+    blocks = [block for _, block in held]
+    has_nested = any(block.tag == f"{W}tbl" for block in blocks)
+    is_frame = (len(rows) == 1 and len(rows[0][1]) == 1) or (has_nested and len(rows) <= 2)
+    style = formats.styles.of_cell(table, CellPlace())[0] if is_frame or has_nested else NOTHING
+    inner = [
+        (block, grounds_of(cell, table, formats, style, Around(below)))
+        for cell, block in held
+        if is_frame or block.tag == f"{W}tbl"
+    ]
+    if is_frame:
+        return DocxTable(None, inner, [])
     is_unclear = is_covered or is_off_page(table) or _has_unknown(table, _KNOWN_IN_TABLES)
-    table_rows = _TableRows(evidence, table, formats, rows, is_unclear=is_unclear)
+    table_rows = _TableRows(evidence, table, formats, rows, _Certainty(below, is_unclear))
     for number, (row, _) in enumerate(rows):
         if row.find(f"{_ROW_PROPERTIES}/{W}del") is None:
             table_rows.add(number)
     paragraphs = [block for block in blocks if block.tag == f"{W}p"]
-    return DocxTable(Grid(tuple(tuple(row) for row in table_rows.finished), evidence), nested, paragraphs)
+    return DocxTable(Grid(tuple(tuple(row) for row in table_rows.finished), evidence), inner, paragraphs)
 
 
 class _TableRows:
     """Declared cells row by row; vertical merges lengthen the cell above."""
 
-    def __init__(self, evidence: str, table: Element, formats: Formats, rows: list[_Row], *, is_unclear: bool) -> None:
+    def __init__(
+        self, evidence: str, table: Element, formats: Formats, rows: list[_Row], certainty: _Certainty
+    ) -> None:
         self._evidence, self._table, self._formats, self._rows = evidence, table, formats, rows
         self._slivers = _slivers(table, rows)
         self._misaligned = misaligned_rows(rows, self._slivers)
-        self._is_unclear = is_unclear
+        if is_fixed(table):
+            self._misaligned |= shifted_rows(rows)
+        self._below, self._is_unclear = certainty
         self.finished: list[list[Cell]] = []
         self._open: dict[int, _Open] = {}  # by grid column
 
@@ -113,7 +140,8 @@ class _TableRows:
         is_unclear |= row.find(f"{_ROW_PROPERTIES}/{W}hidden") is not None or is_too_narrow(
             self._table, cells[at], columns
         )
-        return cell_text(cells[at], self._table, self._formats, place, Row(_exact_height(row), is_unclear))
+        kind = Row(_exact_height(row), is_unclear, row.find(f"{W}tblPrEx/{W}shd"))
+        return cell_text(cells[at], self._table, self._formats, Around(self._below, kind, place))
 
 
 def _continues(cell: Element, merge: str) -> bool:

@@ -133,7 +133,8 @@ def test_letters_and_their_ground(run: str, paragraph: str, cell: str, table: st
         ('<w:eastAsianLayout w:combine="1"/>', UNREADABLE), ("<w:rtl/>", UNREADABLE),
         ('<w:rFonts w:ascii="Wingdings 2"/>', UNREADABLE), ('<w:rFonts w:ascii="Code 128"/>', UNREADABLE),
         ('<w:rFonts w:ascii="Wingdings" w:asciiTheme="minorHAnsi"/>', "70"), ('<w:rFonts w:hAnsi="Signs"/>', UNREADABLE),
-        ('<w:rFonts w:eastAsia="Wingdings"/>', "70"), ("<w:del/>", UNREADABLE),
+        ('<w:rFonts w:eastAsia="Wingdings"/>', "70"), ("<w:del/>", UNREADABLE), ('<w:fitText w:val="20"/>', UNREADABLE),
+        (f"<w:emboss/>{WHITE}", UNREADABLE), ("<w:emboss/>", "70"),
     ],
 )  # fmt: skip
 def test_shape_and_place_of_letters(properties: str, expected: str) -> None:
@@ -261,6 +262,35 @@ def test_a_table_below_a_drawing_is_not_read(before: str, after: str, *, is_read
 )  # fmt: skip
 def test_cells_and_tables_where_nobody_sees_them(table: str, row: str, cell: str, expected: str) -> None:
     check(read(par(r("70")), cell, table, row), expected)
+
+
+SHADED = '<w:shd w:val="clear" w:fill="FF0000"/>'
+RED, BLUE = (f"<w:p><w:r><w:rPr>{ink(colour)}</w:rPr><w:t>70</w:t></w:r></w:p>" for colour in ("FF0000", "0000FF"))
+
+
+def test_what_is_around_a_table_is_its_ground() -> None:
+    for text, expected in ((RED, ""), (BLUE, "70")):
+        table = f"<w:tbl><w:tblGrid/>{tr(tc('规章'), f'<w:tc>{text}</w:tc>')}{tr(tc('规定'), tc('1'))}</w:tbl>"
+        frame = f"<w:tbl><w:tblGrid/><w:tr><w:tc><w:tcPr>{SHADED}</w:tcPr>{table}{RED}<w:p/></w:tc></w:tr></w:tbl>"
+        document = extract(docx(p("一") + frame))
+        assert (grids(document)[0][0][1], lines(document)) == (expected, ["一"])
+        assert read(f"<w:tbl><w:tr><w:tc>{text}</w:tc></w:tr></w:tbl><w:p/>", SHADED) == expected
+        row = f"<w:tr><w:tblPrEx>{SHADED}</w:tblPrEx>{tc('规章')}<w:tc>{text}</w:tc></w:tr>"
+        assert grids(extract(docx(f"<w:tbl><w:tblGrid/>{row}{tr(tc('规定'), tc('1'))}</w:tbl>")))[0][0][1] == expected
+        shaded = styles(style("table", "T", more=f"<w:tblPr>{SHADED}</w:tblPr>"))
+        assert read(text, table=TABLE_STYLE, styles=shaded) == expected
+
+
+@pytest.mark.parametrize(("layout", "expected"), [("fixed", True), ("autofit", False)])
+def test_a_row_with_other_widths_than_the_rest(layout: str, *, expected: bool) -> None:
+    def row(*widths: int) -> str:
+        cells = (f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{p("7")}</w:tc>' for width in widths)
+        return f"<w:tr>{''.join(cells)}</w:tr>"
+
+    rows = row(900, 900, 900) + row(1800, 900, 900) + row(900, 950, 900)
+    table = f'<w:tbl><w:tblPr><w:tblLayout w:type="{layout}"/></w:tblPr><w:tblGrid/>{rows}</w:tbl>'
+    found = grids(extract(docx(table)))[0]
+    assert [OBJECT in row[1] for row in found] == [False, expected, False]
 
 
 def test_a_column_without_width_shows_nothing() -> None:

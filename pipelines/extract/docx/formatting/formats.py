@@ -36,9 +36,9 @@ class Formats:
         ground = shading(layout.get("shd"), self.theme) or below
         return layout, Surroundings((self.styles.defaults.run, inherited.run, style.run), ground)
 
-    def around(self, paragraph: Element) -> tuple[Surroundings, ...]:
+    def around(self, paragraph: Element, below: Grounds) -> tuple[Surroundings, ...]:
         """What the runs of a paragraph outside of tables inherit."""
-        return (self.paragraph(paragraph, NOTHING, self.paper)[1],)
+        return (self.paragraph(paragraph, NOTHING, below)[1],)
 
 
 def formats_of(parts: PackageParts) -> Formats:

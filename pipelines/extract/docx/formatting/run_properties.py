@@ -16,19 +16,22 @@ _SYMBOL_CHARSET = ("02", "2")
 _USUAL_SIZE = 20  # half points
 _SMALLEST, _SMALL = 4, 8  # half points: below the first nothing is seen, below the second it is in doubt
 _NARROWEST, _NARROW = 10, 20  # per cent of the width of a character
+_LEAST_FIT = 150  # twips into which a text may be squeezed and still be read
 _ON_THE_LINE = 3  # half points by which letters may be moved up or down and still stand on their line
 _TOGGLED = ("vanish", "strike")
 """Properties that styles of several levels switch on and off again."""
 # What changes the look of letters, and not what they say. Everything else that is not handled below puts the run in doubt.
 _HARMLESS = frozenset((
     "rStyle", "b", "bCs", "i", "iCs", "caps", "smallCaps", "outline", "shadow", "emboss", "imprint", "noProof",
-    "snapToGrid", "webHidden", "szCs", "u", "effect", "bdr", "fitText", "cs", "em", "lang", "kern", "oMath",
+    "snapToGrid", "webHidden", "szCs", "u", "effect", "bdr", "cs", "em", "lang", "kern", "oMath",
     "rPrChange", "ins", "moveTo", "glow", "reflection", "textOutline", "scene3d", "props3d", "ligatures", "numForm",
     "numSpacing", "stylisticSets", "cntxtAlts",
 ))  # fmt: skip
+_EDGES = ("outline", "shadow", "emboss", "imprint", "textOutline", "glow", "reflection")
+"""What draws letters beside their colour, so that they may be seen on a ground of the same."""
 _HANDLED = frozenset((
     "vanish", "strike", "dstrike", "vertAlign", "color", "shd", "sz", "rFonts", "position", "highlight", "textFill",
-    "w", "spacing", "eastAsianLayout", "rtl",
+    "w", "spacing", "eastAsianLayout", "fitText", "rtl",
 ))  # fmt: skip
 
 
@@ -88,7 +91,9 @@ class RunProperties:
         marked = highlight(merged)
         below = marked or shading(merged.get("shd"), self._theme) or grounds
         seen = visibility(inks(merged, self._theme), below, is_marked=bool(marked))
-        return RunEffect.UNCLEAR if seen is None else RunEffect.PLAIN if seen else RunEffect.HIDDEN
+        if seen is None or (not seen and any(_is_on(merged, name) for name in _EDGES)):
+            return RunEffect.UNCLEAR
+        return RunEffect.PLAIN if seen else RunEffect.HIDDEN
 
     def _has_symbol_font(self, merged: Properties) -> bool:
         """Whether digits are shown in a font that has pictures or bars in their place. The theme counts before the name."""
@@ -118,6 +123,7 @@ def _shape_effect(merged: Properties) -> RunEffect:
         return RunEffect.HIDDEN
     found = RunEffect.PLAIN
     is_crowded = -_number(merged, "spacing") > size * 5 // 2  # twips: half of the width of a digit
+    is_crowded |= 0 < _number(merged, "fitText") < _LEAST_FIT
     if size < _SMALL or width < _NARROW or is_crowded or "eastAsianLayout" in merged or _is_on(merged, "rtl"):
         found |= RunEffect.UNCLEAR
     raised = _value(merged, "vertAlign") in ("superscript", "subscript")

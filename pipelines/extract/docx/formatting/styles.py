@@ -119,7 +119,9 @@ class Styles:
 
 
 def _formatting(element: Element) -> Formatting:
-    return Formatting(*(properties(element.find(f"{W}{name}")) for name in ("rPr", "pPr", "tcPr")))
+    run, paragraph, cell, table = (properties(element.find(f"{W}{name}")) for name in ("rPr", "pPr", "tcPr", "tblPr"))
+    # A table is shaded below its cells.
+    return Formatting(run, paragraph, {"shd": table["shd"], **cell} if "shd" in table else cell)
 
 
 def properties(element: Element | None) -> Properties:
