@@ -82,7 +82,8 @@ def test_every_property_that_the_browser_knows_is_modelled_plain_or_doubtful(pag
     page.set_content("<p>")
     names = page.evaluate("""() => {
       const names = [];
-      for (const key in document.body.style) names.push(key.replace(/^webkit/, 'Webkit').replace(/[A-Z]/g, c => '-' + c.toLowerCase()));
+      const dashed = key => key.replace(/^webkit/, 'Webkit').replace(/[A-Z]/g, c => '-' + c.toLowerCase());
+      for (const key in document.body.style) names.push(dashed(key));
       return names.filter(name => CSS.supports(name, 'inherit'));
     }""")
     assert len(names) > 300
