@@ -16,17 +16,21 @@ Caption = tuple[int | None, str]
 
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _LAST_YEAR = re.compile("上一?年|去年|往年|历[年史]")
-_APPENDED = re.compile("(?:^|。)附[件表]")
+_APPENDED = re.compile("(?:^|。)附[件表]", re.MULTILINE)
+_DATE = re.compile("(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日")
 _APART = re.compile(
     "(?:19|20)[0-9]{2}|上一?年|去年|往年|历[年史]|本级|本部|[全各][省市州县区旗镇乡]|汇总|合并|对比|比较|附[件表:：]|[(（]附[)）]|相关|其中"
 )
 
 
 def caption_of(texts: Iterable[str]) -> str:
-    """What the lines above a table say of it: those that set it apart by themselves, else all; a sentence may stand between."""
-    lines = list(texts)
+    """What the lines above a table say of it: those that set it apart by themselves, else all; a sentence may stand between.
+
+    A date by itself signs what is above it, and says nothing of the table.
+    """
+    lines = [text for text in texts if not _DATE.fullmatch("".join(text.split()))]
     captions = [text for text in lines if not text.rstrip().endswith("。") and _APART.search(text)]
-    return "".join(captions or lines)
+    return "\n".join(captions or lines)
 
 
 def own_copies(places: Sequence[Caption], year: int | None) -> list[int]:
