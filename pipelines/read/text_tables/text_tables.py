@@ -57,12 +57,12 @@ class FlatTables:
     def padded(self) -> bool:
         """Whether rows end in blanks and none has a blank before a figure: then the blanks at the end may have stood anywhere
         in their row (``7 | 1 | 8 | | | | |`` is 7, 1 and the total 8). A spreadsheet may leave its last columns empty,
-        but then in every row."""
+        but then in every row, or a total in a few."""
         rows = [[kind(cell.text) for cell in row] for grid in self.grids for row in grid.rows]
         if not self.parted or any("blank" in _before_the_last_figure(kinds) for kinds in rows):
             return False
-        ends = {_blanks_at_the_end(kinds) for kinds in rows if len(kinds) > _CELLS_OF_A_WIDE_ROW and "number" in kinds}
-        return self.piped or len(ends) > 1
+        ends = [_blanks_at_the_end(kinds) for kinds in rows if len(kinds) > _CELLS_OF_A_WIDE_ROW and "number" in kinds]
+        return self.piped or (len(set(ends)) > 1 and 2 * sum(map(bool, ends)) >= len(ends))
 
 
 def read_flat(
