@@ -24,7 +24,7 @@ TOUCH = 0.12
 """Of the font size: digits of one number are not further apart."""
 _OVERLAP = 0.35  # of a glyph's width: two numbers printed over each other
 _STRADDLE = 0.12  # of a glyph's width that must lie beyond the rule: the number is written across it
-_MOST = 2 / 3  # of a word's characters that its cell holds at least
+_MOST = 2 / 3  # of a word's width that its cell holds at least
 _BREAKABLE = re.compile(r"^\s*[+\-＋－]?[0-9０-９,.，． ]+$")
 _REST = re.compile(r"^[0-9０-９,.，． ]+(?:万元|亿元|元|件|项|个|条)?$|^(?:万元|亿元|元|件|项|个|条)$")
 _PADDING = 12.0  # points that a cell keeps free beside its text: 5.4 on either side in office software
@@ -54,7 +54,8 @@ def keep_words(
         crossing = any(_straddles(chars[index], borders) for index in word)
         glyphs = [chars[index] for index in word]
         apart = all(b.x0 >= a.x1 - _OVERLAP * (a.x1 - a.x0) for a, b in pairwise(glyphs))
-        if best != OUTSIDE and crossing and apart and owners.count(best) >= _MOST * len(word):
+        inside = sum([_share_in(chars[index], borders, is_owner=slots[index] == best) for index in word])
+        if best != OUTSIDE and crossing and apart and inside >= _MOST * len(word):
             moved |= dict.fromkeys(word, best)
         else:
             for before, after in pairwise(word):
@@ -84,6 +85,15 @@ def _words(chars: Sequence[Char], slots: Mapping[int, int]) -> Iterator[list[int
                 word = []
             word.append(index)
         yield word
+
+
+def _share_in(char: Char, borders: Sequence[float], *, is_owner: bool) -> float:
+    """Share of a character in the cell that owns its middle, or (``is_owner`` false) in the one across the rule."""
+    border = next((border for border in borders if char.x0 < border < char.x1), None)
+    if border is None:
+        return float(is_owner)
+    left = (border - char.x0) / (char.x1 - char.x0)
+    return max(left, 1 - left) if is_owner else min(left, 1 - left)
 
 
 def _straddles(char: Char, borders: Sequence[float]) -> bool:

@@ -1,7 +1,10 @@
 """What the objects of a page are clipped to."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from pipelines.extract.pdf.engine import pdfium
-from pipelines.extract.pdf.objects.painted import Budget
+from pipelines.extract.pdf.objects.painted import Budget, Outline
 from pipelines.extract.pdf.page.content import Box
 from pipelines.extract.pdf.page.geometry import Matrix
 
@@ -12,10 +15,13 @@ class Clips:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._point = pdfium.Floats(2)
+        self.odd: list[Outline] = []
+        """The clips of the object last asked for that are no upright rectangles, in the coordinates of its form."""
 
     def of(self, handle: int, outer: Matrix, clip: Box | None) -> Box | None:
         """The box that the object is clipped to within ``clip``, None for none. Odd shapes count as the box around them."""
         path = pdfium.object_clip(handle)
+        self.odd = []
         for number in range(pdfium.clip_paths(path) if path else 0):
             box = Box(*outer.box(*self._box(path, number)))
             clip = box if clip is None else intersection(clip, box)
@@ -31,8 +37,25 @@ class Clips:
             points.append(self._point.values())
         if not points:
             return 0.0, 0.0, 0.0, 0.0
+        if not _is_rectangle(points):
+            self.odd.append(tuple(points))
         xs, ys = zip(*points, strict=True)
         return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_rectangle(points: Sequence[tuple[float, float]]) -> bool:
+    """Level and upright sides only, and no more than a rectangle has."""
+    return len(points) <= 5 and all(xa == xb or ya == yb for (xa, ya), (xb, yb) in pairwise(points))
+
+
+def holds(outline: Outline, x: float, y: float) -> bool:
+    """Whether a point lies within an outline, whichever of the two rules for overlapping parts holds."""
+    winding, crossings = 0, 0
+    for (xa, ya), (xb, yb) in pairwise((*outline, outline[0])):
+        if (ya <= y) != (yb <= y) and x < xa + (y - ya) * (xb - xa) / (yb - ya):
+            crossings += 1
+            winding += 1 if yb > ya else -1
+    return winding != 0 and crossings % 2 == 1
 
 
 def intersection(a: Box, b: Box) -> Box:
