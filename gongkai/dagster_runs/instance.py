@@ -11,7 +11,7 @@ import dagster as dg
 import psycopg2
 import yaml
 
-from gongkai.dagster_runs.run_status import HistoryUnreachable
+from gongkai.dagster_runs.finished_run import HistoryUnreachable
 from gongkai.settings import adopt
 from pipelines.atomic import replace_atomically
 from pipelines.home import Home

@@ -6,8 +6,8 @@ import dagster as dg
 from sqlalchemy.exc import DBAPIError
 
 from assets.runtime.failure_message import first_failure
+from gongkai.dagster_runs.finished_run import JOBS, HistoryUnreachable, RunStatus
 from gongkai.dagster_runs.instance import open_instance
-from gongkai.dagster_runs.run_status import JOBS, HistoryUnreachable, RunStatus
 from gongkai.disk_errors import disk_problem
 from schemas.settings import Settings
 

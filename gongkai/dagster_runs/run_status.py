@@ -6,15 +6,13 @@ all there is to say, and they are read without it. Reasons of failures, and anyt
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gongkai.dagster_runs.finished_run import JOBS, RunStatus
 from pipelines.home import Home
-from schemas.errors import GongkaiError
 from schemas.settings import Settings
 
-JOBS = ("nightly", "rebuild", "crawl_and_read")
 _LAST_FINISHED = """
 SELECT run_id, status, end_time, update_timestamp FROM runs
 WHERE pipeline_name = ? AND status IN ('SUCCESS', 'FAILURE') ORDER BY id DESC LIMIT 1"""
@@ -22,25 +20,6 @@ _LAST_SOURCES = "SELECT value FROM run_tags WHERE key = ? ORDER BY id DESC LIMIT
 _WAIT_SECONDS = 5
 SOURCES_TAG = ".dagster/gongkai_sources"
 """Run tag with the path of the sources that a run was given. With this prefix the UI does not show it."""
-
-
-class HistoryUnreachable(GongkaiError):
-    """The run history cannot be used. The message is one line, without the password of a database."""
-
-
-@dataclass(frozen=True)
-class RunStatus:
-    """The latest finished run of one job."""
-
-    job: str
-    run_id: str
-    succeeded: bool
-    ended: datetime
-    reason: str = ""
-    failing_since: datetime | None = None
-    """End of the first failed run after the last success of the job."""
-    failures: int = 0
-    """Failed runs in a row."""
 
 
 def run_statuses(settings: Settings) -> list[RunStatus]:

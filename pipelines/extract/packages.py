@@ -6,6 +6,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -50,7 +51,17 @@ def open_package(data: bytes) -> Iterator[zipfile.ZipFile]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         if len(package.infolist()) > MAX_ENTRIES:
             raise PackageRefusedError(f"the package has more than {MAX_ENTRIES} entries")
+        if twice := _names_twice(package):
+            raise PackageRefusedError(
+                f"the package has two parts of the name {twice}, and programs differ in which they take"
+            )
         yield package
+
+
+def _names_twice(package: zipfile.ZipFile) -> str | None:
+    """A part of XML that is there twice."""
+    counted = Counter(name for name in package.namelist() if name.lower().endswith((".xml", ".rels")))
+    return next((name for name, count in counted.items() if count > 1), None)
 
 
 def optional_part(package: zipfile.ZipFile, name: str, most: int) -> bytes | None:

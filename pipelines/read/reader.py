@@ -12,7 +12,15 @@ from pipelines.extract.document import Document
 from pipelines.extract.extract import extract
 from pipelines.extract.picture.recogniser import LATER, recognise_now
 from pipelines.extract.picture.sources import Recogniser, Sources, sources_of, with_pictures_read
-from pipelines.read.attached_documents import AttachedFile, attached_documents, holds_tables
+from pipelines.read.attached_documents import (
+    Attached,
+    AttachedFile,
+    attached_documents,
+    holds_tables,
+    is_of,
+    name_one_report,
+    one_of,
+)
 from pipelines.read.document_reading import Reading, read_document, with_others
 from pipelines.read.fact_frames import Frames, Identified, frames_of
 from pipelines.read.repeated_tables import without_recognised_copies
@@ -112,25 +120,44 @@ def read_bytes(
     )  # fmt: skip
     if holds_tables(reading):
         return reading
-    named = reading.title or link_title
     files = [file for file in attachments if file.url not in pictures]
-    for item in attached_documents(document, files, named, url or name or "", read):
+
+    def read_file(inner: Document, data: bytes, named: str | None) -> Reading:
+        titled = partial(read, link_title=named)
+        return _with_pictures(titled(inner), inner, sources_of(inner, data, {}, None), recogniser, titled, catalogue)
+
+    return _attached_report(reading, document, files, link_title, url or name or "", read, read_file)
+
+
+def _attached_report(
+    page: Reading, document: Document, files: Sequence[AttachedFile], link_title: str | None, url: str,
+    read: Callable[[Document], Reading], read_file: Callable[[Document, bytes, str | None], Reading],
+) -> Reading:  # fmt: skip
+    """The report that hangs on a page without tables, or stands in a package; the page itself where there is none.
+
+    ``read`` reads a document by itself; ``read_file`` one with its pictures, under the title that the page gives it.
+    """
+    titles = (page.title, link_title)
+    named = page.title or link_title
+    found: list[Attached] = []
+    for item in attached_documents(document, files, named, url, read):
         inner = item.document
+        alone = replace(inner, files=())
         # Publisher and date come from the page, the rest from the file.
-        joined = replace(inner, title=document.title or inner.title, meta={**inner.meta, **document.meta}, files=())
-        if item.others and not item.is_named:
-            joined = replace(inner, files=())
-        titled = partial(read, link_title=named if item.is_named else None)
-        candidate = _with_pictures(
-            titled(joined), joined, sources_of(joined, item.data, {}, None), recogniser, titled, catalogue
-        )
-        if holds_tables(candidate) or reading.extraction_status is ExtractionStatus.UNREADABLE:
-            candidate.published_date = reading.published_date or candidate.published_date
-            candidate.document_url = item.url
-            reading = with_others(candidate, item.others)
-        if holds_tables(reading):
-            break
-    return reading
+        joined = replace(alone, title=document.title or inner.title, meta={**inner.meta, **document.meta})
+        candidate = read_file(joined, item.data, named) if item.is_named else read_file(alone, item.data, None)
+        candidate.document_url = item.url
+        if holds_tables(candidate):
+            is_own = item.is_named and is_of(candidate, titles)
+            own = read(alone)
+            is_sure = own.agency_name is not None or own.report_year is not None
+            found.append(Attached(with_others(candidate, item.others), is_own, is_sure))
+            if is_own and is_sure and name_one_report(titles):
+                break
+        elif page.extraction_status is ExtractionStatus.UNREADABLE:
+            candidate.published_date = page.published_date or candidate.published_date
+            page = candidate
+    return one_of(found, titles, page) if found else page
 
 
 def _with_pictures(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.extract.document import Line
 from schemas.forms.catalogue import SectionHeading
-from schemas.labels import normalise_label, squeeze
+from schemas.labels import normalise_label, simplified, squeeze
 
 _NUMERALS = "一二三四五六七八九十"
 _NUMBERED = re.compile(rf"^(?:第)?([{_NUMERALS}])(?:部分)?[、.,:：，．\s]?(.+)$")
@@ -91,7 +91,7 @@ def _heading(index: int, text: str, known: Sequence[SectionHeading]) -> Heading 
             )
             if glued:
                 head, rest = _split_after(text.strip(), glued)
-                if _MORE_WORDS.fullmatch(squeeze(rest)):
+                if _MORE_WORDS.fullmatch(simplified(squeeze(rest))):
                     head, rest = text.strip(), ""
                 return Heading(index, section.section_no, head, rest)
     if (

@@ -22,8 +22,9 @@ from pipelines.extract.picture.recogniser import recognise_later, recognise_now,
 from pipelines.extract.picture.result import PictureReading
 from pipelines.extract.picture.sources import PictureSource
 from pipelines.home import Home
-from pipelines.read.fact_frames import KEY, Frames, Identified, each_report, frames_of
-from pipelines.read.reader import PICTURES_LEFT, read_bytes
+from pipelines.read.fact_frames import KEY, Frames, each_report, frames_of
+from pipelines.read.reader import PICTURES_LEFT
+from pipelines.staging.read_capture import read_capture
 from pipelines.staging.staged_tables import staged_files
 from schemas.report_ids import document_ids
 
@@ -145,7 +146,7 @@ def asked_pictures(loaded: LoadedCapture) -> list[str]:
         asked.append(source.key)
         return recognise_later(source)
 
-    _read(loaded, record)
+    read_capture(loaded, record)
     return asked
 
 
@@ -168,25 +169,8 @@ def read_with_pictures(loaded: LoadedCapture, kept: Mapping[str, str], seconds: 
             made[source.key] = reading.to_json()
         return reading
 
-    frames = frames_of([*each_report(_read(loaded, recognise))])
+    frames = frames_of([*each_report(read_capture(loaded, recognise))])
     return PictureTaskResult(frames, made, time.process_time() - started, n_left)
-
-
-def _read(loaded: LoadedCapture, recogniser: Callable[[PictureSource], PictureReading]) -> Identified:
-    capture = loaded.capture
-    reading = read_bytes(
-        loaded.data,
-        url=capture.url,
-        content_type=capture.content_type,
-        link_title=capture.link_title,
-        province=capture.province,
-        attachments=loaded.attachments,
-        recogniser=recogniser,
-    )
-    return Identified(
-        reading, capture.report_id, capture.payload_digest, capture.url, capture.source_id or None, capture.province,
-        capture.first_fetched_at,
-    )  # fmt: skip
 
 
 class PictureStore:

@@ -18,11 +18,11 @@ from pipelines.execution.executor import width
 from pipelines.extract.picture.recogniser import recognise_later
 from pipelines.home import Home
 from pipelines.read.fact_frames import Frames, Identified, each_report, frames_of
-from pipelines.read.reader import read_bytes
 from pipelines.run_log import log_step
 from pipelines.staging.batches import LIMITS, BatchLimits, batch_size, batches, read_all
 from pipelines.staging.part_writer import Staging
 from pipelines.staging.picture_recognition import Recognition, pictures_left
+from pipelines.staging.read_capture import read_capture
 from pipelines.staging.reading_version import reading_version
 from schemas.errors import GongkaiError
 from schemas.report_ids import document_ids
@@ -56,21 +56,7 @@ def read_batch(batch: Sequence[LoadedCapture]) -> Frames:
 def _frames(batch: Sequence[LoadedCapture]) -> Frames:
     identified: list[Identified] = []
     for loaded in batch:
-        capture = loaded.capture
-        reading = read_bytes(
-            loaded.data,
-            url=capture.url,
-            content_type=capture.content_type,
-            link_title=capture.link_title,
-            province=capture.province,
-            attachments=loaded.attachments,
-            recogniser=recognise_later,
-        )
-        document = Identified(
-            reading, capture.report_id, capture.payload_digest, capture.url, capture.source_id or None, capture.province,
-            capture.first_fetched_at,
-        )  # fmt: skip
-        identified += each_report(document)
+        identified += each_report(read_capture(loaded, recognise_later))
     return frames_of(identified)
 
 

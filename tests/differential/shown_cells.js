@@ -2,10 +2,20 @@
 () => {
   const SEEN = 1.2, MAX_CHARS = 40;
   const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  const rgba = text => {
-    const m = text.match(/[\d.]+/g);
-    return m ? [+m[0], +m[1], +m[2], m[3] === undefined ? 1 : +m[3]] : [0, 0, 0, 1];
+  const brush = Object.assign(document.createElement('canvas'), {width: 1, height: 1}).getContext('2d', {willReadFrequently: true});
+  const painted = new Map();
+  const rgba = text => {  // any notation: color(srgb …), lab(…)
+    if (!painted.has(text)) {
+      const m = text.match(/^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/);
+      brush.clearRect(0, 0, 1, 1); brush.fillStyle = text; brush.fillRect(0, 0, 1, 1);
+      const d = m ? null : brush.getImageData(0, 0, 1, 1).data;
+      painted.set(text, m ? [+m[1], +m[2], +m[3], m[4] === undefined ? 1 : +m[4]] : [d[0], d[1], d[2], d[3] / 255]);
+    }
+    return painted.get(text);
   };
+  // Whether a finger could touch it does not matter.
+  document.documentElement.appendChild(document.createElement('style')).textContent = '* { pointer-events: auto !important; interactivity: auto !important }';
+  for (const element of document.querySelectorAll('[inert]')) element.inert = false;
   const over = (top, below) => [0, 1, 2].map(i => top[3] * top[i] + (1 - top[3]) * below[i]).concat(1);
   const light = c => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
   const ground = element => {
@@ -40,20 +50,39 @@
     });
     return opacity > 0.1;
   };
-  const is_on_top = (element, rect) => {
-    const found = document.elementFromPoint(rect.left + rect.width / 2, rect.top + rect.height / 2);
-    return found !== null && (found === element || element.contains(found) || found.contains(element));
+  const PICTURES = ['IMG', 'CANVAS', 'VIDEO', 'IFRAME', 'OBJECT', 'EMBED', 'svg'];
+  const opacity_of = element => {
+    let opacity = 1;
+    upwards(element, null, (e, s) => { opacity *= parseFloat(s.opacity); return false; });
+    return opacity;
+  };
+  const hides = element => {  // can one see through it?
+    const style = getComputedStyle(element), alpha = rgba(style.backgroundColor)[3];
+    const paints = PICTURES.includes(element.tagName) || style.backgroundImage !== 'none' ? 1 : alpha;
+    return paints * opacity_of(element) > 0.6;
   };
   const is_covered = (element, rect) => {
-    const found = document.elementFromPoint(rect.left + rect.width / 2, rect.top + rect.height / 2);
-    return found === null || !(found === element || element.contains(found));
+    for (const found of document.elementsFromPoint(rect.left + rect.width / 2, rect.top + rect.height / 2)) {
+      if (found === element || element.contains(found)) return false;
+      if (found.contains(element) ? false : hides(found)) return true;
+      if (found.contains(element)) return true;  // the letter itself was not hit: it is cut off
+    }
+    return true;
   };
-  const drawn = (element, rect) => rect.width > 0.5 && rect.height > 1 && is_on_top(element, rect) && !is_covered(element, rect);
+  const drawn = (element, rect) => rect.width > 0.5 && rect.height > 1 && !is_covered(element, rect);
   const is_inside = (element, cell) => {  // a table of one cell is a frame around the figure
     let own = element.closest('td,th');
     while (own && own !== cell && [...own.closest('table').querySelectorAll('td,th')].filter(c => c.checkVisibility()).length === 1) own = own.closest('table').parentElement.closest('td,th');
     return own === cell;
   };
+  // Shown by other means than ink on paper: whether the text can be read is left to neither side.
+  const fonts = new Set([...document.fonts].map(face => face.family.replace(/["']/g, '').toLowerCase()));
+  const resigns = (e, s) =>
+    !/^(none|((grayscale|sepia|saturate)\([^()]*\)\s*)+)$/.test(s.filter) && !/^opacity\(/.test(s.filter) || s.mixBlendMode !== 'normal' || s.maskImage !== 'none' || s.clipPath !== 'none'
+    || !['none', ''].includes(s.webkitBoxReflect) || !['none', ''].includes(s.textEmphasisStyle) || parseFloat(s.webkitTextStrokeWidth) >= 2
+    || s.fontFamily.split(',').some(name => fonts.has(name.replace(/["']/g, '').trim().toLowerCase()))
+    || parseFloat(s.textDecorationThickness) > 8 || /\d{2,}px/.test(s.textShadow) || /inset/.test(s.boxShadow) && /\d{2,}px/.test(s.boxShadow)
+    || parseFloat(s.outlineWidth) >= 8 && s.outlineStyle !== 'none' || parseFloat(s.fontSizeAdjust) > 0;
   const glyphs = (cell) => {
     const found = [];
     const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
@@ -67,6 +96,8 @@
       const struck = upwards(element, null, (e, s) => s.textDecorationLine.includes('line-through'));
       if (struck) { found.struck = true; continue; }
       const note = upwards(element, cell, (e, s) => e !== cell && (['super', 'sub'].includes(s.verticalAlign) || e.tagName === 'RT'));
+      const blurred = upwards(element, null, (e, s) => resigns(e, s));
+      if (blurred) found.unsure = true;
       const secret = style.webkitTextSecurity && style.webkitTextSecurity !== 'none';
       for (let i = 0; i < Math.min(node.data.length, MAX_CHARS); i++) {
         if (!node.data[i].trim()) continue;
@@ -143,7 +174,7 @@
     cells[`html:table[${t + 1}]/tr[${r + 1}]/td[${c + 1}]`] = {
       text: [laid_out(letters), ...fields(cell)].filter(Boolean).join('\n'),
       plain: [laid_out(letters.filter(g => !g.note)), ...fields(cell)].filter(Boolean).join('\n'),
-      objects: objects(cell), struck: !!letters.struck,
+      objects: letters.unsure ? [...objects(cell), 'redrawn'] : objects(cell), struck: !!letters.struck,
       inner: cell.querySelector('table') !== null, rect: [rect.left, rect.top, rect.width, rect.height],
     };
   })));

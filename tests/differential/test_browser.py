@@ -71,3 +71,20 @@ def test_a_line_that_is_broken_within_one_text_is_no_two_figures(page: Any, mark
 
     cell = f"<td style='padding:0;width:20px;max-width:20px;font:14px sans-serif'>{markup}</td>"
     assert shown_cells(page, f"<table><tr>{cell}</tr></table>")["html:table[1]/tr[1]/td[1]"]["text"] == text
+
+
+def test_every_property_that_the_browser_knows_is_modelled_plain_or_doubtful(page: Any) -> None:
+    """A new one would be taken for a misspelt name, which a browser drops."""
+    from pipelines.extract.html.css.properties import NAMES, OF_TWO_SIDES, PLAIN, RELEVANT
+
+    shorthands = {"font", "margin", "padding", "inset", "background"}
+    known = PLAIN | RELEVANT | NAMES.keys() | OF_TWO_SIDES.keys() | shorthands
+    page.set_content("<p>")
+    names = page.evaluate("""() => {
+      const names = [];
+      const dashed = key => key.replace(/^webkit/, 'Webkit').replace(/[A-Z]/g, c => '-' + c.toLowerCase());
+      for (const key in document.body.style) names.push(dashed(key));
+      return names.filter(name => CSS.supports(name, 'inherit'));
+    }""")
+    assert len(names) > 300
+    assert [name for name in names if name not in known and name.removeprefix("-webkit-") not in known] == []

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from assets.runtime.workspace import standing_home
-from gongkai.dagster_runs.run_status import HistoryUnreachable, RunStatus, run_statuses, sources_of_last_run
+from gongkai.dagster_runs.finished_run import HistoryUnreachable, RunStatus
+from gongkai.dagster_runs.run_status import run_statuses, sources_of_last_run
 from gongkai.printing import Format, clean, err, print_json
 from gongkai.services.nights.status_page import KnownSource, KnownSources, StatusReport, print_status
 from gongkai.services.sources.portal_coverage import covered, latest_due_year, summary

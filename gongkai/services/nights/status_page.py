@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 from rich.text import Text
 
-from gongkai.dagster_runs.run_status import RunStatus
+from gongkai.dagster_runs.finished_run import RunStatus
 from gongkai.printing import clean, counted, out, print_indented
 from pipelines.local_time import local_time
 from schemas.sources import Source

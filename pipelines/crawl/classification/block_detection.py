@@ -10,7 +10,8 @@ from pipelines.content.sniffing import media_type, sniff
 from pipelines.crawl.classification.page import Page, is_html
 from pipelines.crawl.fetching.http_client import Exchange, absolute
 from pipelines.crawl.outcomes import Outcome
-from pipelines.crawl.site_families.paging.scripts import Scripts, end_of_expression
+from pipelines.crawl.site_families.paging.script_text import end_of_expression
+from pipelines.crawl.site_families.paging.scripts import Scripts
 from schemas.carriers import by_extension, by_media_type, carrier
 from schemas.vocabulary import Carrier
 

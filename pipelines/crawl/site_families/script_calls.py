@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.crawl.site_families.paging.scripts import Scripts, end_of_expression, without_comments
+from pipelines.crawl.site_families.paging.script_text import end_of_expression, without_comments
+from pipelines.crawl.site_families.paging.scripts import Scripts
 
 _PASSED = r"(?:'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|[\w$.-]{1,40})"
 _CALL = re.compile(rf"(?<![\w$.])([A-Za-z_$][\w$.]*)\s*\(\s*((?:{_PASSED}(?:\s*,\s*{_PASSED}){{0,8}})?)\s*\)")

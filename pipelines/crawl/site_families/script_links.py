@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.crawl.site_families.links import ADDRESS, QUOTED, resolve_link
-from pipelines.crawl.site_families.paging.scripts import without_comments
+from pipelines.crawl.site_families.paging.script_text import without_comments
 from schemas.labels import squeeze
 
 ASSET = re.compile(

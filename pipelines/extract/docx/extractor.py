@@ -8,31 +8,30 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.document import Block, Document, Line, Picture
+from pipelines.extract.docx.alternatives import settle_alternatives
+from pipelines.extract.docx.formatting.colours import Grounds
+from pipelines.extract.docx.formatting.formats import Formats, formats_of
 from pipelines.extract.docx.media import Media, embedded_pictures
-from pipelines.extract.docx.numbering import Numbering
-from pipelines.extract.docx.paragraphs import W, blocks_of, paragraph_lines
-from pipelines.extract.docx.run_properties import RunProperties
+from pipelines.extract.docx.names import W
+from pipelines.extract.docx.package_parts import read_parts
+from pipelines.extract.docx.paragraphs import blocks_of, paragraph_lines
+from pipelines.extract.docx.table_place import covered_tables
 from pipelines.extract.docx.tables import read_table
-from pipelines.extract.packages import MALFORMED, open_package, optional_xml_part, xml_part
+from pipelines.extract.packages import MALFORMED, open_package, optional_xml_part
 from schemas.vocabulary import Carrier
 
-_BODY = "word/document.xml"
-_NUMBERING = "word/numbering.xml"
-_STYLES = "word/styles.xml"
 _PROPERTIES = "docProps/core.xml"
-_RELATIONS = "word/_rels/document.xml.rels"
+_END: tuple[Element | None, Grounds] = (None, ())
 
 
 def extract_docx(data: bytes) -> Document:
     """Read a docx. Never raises: a broken or hostile package has a ``problem``."""
     try:
         with open_package(data) as package:
-            body = xml_part(package, _BODY)
+            parts = read_parts(package)
             meta = _properties(optional_xml_part(package, _PROPERTIES))
-            styles = optional_xml_part(package, _STYLES)
-            numbering, runs = Numbering(optional_xml_part(package, _NUMBERING), styles), RunProperties(styles)
-            media = Media(package, _relations(optional_xml_part(package, _RELATIONS)))
-            blocks = tuple(_Reading(numbering, runs, media).read(body))
+            settle_alternatives(parts.body)
+            blocks = tuple(_Reading(formats_of(parts), Media(package, parts.relations)).read(parts.body))
     except MALFORMED as error:
         return Document(Carrier.DOCX, problem=f"docx not read: {error or type(error).__name__}")
     return Document(
@@ -49,41 +48,39 @@ def _properties(core: Element | None) -> dict[str, str]:
     }
 
 
-def _relations(part: Element | None) -> dict[str, str]:
-    return {} if part is None else {r.get("Id", ""): r.get("Target", "") for r in part}
-
-
 class _Reading:
     """Turns body elements into blocks, counting paragraphs and tables."""
 
-    def __init__(self, numbering: Numbering, runs: RunProperties, media: Media) -> None:
-        self.numbering = numbering
-        self.runs = runs
+    def __init__(self, formats: Formats, media: Media) -> None:
+        self.formats = formats
         self.media = media
         self.paragraphs = 0
         self.tables = 0
         self.pictures = 0
 
     def read(self, root: Element) -> Iterator[Block]:
-        body = root.find(f"{W}body")
-        pending = [iter(blocks_of(body if body is not None else root))]
+        found = root.find(f"{W}body")
+        body = root if found is None else found
+        covered = {id(table) for table in covered_tables(body)}
+        pending = [iter([(block, self.formats.paper) for block in blocks_of(body)])]
         while pending:
-            element = next(pending[-1], None)
+            element, below = next(pending[-1], _END)
             if element is None:
                 pending.pop()
             elif element.tag == f"{W}p":
-                yield from self._paragraph(element)
+                yield from self._paragraph(element, below)
                 yield from self._pictures([element])
             else:
                 self.tables += 1
-                table = read_table(element, f"docx:table[{self.tables}]", self.numbering, self.runs)
+                name = f"docx:table[{self.tables}]"
+                table = read_table(element, name, self.formats, below, is_covered=id(element) in covered)
                 yield from [table.grid] if table.grid is not None else []
                 yield from self._pictures(table.paragraphs)
                 pending.append(iter(table.inner))
 
-    def _paragraph(self, paragraph: Element) -> Iterator[Block]:
+    def _paragraph(self, paragraph: Element, below: Grounds) -> Iterator[Block]:
         self.paragraphs += 1
-        for text in paragraph_lines(paragraph, self.numbering, self.runs):
+        for text in paragraph_lines(paragraph, self.formats, below):
             if stripped := text.strip(" \t\xa0\u3000"):
                 yield Line(stripped, f"docx:p[{self.paragraphs}]")
 

@@ -1,6 +1,5 @@
 """Pictures in a docx: which a paragraph shows, and their bytes within bounds."""
 
-import posixpath
 import zipfile
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -10,19 +9,15 @@ from pipelines.extract.packages import optional_part
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _IMAGE_DATA = "{urn:schemas-microsoft-com:vml}imagedata"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_FOLDER = "word"
-_ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 MAX_BYTES = 64 << 20
 """Of all pictures of a file together; those beyond are named and not handed on."""
 
 
 def embedded_pictures(paragraph: Element) -> Iterator[str]:
-    """Relations of the pictures that a paragraph shows, in order. A fallback shows again what was drawn before it."""
+    """Relations of the pictures that a paragraph shows, in order."""
     pending = [paragraph]
     while pending:
         element = pending.pop()
-        if element.tag == _ALTERNATE:
-            continue
         if element.tag == _BLIP:
             yield element.get(f"{_RELATION}embed", "")
         elif element.tag == _IMAGE_DATA:
@@ -35,7 +30,7 @@ class Media:
 
     Args:
         package: read while the document is.
-        relations: targets by their ids, relative to ``word/``.
+        relations: names of parts by their ids.
     """
 
     def __init__(self, package: zipfile.ZipFile, relations: dict[str, str]) -> None:
@@ -44,12 +39,11 @@ class Media:
         self._left = MAX_BYTES
 
     def get(self, relation: str) -> tuple[str, bytes | None]:
-        """Target and bytes of a picture; no bytes for one that is linked, missing, damaged, or beyond the bound."""
-        target = self._relations.get(relation, "")
-        if not target:
+        """Name and bytes of a picture; no bytes for one that is linked, missing, damaged, or beyond the bound."""
+        name = self._relations.get(relation, "")
+        if not name:
             return "embedded image", None
-        name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(_FOLDER, target))
         if name not in self._held:
             self._held[name] = content = optional_part(self._package, name, self._left)
             self._left -= len(content or b"")
-        return target, self._held[name]
+        return name, self._held[name]

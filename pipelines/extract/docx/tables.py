@@ -3,28 +3,47 @@
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from pipelines.extract.document import Cell, Grid
-from pipelines.extract.docx.cell_text import cell_text
-from pipelines.extract.docx.numbering import Numbering
-from pipelines.extract.docx.paragraphs import W, blocks_of
-from pipelines.extract.docx.run_properties import RunProperties
+from pipelines.extract.document import OBJECT, Cell, Grid
+from pipelines.extract.docx.cell_text import Around, Row, cell_text, grounds_of
+from pipelines.extract.docx.formatting.colours import Grounds
+from pipelines.extract.docx.formatting.formats import Formats
+from pipelines.extract.docx.formatting.styles import NOTHING, CellPlace
+from pipelines.extract.docx.inline import PRINTS_NOTHING
+from pipelines.extract.docx.names import OFF, W
+from pipelines.extract.docx.paragraphs import blocks_of
+from pipelines.extract.docx.row_edges import MAX_SPAN, misaligned_rows, shifted_rows, span, start
+from pipelines.extract.docx.row_edges import number as as_number
+from pipelines.extract.docx.table_place import is_fixed, is_off_page, is_too_narrow
 
-MAX_SPAN = 200
 _SLIVER = 30
 """Twentieths of a point up to which a column of the grid is none to the eye: the edges of its cells were rounded apart."""
+_OPENED = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "customXml"))
+_KNOWN_IN_TABLES = PRINTS_NOTHING | _OPENED | {f"{W}tr"}
+_KNOWN_IN_ROWS = PRINTS_NOTHING | _OPENED | {f"{W}tc"}
 _ROW_PROPERTIES = f"{W}trPr"
 _CELL_PROPERTIES = f"{W}tcPr"
+
+
+_Row = tuple[Element, list[Element]]
+"""A row with its cells."""
 
 
 class DocxTable(NamedTuple):
     """``grid`` is None for a table that only frames other content; ``inner`` are blocks to read after it, in order.
 
-    ``paragraphs`` are those of the grid's own cells: a picture may stand in one.
+    ``paragraphs`` are those of the grid's own cells: a picture may stand in one. With each of ``inner`` goes what it stands on.
     """
 
     grid: Grid | None
-    inner: list[Element]
+    inner: list[tuple[Element, Grounds]]
     paragraphs: list[Element]
+
+
+class _Certainty(NamedTuple):
+    """What a table stands on, and whether its figures are in doubt."""
+
+    below: Grounds
+    is_unclear: bool
 
 
 class _Open(NamedTuple):
@@ -34,56 +53,116 @@ class _Open(NamedTuple):
     position: int
 
 
-def read_table(table: Element, evidence: str, numbering: Numbering, runs: RunProperties) -> DocxTable:
-    """Read one table; tables nested in its cells are returned to be read after it."""
-    rows = [_children(row, "tc") for row in _children(table, "tr")]
-    blocks = [block for row in rows for cell in row for block in blocks_of(cell)]
-    nested = [block for block in blocks if block.tag == f"{W}tbl"]
-    if (len(rows) == 1 and len(rows[0]) == 1) or (nested and len(rows) <= 2):
-        return DocxTable(None, blocks, [])
-    table_rows = _TableRows(evidence, numbering, runs, _slivers(table, rows))
-    for number, (element, cells) in enumerate(zip(_children(table, "tr"), rows, strict=True), start=1):
-        if all(element.find(f"{_ROW_PROPERTIES}/{W}{gone}") is None for gone in ("del", "hidden")):
-            table_rows.add(number, _number(element.find(f"{_ROW_PROPERTIES}/{W}gridBefore"), 0), cells)
+def read_table(
+    table: Element, evidence: str, formats: Formats, below: Grounds, *, is_covered: bool = False
+) -> DocxTable:
+    """Read one table; tables nested in its cells are returned to be read after it.
+
+    Args:
+        table: a ``w:tbl``.
+        evidence: its name.
+        formats: how the text of the document looks.
+        below: what the table stands on.
+        is_covered: something may stand in front of it, so that none of its figures is read.
+    """
+    rows = [(row, _children(row, "tc")) for row in _children(table, "tr")]
+    held = [(cell, block) for _, cells in rows for cell in cells for block in blocks_of(cell)]
+    blocks = [block for _, block in held]
+    has_nested = any(block.tag == f"{W}tbl" for block in blocks)
+    is_frame = (len(rows) == 1 and len(rows[0][1]) == 1) or (has_nested and len(rows) <= 2)
+    style = formats.styles.of_cell(table, CellPlace())[0] if is_frame or has_nested else NOTHING
+    inner = [
+        (block, grounds_of(cell, table, formats, style, Around(below)))
+        for cell, block in held
+        if is_frame or block.tag == f"{W}tbl"
+    ]
+    if is_frame:
+        return DocxTable(None, inner, [])
+    is_unclear = is_covered or is_off_page(table) or _has_unknown(table, _KNOWN_IN_TABLES)
+    table_rows = _TableRows(evidence, table, formats, rows, _Certainty(below, is_unclear))
+    for number, (row, _) in enumerate(rows):
+        if row.find(f"{_ROW_PROPERTIES}/{W}del") is None:
+            table_rows.add(number)
     paragraphs = [block for block in blocks if block.tag == f"{W}p"]
-    return DocxTable(Grid(tuple(tuple(row) for row in table_rows.finished), evidence), nested, paragraphs)
+    return DocxTable(Grid(tuple(tuple(row) for row in table_rows.finished), evidence), inner, paragraphs)
 
 
 class _TableRows:
     """Declared cells row by row; vertical merges lengthen the cell above."""
 
-    def __init__(self, evidence: str, numbering: Numbering, runs: RunProperties, slivers: frozenset[int]) -> None:
-        self._evidence, self._numbering, self._runs = evidence, numbering, runs
-        self._slivers = slivers
+    def __init__(
+        self, evidence: str, table: Element, formats: Formats, rows: list[_Row], certainty: _Certainty
+    ) -> None:
+        self._evidence, self._table, self._formats, self._rows = evidence, table, formats, rows
+        self._slivers = _slivers(table, rows)
+        self._misaligned = misaligned_rows(rows, self._slivers)
+        if is_fixed(table):
+            self._misaligned |= shifted_rows(rows)
+        self._below, self._is_unclear = certainty
         self.finished: list[list[Cell]] = []
         self._open: dict[int, _Open] = {}  # by grid column
 
-    def add(self, number: int, column: int, elements: list[Element]) -> None:
-        """Add the row ``number`` (from 1), whose first cell is at the grid column ``column``."""
+    def add(self, number: int) -> None:
+        """Add the row ``number`` (from 0)."""
+        row, elements = self._rows[number]
+        declared = start(row)
+        column = declared - sum(sliver < declared for sliver in self._slivers)
         cells: list[Cell] = []
-        declared, column = column, column - sum(sliver < column for sliver in self._slivers)
-        for element in elements:
-            wide = _span(element)
-            wide -= len(self._slivers.intersection(range(declared, declared + wide)))
-            declared += _span(element)
+        for at, element in enumerate(elements):
+            columns = range(declared, declared + span(element))
+            wide = len(columns) - len(self._slivers.intersection(columns))
+            declared = columns.stop
             merge = element.find(f"{_CELL_PROPERTIES}/{W}vMerge")
-            continued = merge is not None and merge.get(f"{W}val", "continue") == "continue"
-            beside = element.find(f"{_CELL_PROPERTIES}/{W}hMerge")
-            if beside is not None and beside.get(f"{W}val", "continue") == "continue" and cells:
+            if _continues(element, "hMerge") and cells:
                 cells[-1] = cells[-1]._replace(colspan=min(MAX_SPAN, cells[-1].colspan + wide))
                 column += wide
                 continue
-            if continued and column in self._open:
+            if _continues(element, "vMerge") and column in self._open:
                 _lengthen(self.finished, self._open[column])
             else:
-                place = f"{self._evidence}/row[{number}]/cell[{len(cells) + 1}]"
-                cells.append(Cell(cell_text(element, self._numbering, self._runs), wide, 1, place))
+                place = f"{self._evidence}/row[{number + 1}]/cell[{len(cells) + 1}]"
+                cells.append(Cell(self._text(number, at, columns), wide, 1, place))
                 if merge is not None:
                     self._open[column] = _Open(len(self.finished), len(cells) - 1)
             if merge is None:
                 self._open.pop(column, None)
             column += wide
-        self.finished.append(cells)
+        # A row that is marked as hidden is, if all its text is.
+        if row.find(f"{_ROW_PROPERTIES}/{W}hidden") is None or any(cell.text.strip(OBJECT) for cell in cells):
+            self.finished.append(cells)
+
+    def _text(self, number: int, at: int, columns: range) -> str:
+        row, cells = self._rows[number]
+        place = CellPlace(
+            number == 0, number == len(self._rows) - 1, at == 0, at == len(cells) - 1, number > 0 and _is_heading(row)
+        )
+        is_unclear = self._is_unclear or number in self._misaligned or _has_unknown(row, _KNOWN_IN_ROWS)
+        is_unclear |= row.find(f"{_ROW_PROPERTIES}/{W}hidden") is not None or is_too_narrow(
+            self._table, cells[at], columns
+        )
+        kind = Row(_exact_height(row), is_unclear, row.find(f"{W}tblPrEx/{W}shd"))
+        return cell_text(cells[at], self._table, self._formats, Around(self._below, kind, place))
+
+
+def _continues(cell: Element, merge: str) -> bool:
+    found = cell.find(f"{_CELL_PROPERTIES}/{W}{merge}")
+    return found is not None and found.get(f"{W}val", "continue") == "continue"
+
+
+def _exact_height(row: Element) -> int | None:
+    height = row.find(f"{_ROW_PROPERTIES}/{W}trHeight")
+    if height is None or height.get(f"{W}hRule") != "exact":
+        return None
+    return as_number(height, 0)
+
+
+def _is_heading(row: Element) -> bool:
+    heading = row.find(f"{_ROW_PROPERTIES}/{W}tblHeader")
+    return heading is not None and heading.get(f"{W}val", "1") not in OFF
+
+
+def _has_unknown(element: Element, known: frozenset[str]) -> bool:
+    return any(child.tag not in known for child in element)
 
 
 def _lengthen(rows: list[list[Cell]], place: _Open) -> None:
@@ -99,30 +178,21 @@ def _children(element: Element, tag: str) -> list[Element]:
         child = stack.pop()
         if child.tag == f"{W}{tag}":
             found.append(child)
-        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
+        elif child.tag in _OPENED:
             stack += reversed(list(child))
     return found
 
 
-def _span(cell: Element) -> int:
-    return max(1, min(MAX_SPAN, _number(cell.find(f"{_CELL_PROPERTIES}/{W}gridSpan"), 1)))
-
-
-def _slivers(table: Element, rows: list[list[Element]]) -> frozenset[int]:
+def _slivers(table: Element, rows: list[_Row]) -> frozenset[int]:
     """Columns of the grid too narrow to be seen, none where a cell stands in such columns alone."""
     widths = [column.get(f"{W}w", "") for column in table.findall(f"{W}tblGrid/{W}gridCol")]
     found = {at for at, width in enumerate(widths) if width.isdecimal() and 0 < int(width) <= _SLIVER}
     if not found:
         return frozenset()
-    for element, cells in zip(_children(table, "tr"), rows, strict=True):
-        start = _number(element.find(f"{_ROW_PROPERTIES}/{W}gridBefore"), 0)
+    for row, cells in rows:
+        first = start(row)
         for cell in cells:
-            start, columns = start + _span(cell), range(start, start + _span(cell))
+            first, columns = first + span(cell), range(first, first + span(cell))
             if found.issuperset(columns):
                 return frozenset()
     return frozenset(found)
-
-
-def _number(element: Element | None, default: int) -> int:
-    value = element.get(f"{W}val", "") if element is not None else ""
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else default

@@ -14,9 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extract.document import OBJECT, Block, Document, Grid, Line, Picture
 from pipelines.extract.html.cells.block_tables import replace_block_tables
-from pipelines.extract.html.cells.cell_objects import print_objects
+from pipelines.extract.html.cells.cell_objects import NUMBERED, print_objects
 from pipelines.extract.html.cells.markers import IMAGE, MARK, MARKER, STATUTORY_GRID, clean
-from pipelines.extract.html.cells.tables import MAX_CELLS, TableReader
+from pipelines.extract.html.cells.tables import MAX_CELLS, TableReader, put_in_printed_order
 from pipelines.extract.html.cells.unfetched_styles import mark_parts_of_unknown_style
 from pipelines.extract.html.css.cascade import StylesRefusedError
 from pipelines.extract.html.markup import MarkupRefusedError, parse, set_apart
@@ -51,14 +51,15 @@ def extract_html(source: bytes) -> Document:
     opening = OpeningTags(source)
     try:
         set_apart(page.root, opening.tags)
-        hidden, has_gaps = render(page.root, opening, layout)
-        mark_parts_of_unknown_style(page.root, opening)
+        hidden, has_gaps, has_imports = render(page.root, opening, layout)
+        mark_parts_of_unknown_style(page.root, opening, has_imports=has_imports)
     except StylesRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
-    document = _read(page.root, layout, opening.tags, has_gaps=has_gaps)
+    tags = opening.tags | ({NUMBERED} if "type" in opening.attributes else set())
+    document = _read(page.root, layout, tags, has_gaps=has_gaps)
     if not hidden:
         return document
-    parts = [_read(LexborHTMLParser(part).root, layout, opening.tags, has_gaps=True) for part in hidden[:_MAX_HIDDEN]]
+    parts = [_read(LexborHTMLParser(part).root, layout, tags, has_gaps=True) for part in hidden[:_MAX_HIDDEN]]
     carrier = document.carrier if document.carrier == Carrier.HTML_TABLE else parts[0].carrier
     return replace(document, carrier=carrier, hidden=tuple(block for part in parts for block in part.blocks))
 
@@ -76,6 +77,8 @@ def _read(root: Any, layout: PageLayout, tags: frozenset[str], *, has_gaps: bool
         return Document(Carrier.FLAT_TEXT, (), title, meta, problem)
     scripts = print_objects(body, layout, tags)
     pictures = content_images(body, layout) if "img" in tags or "image" in tags else []
+    if "tfoot" in tags or "thead" in tags:
+        put_in_printed_order(body)
     tables = TableReader(layout, scripts, has_hidden=has_gaps)
     tables.replace_all(body)
     if not tables.statutory:

@@ -6,15 +6,17 @@ something is shown that is not the text of the source (moved, reordered, painted
 holds an object replacement character (``OBJECT``), which no reader takes for a number.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cells.cell_effects import cell_of, mark, mark_cells, mark_figures
+from pipelines.extract.html.cells.cell_effects import mark_cells
+from pipelines.extract.html.cells.marks import around, cell_of, mark_figures
 from pipelines.extract.html.css.cascade import PageStyles, Styled
-from pipelines.extract.html.css.declarations import OF_THE_TEXT
-from pipelines.extract.html.css.effects import Effect, effects
-from pipelines.extract.html.css.values import BLACK, WHITE, Colour, colour, is_seen
+from pipelines.extract.html.css.effects import LEAST_OPACITY, Effect, effects
+from pipelines.extract.html.css.measures import share_of
+from pipelines.extract.html.ink import drop_unpainted
+from pipelines.extract.html.page.covers import mark_covered
 from pipelines.extract.html.page.opening_tags import OpeningTags
 from pipelines.extract.html.page.page_layout import PageLayout
 
@@ -22,6 +24,8 @@ NUMBER = "data-gongkai-number"
 """Attribute that keeps the number of a table or image in the page, where others are taken out before it is counted."""
 OFF = "data-gongkai-off"
 """Attribute of rows and cells that are not shown: they are counted, and hold no place."""
+_UNSURE = 0.2
+"""Opacity below which a text may be overlooked."""
 _ROW_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot"])
 _PRINTED_OBJECTS = frozenset([
     "img", "svg", "canvas", "object", "embed", "iframe", "video", "input", "select", "textarea", "button", "math",
@@ -35,10 +39,12 @@ class Rendered(NamedTuple):
     Attributes:
         parts: The markup of hidden parts that hold statutory tables or headings.
         has_gaps: Stand rows or cells in the tree that are not shown (``OFF``)?
+        has_imports: Do the styles of the page import others, which are not known?
     """
 
     parts: list[str]
     has_gaps: bool
+    has_imports: bool = False
 
 
 def render(root: Any, opening: OpeningTags, layout: PageLayout) -> Rendered:
@@ -50,7 +56,7 @@ def render(root: Any, opening: OpeningTags, layout: PageLayout) -> Rendered:
     styles = PageStyles(root, opening)
     _close_details(styles)
     if not styles.styled and not styles.marked:
-        return Rendered([], has_gaps=False)
+        return Rendered([], has_gaps=False, has_imports=styles.imports)
     found: Effects = {
         at: (
             styled,
@@ -58,15 +64,17 @@ def render(root: Any, opening: OpeningTags, layout: PageLayout) -> Rendered:
         )
         for at, styled in styles.styled.items()
     }
+    _fade(found)
     hidden = _outermost(_hidden_nodes(found))
     has_gaps = any(node.tag in _ROW_PARTS for node in hidden)  # asked now: other hidden nodes are about to be freed
     pulls = any(found[node.mem_id][1] & Effect.PULLS for node in hidden)
     parts = _take_out(root, hidden, found, styles, layout)
     _drop_unseen(found, styles)
     mark_cells(styles, found)
+    mark_covered(root, found)
     if pulls or any(effect & Effect.PULLS for _, effect in found.values()):
         mark_figures(root)
-    return Rendered(parts, has_gaps)
+    return Rendered(parts, has_gaps, styles.imports)
 
 
 def _close_details(styles: PageStyles) -> None:
@@ -85,13 +93,31 @@ def _close_details(styles: PageStyles) -> None:
                     styled.values["display"] = "none"
 
 
+def _fade(found: Effects) -> None:
+    """Opacities multiply from the outside in."""
+    own = {at: _opacity(styled.values) for at, (styled, _) in found.items()}
+    for at, (styled, effect) in found.items():
+        total = own[at]
+        if total < 1:
+            for place in around(styled.node):
+                total *= own.get(place.mem_id, 1.0)
+            faded = Effect.HIDDEN if total <= LEAST_OPACITY else Effect.SPOILS if total <= _UNSURE else Effect.NONE
+            found[at] = (styled, effect | faded)
+
+
+def _opacity(values: dict[str, str]) -> float:
+    share = share_of(values.get("opacity", "1"))
+    return 1.0 if share is None else min(1.0, max(0.0, share))
+
+
 def _hidden_nodes(found: Effects) -> dict[int, Any]:
     """Nodes of which nothing is shown. One that is invisible keeps its place, and matters only if it holds a table."""
     hidden: dict[int, Any] = {}
     for at, (styled, effect) in found.items():
         node = styled.node
         if effect & Effect.HIDDEN:
-            hidden[at] = node
+            if node.tag != "option":  # a list shows its first option even so
+                hidden[at] = node
         elif effect & (Effect.INVISIBLE | Effect.TINY) and node.tag not in _ROW_PARTS:
             shown = Effect.VISIBLE if effect & Effect.INVISIBLE else Effect.SIZED
             if (node.tag == "table" or node.css_first("table")) and not _holds(node, shown, found):
@@ -164,71 +190,7 @@ def _drop_unseen(found: Effects, styles: PageStyles) -> None:
         if effect & Effect.TINY:
             _empty(styled.node, {at for at, (_, other) in found.items() if other & Effect.SIZED}, found)
     if styles.has_colours:
-        _drop_unpainted(found)
-
-
-def _drop_unpainted(found: Effects) -> None:
-    """Remove text in the colour of its ground; over a picture (a gradient), whether it is seen cannot be told."""
-    painted = {at for at, (styled, _) in found.items() if {"color", "background-color"} & styled.values.keys()}
-    for at in painted:
-        if at not in found:
-            continue
-        node = found[at][0].node
-        ground, is_pictured = _ground(node, found)
-        if is_seen(_ink(node, found), ground):
-            continue
-        if is_pictured:
-            _mark_over_a_picture(node, painted)
-        else:
-            _empty(node, painted - {at}, found)
-
-
-def _mark_over_a_picture(node: Any, painted: set[int]) -> None:
-    """Mark a cell, a part of one, or all cells with figures below ``node`` that have no colours of their own."""
-    if cell_of(node) is None:
-        for cell in node.css("td,th"):
-            if cell.mem_id not in painted and any(sign.isdecimal() for sign in cell.text_lexbor() or ""):
-                mark(cell)
-    elif (node.text_lexbor() or "").strip():
-        if node.tag in ("td", "th"):
-            mark(node)
-        else:
-            node.insert_before(OBJECT)
-
-
-def _ink(node: Any, found: Effects) -> Colour:
-    for _, values in _values_up(node, found):
-        value = colour(values["color"]) if "color" in values else None
-        if value is not None:
-            return value
-    return BLACK
-
-
-def _ground(node: Any, found: Effects) -> tuple[Colour, bool]:
-    """The colour behind a node, and whether a picture lies over it."""
-    above: list[Colour] = []
-    is_pictured = False
-    for place, values in _values_up(node, found):
-        is_pictured |= values.get("background-image", "none") not in ("none", "initial", "inherit", "")
-        declared = values.get("background-color", "")
-        value = _ink(place, found) if declared == OF_THE_TEXT else colour(declared) if declared else None
-        if value is not None and value.alpha > 0:
-            above.append(value)
-            if value.alpha == 1:
-                break
-    ground = WHITE
-    for value in reversed(above):
-        ground = value.over(ground)
-    return ground, is_pictured
-
-
-def _values_up(node: Any, found: Effects) -> Iterator[tuple[Any, dict[str, str]]]:
-    """A node and those around it, with the values declared for each."""
-    place = node
-    while place is not None:
-        if place.mem_id in found:
-            yield place, found[place.mem_id][0].values
-        place = place.parent
+        drop_unpainted(found, _empty)
 
 
 def _empty(node: Any, shown: set[int], found: Effects) -> None:

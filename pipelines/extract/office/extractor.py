@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from pipelines.extract.document import Document
 from pipelines.extract.docx.extractor import extract_docx
-from pipelines.extract.docx.paragraphs import W
+from pipelines.extract.docx.names import W
 from pipelines.extract.office.converter import ConversionFailed, to_docx, version
 from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_2003_text, word_text
 from pipelines.extract.packages import MALFORMED, open_package, optional_xml_part

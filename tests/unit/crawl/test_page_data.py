@@ -5,7 +5,8 @@
 import pytest
 
 from pipelines.crawl.classification.page import Page
-from pipelines.crawl.site_families.paging.scripts import Scripts, flat
+from pipelines.crawl.site_families.paging.script_text import flat
+from pipelines.crawl.site_families.paging.scripts import Scripts
 from tests.web.pages import page
 
 WAYS = {

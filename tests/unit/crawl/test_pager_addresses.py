@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.interfaces.datastore import embedded_stores
-from pipelines.crawl.site_families.paging.pager import read_pager
+from pipelines.crawl.site_families.paging.pager_reader import read_pager
 from tests.web.pages import page
 from tests.web.printed_lists import script
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.crawl.site_families.paging.pager import printed_count, printed_rows
+from pipelines.crawl.site_families.paging.page_counts import printed_count, printed_rows
 
 PAGES = {
     "共 7 页": 7,

@@ -108,7 +108,7 @@ def docx(body: str, **parts: str) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("word/document.xml", document)
         for name, content in parts.items():
-            package.writestr(f"word/{name}.xml", content)
+            package.writestr(f"word/{name}" if name.endswith(".rels") else f"word/{name}.xml", content)
     return buffer.getvalue()
 
 

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from pipelines.extract.document import Grid
-from pipelines.extract.docx.paragraphs import W
+from pipelines.extract.docx.names import W
 from pipelines.extract.extract import extract, extractor_of
 from pipelines.extract.office import converter
 from pipelines.extract.office.converter import ConversionFailed, to_docx

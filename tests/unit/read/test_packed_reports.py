@@ -5,6 +5,7 @@ import zipfile
 from random import Random
 from typing import Any, NamedTuple
 
+import docx
 import pytest
 
 from pipelines.read.reader import read_report
@@ -105,3 +106,78 @@ def test_one_report_in_two_formats_is_one_report() -> None:
 def test_a_zip_file_without_a_report_says_so() -> None:
     parsed = read_report(packed(("a.bin", b"\0\1" * 400)), name="a.zip").to_contract()
     assert "no document that can be read" in parsed["report"]["problem"]
+
+
+def bare(case: Case) -> bytes:
+    """The tables of a Word report alone: nothing in the file says whose they are."""
+    document = docx.Document(io.BytesIO(case.data))
+    document.core_properties.title = ""
+    for paragraph in document.paragraphs:
+        paragraph._p.getparent().remove(paragraph._p)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def hung(title: str, *files: tuple[str, bytes], link_title: str | None = None) -> dict[str, Any]:
+    """A page under this title with nothing but files, read."""
+    attached = tuple(File(f"http://a/{n}.docx", name, None, data) for n, (name, data) in enumerate(files))
+    page = f"<html><body><h1>{title}</h1><p>发布日期：2026-01-07</p><p>见附件</p></body></html>".encode()
+    return read_report(page, name="a.html", attachments=attached, link_title=link_title).to_contract()
+
+
+def rules(parsed: dict[str, Any]) -> set[str]:
+    return {finding["rule"] for finding in parsed["findings"]}
+
+
+def test_a_file_of_another_report_does_not_stand_for_the_one_that_the_page_names() -> None:
+    own, other = two_reports()
+    check_both(own, other, hung(own.truth.title, ("附件1.docx", other.data), ("附件2.docx", own.data)))
+    parsed = hung("政府信息公开年报", ("附件1.docx", other.data), ("附件2.docx", own.data), link_title=own.truth.title)
+    check_both(own, other, parsed)
+
+
+def test_a_page_that_names_none_offers_all_of_them() -> None:
+    first, second = two_reports()
+    check_both(first, second, hung("政府信息公开年报", ("附件1.docx", first.data), ("附件2.docx", second.data)))
+    same = hung("政府信息公开年报", ("附件1.docx", first.data), ("附件2.docx", first.data))
+    assert same["additional_reports"] == []
+
+
+def test_a_file_that_contradicts_its_page_says_so() -> None:
+    own, other = two_reports()
+    parsed = hung(own.truth.title, ("附件.docx", other.data))
+    assert parsed["report"]["agency_name"] == other.truth.agency_name
+    assert "attachment_of_another_report" in rules(parsed)
+    assert "attachment_of_another_report" not in rules(hung(own.truth.title, ("附件.docx", own.data)))
+
+
+def test_bare_tables_are_those_of_the_page_unless_a_file_says_that_it_is_the_report() -> None:
+    own, other = two_reports()
+    assert compare(own.truth, hung(own.truth.title, ("附件.docx", bare(own)))).missing == []
+    parsed = hung(own.truth.title, ("附件1.docx", bare(other)), ("附件2.docx", own.data))
+    score = compare(own.truth, parsed)
+    assert (score.wrong, score.missing, parsed["additional_reports"]) == ([], [], [])
+
+
+def test_of_bare_tables_that_differ_none_is_read() -> None:
+    own, other = two_reports()
+    parsed = hung(own.truth.title, ("附件1.docx", bare(own)), ("附件2.docx", bare(other)))
+    assert "attachments_differ" in rules(parsed)
+    assert [cell for cell in parsed["applications"] if cell["value"] is not None] == []
+    package = packed(("1.docx", bare(own)), ("2.docx", bare(other)))
+    assert "attachments_differ" in rules(hung(own.truth.title, ("附件.zip", package)))
+    same = hung(own.truth.title, ("附件1.docx", bare(own)), ("附件2.docx", bare(own)))
+    assert compare(own.truth, same).missing == []
+
+
+def test_bare_tables_of_another_year_by_the_name_of_their_file_are_not_those_of_the_page() -> None:
+    own, other = two_reports()
+    year = own.truth.report_year
+    assert year is not None
+    title = f"{own.truth.agency_name}{year}年政府信息公开工作年度报告"
+    files = ((f"{year - 1}年统计表.docx", bare(other)), (f"{year}年统计表.docx", bare(own)))
+    parsed = hung(title, *files)
+    assert (compare(own.truth, parsed).wrong, compare(own.truth, parsed).missing) == ([], [])
+    alone = hung(title, files[0])["report"]
+    assert (alone["agency_name"], alone["report_year"]) == (None, None)

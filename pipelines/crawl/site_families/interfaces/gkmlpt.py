@@ -9,7 +9,8 @@ from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import ListRequest, by_script, site_root
 from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State, json_of, whole
 from pipelines.crawl.site_families.links import named
-from pipelines.crawl.site_families.paging.scripts import Scripts, Value
+from pipelines.crawl.site_families.paging.script_text import Value
+from pipelines.crawl.site_families.paging.scripts import Scripts
 from schemas.site_families import ListingFamily
 
 _SID = re.compile(r"\bSID['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)

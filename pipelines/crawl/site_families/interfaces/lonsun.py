@@ -9,7 +9,8 @@ from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import ListRequest, by_script
 from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State
 from pipelines.crawl.site_families.links import links_of
-from pipelines.crawl.site_families.paging.scripts import Scripts, flat
+from pipelines.crawl.site_families.paging.script_text import flat
+from pipelines.crawl.site_families.paging.scripts import Scripts
 from schemas.site_families import ListingFamily
 
 _VARIABLE = re.compile(r"\$\{\s*(\w+)\s*\}")

@@ -11,8 +11,9 @@ from pipelines.crawl.site_families.base import Extent, Listed, ListRequest, by_s
 from pipelines.crawl.site_families.interfaces.datastore import Datastore, answered_store, embedded_stores
 from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State
 from pipelines.crawl.site_families.links import Link, anchors, links_of
-from pipelines.crawl.site_families.paging.pager import printed_count
-from pipelines.crawl.site_families.paging.scripts import Scripts, flat
+from pipelines.crawl.site_families.paging.page_counts import printed_count
+from pipelines.crawl.site_families.paging.script_text import flat
+from pipelines.crawl.site_families.paging.scripts import Scripts
 from schemas.site_families import ListingFamily
 from schemas.sources import FIRST_REPORT_YEAR
 

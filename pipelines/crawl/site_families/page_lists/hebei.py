@@ -8,8 +8,9 @@ from pipelines.crawl.fetching.http_client import Request
 from pipelines.crawl.site_families.base import ListRequest, by_script
 from pipelines.crawl.site_families.interfaces.numbered import Answer, NumberedList, State, json_of
 from pipelines.crawl.site_families.links import links_in
-from pipelines.crawl.site_families.paging.pager import printed_count
-from pipelines.crawl.site_families.paging.scripts import Scripts, flat
+from pipelines.crawl.site_families.paging.page_counts import printed_count
+from pipelines.crawl.site_families.paging.script_text import flat
+from pipelines.crawl.site_families.paging.scripts import Scripts
 from schemas.site_families import ListingFamily
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

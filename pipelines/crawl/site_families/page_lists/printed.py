@@ -11,16 +11,11 @@ from pipelines.crawl.site_families.base import Extent, Listed, ListRequest
 from pipelines.crawl.site_families.data_links import data_rows
 from pipelines.crawl.site_families.links import ADDRESS, Link, anchors, links_in, resolve_link
 from pipelines.crawl.site_families.page_lists.frames import lists_behind_more, with_frames
-from pipelines.crawl.site_families.paging.pager import (
-    Pager,
-    file_name,
-    list_extension,
-    printed_rows,
-    read_pager,
-    with_parameter,
-    with_query,
-)
-from pipelines.crawl.site_families.paging.scripts import PAGE
+from pipelines.crawl.site_families.paging.addresses import file_name, list_extension, with_parameter, with_query
+from pipelines.crawl.site_families.paging.page_counts import printed_rows
+from pipelines.crawl.site_families.paging.pager import Pager
+from pipelines.crawl.site_families.paging.pager_reader import read_pager
+from pipelines.crawl.site_families.paging.script_text import PAGE
 from pipelines.crawl.site_families.script_links import script_links
 from schemas.labels import squeeze
 from schemas.site_families import ListingFamily

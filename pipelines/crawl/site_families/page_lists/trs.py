@@ -4,7 +4,7 @@ import re
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.page_lists.printed import PrintedList
-from pipelines.crawl.site_families.paging.scripts import without_comments
+from pipelines.crawl.site_families.paging.script_text import without_comments
 from schemas.site_families import ListingFamily
 
 _BY_NUMBER = re.compile(r"createPage(?:HTML)?\s*\(\s*['\"]?\d|\bcountPage\s*=|\bPager\s*\(\s*\{", re.IGNORECASE)

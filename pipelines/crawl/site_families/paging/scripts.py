@@ -12,31 +12,34 @@ from urllib.parse import urlsplit
 
 from pipelines.crawl.classification.page import Page
 from pipelines.crawl.site_families.paging.page_data import as_literals, data_attributes, members_as_literals
+from pipelines.crawl.site_families.paging.script_text import (
+    PAGE,
+    STRING,
+    Value,
+    end_of_expression,
+    flat,
+    opening_brace,
+    skip_blank,
+    unquoted,
+    without_comments,
+)
 
-PAGE = "{n}"
-"""Stands for the number of a page in an address that a script puts together."""
-
-_STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
-_COMMENT = re.compile(rf"({_STRING})|(?<![:\\])//[^\n]*|/\*.*?\*/", re.DOTALL)
 _TOKEN = re.compile(
-    rf"\s*(?:(?P<string>{_STRING})|(?P<number>\d+)(?![\w.])|(?P<input>\$\(\s*['\"]#[\w-]+['\"]\s*\)\.val\(\s*\))"
+    rf"\s*(?:(?P<string>{STRING})|(?P<number>\d+)(?![\w.])|(?P<input>\$\(\s*['\"]#[\w-]+['\"]\s*\)\.val\(\s*\))"
     r"|(?P<attribute>(?:\$\([^()\n]{0,80}\)|[\w$]{1,40})\.(?:data|attr)\(\s*['\"](?:data-)?[\w-]{1,40}['\"]\s*\))"
     r"|(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|(?P<mark>[+\-()]))"
 )
 _ASSIGNED = re.compile(r"(?<![\w$.?&])(?:window\.)?([A-Za-z_$][\w$]*)\s*=(?![=>])\s*(?=([^;\n]{1,500}))")
 _STRUCTURE = re.compile(r"(?<![\w$.?&])(?:window\.)?([A-Za-z_$][\w$]*)\s*=\s*(?=[{\[])")
-_PARTS = re.compile(rf"(?P<string>{_STRING})|[^\"'`]+|.", re.DOTALL)
-_TERM_BEFORE = re.compile(rf"(?:{_STRING}|[A-Za-z_$][\w$.]*(?:\([^()]*\))?|\([^()]*\)|\d+)\s*\+\s*$")
-_KEY = re.compile(rf"\s*(?:({_STRING})|([A-Za-z_$][\w$]*|\d+))\s*:")
+_PARTS = re.compile(rf"(?P<string>{STRING})|[^\"'`]+|.", re.DOTALL)
+_TERM_BEFORE = re.compile(rf"(?:{STRING}|[A-Za-z_$][\w$.]*(?:\([^()]*\))?|\([^()]*\)|\d+)\s*\+\s*$")
+_KEY = re.compile(rf"\s*(?:({STRING})|([A-Za-z_$][\w$]*|\d+))\s*:")
 _UNDRESSED = frozenset(
     {"encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent", "escape", "unescape", "String", "Number",
      "parseInt", "parseFloat", "$.trim", "trim"}
 )  # fmt: skip
 _DEEPEST = 12
 _LONGEST_SUM = 2_000  # characters of a joined address
-_LONGEST_OBJECT = 200_000  # characters; a script is a page's text and may be anything
-
-Value = str | dict[str, "Value"] | list["Value"] | None
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class Scripts:
         """Object literals with ``key`` in them, innermost, in order."""
         seen: set[int] = set()
         for match in re.finditer(rf"(?<![\w$]){re.escape(key)}['\"]?\s*:", self.text):
-            start = _opening(self.text, match.start())
+            start = opening_brace(self.text, match.start())
             if start is not None and start not in seen:
                 seen.add(start)
                 value = self.literal(start)
@@ -141,14 +144,14 @@ class Scripts:
             while at < len(self.text) and self.text[at] != ")" and len(arguments) < _DEEPEST:
                 value, at = self._read(at, 0)
                 arguments.append(value)
-                at = _skip_blank(self.text, at)
+                at = skip_blank(self.text, at)
                 if self.text[at : at + 1] != ",":
                     break
                 at += 1
             yield arguments
 
     def _read(self, at: int, depth: int) -> tuple[Value, int]:
-        at = _skip_blank(self.text, at)
+        at = skip_blank(self.text, at)
         opening = self.text[at : at + 1]
         if opening and opening in "{[" and depth < _DEEPEST:
             return self._read_object(at + 1, depth) if opening == "{" else self._read_list(at + 1, depth)
@@ -160,19 +163,19 @@ class Scripts:
 
     def _read_object(self, at: int, depth: int) -> tuple[Value, int]:
         found: dict[str, Value] = {}
-        while (at := _skip_blank(self.text, at, ",")) < len(self.text) and self.text[at] != "}":
+        while (at := skip_blank(self.text, at, ",")) < len(self.text) and self.text[at] != "}":
             key = _KEY.match(self.text, at)
             if key is None:  # a method, a spread: nothing to know
                 at = max(end_of_expression(self.text, at), at + 1)
                 continue
             value, at = self._read(key.end(), depth + 1)
             if value is not None:
-                found.setdefault(_unquoted(key[1]) if key[1] else key[2], value)
+                found.setdefault(unquoted(key[1]) if key[1] else key[2], value)
         return found, at + 1
 
     def _read_list(self, at: int, depth: int) -> tuple[Value, int]:
         found: list[Value] = []
-        while (at := _skip_blank(self.text, at, ",")) < len(self.text) and self.text[at] != "]":
+        while (at := skip_blank(self.text, at, ",")) < len(self.text) and self.text[at] != "]":
             value, end = self._read(at, depth + 1)
             found.append(value)
             at = max(end, at + 1)
@@ -224,7 +227,7 @@ class _Expression:
                 self._scripts.text_of(part, self._unknown) if number % 2 else part for number, part in enumerate(parts)
             ]
             return None if None in inner else "".join(part for part in inner if part is not None)
-        return _unquoted(quoted)
+        return unquoted(quoted)
 
     def _in_parentheses(self, depth: int) -> str | int | None:
         value = self.value(depth + 1)
@@ -256,61 +259,3 @@ def _joined(left: str | int, right: str | int, mark: str) -> str | int | None:
     if PAGE in (left, right) and isinstance(left, int) ^ isinstance(right, int):
         return PAGE  # ``(page + 1)``: still the number of a page
     return f"{left}{right}" if mark == "+" else None
-
-
-def without_comments(text: str) -> str:
-    """A script without its comments: a template's example call may stand in one. Strings stay whole."""
-    return _COMMENT.sub(lambda match: match[1] or " ", text.replace("<!--", " "))
-
-
-def _unquoted(quoted: str) -> str:
-    return re.sub(
-        r"\\(?:u([0-9a-fA-F]{4})|(.))",
-        lambda match: chr(int(match[1], 16)) if match[1] else {"n": "\n", "t": "\t"}.get(match[2], match[2]),
-        quoted[1:-1],
-    )
-
-
-def _skip_blank(text: str, at: int, also: str = "") -> int:
-    while at < len(text) and (text[at].isspace() or text[at] in also):
-        at += 1
-    return at
-
-
-def end_of_expression(text: str, at: int) -> int:
-    """Where the expression at ``at`` ends: before a comma, semicolon or closing bracket that is not its own."""
-    depth, limit = 0, min(len(text), at + _LONGEST_OBJECT)
-    token = re.compile(rf"{_STRING}|[^\"'`(){{}}\[\],;]+|.", re.DOTALL)
-    while at < limit:
-        match = token.match(text, at)
-        if match is None:
-            break
-        mark = match[0]
-        if mark in "([{":
-            depth += 1
-        elif mark in ")]}":
-            if depth == 0:
-                return at
-            depth -= 1
-        elif mark in ",;" and depth == 0:
-            return at
-        at = match.end()
-    return at
-
-
-def _opening(text: str, at: int) -> int | None:
-    """The brace that opens the object around ``at``."""
-    depth = 0
-    for position in range(at - 1, max(-1, at - _LONGEST_OBJECT), -1):
-        if text[position] == "}":
-            depth += 1
-        elif text[position] == "{":
-            if depth == 0:
-                return position
-            depth -= 1
-    return None
-
-
-def flat(value: Value) -> dict[str, str]:
-    """The entries of an object that are text."""
-    return {key: item for key, item in value.items() if isinstance(item, str)} if isinstance(value, dict) else {}

@@ -4,45 +4,36 @@ A cell is read without a struck or raised part where the rest says what the cell
 is moved, reordered, drawn by a style sheet or in glyphs of the page's own, the cell holds ``OBJECT`` and is not read.
 """
 
-import math
-import re
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.css.boxes import is_box
+from pipelines.extract.html.cells.cut_boxes import mark_cut_boxes
+from pipelines.extract.html.cells.left_out import leave_out
+from pipelines.extract.html.cells.marks import (
+    CELLS,
+    CJK,
+    DIGIT,
+    around,
+    cell_of,
+    is_figure,
+    mark,
+    mark_figures,
+    printed_length,
+)
 from pipelines.extract.html.css.cascade import PageStyles, Styled
-from pipelines.extract.html.css.effects import Effect, covers, shows_content
+from pipelines.extract.html.css.effects import Effect
+from pipelines.extract.html.css.pseudo_elements import covers, shows_content
 from pipelines.extract.html.css.values import length
 
-_CELLS = frozenset(["td", "th"])
+_LONGEST_FIGURE = 20
+
 _ROWS = frozenset(["tr", "tbody", "thead", "tfoot"])
 _GROUPS = frozenset(["tr", "tbody", "thead", "tfoot", "table", "col", "colgroup"])
 _INLINE_TAGS = frozenset(["span", "font", "b", "i", "u", "em", "strong", "a", "small", "label"])
 _LEAST_GAP = 3.0  # pixels
-_LOW, _LEAST_LINE, _LEAST_DIGIT = 300.0, 12.0, 5.0  # pixels
-_DIGIT = re.compile(r"\d")
-_DIGITS = re.compile(r"[\d,.]+")
+
 _INHERITED = frozenset(["line-height", "letter-spacing", "text-indent", "writing-mode"])
-_COUNTED = re.compile(r"\s*[+\-－增减]*\s*\d[\d.,，\s]*[件条项个次宗起份篇人万元亿]*\s*$")
-_CJK = re.compile(r"[㐀-鿿]")
-_POWER = re.compile(r"(?:^|[×xX*·])\s*10$")
-_LONGEST_NOTE, _LONGEST_FIGURE = 3, 20
-_RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_CELL_OR_BLOCK_DEPTH = 64
 Effects = dict[int, tuple[Styled, Effect]]
-
-
-def cell_of(node: Any) -> Any | None:
-    """The table cell that a node is or stands in; None outside of tables."""
-    place = node
-    for _ in range(_CELL_OR_BLOCK_DEPTH):
-        if place is None or place.tag == "table":
-            return None
-        if place.tag in _CELLS:
-            return place
-        place = place.parent
-    return None
 
 
 def mark_cells(styles: PageStyles, found: Effects) -> None:
@@ -51,9 +42,9 @@ def mark_cells(styles: PageStyles, found: Effects) -> None:
     for styled, effect in found.values():
         node, effect = styled.node, effect | _by_markup(styled.node)
         cell = cell_of(node)
-        if cell is None or node.tag in _CELLS:
+        if cell is None or node.tag in CELLS:
             _mark_all(styled, effect, cell, styles)
-            is_text = node.tag not in _CELLS | _GROUPS and not node.css_first("td,th")
+            is_text = node.tag not in CELLS | _GROUPS and not node.css_first("td,th")
             if effect & (Effect.STRUCK | Effect.RAISED) and is_text:
                 left_out[node.mem_id] = (node, effect)
         else:
@@ -64,9 +55,9 @@ def mark_cells(styles: PageStyles, found: Effects) -> None:
         if node.mem_id not in found and node.tag in ("rt", "small") and (cell := cell_of(node)) is not None:
             _mark_markup(node, cell, left_out)
     _mark_shifted(found)
-    _mark_cut_boxes(found)
+    mark_cut_boxes(found)
     _mark_spoilt(found)
-    _leave_out(left_out)
+    leave_out(left_out)
 
 
 def _mark_shifted(found: Effects) -> None:
@@ -75,52 +66,29 @@ def _mark_shifted(found: Effects) -> None:
     for styled, effect in found.values():
         node = styled.node
         if effect & Effect.SHIFTED and (cell_of(node) is not None or node.tag in _ROWS) and not _holds_table(node):
-            table = next((place for place in _up(node) if place.tag == "table"), None)
+            table = next((place for place in around(node) if place.tag == "table"), None)
             if table is not None:
                 tables[table.mem_id] = table
     for table in tables.values():
         mark_figures(table)
 
 
-def _mark_cut_boxes(found: Effects) -> None:
-    """Figures in a low box that cuts off what it has no room for. A reader may scroll in others."""
-    for styled, _ in found.values():
-        values, node = styled.values, styled.node
-        if not values.get("overflow", "").startswith(("hidden", "clip")) or not is_box(values, node.tag or ""):
-            continue
-        if _LEAST_LINE * len(node.css("tr")) > _room(values, "height"):
-            mark_figures(node)
-        elif (cell := cell_of(node)) is not None:
-            longest = max(map(len, _DIGITS.findall(node.text_lexbor() or "")), default=0)
-            if _LEAST_DIGIT * longest > _room(values, "width"):
-                mark(cell)
-
-
-def _room(values: Mapping[str, str], side: str) -> float:
-    """The declared size of a box; without bound where it is large enough for a table, or follows its content."""
-    sizes = [length(values.get(name)) for name in (side, f"max-{side}")]
-    return min((size for size in sizes if size is not None and size <= _LOW), default=math.inf)
-
-
-def mark_figures(node: Any) -> None:
-    """Mark all cells below a node that print a figure."""
-    for cell in node.css("td,th"):
-        if _COUNTED.match(cell.text_lexbor() or ""):
-            mark(cell)
-
-
 def _mark_spoilt(found: Effects) -> None:
     """Figures inside of what is shown turned, mirrored, cut off or piled up. A cell whose own style sets that right is read."""
     for styled, effect in found.values():
-        if not effect & Effect.SPOILS or cell_of(styled.node) is not None:
+        if not effect & Effect.SPOILS:
+            continue
+        if (own_cell := cell_of(styled.node)) is not None:
+            if DIGIT.search(styled.node.text_lexbor() or "") and OBJECT not in (own_cell.text_lexbor() or ""):
+                mark(own_cell)
             continue
         for cell in styled.node.css("td,th"):
             own = found.get(cell.mem_id)
             is_right = own is not None and not own[1] & Effect.SPOILS and _INHERITED & own[0].values.keys()
-            if not is_right and _DIGIT.search(cell.text_lexbor() or "") and not _holds_table(cell):
+            if not is_right and DIGIT.search(cell.text_lexbor() or "") and not _holds_table(cell):
                 mark(cell)
         for part in styled.node.css("p,div,span,li"):
-            if cell_of(part) is None and _is_figure((part.text_lexbor() or "").strip()):
+            if cell_of(part) is None and is_figure((part.text_lexbor() or "").strip()):
                 mark(part)
 
 
@@ -134,9 +102,11 @@ def _by_markup(node: Any) -> Effect:
 
 
 def _mark_markup(node: Any, cell: Any, left_out: dict[int, tuple[Any, Effect]]) -> None:
-    if node.tag == "rt":
+    if node.tag == "rt" and not any(place.tag == "ruby" for place in around(node)):
+        node.insert_before(OBJECT)
+    elif node.tag == "rt":
         left_out[node.mem_id] = (node, Effect.RAISED)
-    elif _length(node) < _length(cell):
+    elif printed_length(node) < printed_length(cell):
         node.insert_before(OBJECT)
 
 
@@ -144,7 +114,7 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
     """Effects on a cell as a whole, or on the rows and tables around cells."""
     node = styled.node
     hides_column = bool(effect & Effect.INVISIBLE) and node.tag in ("col", "colgroup")
-    is_foreign = _is_foreign(styled, styles) and node.tag not in ("html", "body")
+    is_foreign = _is_foreign(styled, styles)
     if cell is not None:
         cells = [cell]
     elif hides_column:
@@ -173,12 +143,14 @@ def _mark_all(styled: Styled, effect: Effect, cell: Any | None, styles: PageStyl
 
 def _is_void(text: str, *, is_foreign: bool, is_struck: bool) -> bool:
     """Whether the figure that a cell prints does not count: it is of another font's signs, or struck out."""
-    return _DIGIT.search(text) is not None and (is_foreign or (is_struck and not _CJK.search(text)))
+    return DIGIT.search(text) is not None and (is_foreign or (is_struck and not CJK.search(text)))
 
 
 def _moves_cells(styled: Styled, effect: Effect) -> bool:
     """Whether an effect leaves it open which cell of a row the text is shown in, or draws over it."""
     tag = styled.node.tag
+    if tag == "tr" and styled.values.get("display", "").startswith(("inline", "contents")):
+        return True
     if effect & Effect.REORDERS or (effect & Effect.DISPLACED and tag not in ("table", "tbody", "div")):
         return True
     return tag != "table" and _draws(styled)
@@ -190,23 +162,22 @@ def _mark_outside(styled: Styled, effect: Effect) -> None:
     if effect & Effect.BREAKS:
         _on_own_lines(node)
     text = (node.text_lexbor() or "").strip()
-    if effect & (Effect.DISPLACED | Effect.REORDERS) and len(text) < _LONGEST_FIGURE and _is_figure(text):
+    if effect & (Effect.DISPLACED | Effect.REORDERS) and len(text) < _LONGEST_FIGURE and is_figure(text):
         node.insert_before(OBJECT)
-
-
-def _is_figure(text: str) -> bool:
-    return _DIGIT.search(text) is not None and not _CJK.search(text)
 
 
 def _mark_inside(styled: Styled, effect: Effect, cell: Any, styles: PageStyles) -> None:
     """Effects on a part of a cell."""
     node = styled.node
-    is_part = _length(node) < _length(cell)
+    is_part = printed_length(node) < printed_length(cell)
     is_apart = is_part and node.tag in _INLINE_TAGS and _is_apart(styled)
     is_painted = bool(effect & Effect.PICTURED) and not (cell.text_lexbor() or "").strip()
-    is_foreign = _is_foreign(styled, styles) and _DIGIT.search(node.text_lexbor() or "") is not None
+    is_foreign = _is_foreign(styled, styles) and DIGIT.search(node.text_lexbor() or "") is not None
     is_unsure = bool(effect & (Effect.DISPLACED | Effect.REORDERS)) or _is_laid_out(styled)
-    if is_unsure or _draws(styled) or is_apart or is_painted or is_foreign:
+    is_field = node.tag in ("input", "textarea", "select") and bool(
+        effect & (Effect.SPOILS | Effect.TINY | Effect.INVISIBLE)
+    )
+    if is_unsure or _draws(styled) or is_apart or is_painted or is_foreign or is_field:
         node.insert_before(OBJECT)
     if effect & Effect.BREAKS:
         _on_own_lines(node)
@@ -215,7 +186,7 @@ def _mark_inside(styled: Styled, effect: Effect, cell: Any, styles: PageStyles) 
 def _is_laid_out(styled: Styled) -> bool:
     """Are several parts of the element laid out beside or below each other, as items of their own, or from the right?"""
     has_items = styled.values.get("display", "").endswith(("flex", "grid", "-box"))
-    if not has_items and (styled.values.get("direction") != "rtl" or styled.node.tag in _CELLS | _GROUPS):
+    if not has_items and (styled.values.get("direction") != "rtl" or styled.node.tag in CELLS | _GROUPS):
         return False
     parts = (child.text_lexbor() if not child.is_comment_node else "" for child in styled.node.iter(include_text=True))
     return sum(bool((text or "").strip()) for text in parts) > 1
@@ -231,7 +202,7 @@ def _is_apart(styled: Styled) -> bool:
 
 def _draws(styled: Styled) -> bool:
     return any(
-        shows_content(values) if pseudo in ("before", "after") else pseudo in ("first-letter", "first-line")
+        shows_content(values) if pseudo in ("before", "after", "marker") else pseudo in ("first-letter", "first-line")
         for pseudo, values in styled.pseudo.items()
     )
 
@@ -241,9 +212,9 @@ def _is_covered(styled: Styled) -> bool:
 
 
 def _is_foreign(styled: Styled, styles: PageStyles) -> bool:
-    """Is the element written in a font that the page brings along? Its glyphs may look like other digits."""
-    first = styled.values.get("font-family", "").split(",")[0].strip(" \"'").lower()
-    return first in styles.fonts
+    """May the element be written in a font that the page brings along? Its glyphs may look like other digits."""
+    families = styled.values.get("font-family", "").lower().split(",")
+    return any(family.strip(" \"'") in styles.fonts for family in families)
 
 
 def _on_own_lines(node: Any) -> None:
@@ -251,61 +222,8 @@ def _on_own_lines(node: Any) -> None:
     node.insert_after("\n")
 
 
-def mark(cell: Any) -> None:
-    """Begin a cell with ``OBJECT``; cells without any child take it, too."""
-    first = cell.first_child
-    if first is None:
-        cell.insert_child(OBJECT)
-    else:
-        first.insert_before(OBJECT)
-
-
-def _length(node: Any) -> int:
-    return len("".join((node.text_lexbor() or "").split()))
-
-
 def _cells_of_table(node: Any) -> list[Any]:
     place = node
     while place is not None and place.tag != "table":
         place = place.parent
     return list(place.css("td,th")) if place is not None else []
-
-
-def _leave_out(parts: dict[int, tuple[Any, Effect]]) -> None:
-    """Remove struck and raised parts from cells, outermost first. Around tables struck text goes, raised digits stay raised."""
-    outer = [(node, effect) for node, effect in parts.values() if not _inside(node, parts)]
-    by_cell: dict[int, tuple[Any, list[tuple[Any, Effect]]]] = {}
-    for node, effect in outer:
-        cell = cell_of(node)
-        if cell is not None:
-            by_cell.setdefault(cell.mem_id, (cell, []))[1].append((node, effect))
-        elif effect & Effect.STRUCK:
-            node.replace_with(OBJECT if _is_figure(node.text_lexbor() or "") else "")
-        elif (text := (node.text_lexbor() or "").strip()).isdecimal() and len(text) <= _LONGEST_NOTE:
-            node.replace_with(text.translate(_RAISED_DIGITS))
-    for cell, members in by_cell.values():
-        _leave_out_of(cell, members)
-
-
-def _inside(node: Any, parts: Iterable[int]) -> bool:
-    return any(place.mem_id in parts for place in _up(node))
-
-
-def _up(node: Any) -> Iterator[Any]:
-    place = node.parent
-    while place is not None:
-        yield place
-        place = place.parent
-
-
-def _leave_out_of(cell: Any, members: list[tuple[Any, Effect]]) -> None:
-    texts = [(node.text_lexbor() or "").strip() for node, _ in members]
-    is_all = _length(cell) == sum(len("".join(text.split())) for text in texts)
-    if is_all and not any(effect & Effect.STRUCK for _, effect in members) and not _DIGIT.search("".join(texts)):
-        return  # a label that is set above the line as a whole
-    for node, _ in members:
-        node.replace_with("")
-    rest = (cell.text_lexbor() or "").strip()
-    is_power = _POWER.search(rest) and any(_DIGIT.search(text) for text in texts)
-    if (is_all and any(texts)) or is_power:
-        mark(cell)

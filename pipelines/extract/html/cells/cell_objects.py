@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cells.cell_effects import cell_of, mark
+from pipelines.extract.html.cells.marks import cell_of, mark
 from pipelines.extract.html.page.page_layout import PageLayout
 from pipelines.extract.html.rendering import number_nodes
 
@@ -27,6 +27,11 @@ _FALLBACKS = frozenset([
     "noscript", "object", "video", "audio", "canvas", "svg", "select", "datalist", "applet", "marquee", "button",
 ])  # fmt: skip
 """What may hold a table that is not shown, but counted."""
+_SLOT = re.compile(r"<slot(?![^>]*\sname)[^>]*>")
+_SHADOW_STYLES = ("<style", "<link", "style=", "hidden", "<script")
+"""What may hide or change, in a shadow tree, what its slot shows."""
+NUMBERED = "ol"
+"""Stands among the tags of a page that may number the items of a list, be it by ``type`` alone."""
 _LEAST_SEEN = 3  # pixels: smaller is a spacer
 
 
@@ -56,7 +61,10 @@ def print_objects(body: Any, layout: PageLayout, tags: Set[str]) -> list[str]:
 
 def _mark_what_a_shadow_covers(node: Any) -> None:
     """Beside a shadow tree (``<template shadowrootmode>``) nothing is shown, unless the tree has a slot for it."""
-    if node.tag != "template" or "shadowrootmode" not in node.attributes or "<slot" in (node.html or ""):
+    if node.tag != "template" or "shadowrootmode" not in node.attributes:
+        return
+    tree = (node.html or "").lower()
+    if _SLOT.search(tree) and not any(word in tree for word in _SHADOW_STYLES):
         return
     for cell in node.parent.css("td,th") if node.parent is not None else ():
         if _DIGIT.search(cell.text_lexbor() or ""):
@@ -65,7 +73,7 @@ def _mark_what_a_shadow_covers(node: Any) -> None:
 
 def _mark_counted_items(body: Any, tags: Set[str]) -> None:
     """The number that a browser prints before an item of a list would read as part of a figure."""
-    for node in body.css("td ol > li, th ol > li") if "ol" in tags else ():
+    for node in body.css("td ol > li, th ol > li, td ul[type] > li, td li[type]") if NUMBERED in tags else ():
         if _DIGIT.search(node.text_lexbor() or ""):
             node.insert_before(OBJECT)
 

@@ -36,6 +36,8 @@ _DATA_ROWS = 3
 
 _SPANNING = "[colspan],[rowspan]"
 _SPECIAL = f"{_SPANNING},[{OFF}]"
+_EARLY_FOOT = "tfoot:has(~ tbody, ~ thead)"
+_LATE_HEAD = "tbody ~ thead, tfoot ~ thead"
 _NO_ATTRIBUTES: dict[str, str | None] = {}
 
 
@@ -196,6 +198,16 @@ def _without_strays(rows: list[list[Cell]]) -> list[list[Cell]]:
     """
     printed = [row for row in rows if row]
     return printed if len(rows) - len(printed) >= len(rows) // 2 else rows
+
+
+def put_in_printed_order(body: Any) -> None:
+    """A browser shows, and counts, the rows of ``thead`` first and those of ``tfoot`` last, wherever they stand."""
+    for foot in reversed(body.css(_EARLY_FOOT)):
+        foot.parent.insert_child(foot)
+        foot.decompose()
+    for head in reversed(body.css(_LATE_HEAD)):
+        head.parent.first_child.insert_before(head)
+        head.decompose()
 
 
 def _spans(attributes: dict[str, str | None]) -> tuple[int, int]:

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from pipelines.extract.document import OBJECT
-from pipelines.extract.html.cells.cell_effects import cell_of
+from pipelines.extract.html.cells.marks import cell_of
 from pipelines.extract.html.page.opening_tags import INLINE_TAGS, OpeningTags
 
 _PARTS = ",".join(f"td {tag}[{name}]" for tag in sorted(INLINE_TAGS) for name in ("class", "id"))
@@ -16,9 +16,11 @@ _SHEETS = 'link[href][rel*="tylesheet"]'
 _DIGIT = re.compile(r"\d")
 
 
-def mark_parts_of_unknown_style(root: Any, opening: OpeningTags) -> None:
+def mark_parts_of_unknown_style(root: Any, opening: OpeningTags, *, has_imports: bool) -> None:
     """Put ``OBJECT`` into cells whose digits stand under different classes, on pages with sheets that were not fetched."""
-    if not opening.inline_words or not ("link" in opening.tags and root.css_first(_SHEETS)):
+    if not opening.inline_words:
+        return
+    if not has_imports and not ("link" in opening.tags and root.css_first(_SHEETS)):
         return
     cells: dict[int, tuple[Any, dict[int, Any]]] = {}
     for node in root.css(_PARTS):

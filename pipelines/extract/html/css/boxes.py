@@ -2,7 +2,8 @@
 
 import re
 
-from pipelines.extract.html.css.declarations import PLAIN_GLYPHS, share_of
+from pipelines.extract.html.css.measures import share_of
+from pipelines.extract.html.css.properties import PLAIN_GLYPHS
 from pipelines.extract.html.css.values import length, lengths
 
 Values = dict[str, str]

@@ -6,44 +6,27 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pipelines.extract.html.css.declarations import (
-    COLOURS,
-    OF_THE_TEXT,
-    Declaration,
-    InlineInterest,
-    inline_declarations,
-    together,
-)
-from pipelines.extract.html.css.stylesheet import Rule, Sheet, is_on_screen, names_of_interest, parse_sheet
-from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_seen
+from pipelines.extract.html.css.declarations import Declaration, inline_declarations
+from pipelines.extract.html.css.interest import InlineInterest, together
+from pipelines.extract.html.css.properties import BROWSER_STYLES, COLOURS, OF_THE_TEXT
+from pipelines.extract.html.css.stylesheet import Rule, Sheet, css_of, is_on_screen, names_of_interest, parse_sheet
+from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_dark, is_seen, of_attribute
 from pipelines.extract.html.page.opening_tags import INLINE_TAGS, OpeningTags
 from schemas.errors import GongkaiError
 
 MAX_SHEETS = 200
-MAX_MATCHES = 400_000
-"""Elements that the rules of a page may match together: more is no page that a person wrote."""
+MAX_MATCHES = 400_000  # elements that the rules of a page match together: more is no page that a person wrote
 _ANY_INLINE = INLINE_TAGS | {""}
 _SIDES = frozenset(["margin-left", "margin-right", "padding-left", "padding-right", "width", "display"])
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 Rank = tuple[bool, int, int, tuple[int, int, int], int]
+_PAINTED = frozenset(["text-shadow", "text-stroke", "text-stroke-width", "background-clip"])
+"""What may show a text whose colour is that of its ground."""
+_SYMBOLS = ("wingdings", "wingdings 2", "wingdings 3", "webdings")
+_LONG = re.compile(r"[1-9]\d+(?:\.\d+)?s")
 _MAX_VARIABLES = 5  # variables within variables
 _BROWSER, _SHEET, _INLINE = 0, 1, 2
 
-# What a browser does of itself, as declarations: an author's count for more. With the tags and attributes that it is about.
-_BROWSER_STYLES = (
-    ("[hidden]:not([hidden=until-found])", "display:none", "hidden"),
-    ("[hidden=until-found]", "content-visibility:hidden", "hidden"),
-    ("dialog:not([open])", "display:none", "dialog"),
-    ("dialog[open]", "position:absolute", "dialog"),
-    ("[popover]", "display:none", "popover"),
-    ("rp", "display:none", "rp"),
-    ("s", "text-decoration-line:line-through", "s"),
-    ("strike", "text-decoration-line:line-through", "strike"),
-    ("del", "text-decoration-line:line-through", "del"),
-    ("sup", "vertical-align:super", "sup"),
-    ("sub", "vertical-align:sub", "sub"),
-    ("bdo", "unicode-bidi:bidi-override", "bdo"),
-)
 _MARKUP = ("s", "strike", "del", "sup", "sub", "rt", "rp", "bdo", "small", "details", "dialog")
 _COLOURED = (("[bgcolor]", "", "bgcolor"), ("font[color]", "font", "color"), ("body[text]", "body", "text"))
 
@@ -75,13 +58,14 @@ class PageStyles:
 
     def __init__(self, root: Any, opening: OpeningTags) -> None:
         self.styled: dict[int, Styled] = {}
-        self.fonts: frozenset[str] = frozenset()
         self.marked = _all(root, _marks(opening))
         self._matches = 0
-        sheets = list(_sheets(root)) if "style" in opening.tags else []
+        sheets = list(_sheets(root, opening)) if "style" in opening.tags or "data:" in opening.attributes else []
         coloured = _all(root, [selector for selector, *of in _COLOURED if _may_hold(opening, *of)])
         self.has_colours = _colours_matter(opening.styles, sheets, coloured)
-        self.fonts = frozenset().union(*(sheet.fonts for sheet in sheets))
+        self.fonts = frozenset(_SYMBOLS).union(*(sheet.fonts for sheet in sheets))
+        self.imports = any(sheet.imports for sheet in sheets)
+        self._animations = {name: changes for sheet in sheets for name, changes in sheet.animations.items()}
         rules, names = self._what_matters(sheets, opening)
         if not names and not self.marked:
             return
@@ -98,11 +82,11 @@ class PageStyles:
         inline_names = frozenset().union(*(item.names for item in opening.styles))
         is_spaced = _spaces_inline(opening, sheets)
         inline_names |= _SIDES if is_spaced else frozenset()
-        may_matter = is_spaced or self.has_colours or bool(self.fonts) or any(sheet.names for sheet in sheets)
+        may_matter = is_spaced or self.has_colours or any(sheet.fonts or sheet.names for sheet in sheets)
         rules = _living(sheets, opening) if may_matter else []
         names = together(names_of_interest(rules) | inline_names)
-        names |= COLOURS if self.has_colours else frozenset()
-        names |= {"font-family"} if self.fonts else frozenset()
+        names |= COLOURS | _PAINTED if self.has_colours else frozenset()
+        names |= {"font-family"} if any(sheet.fonts for sheet in sheets) else frozenset()
         return rules, names
 
     def _of(self, node: Any) -> Styled:
@@ -113,14 +97,15 @@ class PageStyles:
 
     def _apply_browser(self, root: Any, opening: OpeningTags) -> None:
         present = opening.tags | opening.attributes if self.marked else frozenset()
-        for selector, style, about in _BROWSER_STYLES:
+        for selector, style, about in BROWSER_STYLES:
             for node in root.css(selector) if about in present else ():
                 for item in inline_declarations(style):
                     self._of(node).declare(item, (False, _BROWSER, 0, (0, 0, 0), 0))
 
     def _apply_rules(self, root: Any, rules: Iterable[Rule], names: frozenset[str]) -> None:
         for order, rule in enumerate(rules):
-            wanted = [item for item in rule.declarations if item.name in names or rule.pseudo]
+            is_kept = bool(rule.pseudo) or any(map(_takes_out, rule.declarations))
+            wanted = [item for item in rule.declarations if is_kept or item.name in names]
             if not wanted:
                 continue
             for node in self._matching(root, rule):
@@ -148,8 +133,10 @@ class PageStyles:
     def _apply_inline(self, root: Any, names: frozenset[str]) -> None:
         for node in root.css("[style]"):
             style = node.attrs.get("style") or ""
-            for item in inline_declarations(style) if style else ():
-                if item.name in names:
+            declared = inline_declarations(style) if style else ()
+            is_kept = node.tag == "dialog" or any(map(_takes_out, declared))
+            for item in declared:
+                if is_kept or item.name in names:
                     rank = (item.important, _INLINE, 1, (0, 0, 0), 0)
                     self._of(node).declare(self._resolved(item), rank)
 
@@ -158,15 +145,24 @@ class PageStyles:
         for node in coloured:
             attributes = node.attributes
             for attribute, name in (("bgcolor", "background-color"), ("color", "color"), ("text", "color")):
-                if attributes.get(attribute):
-                    self._of(node).declare(Declaration(name, attributes[attribute].lower(), False), rank)
+                if value := of_attribute(attributes.get(attribute) or ""):
+                    self._of(node).declare(Declaration(name, value, False), rank)
 
     def _resolved(self, item: Declaration) -> Declaration:
         """The declaration with the values of its variables; one that is given several values, or none, stays as it is."""
         value = item.value
+        if item.name == "animation-name":
+            return item._replace(value=self._animated(value))
         for _ in range(_MAX_VARIABLES if "var(" in value else 0):
             value = _VAR.sub(self._value_of, value)
         return item._replace(value=value.strip())
+
+    def _animated(self, value: str) -> str:
+        """``none`` for an animation after which the page looks as before: one that runs for ever has no after."""
+        words = value.replace(",", " ").split()
+        found = [self._animations[word] for word in words if word in self._animations]
+        runs_on = "infinite" in words or any(_LONG.fullmatch(word) for word in words)
+        return value if any(on_way if runs_on else at_end for at_end, on_way in found) or "var(" in value else "none"
 
     @cached_property
     def _variables(self) -> dict[str, set[str]]:
@@ -184,6 +180,8 @@ class PageStyles:
         values = self._variables.get(variable[1], set())
         if not values and variable[2] is not None:
             return variable[2].strip()
+        if len(values) > 1 and all(is_dark(value) for value in values):
+            return min(values)  # themes: which of the colours counts makes no difference
         return next(iter(values)) if len(values) == 1 else variable[0]
 
 
@@ -201,12 +199,25 @@ def _all(root: Any, selectors: Sequence[str]) -> list[Any]:
     return list(root.css(",".join(selectors))) if selectors else []
 
 
-def _sheets(root: Any) -> Iterator[Sheet]:
-    for node in root.css("style")[:MAX_SHEETS]:
+def _sheets(root: Any, opening: OpeningTags) -> Iterator[Sheet]:
+    preferred = ""
+    if "title" in opening.attributes:
+        titled = root.css_first("style[title],link[rel=stylesheet][title]")
+        preferred = (titled.attributes.get("title") or "") if titled is not None else ""
+    for node in root.css('style,link[href^="data:"]' if "data:" in opening.attributes else "style")[:MAX_SHEETS]:
         attributes = node.attributes
+        if attributes.get("title", preferred) not in (preferred, "", None) or node.parent.tag == "noscript":
+            continue  # one of the alternatives to the sheet whose title comes first
         kind, media = (attributes.get("type") or "text/css").lower(), attributes.get("media") or ""
-        if "css" in kind and is_on_screen(media):
-            yield parse_sheet(node.text_lexbor() or "")
+        is_sheet = node.tag == "style" or (attributes.get("rel") or "").lower() == "stylesheet"
+        if "css" in kind and is_on_screen(media) and is_sheet:
+            source = node.text_lexbor() if node.tag == "style" else css_of(attributes["href"])
+            yield parse_sheet(source or "")
+
+
+def _takes_out(item: Declaration) -> bool:
+    """Does it take an element out of the flow? Then all that is declared beside it tells what it covers."""
+    return item.name == "position" and item.value in ("absolute", "fixed")
 
 
 def _living(sheets: Iterable[Sheet], opening: OpeningTags) -> list[Rule]:
@@ -230,8 +241,8 @@ def _colours_matter(inline: Iterable[InlineInterest], sheets: Iterable[Sheet], c
     grounds = set().union(*(item.grounds for item in inline), *(sheet.grounds for sheet in sheets))
     for node in coloured:
         attributes = node.attributes
-        texts |= {attributes.get("color") or "", attributes.get("text") or ""}
-        grounds.add(attributes.get("bgcolor") or "")
+        texts |= {of_attribute(attributes.get(name) or "") for name in ("color", "text")}
+        grounds.add(of_attribute(attributes.get("bgcolor") or ""))
     if OF_THE_TEXT in grounds or any("(" in value and colour(value) is None for value in (*texts, *grounds)):
         return True
     inks = {BLACK, *filter(None, map(colour, filter(None, texts)))}

@@ -10,7 +10,8 @@ from typing import Any
 
 import tinycss2
 
-from pipelines.extract.html.css.declarations import RELEVANT
+from pipelines.extract.html.css.declarations import is_valid
+from pipelines.extract.html.css.properties import NAMES, OF_TWO_SIDES, PLAIN, RELEVANT
 from pipelines.extract.html.css.values import length
 
 WINDOW = (1280, 720)
@@ -33,15 +34,9 @@ _RANGE = re.compile(
     r"(?:(?P<low>[^<>=]+?)\s*(?P<below>[<>]=?))?\s*(?P<name>[a-z-]+)\s*(?:(?P<above>[<>]=?|=)\s*(?P<high>[^<>=]+))?"
 )
 _FOREIGN = re.compile("-(?:ms|moz|o|khtml)-")
-_SUPPORTED = RELEVANT | {
-    "grid",
-    "flex",
-    "gap",
-    "grid-template-columns",
-    "object-fit",
-    "aspect-ratio",
-    "backdrop-filter",
-}
+_SUPPORTED = (
+    RELEVANT | PLAIN | NAMES.keys() | OF_TWO_SIDES.keys() | {"margin", "padding", "inset", "font", "background"}
+)
 
 
 def _not(answer: Answer) -> Answer:
@@ -111,10 +106,14 @@ def _condition(tokens: Sequence[Any], judge: Any) -> Answer:
 
 
 def _declaration(text: str) -> Answer:
-    name = text.partition(":")[0].strip()
+    name, _, value = (part.strip() for part in text.partition(":"))
     if _FOREIGN.match(name):
         return False
-    return True if name in _SUPPORTED and not _FOREIGN.search(text) else None
+    if name.startswith("--"):
+        return True
+    if name not in _SUPPORTED and name.removeprefix("-webkit-") not in _SUPPORTED:
+        return None
+    return False if _FOREIGN.search(value) else is_valid(NAMES.get(name, name), value)
 
 
 def _feature(text: str) -> Answer:

@@ -1,13 +1,18 @@
 """One style sheet → the rules that decide what is seen on a screen, each with the selector that the HTML parser matches."""
 
+import base64
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 import tinycss2
 
 from pipelines.extract.html.css.conditions import is_supported, media_holds
-from pipelines.extract.html.css.declarations import COLOURS, Declaration, interest, parse_declarations
+from pipelines.extract.html.css.declarations import Declaration, parse_declarations
+from pipelines.extract.html.css.interest import grounds_of, interest
+from pipelines.extract.html.css.properties import COLOURS
 from pipelines.extract.html.css.selectors import selectors
 from pipelines.extract.html.css.values import length
 
@@ -16,6 +21,8 @@ MAX_RULES = 20_000
 _MAX_DEPTH = 8
 _MAX_SELECTORS = 64
 _UNLAYERED = 1_000_000
+_IMPORTED = re.compile(r"""(?:url\(\s*)?(?:"([^"]*)"|'([^']*)'|([^"'\s)]+))""")
+_END = re.compile(r"\bto\b|100(?:\.0*)?%")
 
 
 class Rule(NamedTuple):
@@ -57,6 +64,8 @@ class Sheet(NamedTuple):
     grounds: frozenset[str]
     fonts: frozenset[str]  # families that the page brings along
     spacing: frozenset[str]  # subjects of rules that set an element apart from its line
+    animations: dict[str, tuple[bool, bool]]  # may they change what is seen: at their end, on their way
+    imports: bool  # other sheets, which are not fetched
 
 
 @lru_cache(maxsize=512)
@@ -70,9 +79,11 @@ def parse_sheet(source: str) -> Sheet:
         tuple(collector.rules),
         names_of_interest(collector.rules),
         frozenset(item.value for item in declared if item.name == "color"),
-        frozenset(item.value for item in declared if item.name == "background-color"),
+        grounds_of(declared),
         frozenset(collector.fonts),
         frozenset(rule.subject for rule in collector.rules if _sets_apart(rule)),
+        collector.animations,
+        collector.imports,
     )
 
 
@@ -105,6 +116,8 @@ class _Collector:
     def __init__(self) -> None:
         self.rules: list[Rule] = []
         self.fonts: set[str] = set()
+        self.animations: dict[str, tuple[bool, bool]] = {}
+        self.imports = False
         self._layers: dict[str, int] = {}
 
     def add(self, nodes: Sequence[Any], around: _Around) -> None:
@@ -119,11 +132,24 @@ class _Collector:
             elif node.type == "at-rule" and node.lower_at_keyword == "layer":
                 for name in tinycss2.serialize(node.prelude).split(","):
                     self._layer(name.strip(), around)
+            elif node.type == "at-rule" and node.lower_at_keyword == "import":
+                self._import(tinycss2.serialize(node.prelude), around)
+
+    def _import(self, prelude: str, around: _Around) -> None:
+        address = _IMPORTED.match(prelude.strip())
+        source = css_of(address[1] or address[2] or address[3]) if address else None
+        self.imports |= source is None
+        if source is not None:
+            top = tinycss2.parse_stylesheet(source[:MAX_SHEET], skip_comments=True, skip_whitespace=True)
+            self.add(top, around._replace(depth=around.depth + 1))
 
     def _add_at_rule(self, node: Any, around: _Around) -> None:
         keyword, prelude = node.lower_at_keyword, tinycss2.serialize(node.prelude).strip()
         if keyword == "font-face":
             self.fonts |= set(_brought_families(node.content))
+            return
+        if keyword in ("keyframes", "-webkit-keyframes"):
+            self.animations[prelude.strip("\"'").lower()] = _changes(node.content)
             return
         if keyword not in ("media", "supports", "layer", "container", "scope", "starting-style"):
             return
@@ -180,14 +206,39 @@ def _nested(prelude: Sequence[Any], parents: str) -> str:
     return own.replace("&", f":is({parents})") if "&" in own else f":is({parents}) {own}"
 
 
+def _changes(content: Sequence[Any]) -> tuple[bool, bool]:
+    """Whether an animation may change what is seen at its end, and on its way."""
+    at_end = on_way = False
+    for node in tinycss2.parse_rule_list(content, skip_comments=True, skip_whitespace=True):
+        if node.type == "qualified-rule":
+            inner = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+            declared = parse_declarations(inner)
+            matters = bool(interest(declared)) or any(item.name == "color" for item in declared)
+            on_way |= matters
+            at_end |= matters and _END.search(tinycss2.serialize(node.prelude).lower()) is not None
+    return at_end, on_way
+
+
+def css_of(address: str) -> str | None:
+    """The sheet that a ``data:`` address holds; None for one that would have to be fetched."""
+    head, comma, body = address.strip().partition(",")
+    if not comma or not head.lower().startswith("data:"):
+        return None
+    raw = unquote_to_bytes(body)
+    try:
+        return (base64.b64decode(raw) if head.lower().endswith(";base64") else raw).decode("utf-8", "replace")
+    except ValueError:
+        return ""
+
+
 def _brought_families(content: Sequence[Any]) -> Iterator[str]:
-    """The family that a ``@font-face`` rule names, if its glyphs come with the page: they may look like anything."""
+    """The family that a ``@font-face`` rule names: its glyphs may look like anything, and be of any size."""
     declared = {
         item.lower_name: tinycss2.serialize(item.value)
         for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
         if item.type == "declaration"
     }
-    if "url(" in declared.get("src", "").lower():
+    if declared.get("src"):
         yield declared.get("font-family", "").strip(" \"'").lower()
 
 

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from pipelines.extract.document import OBJECT, Picture
-from pipelines.extract.html.cells.cell_effects import cell_of
 from pipelines.extract.html.cells.cell_objects import is_spacer
 from pipelines.extract.html.cells.markers import IMAGE, MARK
+from pipelines.extract.html.cells.marks import cell_of
 from pipelines.extract.html.page.page_layout import PageLayout
 from pipelines.extract.html.rendering import NUMBER
 from pipelines.extract.picture.sources import embedded

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.extract.html.css.declarations import NO_INTEREST, InlineInterest, inline_interest
+from pipelines.extract.html.css.interest import NO_INTEREST, InlineInterest, inline_interest
 
 _OPENING = re.compile(rb"<([a-zA-Z][^>]*)")
 # As a browser takes a tag apart: a name may begin with a quote or an equals sign, and an unquoted value may hold both.
@@ -96,6 +96,12 @@ def _parsed(raw: bytes) -> OpeningTag:
             attributes.add(attribute)
         elif attribute in ("class", "id"):
             words += _text(value).split()
+        elif attribute == "title" and raw[:5].lower() == b"style":
+            attributes.add("title")
+        elif attribute == "type" and raw[:2].lower() in (b"ul", b"li"):
+            attributes.add("type")
+        elif attribute == "href" and raw[:4].lower() == b"link" and b"data:" in value.lower():
+            attributes.add("data:")
         elif attribute == "style":
             style = style.joined(inline_interest(_text(value)))
     tag = name[0].decode("utf-8", "replace").lower()

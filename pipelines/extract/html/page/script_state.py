@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.extract.document import Document, Grid, Line
 from pipelines.extract.html.markup import MarkupRefusedError, parse
-from pipelines.extract.html.page.json_envelope import extract_envelope
+from pipelines.extract.html.page.json_envelope import article_in
 from pipelines.extract.html.page.page_layout import page_layout
 
 _MOST_SHOWN = 400  # characters: a page that shows more has its report in its text
@@ -21,12 +21,14 @@ def with_script_state(document: Document, source: bytes) -> Document:
                 if isinstance(block, Line | Grid))  # fmt: skip
     if shown >= _MOST_SHOWN or document.problem or b"<script" not in source.lower():
         return document
-    for value in _states(source):
-        found = extract_envelope(json.dumps(value, ensure_ascii=False))
-        if found.problem is None and any(isinstance(block, Grid) for block in found.blocks):
-            title, meta = found.title or document.title, {**found.meta, **document.meta}
-            return replace(document, carrier=found.carrier, hidden=found.blocks, title=title, meta=meta)
-    return document
+    states = list(_states(source))
+    if not states:
+        return document
+    found = article_in(states)
+    if found.problem is not None or not any(isinstance(block, Grid) for block in found.blocks):
+        return replace(document, problem=found.problem)
+    title, meta = found.title or document.title, {**found.meta, **document.meta}
+    return replace(document, carrier=found.carrier, hidden=found.blocks, title=title, meta=meta)
 
 
 def _states(source: bytes) -> Iterator[Any]:

@@ -39,14 +39,41 @@ def gaps(readings: Sequence[TableReading], report_year: int | None) -> list[dict
 
 
 def _each_once(items: Sequence[Unread]) -> Iterator[Unread]:
-    """One finding for one cause: a row that several readings of its table refused is reported once."""
-    told: set[tuple[object, ...]] = set()
+    """One finding for one cause, whatever the number of rows below it: a column that no form knows, a header that is lost.
+
+    A row that several readings of its table refused is reported once, too.
+    """
+    causes: dict[tuple[object, ...], list[Unread]] = {}
     for item in items:
-        whole = item.rule in WHOLE_TABLE
-        cause = (item.rule,) if whole else (item.rule, item.text, item.numbers, item.evidence)
-        if cause not in told:
-            told.add(cause)
-            yield replace(item, keys={}) if whole else item
+        if item.rule in (*WHOLE_TABLE, "header_unreadable"):
+            cause: tuple[object, ...] = (item.rule,)
+        elif item.rule == "label_unmapped":
+            cause = (item.rule, item.text)
+        else:
+            cause = (item.rule, item.text, item.numbers, item.evidence)
+        causes.setdefault(cause, []).append(item)
+    for group in causes.values():
+        first = group[0]
+        if first.rule in WHOLE_TABLE:
+            yield replace(first, keys={})
+        elif first.rule in ("header_unreadable", "label_unmapped"):
+            yield _together(group)
+        else:
+            yield first
+
+
+def _together(items: Sequence[Unread]) -> Unread:
+    """What one cause left unread: under the labels of the first and the last row, with what all have in common of their keys."""
+    told = list(dict.fromkeys((item.text, item.numbers, item.evidence) for item in items))
+    texts = list(dict.fromkeys(text for text, _, _ in told if text))
+    first, *others = items
+    return replace(
+        first,
+        text=" … ".join(texts[:1] + texts[1:][-1:]),
+        numbers=tuple(number for _, numbers, _ in told for number in numbers),
+        evidence="; ".join(dict.fromkeys(evidence for _, _, evidence in told if evidence)),
+        keys={name: key for name, key in first.keys.items() if all(other.keys.get(name) == key for other in others)},
+    )
 
 
 _ROW_KEY = {"proactive_disclosure": ("item", 1), "applications": ("line", 0), "disputes": ("procedure", 0)}

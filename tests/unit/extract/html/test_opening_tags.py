@@ -5,7 +5,7 @@ import random
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.extract.html.css.declarations import inline_interest
+from pipelines.extract.html.css.interest import inline_interest
 from pipelines.extract.html.page.opening_tags import INLINE_TAGS, OpeningTags
 from tests.factory.factory import build_case
 from tests.factory.numbers import random_figures

@@ -42,3 +42,12 @@ def test_words(number: int, words: str) -> None:
         for n, (c, name) in enumerate(zip(CHINESE, NAMES, strict=True), start=1)
     ]
     assert numbers(*heads) == ALL
+
+
+def test_more_words_in_traditional_characters_belong_to_the_heading() -> None:
+    lines = [f"{c}、{name}\n正文。" for c, name in zip(CHINESE, NAMES, strict=True)]
+    text = "\n".join(
+        ("某县2023年政府信息公开工作年度报告", *lines[:5], "六、其他需要報告的事項情況", "正文。")
+    ).encode()
+    last = read_report(text, name="a.txt").to_contract()["sections"][-1]
+    assert (last["heading"], last["text"]) == ("六、其他需要報告的事項情況", "正文。")

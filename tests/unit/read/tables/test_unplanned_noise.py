@@ -99,3 +99,19 @@ def test_a_cell_that_shows_another_text_is_refused_alone(cell: str) -> None:
     parsed = parse(page(HEADING, applications(cells={("granted", "natural_person"): cell})))
     assert values(parsed, "applications") == own | {("granted", "natural_person"): None}
     assert {row["value_status"] for row in parsed["applications"]} == {"reported", "unreadable"}
+
+
+def test_a_column_that_no_form_knows_is_one_finding() -> None:
+    parsed = parse(page(HEADING, applications(columns={"科研机构": "联合体"})))
+    (told,) = (found for found in parsed["findings"] if found["rule"] == "label_unmapped")
+    lines = {cell["line"] for cell in parsed["applications"]}
+    assert len(told["evidence"].split("; ")) == len(lines)
+    assert told["line"] is None
+
+
+def test_a_table_without_its_header_is_one_finding() -> None:
+    parsed = parse(page(HEADING, f"<table>{''.join(ROWS[3:])}</table>"))
+    (told,) = (found for found in parsed["findings"] if found["rule"] in ("header_unreadable", "row_misaligned"))
+    assert told["evidence"].count("; ") == len(ROWS) - 4
+    assert "本年新收" in told["message"]
+    assert "结转下年度" in told["message"]

@@ -1,0 +1,1 @@
+"""How Word shows text: styles, colours, the look of runs, the place of paragraphs, automatic numbers."""
