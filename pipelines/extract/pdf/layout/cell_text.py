@@ -5,7 +5,7 @@ hand them to the neighbour: two wrong numbers, and nothing to show for it. So to
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pipelines.extract.pdf.layout.text_lines import PrintedLine
@@ -101,8 +101,24 @@ def _straddles(char: Char, borders: Sequence[float]) -> bool:
     return any(char.x0 + reach < border < char.x1 - reach for border in borders)
 
 
-def cell_text(lines: Sequence[PrintedLine], width: float) -> str:
+def least_room(cells: Iterable[tuple[Sequence[PrintedLine], float]]) -> float:
+    """What the cells of a table keep free beside broken lines of words, at least, given their lines and widths.
+
+    That is known to be ``_PADDING`` in office software; browsers keep less, and where less is seen to be kept a number has more
+    room before it is broken.
+    """
+    kept = (
+        width - max(line.x1 - line.x0 for line in lines)
+        for lines, width in cells
+        if len(lines) > 1 and not any(_BREAKABLE.match(line.text) for line in lines)
+    )
+    return max(0.0, min(kept, default=_PADDING))
+
+
+def cell_text(lines: Sequence[PrintedLine], width: float, room: float = _PADDING) -> str:
     """The lines of a cell, one below the other; a number broken because its cell is too narrow is made whole.
+
+    ``room``: points that the cells of the table keep free beside their text.
 
     Two numbers that stand above each other in a cell with room for both on one line stay two lines.
     """
@@ -120,5 +136,5 @@ def cell_text(lines: Sequence[PrintedLine], width: float) -> str:
             texts.append(text)
         printed = text.strip()
         taken = line.x1 - line.x0 + text.count("\u3000") * line.size  # padding typed before a number takes room, too
-        full = width - taken < (line.x1 - line.x0) / max(1, len(printed)) + _PADDING
+        full = width - taken < (line.x1 - line.x0) / max(1, len(printed)) + min(room, _PADDING)
     return "\n".join(texts)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
-from pipelines.extract.pdf.layout.cell_text import CUT, NUMERIC, OUTSIDE, TOUCH, cell_text, keep_words
+from pipelines.extract.pdf.layout.cell_text import CUT, NUMERIC, OUTSIDE, TOUCH, cell_text, keep_words, least_room
 from pipelines.extract.pdf.layout.ruling_lines import SNAP, Rules, borders, rules_of_tables
 from pipelines.extract.pdf.layout.text_lines import printed_lines
 from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char, Rule
@@ -225,11 +225,12 @@ class _Frame(NamedTuple):
             if slot != OUTSIDE:
                 used.add(index)
                 inside[slot].append(char)
-        texts = {}
-        for slot, cell_chars in inside.items():
-            width = self.xs[max(members[slot]) % columns + 1] - self.xs[slot % columns]
-            texts[slot] = cell_text(printed_lines(cell_chars), width)
-        return texts, used
+        cells = {
+            slot: (printed_lines(cell_chars), self.xs[max(members[slot]) % columns + 1] - self.xs[slot % columns])
+            for slot, cell_chars in inside.items()
+        }
+        room = least_room(cells.values())
+        return {slot: cell_text(lines, width, room) for slot, (lines, width) in cells.items()}, used
 
 
 def _covered(pieces: Sequence[tuple[float, float]], a: float, b: float) -> float:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import partial
 
 from pipelines.extract.pdf.engine import pdfium
-from pipelines.extract.pdf.objects.clips import Clips, intersection
+from pipelines.extract.pdf.objects.clips import Clips, intersection, placed_outline
 from pipelines.extract.pdf.objects.layers import Layers
-from pipelines.extract.pdf.objects.painted import Budget, Doubt, Run, Shape
+from pipelines.extract.pdf.objects.painted import Budget, Doubt, Outline, Run, Shape
 from pipelines.extract.pdf.objects.paths import Paths
 from pipelines.extract.pdf.page.content import Box
 from pipelines.extract.pdf.page.geometry import IDENTITY, Matrix
@@ -20,7 +20,6 @@ _DEEPEST = 12  # forms within forms
 _STROKED_ONLY = (1, 5)  # text rendering modes
 _INVISIBLE = 3  # the rendering mode that paints nothing; those above also clip what comes after
 _SPECK = 1.5  # points: smaller text is no text, but it is seen
-_NARROW = 0.05  # of its height: narrower text is a line to the eye
 _LIGHT = 150  # of 255: text may be too light for its ground
 _new_run = partial(tuple.__new__, Run)  # half the time of Run(…), for every run of text
 _new_matrix = partial(tuple.__new__, Matrix)
@@ -87,13 +86,13 @@ class PageObjects:
         size, *numbers = text.values()
         matrix = _new_matrix(numbers)
         path = pdfium.object_clip(handle)
-        outlines: tuple[tuple[tuple[float, float], ...], ...] = ()
+        outlines: tuple[Outline, ...] = ()
         if path and pdfium.clip_paths(path) > 0:
             clip = self._clips.of(handle, outer, clip)
             if self._clips.odd:
-                outlines = tuple(tuple(outer.point(*point) for point in outline) for outline in self._clips.odd)
+                outlines = tuple(placed_outline(outline, outer) for outline in self._clips.odd)
         placed = matrix if outer is IDENTITY else matrix.then(outer)
-        is_odd = is_odd or not numbers[3] * size >= _SPECK or not numbers[0] >= _NARROW * numbers[3]
+        is_odd = is_odd or not numbers[3] * size >= _SPECK
         self.has_odd_runs = self.has_odd_runs or is_odd
         self.runs[handle] = _new_run((
             self._order, placed, size, (red, green, blue), alpha, mode, clip, is_layered, [], is_odd, outlines,

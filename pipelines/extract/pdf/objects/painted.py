@@ -13,8 +13,8 @@ OPAQUE = 250
 """Of 255: what is no more transparent hides what is below it."""
 
 Color = tuple[int, int, int]
-Outline = tuple[tuple[float, float], ...]
-"""Corners of a shape, in order."""
+Outline = tuple[tuple[tuple[float, float], ...], ...]
+"""The corners of each part of a shape, in order."""
 Glyph = tuple[str, float, float, float, float]
 """A character with its left, lower, right and upper edge."""
 

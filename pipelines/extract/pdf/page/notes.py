@@ -10,8 +10,9 @@ _SMALLER = 0.8  # of the figure's size: a note is set no larger
 _RAISED = (0.12, 0.9)  # of the figure's size: how far its base line lies above
 _LOWERED = (-0.6, -0.12)
 _NEAR = (-0.25, 0.4)  # of the figure's size: how far beside
+_EVEN = 0.93  # of the larger size: digits of one number are set in one size
 _TOUCHING = 0.2  # of the larger size: digits of one number are not further apart
-_LINE = 6.0  # points: lines are told apart by their bottom
+_LINE = 8.0  # points: digits are compared along such strips
 _MARKS = frozenset("*†‡§#()[]（）［］〔〕①②③④⑤⑥⑦⑧⑨,，注")
 _FIELD = 12.0  # points: figures are kept by the field of the page in which they begin or end
 
@@ -21,8 +22,10 @@ _Field = tuple[int, int]
 def without_notes(chars: list[Char]) -> list[Char]:
     """The characters without such notes."""
     sizes = {char[4] - char[2] for char in chars if char[0].isdigit()}
-    if not sizes or min(sizes) > _SMALLER * max(sizes):
+    if not sizes or min(sizes) > _EVEN * max(sizes):
         return chars
+    if min(sizes) > _SMALLER * max(sizes):
+        return _with_uneven_marked(chars)
     notes = _notes(chars, largest=_SMALLER * max(sizes))
     kept = [char for index, char in enumerate(chars) if index not in notes] if notes else chars
     return _with_uneven_marked(kept)
@@ -31,15 +34,21 @@ def without_notes(chars: list[Char]) -> list[Char]:
 def _with_uneven_marked(chars: list[Char]) -> list[Char]:
     """The characters; a digit beside a smaller one on its line is UNREADABLE, for the small one may be a note or part of it."""
     digits = [index for index, char in enumerate(chars) if char[0].isdigit()]
-    digits.sort(key=lambda index: (round(chars[index].bottom / _LINE), chars[index].x0))
     marked = list(chars)
-    for before, after in pairwise(digits):
-        a, b = chars[before], chars[after]
-        sizes = sorted((a[4] - a[2], b[4] - b[2]))
-        is_level = a.top < b.bottom and b.top < a.bottom
-        if is_level and sizes[0] <= _SMALLER * sizes[1] and _NEAR[0] * sizes[1] <= b.x0 - a.x1 <= _TOUCHING * sizes[1]:
-            marked[before], marked[after] = a._replace(text=UNREADABLE), b._replace(text=UNREADABLE)
+    for shift in (0.0, _LINE / 2):  # two digits of one line may lie on either side of a limit, but not of both
+        digits.sort(key=lambda index: ((chars[index].bottom + shift) // _LINE, chars[index].x0))
+        for before, after in pairwise(digits):
+            if _are_uneven(chars[before], chars[after]):
+                marked[before] = chars[before]._replace(text=UNREADABLE)
+                marked[after] = chars[after]._replace(text=UNREADABLE)
     return marked
+
+
+def _are_uneven(a: Char, b: Char) -> bool:
+    """Do two digits of different size touch, level with each other?"""
+    small, large = sorted((a.bottom - a.top, b.bottom - b.top))
+    is_level = a.top < b.bottom and b.top < a.bottom
+    return is_level and small <= _EVEN * large and _NEAR[0] * large <= b.x0 - a.x1 <= _TOUCHING * large
 
 
 def _notes(chars: Sequence[Char], largest: float) -> set[int]:

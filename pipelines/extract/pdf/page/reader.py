@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 
 from pipelines.extract.pdf.engine import pdfium
+from pipelines.extract.pdf.objects.clips import placed_outline
 from pipelines.extract.pdf.objects.page_objects import PageObjects
 from pipelines.extract.pdf.objects.painted import Budget, Glyph, Run
 from pipelines.extract.pdf.objects.strokes import Stroke
@@ -194,7 +195,7 @@ def _placed(number: int, run: Run, turn: Matrix) -> Written | None:
             return None
         chars = turned
     if run.odd_clips:
-        run = run._replace(odd_clips=tuple(tuple(turn.point(*point) for point in clip) for clip in run.odd_clips))
+        run = run._replace(odd_clips=tuple(placed_outline(clip, turn) for clip in run.odd_clips))
     return _new_written((run, chars, Box(*turn.box(*clip)) if clip is not None else None))
 
 
