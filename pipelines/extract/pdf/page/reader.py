@@ -82,8 +82,8 @@ class _Page:
         """
         unmapped, dropped = self._fill()
         content, sight, turn = self._survey(unmapped)
-        drawn = DrawnPage(self._page, self._objects, content, turn, self._annotations)
         first = judge(self._written(turn), sight)
+        drawn = DrawnPage(self._page, self._objects, content, turn, self._annotations, first.covered)
         seen, hidden = first.seen, first.hidden
         if first.vanished:
             for handle, run in self._objects.runs.items():

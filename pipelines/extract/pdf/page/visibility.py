@@ -48,18 +48,23 @@ class Sight(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """``seen``: characters, those in doubt with their text replaced. ``vanished``: orders of the runs that are hidden whole."""
+    """``seen``: characters, those in doubt with their text replaced. ``vanished``: orders of the runs that are hidden whole.
+
+    ``covered``: the hidden ones that something paints, but for what covers them or the colour of their ground.
+    """
 
     seen: list[Char]
     hidden: list[Char]
     vanished: set[int]
     unpainted: int
+    covered: list[Char]
 
 
 def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
     """Tell which characters are seen."""
     seen: list[Char] = []
     hidden: list[Char] = []
+    covered: list[Char] = []
     vanished: set[int] = set()
     unpainted = 0
     boxes = [_around(written.chars) for written in runs]
@@ -84,10 +89,10 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
         states = [_state(char, written, sight, over, under) for char in chars]
         seen += _seen_of(chars, states, strikes)
         gone = [char for char, state in zip(chars, states, strict=True) if state is None]
-        hidden += gone
+        covered += gone
         if len(gone) == sum(not char.text.isspace() for char in chars):
             vanished.add(order)
-    return Judgement(seen, hidden, vanished, unpainted)
+    return Judgement(seen, hidden + covered, vanished, unpainted, covered)
 
 
 def _seen_of(chars: Sequence[Char], states: Sequence[bool | None], strikes: Strikes) -> Iterator[Char]:

@@ -21,10 +21,18 @@ class DrawnPage:
     """A page as it is shown. To be made before objects are switched off, and asked after it is known what is seen."""
 
     def __init__(
-        self, page: int, objects: PageObjects, content: PageContent, turn: Matrix, annotations: Annotations | None
+        self,
+        page: int,
+        objects: PageObjects,
+        content: PageContent,
+        turn: Matrix,
+        annotations: Annotations | None,
+        covered: Sequence[Char],
     ) -> None:
         self._page, self._objects, self._content = page, objects, content
         self._doubts = _doubts(objects, content, turn, annotations.places if annotations else ())
+        # PDFium calls a pattern white: what seems to be covered, or white, may be seen
+        self._doubts += [Doubt(Box(*char[1:5]), 0) for char in covered if char.text.isdigit()]
         self._shown: Bitmap | None = None
         if self._doubts:
             annotated = annotations.shown if annotations and not content.turned else None
