@@ -24,7 +24,8 @@ _SECTIONS = dict(zip(STATUTORY, (2, 3, 4), strict=True))
 _LEAST_LABELS = 3
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _LAST_YEAR = re.compile("上一?年|去年|往年|历[年史]")
-_APPENDED = re.compile("(?:^|。)附[件表]")
+_APPENDED = re.compile("(?:^|。)附[件表]", re.MULTILINE)
+_DATE = re.compile("(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日")
 _APART = re.compile(
     "(?:19|20)[0-9]{2}|上一?年|去年|往年|历[年史]|本级|本部|[全各][省市州县区旗镇乡]|汇总|合并|对比|比较|附[件表:：]|相关|其中"
 )
@@ -173,9 +174,13 @@ def _places(blocks: Sequence[Block], headings: Sequence[Heading]) -> list[tuple[
 
 
 def _caption(lines: Sequence[str]) -> str:
-    """What the lines above a table say of it: those that set it apart by themselves, else all; a sentence may stand between."""
+    """What the lines above a table say of it: those that set it apart by themselves, else all; a sentence may stand between.
+
+    A date by itself signs what is above it, and says nothing of the table.
+    """
+    lines = [text for text in lines if not _DATE.fullmatch("".join(text.split()))]
     captions = [text for text in lines if not text.rstrip().endswith("。") and _APART.search(text)]
-    return "".join(captions or lines)
+    return "\n".join(captions or lines)
 
 
 def _kinds(grid: Grid, words: Vocabulary) -> set[str]:

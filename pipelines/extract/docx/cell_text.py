@@ -17,7 +17,7 @@ from pipelines.extract.docx.formatting.formats import Formats
 from pipelines.extract.docx.formatting.run_properties import RunEffect
 from pipelines.extract.docx.formatting.styles import CellPlace, Formatting
 from pipelines.extract.docx.inline import PRINTS_NOTHING, Piece, pieces_of
-from pipelines.extract.docx.names import W
+from pipelines.extract.docx.names import W, inner
 from pipelines.extract.docx.paragraphs import blocks_of
 from pipelines.extract.docx.row_edges import declared_width
 
@@ -86,8 +86,8 @@ def cell_text(cell: Element, table: Element, formats: Formats, around: Around) -
 
 def grounds_of(cell: Element, table: Element, formats: Formats, style: Formatting, around: Around) -> Grounds:
     """What the text of a cell stands on: the shading of the cell, of its row, of its table, of what is around the table."""
-    own, of_row = cell.find(f"{W}tcPr/{W}shd"), around.row.shade
-    of_table = of_row if of_row is not None else table.find(f"{W}tblPr/{W}shd")
+    own, of_row = inner(cell, "tcPr", "shd"), around.row.shade
+    of_table = of_row if of_row is not None else inner(table, "tblPr", "shd")
     shade = shading(own if own is not None else style.cell.get("shd"), formats.theme)
     return shade or shading(of_table, formats.theme) or around.below
 
@@ -106,7 +106,7 @@ def _is_unsettled(cell: Element) -> bool:
 
 def _has_wide_margins(cell: Element, table: Element) -> bool:
     """Whether the space that a cell keeps free pushes its text out of it."""
-    margins = (cell.find(f"{W}tcPr/{W}tcMar"), table.find(f"{W}tblPr/{W}tblCellMar"))
+    margins = (inner(cell, "tcPr", "tcMar"), inner(table, "tblPr", "tblCellMar"))
     sides = [side for margin in margins if margin is not None for side in margin]
     return any(paragraph_layout.twips(side, "w") > _WIDEST_MARGIN for side in sides)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import median
 from xml.etree.ElementTree import Element
 
-from pipelines.extract.docx.names import W
+from pipelines.extract.docx.names import W, inner
 
 MAX_SPAN = 200
 _FEWEST_CELLS = 3  # a title or a remark in a row of its own may end where it likes
@@ -15,7 +15,7 @@ _MOST_SHIFTED = 500  # twips, half of a usual column
 
 def span(cell: Element) -> int:
     """Columns of the grid that a cell takes."""
-    return max(1, min(MAX_SPAN, number(cell.find(f"{W}tcPr/{W}gridSpan"), 1)))
+    return max(1, min(MAX_SPAN, number(inner(cell, "tcPr", "gridSpan"), 1)))
 
 
 def number(element: Element | None, default: int) -> int:
@@ -26,7 +26,7 @@ def number(element: Element | None, default: int) -> int:
 
 def start(row: Element) -> int:
     """Columns of the grid that are left out before the first cell of a row."""
-    return min(MAX_SPAN, number(row.find(f"{W}trPr/{W}gridBefore"), 0))
+    return min(MAX_SPAN, number(inner(row, "trPr", "gridBefore"), 0))
 
 
 def misaligned_rows(rows: Sequence[tuple[Element, Sequence[Element]]], slivers: frozenset[int]) -> frozenset[int]:
@@ -81,13 +81,13 @@ def _left_sides(row: Element, cells: Sequence[Element]) -> dict[int, float]:
 
 def _edge(row: Element, cells: Sequence[Element], slivers: frozenset[int]) -> int:
     """The column behind the last cell, columns that cannot be seen left out; those skipped at the end belong to the row."""
-    end = start(row) + sum(map(span, cells)) + number(row.find(f"{W}trPr/{W}gridAfter"), 0)
+    end = start(row) + sum(map(span, cells)) + number(inner(row, "trPr", "gridAfter"), 0)
     return end - sum(sliver < end for sliver in slivers)
 
 
 def declared_width(cell: Element) -> int | None:
     """Width that a cell declares, in twips."""
-    width = cell.find(f"{W}tcPr/{W}tcW")
+    width = inner(cell, "tcPr", "tcW")
     value = width.get(f"{W}w", "") if width is not None and width.get(f"{W}type", "dxa") == "dxa" else ""
     return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 7 and int(value) else None
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from pipelines.extract.docx.names import OFF, W
+from pipelines.extract.docx.names import OFF, W, inner
 from pipelines.extract.docx.paragraphs import blocks_of
 from pipelines.extract.docx.row_edges import declared_width
 
@@ -31,7 +31,7 @@ _LENGTH = re.compile(r"(-?[\d.]+)\s*(pt|in|cm|mm|px|)")
 
 def is_fixed(table: Element) -> bool:
     """Whether the columns of a table keep their declared widths."""
-    layout = table.find(f"{W}tblPr/{W}tblLayout")
+    layout = inner(table, "tblPr", "tblLayout")
     return layout is not None and layout.get(f"{W}type") == "fixed"
 
 
@@ -115,7 +115,7 @@ class _Extent(NamedTuple):
 
 def _in_front(block: Element) -> Iterator[_Extent]:
     for run in block.iter(f"{W}r"):
-        hidden = run.find(f"{W}rPr/{W}vanish")
+        hidden = inner(run, "rPr", "vanish")
         if hidden is None or hidden.get(f"{W}val", "1") in OFF:
             yield from _of_run(run)
 

@@ -9,7 +9,7 @@ from pipelines.extract.docx.formatting.colours import Grounds
 from pipelines.extract.docx.formatting.formats import Formats
 from pipelines.extract.docx.formatting.styles import NOTHING, CellPlace
 from pipelines.extract.docx.inline import PRINTS_NOTHING
-from pipelines.extract.docx.names import OFF, W
+from pipelines.extract.docx.names import OFF, W, inner
 from pipelines.extract.docx.paragraphs import blocks_of
 from pipelines.extract.docx.row_edges import MAX_SPAN, misaligned_rows, shifted_rows, span, start
 from pipelines.extract.docx.row_edges import number as as_number
@@ -20,8 +20,6 @@ _SLIVER = 30
 _OPENED = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "customXml"))
 _KNOWN_IN_TABLES = PRINTS_NOTHING | _OPENED | {f"{W}tr"}
 _KNOWN_IN_ROWS = PRINTS_NOTHING | _OPENED | {f"{W}tc"}
-_ROW_PROPERTIES = f"{W}trPr"
-_CELL_PROPERTIES = f"{W}tcPr"
 
 
 _Row = tuple[Element, list[Element]]
@@ -71,20 +69,20 @@ def read_table(
     has_nested = any(block.tag == f"{W}tbl" for block in blocks)
     is_frame = (len(rows) == 1 and len(rows[0][1]) == 1) or (has_nested and len(rows) <= 2)
     style = formats.styles.of_cell(table, CellPlace())[0] if is_frame or has_nested else NOTHING
-    inner = [
+    within = [
         (block, grounds_of(cell, table, formats, style, Around(below)))
         for cell, block in held
         if is_frame or block.tag == f"{W}tbl"
     ]
     if is_frame:
-        return DocxTable(None, inner, [])
+        return DocxTable(None, within, [])
     is_unclear = is_covered or is_off_page(table) or _has_unknown(table, _KNOWN_IN_TABLES)
     table_rows = _TableRows(evidence, table, formats, rows, _Certainty(below, is_unclear))
     for number, (row, _) in enumerate(rows):
-        if row.find(f"{_ROW_PROPERTIES}/{W}del") is None:
+        if inner(row, "trPr", "del") is None:
             table_rows.add(number)
     paragraphs = [block for block in blocks if block.tag == f"{W}p"]
-    return DocxTable(Grid(tuple(tuple(row) for row in table_rows.finished), evidence), inner, paragraphs)
+    return DocxTable(Grid(tuple(tuple(row) for row in table_rows.finished), evidence), within, paragraphs)
 
 
 class _TableRows:
@@ -112,7 +110,7 @@ class _TableRows:
             columns = range(declared, declared + span(element))
             wide = len(columns) - len(self._slivers.intersection(columns))
             declared = columns.stop
-            merge = element.find(f"{_CELL_PROPERTIES}/{W}vMerge")
+            merge = inner(element, "tcPr", "vMerge")
             if _continues(element, "hMerge") and cells:
                 cells[-1] = cells[-1]._replace(colspan=min(MAX_SPAN, cells[-1].colspan + wide))
                 column += wide
@@ -128,7 +126,7 @@ class _TableRows:
                 self._open.pop(column, None)
             column += wide
         # A row that is marked as hidden is, if all its text is.
-        if row.find(f"{_ROW_PROPERTIES}/{W}hidden") is None or any(cell.text.strip(OBJECT) for cell in cells):
+        if inner(row, "trPr", "hidden") is None or any(cell.text.strip(OBJECT) for cell in cells):
             self.finished.append(cells)
 
     def _text(self, number: int, at: int, columns: range) -> str:
@@ -137,27 +135,25 @@ class _TableRows:
             number == 0, number == len(self._rows) - 1, at == 0, at == len(cells) - 1, number > 0 and _is_heading(row)
         )
         is_unclear = self._is_unclear or number in self._misaligned or _has_unknown(row, _KNOWN_IN_ROWS)
-        is_unclear |= row.find(f"{_ROW_PROPERTIES}/{W}hidden") is not None or is_too_narrow(
-            self._table, cells[at], columns
-        )
-        kind = Row(_exact_height(row), is_unclear, row.find(f"{W}tblPrEx/{W}shd"))
+        is_unclear |= inner(row, "trPr", "hidden") is not None or is_too_narrow(self._table, cells[at], columns)
+        kind = Row(_exact_height(row), is_unclear, inner(row, "tblPrEx", "shd"))
         return cell_text(cells[at], self._table, self._formats, Around(self._below, kind, place))
 
 
 def _continues(cell: Element, merge: str) -> bool:
-    found = cell.find(f"{_CELL_PROPERTIES}/{W}{merge}")
+    found = inner(cell, "tcPr", merge)
     return found is not None and found.get(f"{W}val", "continue") == "continue"
 
 
 def _exact_height(row: Element) -> int | None:
-    height = row.find(f"{_ROW_PROPERTIES}/{W}trHeight")
+    height = inner(row, "trPr", "trHeight")
     if height is None or height.get(f"{W}hRule") != "exact":
         return None
     return as_number(height, 0)
 
 
 def _is_heading(row: Element) -> bool:
-    heading = row.find(f"{_ROW_PROPERTIES}/{W}tblHeader")
+    heading = inner(row, "trPr", "tblHeader")
     return heading is not None and heading.get(f"{W}val", "1") not in OFF
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from pipelines.extract.document import Document
+from pipelines.extract.document import OBJECT, Document, Grid
 from pipelines.extract.docx.extractor import extract_docx
 from pipelines.extract.docx.names import W
 from pipelines.extract.office.converter import ConversionFailed, to_docx, version
@@ -69,6 +69,9 @@ def _extract(
         shown = ", ".join(differing[:5])
         problem = f"{label}: not read: its text and its conversion by {version()} differ in the figures {shown}"
         return Document(carrier, problem=problem)
+    if objects_in_cells(own, cell_end=cell_end) > _objects_shown(document):
+        problem = f"{label}: not read: its conversion by {version()} lacks a picture, a formula or a date that its tables show"
+        return Document(carrier, problem=problem)
     return replace(document, carrier=carrier, meta=document.meta | {"converted_by": version() or "LibreOffice"})
 
 
@@ -82,10 +85,24 @@ def differences(own: str, written: Written, *, cell_end: str) -> list[str]:
         written: The conversion, paragraph by paragraph.
         cell_end: What ends a cell in ``own``.
     """
-    cells = [piece for line in own.split("\r") for piece in line.split(cell_end)[:-1]]
+    cells = _own_cells(own, cell_end)
     invented = _figures(written.in_tables) - _figures([own])
     lost = _figures(cells) - _figures(written.paragraphs)
     return sorted((invented + lost).elements())
+
+
+def objects_in_cells(own: str, *, cell_end: str) -> int:
+    """How many of the file's own cells show something that is no text."""
+    return sum(OBJECT in cell for cell in _own_cells(own, cell_end))
+
+
+def _objects_shown(document: Document) -> int:
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    return sum(OBJECT in cell.text for grid in grids for row in grid.rows for cell in row)
+
+
+def _own_cells(own: str, cell_end: str) -> list[str]:
+    return [piece for line in own.split("\r") for piece in line.split(cell_end)[:-1]]
 
 
 def written_text(docx: bytes) -> Written:

@@ -14,6 +14,7 @@ import olefile
 from striprtf.striprtf import rtf_to_text
 
 from pipelines.content.decoding import decode
+from pipelines.extract.document import OBJECT
 from schemas.errors import GongkaiError
 
 MAX_BYTES = 64 << 20
@@ -22,6 +23,11 @@ _FIELD_INSTRUCTION = re.compile("\x13[^\x13\x14\x15]*\x14|\x13[^\x13\x14\x15]*\x
 # The number of a list item, for programs that know no lists; and a text twice, for programs with and without Unicode.
 _NUMBERING = re.compile(r"\{\\(?:listtext|pntext)\b[^{}]*\}")
 _IN_UNICODE = re.compile(r"\{\\upr\s*\{[^{}]*\}\s*\{\\\*\\ud\s*\{([^{}]*)\}\s*\}\s*\}")
+# What is no text: dates and numbers that Word works out, formulas; in Word's own format pictures and embedded objects.
+_NO_TEXT = re.compile(r"\\(?:chdate|chdpl|chdpa|chtime|chpgn|sectnum)\b ?|(?=\{\\(?:mmath|\*\s*\\moMath(?:Para)?)\b)")
+_MARK = r"{\uc1\u-4?}"  # OBJECT in RTF
+_PICTURE = "\x01"
+_MIRRORED = re.compile(rb"\\rtlrow\b")
 _WORD_2003 = "{http://schemas.microsoft.com/office/word/2003/wordml}"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DTD = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -36,6 +42,8 @@ class NoOwnText(GongkaiError, ValueError):
 
 def word_text(data: bytes) -> str:
     """The main text of a binary Word file; cells end with ``CELL_END``, paragraphs with ``\\r``.
+
+    ``OBJECT`` stands for pictures and embedded objects.
 
     Raises:
         NoOwnText: encrypted, damaged, or no Word file.
@@ -58,7 +66,7 @@ def word_text(data: bytes) -> str:
     except struct.error as error:
         raise NoOwnText(f"damaged Word file: {error}") from error
     shown = _FIELD_INSTRUCTION.sub("", text)
-    return shown.replace("\x14", "").replace("\x15", "").replace("\x13", "")
+    return shown.replace("\x14", "").replace("\x15", "").replace("\x13", "").replace(_PICTURE, OBJECT)
 
 
 def _pieces(main: bytes, clx: bytes) -> list[str]:
@@ -116,15 +124,18 @@ def _texts_2003(element: Element) -> Iterator[str]:
 
 
 def rich_text(data: bytes) -> str:
-    """The text of an RTF file; cells end with ``|``.
+    """The text of an RTF file; cells end with ``|``, and ``OBJECT`` stands for what is no text.
 
     Raises:
-        NoOwnText: damaged beyond reading.
+        NoOwnText: damaged beyond reading, or laid out from right to left.
     """
     if len(data) > MAX_BYTES:
         raise NoOwnText(f"the RTF file has more than {MAX_BYTES} bytes")
+    if _MIRRORED.search(data):
+        raise NoOwnText("rows of its tables run from right to left")
     try:
         source = _IN_UNICODE.sub(r"{\1}", _NUMBERING.sub("", data.decode("latin-1")))
+        source = _NO_TEXT.sub(lambda _: _MARK, source)
         return str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]  # no types
     except (ValueError, LookupError, OverflowError) as error:
         raise NoOwnText(f"damaged RTF file: {error}") from error

@@ -16,7 +16,7 @@ from pipelines.extract.docx.names import W
 from pipelines.extract.extract import extract, extractor_of
 from pipelines.extract.office import converter
 from pipelines.extract.office.converter import ConversionFailed, to_docx
-from pipelines.extract.office.extractor import Written, differences, doc, rtf
+from pipelines.extract.office.extractor import Written, differences, doc, objects_in_cells, rtf
 from pipelines.extract.office.own_text import CELL_END, NoOwnText, rich_text, word_2003_text, word_text
 from pipelines.extract.source_file import SourceFile
 from pipelines.read.reader import read_report
@@ -113,6 +113,24 @@ def test_a_broken_word_file_says_so(data: bytes) -> None:
 
 def test_the_text_of_an_rtf_file_keeps_its_cells() -> None:
     assert rich_text(rb"{\rtf1\ansi\ansicpg936 \trowd\cellx1\cellx2 a\cell 70\cell\row}").replace("\n", "") == "a|70|"
+
+
+@pytest.mark.parametrize(
+    ("written", "count"),
+    [
+        (rb"11\chdate", 1), (rb"{\mmath{\*\moMath{\mr 70}}}", 1), (rb"70", 0), (rb"\chpgn\cell\sectnum ", 2),
+        (rb"\row\pard \chpgn\par", 0),
+    ],
+)  # fmt: skip
+def test_what_is_no_text_in_the_cells_of_an_rtf_file_is_counted(written: bytes, count: int) -> None:
+    """LibreOffice leaves it out: 11 would be read for 11 and the day, and a formula called blank."""
+    own = rich_text(rb"{\rtf1\ansi \trowd\cellx1\cellx2 a\cell " + written + rb"\cell\row}")
+    assert objects_in_cells(own.replace("\n", "\r"), cell_end="|") == count
+
+
+def test_rows_from_right_to_left_are_refused() -> None:
+    with pytest.raises(NoOwnText, match="right to left"):
+        rich_text(rb"{\rtf1\ansi \trowd\rtlrow\cellx1 70\cell\row}")
 
 
 _LINKS = (

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from pipelines.extract.docx.formatting.styles import Styles
-from pipelines.extract.docx.names import W
+from pipelines.extract.docx.names import W, inner
 
 _DIGITS = "零一二三四五六七八九"
 _CHINESE = {
@@ -65,10 +65,10 @@ class Numbering:
         return reference
 
     def _reference(self, paragraph: Element) -> tuple[str, int] | None:
-        direct = _read(paragraph.find(f"{W}pPr/{W}numPr"))
+        direct = _read(inner(paragraph, "pPr", "numPr"))
         if direct is not None:
             return direct
-        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        style = inner(paragraph, "pPr", "pStyle")
         return _read(self._styles.find("paragraph", style).paragraph.get("numPr"))
 
     def _load(self, numbering: Element) -> None:

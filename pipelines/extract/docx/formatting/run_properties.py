@@ -1,7 +1,7 @@
 """How Word shows a run: not at all, struck out, raised, in a font of symbols, or so that it cannot be told."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from enum import Flag, auto
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -60,14 +60,18 @@ class RunProperties:
         self._styles, self._theme = styles, theme
         self._fonts = _theme_fonts(theme_part)
         self._symbol_fonts = _symbol_fonts(fonts)
+        self._known: dict[Hashable, RunEffect] = {}  # the styles hold what the keys name by id
 
-    def effects(self, run: Element, around: Iterable[Surroundings]) -> RunEffect:
+    def effects(self, run: Element, around: Sequence[Surroundings]) -> RunEffect:
         """How a run looks; ``around`` are its possible surroundings."""
         direct = run.find(f"{W}rPr")
-        reference = direct.find(f"{W}rStyle") if direct is not None else None
-        style, own = self._styles.find("character", reference).run, properties(direct)
-        found = {self._effects_of((*place.levels, style), own, place.grounds) for place in around}
-        return found.pop() if len(found) == 1 else RunEffect.UNCLEAR
+        key = (_key(direct), *((*map(id, place.levels), place.grounds) for place in around))
+        if key not in self._known:
+            reference = direct.find(f"{W}rStyle") if direct is not None else None
+            style, own = self._styles.find("character", reference).run, properties(direct)
+            found = {self._effects_of((*place.levels, style), own, place.grounds) for place in around}
+            self._known[key] = found.pop() if len(found) == 1 else RunEffect.UNCLEAR
+        return self._known[key]
 
     def _effects_of(self, levels: tuple[Properties, ...], own: Properties, grounds: Grounds) -> RunEffect:
         merged: Properties = {}
@@ -105,6 +109,13 @@ class RunProperties:
             themed = self._fonts.get(fonts.get(f"{W}{key}Theme", "")[:5])
             names.append(str(themed or fonts.get(f"{W}{key}", "")).lower())
         return any(_SYMBOL_FONT.search(name) or name in self._symbol_fonts for name in names)
+
+
+def _key(formatting: Element | None) -> Hashable:
+    """What formatting says, to be found again."""
+    if formatting is None:
+        return None
+    return tuple((part.tag, *part.items()) if len(part) == 0 else id(part) for part in formatting)
 
 
 def _toggled(name: str, levels: tuple[Properties, ...], own: Properties) -> bool | None:

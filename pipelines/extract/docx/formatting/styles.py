@@ -9,7 +9,7 @@ from itertools import product
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from pipelines.extract.docx.names import OFF, W
+from pipelines.extract.docx.names import OFF, W, inner
 
 Properties = dict[str, Element]
 """Formatting elements by their local name."""
@@ -62,12 +62,13 @@ class Styles:
         self._base: dict[str, str] = {}
         self._default: dict[str, str] = {}
         self._merged: dict[tuple[str, str], dict[str, Formatting]] = {}
+        self._of_cells: dict[tuple[int, CellPlace], list[Formatting]] = {}  # by table, which the document holds
         self.defaults = NOTHING
         for style in styles.iter(f"{W}style") if styles is not None else ():
             self._add(style)
         found = styles.find(f"{W}docDefaults") if styles is not None else None
         if found is not None:
-            run, paragraph = found.find(f"{W}rPrDefault/{W}rPr"), found.find(f"{W}pPrDefault/{W}pPr")
+            run, paragraph = inner(found, "rPrDefault", "rPr"), inner(found, "pPrDefault", "pPr")
             self.defaults = Formatting(properties(run), properties(paragraph), {})
 
     def _add(self, style: Element) -> None:
@@ -104,8 +105,13 @@ class Styles:
 
     def of_cell(self, table: Element | None, place: CellPlace) -> list[Formatting]:
         """What the style of a table says of a cell: the possibilities, more than one where programs count bands differently."""
-        reference = table.find(f"{W}tblPr/{W}tblStyle") if table is not None else None
-        parts = self._parts("table", reference)
+        key = (id(table), place)
+        if key not in self._of_cells:
+            self._of_cells[key] = self._possibilities(table, place)
+        return self._of_cells[key]
+
+    def _possibilities(self, table: Element | None, place: CellPlace) -> list[Formatting]:
+        parts = self._parts("table", inner(table, "tblPr", "tblStyle"))
         if not parts:
             return [NOTHING]
         found: list[Formatting] = []
@@ -131,7 +137,7 @@ def properties(element: Element | None) -> Properties:
 
 def _look(table: Element | None) -> dict[str, bool]:
     """Which parts of its style a table uses."""
-    look = table.find(f"{W}tblPr/{W}tblLook") if table is not None else None
+    look = inner(table, "tblPr", "tblLook")
     mask = look.get(f"{W}val", "") if look is not None else ""
     try:
         bits = int(mask or "0", 16)

@@ -46,3 +46,14 @@ def test_what_stands_beside_the_form_changes_nothing(name: str, carrier: str) ->
         assert ("several_reports" in told) is (name == "second_report")
         read += score.right
     assert read > 400 or (carrier, name) in REFUSED
+
+
+@pytest.mark.parametrize("carrier", ["docx", "html"])
+def test_a_signature_above_an_annex_is_no_caption_of_its_tables(carrier: str) -> None:
+    """The year of the signature is later than that of the report: the annexed tables of a district were taken for its own."""
+    names = ["signature", "district_tables", "last_years_table"]
+    for seed in range(3):
+        rng = Random(f"{carrier} {seed}")
+        case = build_case(rng, carrier, random_figures(rng, "2021", "2021", "small"), names)
+        score = compare_case(case, read_report(case.data, name=case.filename, url=case.url).to_contract())
+        assert (score.wrong, score.invented, score.missing) == ([], [], [])
