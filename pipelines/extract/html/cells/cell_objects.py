@@ -52,10 +52,8 @@ def print_objects(body: Any, layout: PageLayout, tags: Set[str]) -> list[str]:
     if any(node.first_child is not None and node.tag in _FALLBACKS and node.css_first("table,img") for node in nodes):
         number_nodes(body)
     for node in reversed(nodes):  # inner ones first: an outer one takes them with it
-        if node.tag == "script" and _writes(text := node.text_lexbor() or ""):
-            scripts.append(text)
-        elif node.tag == "script" and not node.attributes.get("src"):
-            changing.append(node.text_lexbor() or "")
+        if node.tag == "script" and (text := node.text_lexbor()):
+            (scripts if _writes(text) else changing).append(text)
         if cell_of(node) is None:
             _mark_what_a_shadow_covers(node)
             node.decompose()

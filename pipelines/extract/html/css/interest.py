@@ -57,7 +57,7 @@ def inline_interest(style: str) -> InlineInterest:
     for piece in [style] if _NESTING.search(style) else style.split(";"):
         one = _interest_of(piece)
         if one is not NO_INTEREST:
-            found = found.joined(one)
+            found = one if found is NO_INTEREST else found.joined(one)
     return found
 
 
