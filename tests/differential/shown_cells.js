@@ -72,7 +72,7 @@
   const drawn = (element, rect) => rect.width > 0.5 && rect.height > 1 && !is_covered(element, rect);
   const is_inside = (element, cell) => {  // a table of one cell is a frame around the figure
     let own = element.closest('td,th');
-    while (own && own !== cell && [...own.closest('table').querySelectorAll('td,th')].filter(c => c.checkVisibility()).length === 1) own = own.closest('table').parentElement.closest('td,th');
+    while (own && own !== cell && [...own.closest('table').querySelectorAll('td,th')].filter(c => c.checkVisibility() && c.getBoundingClientRect().width > 0.5).length === 1) own = own.closest('table').parentElement.closest('td,th');
     return own === cell;
   };
   // Shown by other means than ink on paper: whether the text can be read is left to neither side.
