@@ -135,7 +135,7 @@ class PageStyles:
         for node in root.css("[style]"):
             style = node.attrs.get("style") or ""
             declared = inline_declarations(style) if style else ()
-            is_kept = node.tag == "dialog" or any(map(takes_out, declared))
+            is_kept = node.tag == "dialog" or "popover" in node.attributes or any(map(takes_out, declared))
             for item in declared:
                 if is_kept or item.name in names:
                     rank = (item.important, _INLINE, 1, (0, 0, 0), 0)

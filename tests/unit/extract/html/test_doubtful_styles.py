@@ -64,6 +64,7 @@ def test_a_wrapper_may_spoil_its_table(style: str, is_read: bool) -> None:
         ("<div style='position:absolute;top:0;left:0;width:100%;height:120px;background:#036'>站名</div>", True),
         ("<canvas style='position:absolute;left:0;top:0;width:1200px;height:5000px;background:#fff'></canvas>", False),
         ("<dialog open style='width:1200px;height:5000px;top:0'>同意</dialog>", False),
+        ("<div popover style='display:block;width:99vw;height:99vh'>好</div>", False), ("<div popover>好</div>", True),
         ("<dialog style='width:1200px;height:5000px;top:0'>同意</dialog>", True),
     ],
 )  # fmt: skip
