@@ -63,13 +63,8 @@ class Paths:
         areas = self._areas(handle, count, outer, fill, stroke)
         if clip is not None:
             self.strokes.clip_from(first, clip)
-        is_plain = (
-            areas is not None
-            and len(self.outlines) == outlines
-            and not self._clips.odd
-            and bool(filled) == (fill is not None)
-        )
-        if areas is None or not is_plain or self._is_odd(handle, outer, areas, fill, stroke):
+        has_odd_parts = len(self.outlines) > outlines or (filled and fill is None)
+        if areas is None or has_odd_parts or self._is_odd(handle, outer, areas, fill, stroke):
             self._doubts.append(Doubt(self._bounds(handle, outer), handle))
             return
         if len(self.strokes) > first:
@@ -105,6 +100,7 @@ class Paths:
         """Is the path seen, or does it hide, otherwise than its lines and areas say?"""
         return (
             (stroke is not None and self._is_thick(handle, outer))
+            or (bool(self._clips.odd) and not all(is_thin(box) for box, _ in areas))
             or (fill is not None and _hides_oddly(areas, fill[0]))
             or (fill is not None and bool(pdfium.has_transparency(handle)))
             or (fill is not None and pdfium.object_marks(handle) > 0 and self._layers.hold(handle))
