@@ -47,6 +47,28 @@ CONTENT = (
     "<div style='font-size:0'>{o}<span style='font-size:14px'>{v}</span></div>", "<fieldset>{v}</fieldset>", "<q>{v}</q>",
     "<div style='width:3px;overflow:hidden;white-space:nowrap'>{v}</div>", "<label>{v}</label>", "<object>{v}</object>",
 )  # fmt: skip
+DOUBTS = (
+    "-webkit-box-reflect:left 0", "text-emphasis:'1'", "-webkit-text-stroke:9px #fff", "filter:invert(1)", "filter:contrast(0)", "all:unset",
+    "box-shadow:inset 0 0 0 50px #fff", "outline:50px solid #fff", "text-shadow:-40px 0 0 #000", "text-decoration:underline 30px #000",
+    "color:contrast-color(black)", "color:rgb(calc(200 + 55) 255 255)", "color:color-mix(in srgb,red,transparent 100%)", "color:Canvas",
+    "color:revert-layer", "color:bogus", "line-height:2px", "line-height:0", "text-indent:-30px", "mix-blend-mode:screen", "opacity:.2",
+    "opacity:calc(1 - .99)", "font-size:min(0px,9px)", "font-size:.01em", "max-height:min(0px,5px);overflow:hidden;display:block",
+    "animation:m-gone 1ms forwards", "animation:m-comes 1ms forwards", "font-family:m-font", "perspective:10px", "rotate:180deg",
+    "background:linear-gradient(#000,#000)", "background:linear-gradient(#fff,#eee)", "filter:grayscale(1)", "cursor:pointer",
+    "display:contents", "display:flow-root", "width:30px;overflow:hidden", "height:9px;overflow:hidden", "columns:2", "zoom:1.5",
+    "direction:rtl", "text-transform:full-width", "list-style:decimal inside;display:list-item", "max-width:5px;overflow:hidden",
+)  # fmt: skip
+_DEFINED = "@keyframes m-gone{to{opacity:0}}@keyframes m-comes{from{opacity:0}to{opacity:1}}@font-face{font-family:m-font;src:local(serif)}"
+COVERS = (
+    "<div style='position:fixed;inset:0;background:#fff'></div>", "<dialog open>好</dialog>", "<dialog>好</dialog>",
+    "<div style='position:fixed;inset:0;background:rgba(0,0,0,.4)'></div>", "<div style='position:absolute;inset:0;display:none'></div>",
+    "<style>.m-mask{position:absolute;left:0;top:0;width:100%;height:9000px;background:#fff}</style><div class=m-mask></div>",
+    "<style>body::after{content:'';position:fixed;inset:0;background:#fff}</style>",
+    "<canvas style='position:absolute;left:0;top:0;width:1200px;height:9000px;background:#fff'></canvas>",
+    "<div style='position:fixed;inset:0;background:#fff;z-index:-1'></div>",
+    "<style title=a>m{color:red}</style><style title=b>td{color:#fff}</style>", "<noscript><style>td{color:#fff}</style></noscript>",
+    "<style>@import 'data:text/css,td{color:white}';</style>", "<link rel=stylesheet href='data:text/css,td{opacity:0}'>",
+)  # fmt: skip
 Mutation = Callable[[str, Random], str]
 
 
@@ -169,9 +191,33 @@ def _shuffled_rows(page: str, rng: Random) -> str:
     )
 
 
+def _doubtful(page: str, rng: Random) -> str:
+    """A rule whose outcome may be hard to tell, for a part of the page; where it is the opposite, the page is read."""
+    place = rng.choice(("td", "tr:nth-child(5)", "td:nth-child(3)", "table", "body", "#zoom", "td *", "tbody", ":root"))
+    return _with_sheet(_with_sheet(page, f"{place}{{{rng.choice(DOUBTS)}}}", rng), _DEFINED, rng)
+
+
+def _covered(page: str, rng: Random) -> str:
+    """Something before or behind the tables that covers them, or looks as if it did."""
+    cover, end = rng.choice(COVERS), page.rfind("</body>")
+    start = page.find("<body") if rng.random() < 0.5 else end
+    at = page.find(">", start) + 1 if start != end else end
+    return page[:at] + cover + page[at:] if end > 0 else page + cover
+
+
+def _foot_first(page: str, rng: Random) -> str:
+    """The last row of each table stands first in the source, as its foot."""
+    row = re.compile(
+        r"(<table[^>]*>)((?:(?!</?table).)*)(<tr[^>]*>(?:(?!</?t(?:r|able)\b).)*</tr>)\s*(</table>)", re.DOTALL
+    )
+    return row.sub(r"\1<tfoot>\3</tfoot><tbody>\2</tbody>\4", page)
+
+
 _ALL: dict[str, Mutation] = {
     "hidden before": _styled(HIDES, "{0}{o}{1}{v}"), "hidden behind": _styled(HIDES, "{v}{0}{o}{1}"), "all hidden": _styled(HIDES, "{0}{v}{1}"),
     "kept": _styled(KEEPS, "{0}{v}{1}"), "kept before": _styled(KEEPS, "{0}1{1}{v}"), "moved": _styled(MOVES, "{0}{v}{1}"),
     "moved before": _styled(MOVES, "{0}{o}{1}{v}"), "moved behind": _styled(MOVES, "{v}{0}{o}{1}"), "content": _content,
     "content again": _content, "rule": _rule, "hidden copy": _hidden_copy, "hidden row": _hidden_row, "rows shuffled": _shuffled_rows,
+    "doubtful rule": _doubtful, "doubtful part": _styled(DOUBTS, "{0}{v}{1}"), "doubtful before": _styled(DOUBTS, "{0}{o}{1}{v}"),
+    "cover": _covered, "foot first": _foot_first,
 }  # fmt: skip

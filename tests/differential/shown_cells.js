@@ -72,13 +72,13 @@
   const drawn = (element, rect) => rect.width > 0.5 && rect.height > 1 && !is_covered(element, rect);
   const is_inside = (element, cell) => {  // a table of one cell is a frame around the figure
     let own = element.closest('td,th');
-    while (own && own !== cell && [...own.closest('table').querySelectorAll('td,th')].filter(c => c.checkVisibility()).length === 1) own = own.closest('table').parentElement.closest('td,th');
+    while (own && own !== cell && [...own.closest('table').querySelectorAll('td,th')].filter(c => c.checkVisibility() && c.getBoundingClientRect().width > 0.5).length === 1) own = own.closest('table').parentElement.closest('td,th');
     return own === cell;
   };
   // Shown by other means than ink on paper: whether the text can be read is left to neither side.
   const fonts = new Set([...document.fonts].map(face => face.family.replace(/["']/g, '').toLowerCase()));
   const resigns = (e, s) =>
-    !/^(none|((grayscale|sepia|saturate)\([^()]*\)\s*)+)$/.test(s.filter) && !/^opacity\(/.test(s.filter) || s.mixBlendMode !== 'normal' || s.maskImage !== 'none' || s.clipPath !== 'none'
+    !/^(none|((grayscale|sepia|saturate)\([^()]*\)\s*)+)$/.test(s.filter) && !/^opacity\(/.test(s.filter) || s.mixBlendMode !== 'normal' || s.maskImage !== 'none'
     || !['none', ''].includes(s.webkitBoxReflect) || !['none', ''].includes(s.textEmphasisStyle) || parseFloat(s.webkitTextStrokeWidth) >= 2
     || s.fontFamily.split(',').some(name => fonts.has(name.replace(/["']/g, '').trim().toLowerCase()))
     || parseFloat(s.textDecorationThickness) > 8 || /\d{2,}px/.test(s.textShadow) || /inset/.test(s.boxShadow) && /\d{2,}px/.test(s.boxShadow)
@@ -97,14 +97,15 @@
       if (struck) { found.struck = true; continue; }
       const note = upwards(element, cell, (e, s) => e !== cell && (['super', 'sub'].includes(s.verticalAlign) || e.tagName === 'RT'));
       const blurred = upwards(element, null, (e, s) => resigns(e, s));
-      if (blurred) found.unsure = true;
       const secret = style.webkitTextSecurity && style.webkitTextSecurity !== 'none';
       for (let i = 0; i < Math.min(node.data.length, MAX_CHARS); i++) {
         if (!node.data[i].trim()) continue;
         const range = document.createRange();
         range.setStart(node, i); range.setEnd(node, i + 1);
         const rect = range.getBoundingClientRect();
-        if (drawn(element, rect)) found.push({node, at: i, text: secret ? '•' : node.data[i], note, x: rect.left, w: rect.width, y: rect.top, h: rect.height});
+        if (!drawn(element, rect)) continue;
+        found.unsure ||= blurred;
+        found.push({node, at: i, text: secret ? '•' : node.data[i], note, x: rect.left, w: rect.width, y: rect.top, h: rect.height});
       }
     }
     return found;

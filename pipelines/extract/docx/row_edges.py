@@ -70,7 +70,7 @@ def shifted_rows(rows: Sequence[tuple[Element, Sequence[Element]]]) -> frozenset
 
 def _left_sides(row: Element, cells: Sequence[Element]) -> dict[int, float]:
     """Left side of each cell in twips by its column; nothing where a width is not declared or columns are skipped."""
-    if start(row) or _width(cells) is None:
+    if start(row) or _width(cells, ("dxa",)) is None:
         return {}
     found, column, place = {}, 0, 0.0
     for cell in cells:
@@ -85,17 +85,20 @@ def _edge(row: Element, cells: Sequence[Element], slivers: frozenset[int]) -> in
     return end - sum(sliver < end for sliver in slivers)
 
 
-def declared_width(cell: Element) -> int | None:
-    """Width that a cell declares, in twips."""
+def declared_width(cell: Element, unit: str = "dxa") -> int | None:
+    """Width that a cell declares, in twips, or in fiftieths of a per cent (``pct``)."""
     width = inner(cell, "tcPr", "tcW")
-    value = width.get(f"{W}w", "") if width is not None and width.get(f"{W}type", "dxa") == "dxa" else ""
+    value = width.get(f"{W}w", "") if width is not None and width.get(f"{W}type", "dxa") == unit else ""
     return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 7 and int(value) else None
 
 
-def _width(cells: Sequence[Element]) -> int | None:
-    """Declared width of all cells; None unless each of them declares one."""
-    widths = [declared_width(cell) for cell in cells]
-    return None if None in widths else sum(width or 0 for width in widths)
+def _width(cells: Sequence[Element], units: Sequence[str] = ("dxa", "pct")) -> int | None:
+    """Declared width of all cells in one of the units; None unless each of them declares one."""
+    for unit in units:
+        widths = [declared_width(cell, unit) for cell in cells]
+        if None not in widths:
+            return sum(width or 0 for width in widths)
+    return None
 
 
 def _is_as_wide(width: int | None, usual: int | None) -> bool:

@@ -18,6 +18,7 @@ from pipelines.extract.html.cells.cell_objects import NUMBERED, print_objects
 from pipelines.extract.html.cells.markers import IMAGE, MARK, MARKER, STATUTORY_GRID, clean
 from pipelines.extract.html.cells.tables import MAX_CELLS, TableReader, put_in_printed_order
 from pipelines.extract.html.cells.unfetched_styles import mark_parts_of_unknown_style
+from pipelines.extract.html.cells.written_cells import HANDLERS
 from pipelines.extract.html.css.cascade import StylesRefusedError
 from pipelines.extract.html.markup import MarkupRefusedError, parse, set_apart
 from pipelines.extract.html.page.container import find_container
@@ -56,6 +57,7 @@ def extract_html(source: bytes) -> Document:
     except StylesRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
     tags = opening.tags | ({NUMBERED} if "type" in opening.attributes else set())
+    tags |= {HANDLERS[0]} if opening.attributes.intersection(HANDLERS) else set()
     document = _read(page.root, layout, tags, has_gaps=has_gaps)
     if not hidden:
         return document

@@ -57,9 +57,9 @@ def places_of(data: bytes) -> list[PagePlaces]:
 
 def _boxes(page: PageContent, evidence: str) -> Iterator[tuple[str, Box]]:
     """Boxes of the page under the names that ``layout.assembly`` gives."""
-    tables = find_tables(page.chars, page.horizontal, page.vertical, evidence, page.drawings) or find_unruled(
-        page.chars, evidence
-    )
+    tables = find_tables(
+        page.chars, page.horizontal, page.vertical, evidence, page.drawings, page.shows_ink
+    ) or find_unruled(page.chars, evidence)
     for table in tables:
         yield from _cells(table)
     used = frozenset[int]().union(*(table.used for table in tables))

@@ -64,6 +64,7 @@ TABLE_STYLE = '<w:tblStyle w:val="T"/>'
         (par(r("70")), styles(style("table", "T", HIDDEN)), ""),
         (par(r("70")), styles(style("table", "T", "<w:strike/>")), UNREADABLE),
         (par(r("7", "<w:specVanish/>") + r("0")), styles(), UNREADABLE),
+        (par(r("7", '<w:specVanish w:val="0"/><w:rtl w:val="0"/>') + r("0")), styles(), "70"),
         (par(r("70", "<w:novel/>")), styles(), UNREADABLE),
         (par(r("70", '<w:b/><w:u w:val="single"/><w:lang w:val="zh-CN"/>')), styles(), "70"),
     ],
@@ -346,6 +347,9 @@ def test_a_row_with_other_spans_than_the_rest_is_not_read() -> None:
     usual = tr(plain, plain, plain)
     text = grids(extract(docx(f"<w:tbl><w:tblGrid/>{usual}{tr(plain, wide, plain)}{usual}</w:tbl>")))[0][1]
     assert text == ["7", "7", "7"]
+    share = usual + tr(plain, wide, plain) + usual
+    by_share = grids(extract(docx(f"<w:tbl><w:tblGrid/>{share.replace('dxa', 'pct')}</w:tbl>")))[0][1]
+    assert by_share == ["7", "7", "7"]
     other = usual + tr(*(cell.replace("tcW", "other") for cell in (plain, wide, plain))) + usual
     assert all(OBJECT in text for text in grids(extract(docx(f"<w:tbl><w:tblGrid/>{other}</w:tbl>")))[0][1])
 

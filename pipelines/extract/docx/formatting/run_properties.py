@@ -25,13 +25,13 @@ _HARMLESS = frozenset((
     "rStyle", "b", "bCs", "i", "iCs", "caps", "smallCaps", "outline", "shadow", "emboss", "imprint", "noProof",
     "snapToGrid", "webHidden", "szCs", "u", "effect", "bdr", "cs", "em", "lang", "kern", "oMath",
     "rPrChange", "ins", "moveTo", "glow", "reflection", "textOutline", "scene3d", "props3d", "ligatures", "numForm",
-    "numSpacing", "stylisticSets", "cntxtAlts",
+    "numSpacing", "stylisticSets", "cntxtAlts", "woUserID",
 ))  # fmt: skip
 _EDGES = ("outline", "shadow", "emboss", "imprint", "textOutline", "glow", "reflection")
 """What draws letters beside their colour, so that they may be seen on a ground of the same."""
 _HANDLED = frozenset((
     "vanish", "strike", "dstrike", "vertAlign", "color", "shd", "sz", "rFonts", "position", "highlight", "textFill",
-    "w", "spacing", "eastAsianLayout", "fitText", "rtl",
+    "w", "spacing", "eastAsianLayout", "fitText", "specVanish", "rtl",
 ))  # fmt: skip
 
 
@@ -135,7 +135,14 @@ def _shape_effect(merged: Properties) -> RunEffect:
     found = RunEffect.PLAIN
     is_crowded = -_number(merged, "spacing") > size * 5 // 2  # twips: half of the width of a digit
     is_crowded |= 0 < _number(merged, "fitText") < _LEAST_FIT
-    if size < _SMALL or width < _NARROW or is_crowded or "eastAsianLayout" in merged or _is_on(merged, "rtl"):
+    if (
+        size < _SMALL
+        or width < _NARROW
+        or is_crowded
+        or "eastAsianLayout" in merged
+        or _is_on(merged, "rtl")
+        or _is_on(merged, "specVanish")
+    ):
         found |= RunEffect.UNCLEAR
     raised = _value(merged, "vertAlign") in ("superscript", "subscript")
     moved = abs(_number(merged, "position"))

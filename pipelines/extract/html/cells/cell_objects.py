@@ -11,6 +11,7 @@ from typing import Any
 
 from pipelines.extract.document import OBJECT
 from pipelines.extract.html.cells.marks import cell_of, mark
+from pipelines.extract.html.cells.written_cells import HANDLERS, mark_written_cells
 from pipelines.extract.html.page.page_layout import PageLayout
 from pipelines.extract.html.rendering import number_nodes
 
@@ -32,6 +33,9 @@ _SHADOW_STYLES = ("<style", "<link", "style=", "hidden", "<script")
 """What may hide or change, in a shadow tree, what its slot shows."""
 NUMBERED = "ol"
 """Stands among the tags of a page that may number the items of a list, be it by ``type`` alone."""
+_HANDLED = ",".join(f"[{name}]" for name in HANDLERS)
+_DOES = re.compile(r"[.(]")
+"""Stands in a script that does more than keep a value."""
 _LEAST_SEEN = 3  # pixels: smaller is a spacer
 
 
@@ -43,18 +47,20 @@ def print_objects(body: Any, layout: PageLayout, tags: Set[str]) -> list[str]:
     """
     held = [tag for tag in layout.unprinted if tag in tags]
     scripts: list[str] = []
+    changing: list[str] = []  # those that do not print, and may change what is printed
     nodes = body.css(",".join(held)) if held else []
     if any(node.first_child is not None and node.tag in _FALLBACKS and node.css_first("table,img") for node in nodes):
         number_nodes(body)
     for node in reversed(nodes):  # inner ones first: an outer one takes them with it
-        if node.tag == "script" and _writes(text := node.text_lexbor() or ""):
-            scripts.append(text)
+        if node.tag == "script" and (text := node.text_lexbor()):
+            (scripts if _writes(text) else changing).append(text)
         if cell_of(node) is None:
             _mark_what_a_shadow_covers(node)
             node.decompose()
         else:
             node.replace_with(_shown(node))
     _mark_counted_items(body, tags)
+    mark_written_cells(body, [*scripts, *changing, *_handlers(body, tags)])
     _mark_references(body, tags)
     return scripts
 
@@ -69,6 +75,11 @@ def _mark_what_a_shadow_covers(node: Any) -> None:
     for cell in node.parent.css("td,th") if node.parent is not None else ():
         if _DIGIT.search(cell.text_lexbor() or ""):
             mark(cell)
+
+
+def _handlers(body: Any, tags: Set[str]) -> list[str]:
+    nodes = body.parent.css(_HANDLED) if HANDLERS[0] in tags and body.parent is not None else ()
+    return [code for node in nodes for name in HANDLERS if (code := node.attributes.get(name))]
 
 
 def _mark_counted_items(body: Any, tags: Set[str]) -> None:
@@ -95,7 +106,7 @@ def _shown(node: Any) -> str:
     if tag in ("style", "template", "noscript", "datalist", "noembed", "noframes", "title"):
         return ""
     if tag == "script":
-        return OBJECT if attributes.get("src") or _writes(node.text_lexbor() or "") else ""
+        return OBJECT if attributes.get("src") or _DOES.search(node.text_lexbor() or "") else ""
     if tag in _FIELDS:
         shown = _FIELDS[tag](node, attributes)
         return f"\n{shown}\n" if shown else ""  # a box of its own: what stands beside it is another text

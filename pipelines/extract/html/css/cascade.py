@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from pipelines.extract.html.css.declarations import Declaration, inline_declarations
-from pipelines.extract.html.css.interest import InlineInterest, together
-from pipelines.extract.html.css.properties import BROWSER_STYLES, COLOURS, OF_THE_TEXT
+from pipelines.extract.html.css.interest import InlineInterest, takes_out, together
+from pipelines.extract.html.css.properties import BROWSER_STYLES, COLOURS
+from pipelines.extract.html.css.selectors import in_case_of
 from pipelines.extract.html.css.stylesheet import Rule, Sheet, css_of, is_on_screen, names_of_interest, parse_sheet
-from pipelines.extract.html.css.values import BLACK, WHITE, colour, is_dark, is_seen, of_attribute
+from pipelines.extract.html.css.values import is_dark, may_vanish, of_attribute
 from pipelines.extract.html.page.opening_tags import INLINE_TAGS, OpeningTags
 from schemas.errors import GongkaiError
 
@@ -104,7 +105,7 @@ class PageStyles:
 
     def _apply_rules(self, root: Any, rules: Iterable[Rule], names: frozenset[str]) -> None:
         for order, rule in enumerate(rules):
-            is_kept = bool(rule.pseudo) or any(map(_takes_out, rule.declarations))
+            is_kept = bool(rule.pseudo) or any(map(takes_out, rule.declarations))
             wanted = [item for item in rule.declarations if is_kept or item.name in names]
             if not wanted:
                 continue
@@ -134,7 +135,7 @@ class PageStyles:
         for node in root.css("[style]"):
             style = node.attrs.get("style") or ""
             declared = inline_declarations(style) if style else ()
-            is_kept = node.tag == "dialog" or any(map(_takes_out, declared))
+            is_kept = node.tag == "dialog" or "popover" in node.attributes or any(map(takes_out, declared))
             for item in declared:
                 if is_kept or item.name in names:
                     rank = (item.important, _INLINE, 1, (0, 0, 0), 0)
@@ -215,15 +216,18 @@ def _sheets(root: Any, opening: OpeningTags) -> Iterator[Sheet]:
             yield parse_sheet(source or "")
 
 
-def _takes_out(item: Declaration) -> bool:
-    """Does it take an element out of the flow? Then all that is declared beside it tells what it covers."""
-    return item.name == "position" and item.value in ("absolute", "fixed")
-
-
 def _living(sheets: Iterable[Sheet], opening: OpeningTags) -> list[Rule]:
     """The rules whose subject the page may hold: most rules of a site's sheet are about other pages."""
     subjects = opening.words | opening.tags | {"html", "head", "body", "tbody", "colgroup", "tr", "p", ""}
-    subjects |= {word.lower() for word in opening.words}
+    folded = {word.lower(): word for word in opening.words}
+    subjects |= folded.keys()
+    if opening.is_quirky:
+        return [
+            rule._replace(selector=in_case_of(rule.selector, opening.words, folded))
+            for sheet in sheets
+            for rule in sheet.rules
+            if rule.subject in subjects or rule.subject.lower() in subjects
+        ]
     return [rule for sheet in sheets for rule in sheet.rules if rule.subject in subjects]
 
 
@@ -243,8 +247,4 @@ def _colours_matter(inline: Iterable[InlineInterest], sheets: Iterable[Sheet], c
         attributes = node.attributes
         texts |= {of_attribute(attributes.get(name) or "") for name in ("color", "text")}
         grounds.add(of_attribute(attributes.get("bgcolor") or ""))
-    if OF_THE_TEXT in grounds or any("(" in value and colour(value) is None for value in (*texts, *grounds)):
-        return True
-    inks = {BLACK, *filter(None, map(colour, filter(None, texts)))}
-    papers = {WHITE, *(found for found in map(colour, filter(None, grounds)) if found and found.alpha > 0)}
-    return any(not is_seen(ink, paper.over(WHITE)) for ink in inks for paper in papers)
+    return may_vanish(texts, grounds)

@@ -57,7 +57,7 @@ def inline_interest(style: str) -> InlineInterest:
     for piece in [style] if _NESTING.search(style) else style.split(";"):
         one = _interest_of(piece)
         if one is not NO_INTEREST:
-            found = found.joined(one)
+            found = one if found is NO_INTEREST else found.joined(one)
     return found
 
 
@@ -105,3 +105,8 @@ def together(names: Iterable[str]) -> frozenset[str]:
     """``names`` with the properties that are understood only together with one of them."""
     names = set(names)
     return frozenset(names.union(*(group for group in TOGETHER if group & (names - {"position", "display", "float"}))))
+
+
+def takes_out(item: Declaration) -> bool:
+    """Does it take an element out of the flow? Then all that is declared beside it tells what it covers."""
+    return item.name == "position" and item.value in ("absolute", "fixed")

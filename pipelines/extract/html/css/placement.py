@@ -77,6 +77,8 @@ def is_shifted(values: Values, tag: str) -> bool:
     moves = [*re.findall(r"translate\w*\(([^)]*)\)", values.get("transform", "")), values.get("translate", "")]
     if any(abs(size) >= _FAR for part in moves for size in lengths(part)):
         return True
+    if "matrix" in HARMLESS_TRANSFORM.sub("", values.get("transform", "none")):
+        return True
     if _overlaps(values) and not _is_gone_sideways(values):
         return True
     return tag not in BLOCKS and any(is_of_interest(name, values[name]) for name in _SPREAD if name in values)

@@ -1,6 +1,7 @@
 """Selectors of a rule: what the HTML parser can match of each, its pseudo-element, and whether a browser would take it."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -27,6 +28,24 @@ _ELEMENTS = frozenset([
 ])  # fmt: skip
 _OLD_ELEMENTS = frozenset(["before", "after", "first-line", "first-letter"])
 _NOTHING = (0, 1, 0)
+
+
+_NAME = re.compile(r"([.#])([A-Za-z_][\w-]*)")
+
+
+def in_case_of(selector: str, words: Set[str], folded: Mapping[str, str]) -> str:
+    """A selector for a page without a doctype, where case is no matter for classes and ids: in the case of the page's own.
+
+    Args:
+        selector: as written in the sheet.
+        words: the classes and ids of the page.
+        folded: the same by their lower case.
+    """
+
+    def own(name: re.Match[str]) -> str:
+        return name[0] if name[2] in words else name[1] + folded.get(name[2].lower(), name[2])
+
+    return _NAME.sub(own, selector)
 
 
 class Selector(NamedTuple):

@@ -3,7 +3,7 @@
 import ast
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -188,3 +188,12 @@ def is_seen(text: Colour, ground: Colour) -> bool:
 def _hue_differs(one: Colour, other: Colour) -> bool:
     """Green on grey of the same luminance is seen."""
     return max(abs(a - b) for a, b in zip(one[:3], other[:3], strict=True)) > 0.35
+
+
+def may_vanish(texts: Set[str], grounds: Set[str]) -> bool:
+    """May a text in one of these colours, or in black, have the colour of one of these grounds, or of paper?"""
+    if "currentcolor" in grounds or any("(" in value and colour(value) is None for value in (*texts, *grounds)):
+        return True
+    inks = {BLACK, *filter(None, map(colour, filter(None, texts)))}
+    papers = {WHITE, *(found for found in map(colour, filter(None, grounds)) if found and found.alpha > 0)}
+    return any(not is_seen(ink, paper.over(WHITE)) for ink in inks for paper in papers)

@@ -23,8 +23,9 @@ _ATTRIBUTE = re.compile(rb"(%b)(?:%b*+=%b*+(%b|[^ \t\n\f\r>]*))?" % (_NAME, _SPA
 _WHOLE = re.compile(rb"[^ \t\n\f\r/>]+%b*+" % _PARTS)
 # For pages with a ">" in a quoted value. Tried at each "<" by itself: an odd quote in one tag must not hide the next tag.
 _QUOTED_OPENING = re.compile(rb"<(?=([a-zA-Z][^ \t\n\f\r/>]{0,100}%b{0,500}+))" % _PARTS)
-_WATCHED = frozenset(["hidden", "popover", "bgcolor", "color", "text"])
+_WATCHED = frozenset(["hidden", "popover", "bgcolor", "color", "text", "onload", "ontoggle", "onfocus"])
 INLINE_TAGS = frozenset(["span", "font", "b", "i", "u", "em", "strong"])
+_HEAD = 4_096
 _LONGEST_KEPT = 2_000
 """Bytes of a tag that is remembered: longer ones hold a picture."""
 
@@ -57,6 +58,7 @@ class OpeningTags:
         words: All classes and ids.
         inline_words: Those of elements that stand in a line of text.
         styles: The distinct ``style`` attributes.
+        is_quirky: Has it no doctype?
         spaces_inline: May a ``style`` set an element apart from its line of text?
     """
 
@@ -64,6 +66,7 @@ class OpeningTags:
         found = _read(set(_OPENING.findall(source)))
         if any(one.is_cut for one in found):
             found |= _read(set(_QUOTED_OPENING.findall(source)))
+        self.is_quirky = b"<!doctype" not in source[:_HEAD].lower()
         inline = [one for one in found if one.tag in INLINE_TAGS]
         self.tags = frozenset([one.tag for one in found])
         self.attributes = frozenset().union(*[one.attributes for one in found])

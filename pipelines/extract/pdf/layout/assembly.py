@@ -53,9 +53,9 @@ class Assembly:
         self.chars += len(chars)
         self.unmapped += page.unmapped
         self.invisible += page.invisible
-        tables = find_tables(chars, page.horizontal, page.vertical, evidence, page.drawings) or find_unruled(
-            chars, evidence
-        )
+        tables = find_tables(
+            chars, page.horizontal, page.vertical, evidence, page.drawings, page.shows_ink
+        ) or find_unruled(chars, evidence)
         used: frozenset[int] = frozenset().union(*(table.used for table in tables))
         outside = printed_lines(char for index, char in enumerate(chars) if index not in used)
         lines = [

@@ -5,7 +5,7 @@ hand them to the neighbour: two wrong numbers, and nothing to show for it. So to
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pipelines.extract.pdf.layout.text_lines import PrintedLine
@@ -24,7 +24,7 @@ TOUCH = 0.12
 """Of the font size: digits of one number are not further apart."""
 _OVERLAP = 0.35  # of a glyph's width: two numbers printed over each other
 _STRADDLE = 0.12  # of a glyph's width that must lie beyond the rule: the number is written across it
-_MOST = 2 / 3  # of a word's characters that its cell holds at least
+_MOST = 2 / 3  # of a word's width that its cell holds at least
 _BREAKABLE = re.compile(r"^\s*[+\-＋－]?[0-9０-９,.，． ]+$")
 _REST = re.compile(r"^[0-9０-９,.，． ]+(?:万元|亿元|元|件|项|个|条)?$|^(?:万元|亿元|元|件|项|个|条)$")
 _PADDING = 12.0  # points that a cell keeps free beside its text: 5.4 on either side in office software
@@ -54,7 +54,8 @@ def keep_words(
         crossing = any(_straddles(chars[index], borders) for index in word)
         glyphs = [chars[index] for index in word]
         apart = all(b.x0 >= a.x1 - _OVERLAP * (a.x1 - a.x0) for a, b in pairwise(glyphs))
-        if best != OUTSIDE and crossing and apart and owners.count(best) >= _MOST * len(word):
+        inside = sum([_share_in(chars[index], borders, is_owner=slots[index] == best) for index in word])
+        if best != OUTSIDE and crossing and apart and inside >= _MOST * len(word):
             moved |= dict.fromkeys(word, best)
         else:
             for before, after in pairwise(word):
@@ -86,13 +87,38 @@ def _words(chars: Sequence[Char], slots: Mapping[int, int]) -> Iterator[list[int
         yield word
 
 
+def _share_in(char: Char, borders: Sequence[float], *, is_owner: bool) -> float:
+    """Share of a character in the cell that owns its middle, or (``is_owner`` false) in the one across the rule."""
+    border = next((border for border in borders if char.x0 < border < char.x1), None)
+    if border is None:
+        return float(is_owner)
+    left = (border - char.x0) / (char.x1 - char.x0)
+    return max(left, 1 - left) if is_owner else min(left, 1 - left)
+
+
 def _straddles(char: Char, borders: Sequence[float]) -> bool:
     reach = _STRADDLE * (char.x1 - char.x0)
     return any(char.x0 + reach < border < char.x1 - reach for border in borders)
 
 
-def cell_text(lines: Sequence[PrintedLine], width: float) -> str:
+def least_room(cells: Iterable[tuple[Sequence[PrintedLine], float]]) -> float:
+    """What the cells of a table keep free beside broken lines of words, at least, given their lines and widths.
+
+    That is known to be ``_PADDING`` in office software; browsers keep less, and where less is seen to be kept a number has more
+    room before it is broken.
+    """
+    kept = (
+        width - max(line.x1 - line.x0 for line in lines)
+        for lines, width in cells
+        if len(lines) > 1 and not any(_BREAKABLE.match(line.text) for line in lines)
+    )
+    return max(0.0, min(kept, default=_PADDING))
+
+
+def cell_text(lines: Sequence[PrintedLine], width: float, room: float = _PADDING) -> str:
     """The lines of a cell, one below the other; a number broken because its cell is too narrow is made whole.
+
+    ``room``: points that the cells of the table keep free beside their text.
 
     Two numbers that stand above each other in a cell with room for both on one line stay two lines.
     """
@@ -110,5 +136,5 @@ def cell_text(lines: Sequence[PrintedLine], width: float) -> str:
             texts.append(text)
         printed = text.strip()
         taken = line.x1 - line.x0 + text.count("\u3000") * line.size  # padding typed before a number takes room, too
-        full = width - taken < (line.x1 - line.x0) / max(1, len(printed)) + _PADDING
+        full = width - taken < (line.x1 - line.x0) / max(1, len(printed)) + min(room, _PADDING)
     return "\n".join(texts)

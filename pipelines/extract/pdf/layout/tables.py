@@ -7,15 +7,16 @@ cell. That needs no complete frame: at a page break the last row often has no bo
 import itertools
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipelines.extract.document import Cell, Grid
-from pipelines.extract.pdf.layout.cell_text import CUT, NUMERIC, OUTSIDE, TOUCH, cell_text, keep_words
+from pipelines.extract.pdf.layout.cell_text import CUT, NUMERIC, OUTSIDE, TOUCH, cell_text, keep_words, least_room
 from pipelines.extract.pdf.layout.ruling_lines import SNAP, Rules, borders, rules_of_tables
 from pipelines.extract.pdf.layout.text_lines import printed_lines
 from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char, Rule
 
+ShowsInk = Callable[[Box], bool]
 MAX_SLOTS = 20_000
 _COVERED = 0.6  # share of a slot's side that a rule must cover to separate
 
@@ -39,15 +40,17 @@ def find_tables(
     vertical: Sequence[Rule],
     evidence: str,
     drawings: Sequence[Box] = (),
+    shows_ink: ShowsInk | None = None,
 ) -> list[PageTable]:
     """Find the ruled tables of a page, top to bottom; ``evidence`` is the page's, tables and cells add theirs.
 
-    A cell without text that one of the ``drawings`` stands in is ``UNREADABLE``: it may print a figure, so it is not blank.
+    A cell without text that one of the ``drawings`` stands in, or that ``shows_ink``, is ``UNREADABLE``: it may print a figure,
+    so it is not blank.
     """
     tables: list[PageTable] = []
     frames = [frame for rules in rules_of_tables(horizontal, vertical) if (frame := _Frame.of(rules)) is not None]
     for frame in sorted(frames, key=lambda f: (f.ys[0], f.xs[0])):
-        table = frame.read(chars, f"{evidence}/table[{len(tables) + 1}]", drawings)
+        table = frame.read(chars, f"{evidence}/table[{len(tables) + 1}]", drawings, shows_ink)
         if table is not None:
             tables.append(table)
     return tables
@@ -68,7 +71,13 @@ class _Frame(NamedTuple):
         return cls(xs, ys, rules) if 2 <= slots <= MAX_SLOTS and len(rules.vertical) > 1 else None
 
     def read(
-        self, chars: Sequence[Char], evidence: str, drawings: Sequence[Box] = (), *, has_stubs: bool = True
+        self,
+        chars: Sequence[Char],
+        evidence: str,
+        drawings: Sequence[Box] = (),
+        shows_ink: ShowsInk | None = None,
+        *,
+        has_stubs: bool = True,
     ) -> PageTable | None:
         """Merge slots into cells and give each its characters. ``has_stubs``: borders without meaning may be among ``ys``."""
         owner = self._owners()
@@ -80,9 +89,12 @@ class _Frame(NamedTuple):
             return None
         texts, used = self._texts(chars, owner, members)
         texts = {**dict.fromkeys(self._drawn_in(drawings, owner, members), UNREADABLE), **texts}
+        if shows_ink is not None:
+            bare = [first for first in members if not texts.get(first)]
+            texts |= {first: UNREADABLE for first in bare if shows_ink(self._box(first, max(members[first])))}
         ys = self._without_stubs(owner, texts) if has_stubs else self.ys
         if len(ys) < len(self.ys):
-            return self._replace(ys=ys).read(chars, evidence, drawings, has_stubs=False)
+            return self._replace(ys=ys).read(chars, evidence, drawings, shows_ink, has_stubs=False)
         grid_rows: list[list[Cell]] = [[] for _ in range(rows)]
         for first in sorted(members):
             row, column = divmod(first, columns)
@@ -95,6 +107,11 @@ class _Frame(NamedTuple):
         grid = Grid(tuple(tuple(row) for row in grid_rows), evidence)
         borders, levels = tuple(self.xs), tuple(self.ys)
         return PageTable(borders[0], levels[0], borders[-1], levels[-1], grid, frozenset(used), borders, levels)
+
+    def _box(self, first: int, last: int) -> Box:
+        """The place of the cell between two slots."""
+        (row, column), (last_row, last_column) = divmod(first, len(self.xs) - 1), divmod(last, len(self.xs) - 1)
+        return Box(self.xs[column], self.ys[row], self.xs[last_column + 1], self.ys[last_row + 1])
 
     def _drawn_in(
         self, drawings: Sequence[Box], owner: Sequence[int], members: Mapping[int, Sequence[int]]
@@ -196,6 +213,7 @@ class _Frame(NamedTuple):
                     crosses = crosses or y - ys[row] < 4 * near or ys[row + 1] - y < 4 * near
             else:
                 slots[index] = OUTSIDE
+                crosses = crosses or (text in NUMERIC and x0 < right and x1 > left)
         moved, cut = keep_words(chars, slots, xs) if crosses else ({}, set())
         inside: dict[int, list[Char]] = defaultdict(list)
         used: set[int] = set()
@@ -207,11 +225,12 @@ class _Frame(NamedTuple):
             if slot != OUTSIDE:
                 used.add(index)
                 inside[slot].append(char)
-        texts = {}
-        for slot, cell_chars in inside.items():
-            width = self.xs[max(members[slot]) % columns + 1] - self.xs[slot % columns]
-            texts[slot] = cell_text(printed_lines(cell_chars), width)
-        return texts, used
+        cells = {
+            slot: (printed_lines(cell_chars), self.xs[max(members[slot]) % columns + 1] - self.xs[slot % columns])
+            for slot, cell_chars in inside.items()
+        }
+        room = least_room(cells.values())
+        return {slot: cell_text(lines, width, room) for slot, (lines, width) in cells.items()}, used
 
 
 def _covered(pieces: Sequence[tuple[float, float]], a: float, b: float) -> float:

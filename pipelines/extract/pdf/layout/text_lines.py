@@ -123,6 +123,8 @@ def _between(last: Char, char: Char) -> str:
     gap = char[1] - last[3]
     if gap > 0:
         gap /= max(1.0, min(char[4] - char[2], last[4] - last[2]))
+        if gap > _WORD_GAP and last[0].isdigit() and char[0].isdigit():
+            return "  "  # no thin space between thousands is so wide
         return "  " if gap > _COLUMN_GAP else " " if gap > _WORD_GAP else ""
     wide = min(char[3] - char[1], last[3] - last[1])
     most = _OVERLAP_WITHIN if char[5] == last[5] >= 0 else _OVERLAP

@@ -9,15 +9,18 @@ from collections.abc import Callable
 from functools import partial
 
 from pipelines.extract.pdf.engine import pdfium
-from pipelines.extract.pdf.objects.clips import Clips, intersection
-from pipelines.extract.pdf.objects.painted import Budget, Run, Shape
+from pipelines.extract.pdf.objects.clips import Clips, intersection, placed_outline
+from pipelines.extract.pdf.objects.layers import Layers
+from pipelines.extract.pdf.objects.painted import Budget, Doubt, Outline, Run, Shape
 from pipelines.extract.pdf.objects.paths import Paths
 from pipelines.extract.pdf.page.content import Box
 from pipelines.extract.pdf.page.geometry import IDENTITY, Matrix
 
 _DEEPEST = 12  # forms within forms
 _STROKED_ONLY = (1, 5)  # text rendering modes
-_OC = "OC".encode("utf-16-le")
+_INVISIBLE = 3  # the rendering mode that paints nothing; those above also clip what comes after
+_SPECK = 1.5  # points: smaller text is no text, but it is seen
+_LIGHT = 150  # of 255: text may be too light for its ground
 _new_run = partial(tuple.__new__, Run)  # half the time of Run(…), for every run of text
 _new_matrix = partial(tuple.__new__, Matrix)
 
@@ -29,13 +32,17 @@ class PageObjects:
         self.runs: dict[int, Run] = {}
         self.shapes: list[Shape] = []
         self.images: list[Box] = []
+        self.doubts: list[Doubt] = []
+        """What must be borne out by the drawn page, but for runs of text."""
+        self.has_odd_runs = False
         self._budget = budget
         self._order = 0
-        self._plain_marks: set[int] = set()
+        self._layers = Layers()
         self._text = pdfium.Floats(7)  # the size of a run and its matrix
         self._color = pdfium.Ints(4)
+        self._bounds_of = pdfium.Floats(4)
         self._clips = Clips(budget)
-        self._paths = Paths(self.shapes, self._clips, budget)
+        self._paths = Paths(self.shapes, self.doubts, self._clips, self._layers, budget)
         self.strokes, self.outlines = self._paths.strokes, self._paths.outlines
         self._walk(page, pdfium.page_object, pdfium.page_objects(page), IDENTITY, None, 0)
 
@@ -49,55 +56,47 @@ class PageObjects:
             kind = kind_of(handle)
             self._order += 1
             if kind == pdfium.TEXT:
-                self._add_run(handle, outer, clip)
+                self._add_run(handle, outer, clip, is_odd=depth > 0)
             elif kind == pdfium.PATH:
                 self._paths.add(handle, self._order, outer, clip)
             elif kind == pdfium.IMAGE:
                 self._add_image(handle, outer, clip)
+            elif kind == pdfium.SHADING:
+                pdfium.object_bounds(handle, *self._bounds_of.addresses)
+                self.doubts.append(Doubt(Box(*outer.box(*self._bounds_of.values())), handle))
             elif kind == pdfium.FORM and depth < _DEEPEST:
                 inner, inner_clip = self._matrix(handle).then(outer), self._clips.of(handle, outer, clip)
                 members = pdfium.form_objects(handle)
                 self._walk(handle, pdfium.form_object, members, inner, inner_clip, depth + 1)
 
-    def _add_run(self, handle: int, outer: Matrix, clip: Box | None) -> None:
+    def _add_run(self, handle: int, outer: Matrix, clip: Box | None, *, is_odd: bool) -> None:
         text, color = self._text, self._color
-        marks = pdfium.object_marks(handle)
-        is_layered = marks > 0 and self._is_layered(handle, marks)
+        is_layered = pdfium.object_marks(handle) > 0 and self._layers.hold(handle)
         pdfium.text_size(handle, text.address)
         pdfium.object_matrix(handle, text.address + 4)
         mode = pdfium.text_mode(handle)
         paint = pdfium.stroke_color if mode in _STROKED_ONLY else pdfium.fill_color
         if paint(handle, *color.addresses):
             red, green, blue, alpha = color.values()
+            is_light = red > _LIGHT or green > _LIGHT or blue > _LIGHT
+            is_odd = is_odd or mode > _INVISIBLE or alpha < 255 or is_light or pdfium.has_transparency(handle)
         else:
             red, green, blue, alpha = 0, 0, 0, 255
+            is_odd = True
         size, *numbers = text.values()
         matrix = _new_matrix(numbers)
         path = pdfium.object_clip(handle)
+        outlines: tuple[Outline, ...] = ()
         if path and pdfium.clip_paths(path) > 0:
             clip = self._clips.of(handle, outer, clip)
+            if self._clips.odd:
+                outlines = tuple(placed_outline(outline, outer) for outline in self._clips.odd)
         placed = matrix if outer is IDENTITY else matrix.then(outer)
+        is_odd = is_odd or not numbers[3] * size >= _SPECK
+        self.has_odd_runs = self.has_odd_runs or is_odd
         self.runs[handle] = _new_run((
-            self._order, placed, size, (red, green, blue), alpha, mode, clip, is_layered, [],
+            self._order, placed, size, (red, green, blue), alpha, mode, clip, is_layered, [], is_odd, outlines,
         ))  # fmt: skip
-
-    def _is_layered(self, handle: int, count: int) -> bool:
-        """Is the run on a layer that may be switched off?
-
-        Takes replacement texts off it: what they say is not what is painted. One mark serves many runs, as those of a paragraph.
-        """
-        is_layered = False
-        for index in reversed(range(count)):
-            mark = pdfium.object_mark(handle, index)
-            if not mark or mark in self._plain_marks:
-                continue
-            if pdfium.mark_value_type(mark, b"ActualText"):
-                pdfium.remove_mark(handle, mark)
-            elif _is_layer(mark):
-                is_layered = True
-            else:
-                self._plain_marks.add(mark)
-        return is_layered
 
     def _matrix(self, handle: int) -> Matrix:
         pdfium.object_matrix(handle, self._text.address + 4)
@@ -109,8 +108,4 @@ class PageObjects:
         box = box if clip is None else intersection(box, clip)
         self.images.append(box)
         self.shapes.append(Shape(self._order, box, None, True, handle))
-
-
-def _is_layer(mark: int) -> bool:
-    says_which = pdfium.mark_value_type(mark, b"Type") or pdfium.mark_value_type(mark, b"OCGs")
-    return bool(says_which) and pdfium.mark_is(mark, _OC)
+        self.doubts.append(Doubt(box, handle))

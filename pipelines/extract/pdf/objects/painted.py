@@ -9,7 +9,12 @@ from schemas.errors import GongkaiError
 MAX_OBJECTS = 60_000
 """Objects, path segments and characters that a document may draw; a report draws a few thousand a page."""
 
+OPAQUE = 250
+"""Of 255: what is no more transparent hides what is below it."""
+
 Color = tuple[int, int, int]
+Outline = tuple[tuple[tuple[float, float], ...], ...]
+"""The corners of each part of a shape, in order."""
 Glyph = tuple[str, float, float, float, float]
 """A character with its left, lower, right and upper edge."""
 
@@ -32,7 +37,10 @@ class Budget:
 
 
 class Run(NamedTuple):
-    """A run of text: one showing operator. ``color`` is what paints it; ``chars`` are filled in later, text and box."""
+    """A run of text: one showing operator. ``color`` is what paints it; ``chars`` are filled in later, text and box.
+
+    ``is_odd``: it is painted in a way that need not leave the ink that it says; ``odd_clips``: clips that are no rectangles.
+    """
 
     order: int
     matrix: Matrix
@@ -43,6 +51,16 @@ class Run(NamedTuple):
     clip: Box | None
     is_layered: bool
     chars: list[Glyph]
+    is_odd: bool = False
+    odd_clips: tuple[Outline, ...] = ()
+
+
+class Doubt(NamedTuple):
+    """An object whose ink cannot be told from what it is, its box and handle. ``is_short``: a plain line, but a short one."""
+
+    box: Box
+    handle: int
+    is_short: bool = False
 
 
 class Shape(NamedTuple):
@@ -53,3 +71,8 @@ class Shape(NamedTuple):
     color: Color | None
     is_rectangle: bool
     image: int  # handle of an image, 0 otherwise
+
+
+def shows(color: Color, alpha: int) -> bool:
+    """White lines, and those that are transparent, are not seen."""
+    return alpha > 0 and min(color) < OPAQUE

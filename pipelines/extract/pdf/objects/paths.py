@@ -10,16 +10,17 @@ import pypdfium2.raw as raw
 
 from pipelines.extract.pdf.engine import pdfium
 from pipelines.extract.pdf.objects.clips import Clips, intersection
-from pipelines.extract.pdf.objects.painted import Budget, Color, Shape
-from pipelines.extract.pdf.objects.strokes import THICKEST_RULE, Stroke, Strokes, is_near
+from pipelines.extract.pdf.objects.layers import Layers
+from pipelines.extract.pdf.objects.painted import OPAQUE, Budget, Color, Doubt, Shape, shows
+from pipelines.extract.pdf.objects.strokes import THICKEST_RULE, Stroke, Strokes, has_square_corners, is_near, is_thin
 from pipelines.extract.pdf.page.content import Box
 from pipelines.extract.pdf.page.drawings import may_be_figure
 from pipelines.extract.pdf.page.geometry import IDENTITY, Matrix
 
 _THINNEST_COVER = 1.0  # points: a white bar that is no rule covers what is below it
 _BEZIER, _MOVE = raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_MOVETO
-_OPAQUE = 250  # of 255
-_MOST_AREAS = 400  # of one path: more are a drawing
+_THIN = 1.0  # units of a path's own space: few pages enlarge such a stroke to an area
+_SHORT = 12.0  # points: a line that is no longer may be a sign beside a figure
 
 _Paint = tuple[Color, int]
 """A colour and its opacity."""
@@ -29,13 +30,14 @@ class Paths:
     """Reads paths, one after the other.
 
     ``strokes`` takes their lines, ``shapes`` their opaque areas, ``outlines`` the boxes of what is neither straight nor a
-    rectangle, as a figure that is drawn.
+    rectangle, as a figure that is drawn; ``doubts`` the paths of which lines and areas do not tell what is seen.
     """
 
-    def __init__(self, shapes: list[Shape], clips: Clips, budget: Budget) -> None:
+    def __init__(self, shapes: list[Shape], doubts: list[Doubt], clips: Clips, layers: Layers, budget: Budget) -> None:
         self.strokes = Strokes()
         self.outlines: list[Box] = []
-        self._shapes, self._clips, self._budget = shapes, clips, budget
+        self._shapes, self._doubts, self._clips, self._layers, self._budget = shapes, doubts, clips, layers, budget
+        self._width = pdfium.Floats(1)
         self._color = pdfium.Ints(4)
         self._modes = pdfium.Ints(2)
         self._matrix_of = pdfium.Floats(6)
@@ -51,46 +53,84 @@ class Paths:
         fill = self._painted(pdfium.fill_color, handle) if filled else None
         stroke = self._painted(pdfium.stroke_color, handle) if stroked else None
         if fill is None and stroke is None:
+            if filled or stroked:  # in no plain colour, or in none at all
+                self._doubts.append(Doubt(self._bounds(handle, outer), handle))
             return
         count = pdfium.path_segments(handle)
         self._budget.spend(count)
         clip = self._clips.of(handle, outer, clip)
-        lines_show = stroke is not None and _shows(*stroke)
-        first = len(self.strokes)
-        if stroked and count <= 5 and (rectangle := self._rectangle(handle, count, outer)) is not None:
-            areas = [(rectangle, True)]
-            if lines_show:
-                self.strokes.add_frame(*rectangle)
-            elif fill is not None and _shows(*fill):
-                self.strokes.add_thin(*rectangle)
-        elif count > 5 or stroked:
-            areas = self._add_lines(handle, count, self._matrix(handle).then(outer), strokes=lines_show, fills=fill)
-        else:
-            areas = [(self._bounds(handle, outer), True)]
-            if fill is not None and _shows(*fill):
-                self.strokes.add_thin(*areas[0][0])
+        first, outlines = len(self.strokes), len(self.outlines)
+        areas = self._areas(handle, count, outer, fill, stroke)
         if clip is not None:
             self.strokes.clip_from(first, clip)
-        if fill is not None and fill[1] >= _OPAQUE:
-            self._add_areas(handle, order, areas, fill[0], clip)
+        has_odd_parts = len(self.outlines) > outlines or (filled and fill is None)
+        if areas is None or has_odd_parts or self._is_odd(handle, outer, areas, fill, stroke):
+            self._doubts.append(Doubt(self._bounds(handle, outer), handle))
+            return
+        if len(self.strokes) > first:
+            self._add_short(handle, first, areas)
+        if fill is not None and fill[1] >= OPAQUE:
+            self._add_areas(order, areas, fill[0], clip)
 
-    def _add_areas(
-        self, handle: int, order: int, areas: list[tuple[Box, bool]], color: Color, clip: Box | None
-    ) -> None:
-        """The opaque areas of a filled path. Of two within each other the inner one is a hole in a frame."""
-        least = THICKEST_RULE if _shows(color, _OPAQUE) else _THINNEST_COVER
-        thick = [
-            (box, is_rectangle)
-            for box, is_rectangle in areas
-            if box.x1 - box.x0 > least and box.bottom - box.top > least
-        ]
-        if not thick or len(thick) > _MOST_AREAS or (min(color) > 128 and pdfium.has_transparency(handle)):
-            return  # what is light and transparent is a marker's line
-        for number, (box, is_rectangle) in enumerate(thick):
-            if any(intersection(box, other) in (box, other) for n, (other, _) in enumerate(thick) if n != number):
-                continue
-            box = box if clip is None else intersection(box, clip)
-            self._shapes.append(Shape(order, box, color, is_rectangle, 0))
+    def _areas(
+        self, handle: int, count: int, outer: Matrix, fill: _Paint | None, stroke: _Paint | None
+    ) -> list[tuple[Box, bool]] | None:
+        """The areas of a path, and whether each is a rectangle; None for one with curves. Adds its lines."""
+        lines_show = stroke is not None and shows(*stroke)
+        if count > 5:
+            return self._add_lines(handle, count, self._matrix(handle).then(outer), strokes=lines_show, fills=fill)
+        if stroke is None:
+            box = self._bounds(handle, outer)
+            is_rectangle = is_thin(box) or self._is_rectangle(handle, count)
+            if fill is not None and shows(*fill):
+                self.strokes.add_thin(*box)
+            return [(box, is_rectangle)]
+        rectangle = self._rectangle(handle, count, outer)
+        if rectangle is None:
+            return self._add_lines(handle, count, self._matrix(handle).then(outer), strokes=lines_show, fills=fill)
+        if lines_show:
+            self.strokes.add_frame(*rectangle)
+        elif fill is not None and shows(*fill):
+            self.strokes.add_thin(*rectangle)
+        return [(rectangle, True)]
+
+    def _is_odd(
+        self, handle: int, outer: Matrix, areas: list[tuple[Box, bool]], fill: _Paint | None, stroke: _Paint | None
+    ) -> bool:
+        """Is the path seen, or does it hide, otherwise than its lines and areas say?"""
+        return (
+            (stroke is not None and self._is_thick(handle, outer))
+            or (bool(self._clips.odd) and not all(is_thin(box) for box, _ in areas))
+            or (fill is not None and _hides_oddly(areas, fill[0]))
+            or (fill is not None and bool(pdfium.has_transparency(handle)))
+            or (fill is not None and pdfium.object_marks(handle) > 0 and self._layers.hold(handle))
+        )
+
+    def _add_short(self, handle: int, first: int, areas: list[tuple[Box, bool]]) -> None:
+        """Add what is painted in plain lines, where it is short. ``first``: number of its first stroke."""
+        if areas:
+            box = areas[0][0]
+        elif len(self.strokes) == first + 1:
+            x0, y0, x1, y1 = self.strokes[first]
+            box = Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        else:
+            return
+        if box[2] - box[0] <= _SHORT and box[3] - box[1] <= _SHORT:
+            self._doubts.append(Doubt(box, handle, is_short=True))
+
+    def _is_thick(self, handle: int, outer: Matrix) -> bool:
+        """Is a stroke as broad as an area?"""
+        pdfium.stroke_width(handle, self._width.address)
+        (width,) = self._width.values()
+        return bool(width > _THIN and width * max(map(abs, self._matrix(handle).then(outer)[:4])) > THICKEST_RULE)
+
+    def _add_areas(self, order: int, areas: list[tuple[Box, bool]], color: Color, clip: Box | None) -> None:
+        """The opaque areas of a filled path."""
+        least = THICKEST_RULE if shows(color, OPAQUE) else _THINNEST_COVER
+        for box, is_rectangle in areas:
+            if box.x1 - box.x0 > least and box.bottom - box.top > least:
+                box = box if clip is None else intersection(box, clip)
+                self._shapes.append(Shape(order, box, color, is_rectangle, 0))
 
     def _painted(self, get: Callable[..., int], handle: int) -> _Paint | None:
         """Colour and opacity that paint a path."""
@@ -106,6 +146,20 @@ class Paths:
     def _bounds(self, handle: int, outer: Matrix) -> Box:
         pdfium.object_bounds(handle, *self._bounds_of.addresses)
         return Box(*outer.box(*self._bounds_of.values()))
+
+    def _is_rectangle(self, handle: int, count: int) -> bool:
+        """Is a filled path of few corners the upright rectangle around it?"""
+        if count < 4:
+            return False
+        get, point = pdfium.path_segment, pdfium.segment_point
+        for index, (x, y) in enumerate(self._corner_addresses[:4]):
+            point(get(handle, index), x, y)
+        xa, ya, xb, yb, xc, yc, xd, yd, _, _ = self._corners.values()
+        if not ((ya == yb and xb == xc and yc == yd and xd == xa) or (xa == xb and yb == yc and xc == xd and yd == ya)):
+            return False
+        pdfium.object_matrix(handle, self._matrix_of.address)
+        _, b, c, _, _, _ = self._matrix_of.values()
+        return bool(b == 0 == c)
 
     def _rectangle(self, handle: int, count: int, outer: Matrix) -> Box | None:
         """The corners of a path that is a rectangle: most cells are drawn as one. None for other paths."""
@@ -133,8 +187,8 @@ class Paths:
 
     def _add_lines(
         self, handle: int, count: int, matrix: Matrix, *, strokes: bool, fills: _Paint | None
-    ) -> list[tuple[Box, bool]]:
-        """Add the lines of a path, subpath by subpath; the box of each, and whether it is a rectangle."""
+    ) -> list[tuple[Box, bool]] | None:
+        """Add the lines of a path, subpath by subpath; the box of each, and whether it is a rectangle. None for curves."""
         areas: list[tuple[Box, bool]] = []
         points: list[tuple[float, float]] = []
         x, y = self._point.addresses
@@ -156,7 +210,7 @@ class Paths:
             if index and pdfium.segment_close(segment):
                 points.append(points[0])
         self._add_subpath(points, areas, strokes=strokes, fills=fills, is_curved=controls > 0)
-        return areas if controls == 0 else [(box, False) for box, _ in areas]
+        return areas if controls == 0 else None
 
     def _add_subpath(
         self,
@@ -176,16 +230,19 @@ class Paths:
             xs, ys = zip(*points, strict=True)
             box = Box(min(xs), min(ys), max(xs), max(ys))
         if fills is not None:
-            areas.append((box, len(points) <= 6))
-        if (strokes or (fills is not None and _shows(*fills))) and may_be_figure(box, points, is_curved=is_curved):
+            areas.append((box, len(points) <= 6 and has_square_corners(points)))
+        if (strokes or (fills is not None and shows(*fills))) and may_be_figure(box, points, is_curved=is_curved):
             self.outlines.append(box)
-        if box.bottom - box.top <= THICKEST_RULE or box.x1 - box.x0 <= THICKEST_RULE:
-            if strokes or (fills is not None and _shows(*fills)):
+        if is_thin(box):
+            if strokes or (fills is not None and shows(*fills)):
                 self.strokes.add_thin(*box)
         elif strokes and is_near(box):
             self.strokes += [Stroke(*start, *end) for start, end in pairwise(points)]
 
 
-def _shows(color: Color, alpha: int) -> bool:
-    """White rules, and those that are transparent, are not seen."""
-    return alpha > 0 and min(color) < _OPAQUE
+def _hides_oddly(areas: list[tuple[Box, bool]], color: Color) -> bool:
+    """Whether filled areas hide something else than the one rectangle around them: several, odd ones, or thin light ones."""
+    thick = [is_rectangle for box, is_rectangle in areas if not is_thin(box)]
+    if thick and (len(areas) > 1 or not thick[0]):
+        return True
+    return not shows(color, OPAQUE) and not thick

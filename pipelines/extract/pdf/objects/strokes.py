@@ -1,12 +1,16 @@
 """The straight lines that a page paints: rules, frames of rectangles, and boxes so thin that they are lines."""
 
+from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.extract.pdf.page.content import FAR, Box
 
 THICKEST_RULE = 3.0
 """Points."""
+
+_LEVEL = 0.05  # points
 
 
 class Stroke(NamedTuple):
@@ -55,6 +59,16 @@ class Strokes(list[Stroke]):
             xa, xb = (min(max(x, left), right) for x in (x0, x1))
             ya, yb = (min(max(y, low), high) for y in (y0, y1))
             self.append(Stroke(xa, ya, xb, yb))
+
+
+def is_thin(box: tuple[float, float, float, float]) -> bool:
+    """Whether a box is so thin that it is a line."""
+    return box[2] - box[0] <= THICKEST_RULE or box[3] - box[1] <= THICKEST_RULE
+
+
+def has_square_corners(points: Sequence[tuple[float, float]]) -> bool:
+    """Whether all sides between the corners are level or upright."""
+    return all(abs(xa - xb) < _LEVEL or abs(ya - yb) < _LEVEL for (xa, ya), (xb, yb) in pairwise(points))
 
 
 def is_near(box: tuple[float, float, float, float]) -> bool:

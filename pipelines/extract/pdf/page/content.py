@@ -7,6 +7,7 @@ A character's box is as wide as the character is set and reaches from a little b
 whatever the font says of its own ascent: characters on one base line stand level.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -67,6 +68,8 @@ class PageContent:
     """Characters that are written without being painted, as recognised text is laid over a scan."""
     turned: int = 0
     """Quarter turns, clockwise, by which the coordinates differ from the page as a viewer shows it."""
+    shows_ink: "Callable[[Box], bool] | None" = None
+    """Tells of a cell without text whether something is seen in it; None where the objects of the page leave no doubt."""
 
     @property
     def drawings(self) -> list[Box]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pypdfium2.raw as raw
 
 from pipelines.extract.pdf.engine import pdfium
+from pipelines.extract.pdf.page.annotations import Annotations
 from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char
 from pipelines.extract.pdf.page.geometry import Matrix
 
@@ -19,7 +20,7 @@ _GROUPING = str.maketrans("", "", " ,，\u3000")
 
 
 class Field(NamedTuple):
-    """A field that holds figures, in the page's own coordinates."""
+    """A field with its value, in the page's own coordinates."""
 
     left: float
     bottom: float
@@ -29,7 +30,7 @@ class Field(NamedTuple):
 
 
 def fields_of(page: int) -> list[Field]:
-    """The visible fields of a page whose values have digits."""
+    """The visible fields of a page that say what they hold; no buttons, whose value is the name of their state."""
     found = []
     for index in range(max(0, pdfium.annotations(page))):
         handle = pdfium.annotation(page, index)
@@ -51,23 +52,33 @@ def _field(annotation: "ctypes._Pointer[ctypes.Structure]") -> Field | None:
     size = raw.FPDFAnnot_GetStringValue(annotation, b"V", buffer, 2 * _LONGEST)
     value = bytes(buffer)[: max(0, min(size, 2 * _LONGEST) - 2)].decode("utf-16-le", "replace")
     box = raw.FS_RECTF()
-    if not any(char.isdigit() for char in value) or not raw.FPDFAnnot_GetRect(annotation, box):
+    says_value = raw.FPDFAnnot_HasKey(annotation, b"V") or not raw.FPDFAnnot_HasKey(annotation, b"Parent")
+    is_button = raw.FPDFAnnot_HasKey(annotation, b"AS")
+    if is_button or not says_value or not raw.FPDFAnnot_GetRect(annotation, box):
         return None
     return Field(box.left, box.bottom, box.right, box.top, value)
 
 
-def checked(chars: list[Char], fields: list[Field], turn: Matrix) -> list[Char]:
-    """The characters of the page; those of a field that does not show its value are marked."""
+def checked(chars: list[Char], fields: list[Field], annotations: Annotations | None, turn: Matrix) -> list[Char]:
+    """The characters of the page; those of a field that does not show its value are marked, and figures below annotations of
+    which it is open what they look like."""
     for field in fields:
         box = Box(*turn.box(*field[:4]))
         inside = [index for index, char in enumerate(chars) if _is_inside(char, box)]
         shown = "".join(chars[index].text for index in sorted(inside, key=lambda index: chars[index].x0))
-        if shown.translate(_GROUPING) == field.value.translate(_GROUPING):
+        if shown.translate(_GROUPING) == field.value.translate(_GROUPING) or not _has_digit(shown + field.value):
             continue
         for index in inside:
             chars[index] = chars[index]._replace(text=UNREADABLE)
         chars += [] if inside else [Char(UNREADABLE, *box)]
+    for place in annotations.open if annotations else ():
+        box = Box(*turn.box(*place))
+        chars = [c._replace(text=UNREADABLE) if c.text.isdigit() and _is_inside(c, box) else c for c in chars]
     return chars
+
+
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
 
 
 def _is_inside(char: Char, box: Box) -> bool:

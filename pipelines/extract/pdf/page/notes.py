@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from pipelines.extract.pdf.page.content import DESCENT, Char
+from pipelines.extract.pdf.page.content import DESCENT, UNREADABLE, Char
 
 _SMALLER = 0.8  # of the figure's size: a note is set no larger
 _RAISED = (0.12, 0.9)  # of the figure's size: how far its base line lies above
 _LOWERED = (-0.6, -0.12)
 _NEAR = (-0.25, 0.4)  # of the figure's size: how far beside
+_EVEN = 0.93  # of the larger size: digits of one number are set in one size
+_TOUCHING = 0.2  # of the larger size: digits of one number are not further apart
+_LINE = 8.0  # points: digits are compared along such strips
 _MARKS = frozenset("*†‡§#()[]（）［］〔〕①②③④⑤⑥⑦⑧⑨,，注")
 _FIELD = 12.0  # points: figures are kept by the field of the page in which they begin or end
 
@@ -18,10 +22,33 @@ _Field = tuple[int, int]
 def without_notes(chars: list[Char]) -> list[Char]:
     """The characters without such notes."""
     sizes = {char[4] - char[2] for char in chars if char[0].isdigit()}
-    if not sizes or min(sizes) > _SMALLER * max(sizes):
+    if not sizes or min(sizes) > _EVEN * max(sizes):
         return chars
+    if min(sizes) > _SMALLER * max(sizes):
+        return _with_uneven_marked(chars)
     notes = _notes(chars, largest=_SMALLER * max(sizes))
-    return [char for index, char in enumerate(chars) if index not in notes] if notes else chars
+    kept = [char for index, char in enumerate(chars) if index not in notes] if notes else chars
+    return _with_uneven_marked(kept)
+
+
+def _with_uneven_marked(chars: list[Char]) -> list[Char]:
+    """The characters; a digit beside a smaller one on its line is UNREADABLE, for the small one may be a note or part of it."""
+    digits = [index for index, char in enumerate(chars) if char[0].isdigit()]
+    marked = list(chars)
+    for shift in (0.0, _LINE / 2):  # two digits of one line may lie on either side of a limit, but not of both
+        digits.sort(key=lambda index: ((chars[index].bottom + shift) // _LINE, chars[index].x0))
+        for before, after in pairwise(digits):
+            if _are_uneven(chars[before], chars[after]):
+                marked[before] = chars[before]._replace(text=UNREADABLE)
+                marked[after] = chars[after]._replace(text=UNREADABLE)
+    return marked
+
+
+def _are_uneven(a: Char, b: Char) -> bool:
+    """Do two digits of different size touch, level with each other?"""
+    small, large = sorted((a.bottom - a.top, b.bottom - b.top))
+    is_level = a.top < b.bottom and b.top < a.bottom
+    return is_level and small <= _EVEN * large and _NEAR[0] * large <= b.x0 - a.x1 <= _TOUCHING * large
 
 
 def _notes(chars: Sequence[Char], largest: float) -> set[int]:

@@ -7,9 +7,11 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 
 from pipelines.extract.pdf.engine import pdfium
+from pipelines.extract.pdf.objects.clips import placed_outline
 from pipelines.extract.pdf.objects.page_objects import PageObjects
 from pipelines.extract.pdf.objects.painted import Budget, Glyph, Run
 from pipelines.extract.pdf.objects.strokes import Stroke
+from pipelines.extract.pdf.page.annotations import Annotations
 from pipelines.extract.pdf.page.content import DESCENT, FAR, UNREADABLE, Box, Char, PageContent, Rule
 from pipelines.extract.pdf.page.form_fields import Field, checked, fields_of
 from pipelines.extract.pdf.page.geometry import Matrix, upright
@@ -18,6 +20,7 @@ from pipelines.extract.pdf.page.notes import without_notes
 from pipelines.extract.pdf.page.partly_hidden import with_broken_numbers_marked
 from pipelines.extract.pdf.page.run_text import fill_dropped_runs, fill_runs, without_twins
 from pipelines.extract.pdf.page.visibility import Sight, Written, judge
+from pipelines.extract.pdf.rendering.drawn_page import DrawnPage
 from schemas.errors import GongkaiError
 
 _NARROWEST = 0.05  # of its height: narrower text is a line to the eye
@@ -43,21 +46,17 @@ def read_page(document: int, index: int, budget: Budget) -> PageContent:
     page = pdfium.load_page(document, index)
     if not page:
         raise UnreadablePageError(f"page {index + 1} cannot be loaded")
-    fields = fields_of(page) if pdfium.annotations(page) > 0 else []
-    page = _with_annotations(document, index, page)
+    fields, annotations = (fields_of(page), Annotations.of(page)) if pdfium.annotations(page) > 0 else ([], None)
+    if annotations is not None:
+        page = _flattened(document, index, page)
     try:
-        return _Page(document, page, budget, fields).read()
+        return _Page(document, page, budget, fields, annotations).read()
     finally:
         pdfium.close_page(page)
 
 
-def _with_annotations(document: int, index: int, page: int) -> int:
+def _flattened(document: int, index: int, page: int) -> int:
     """The page with its annotations as part of it: form fields, notes, stamps and lines through the text are seen, too."""
-    count = pdfium.annotations(page)
-    if count <= 0 or not any(
-        pdfium.annotation_subtype(page, n) not in (pdfium.LINK, pdfium.POPUP) for n in range(count)
-    ):
-        return page
     pdfium.flatten_page(page, 0)
     pdfium.close_page(page)
     again = pdfium.load_page(document, index)
@@ -69,8 +68,11 @@ def _with_annotations(document: int, index: int, page: int) -> int:
 class _Page:
     """One loaded page on its way to PageContent."""
 
-    def __init__(self, document: int, page: int, budget: Budget, fields: list[Field]) -> None:
+    def __init__(
+        self, document: int, page: int, budget: Budget, fields: list[Field], annotations: Annotations | None
+    ) -> None:
         self._document, self._page, self._budget, self._fields = document, page, budget, fields
+        self._annotations = annotations
         self._objects = PageObjects(page, budget)
 
     def read(self) -> PageContent:
@@ -81,6 +83,7 @@ class _Page:
         unmapped, dropped = self._fill()
         content, sight, turn = self._survey(unmapped)
         first = judge(self._written(turn), sight)
+        drawn = DrawnPage(self._page, self._objects, content, turn, self._annotations, first.covered)
         seen, hidden = first.seen, first.hidden
         if first.vanished:
             for handle, run in self._objects.runs.items():
@@ -96,8 +99,10 @@ class _Page:
         if dropped:
             seen = without_twins(seen, dropped)
         content.invisible = first.unpainted
+        seen, missed = drawn.check(seen)
+        hidden = hidden + missed
         content.chars = without_notes(
-            checked(with_broken_numbers_marked(seen, hidden) if hidden else seen, self._fields, turn)
+            checked(with_broken_numbers_marked(seen, hidden) if hidden else seen, self._fields, self._annotations, turn)
         )
         return content
 
@@ -178,7 +183,7 @@ def _quarter(page: int, runs: Iterable[Run]) -> int:
 
 def _placed(number: int, run: Run, turn: Matrix) -> Written | None:
     """The run in coordinates from the top left. None for what is not part of the page's text: lines across it, specks."""
-    _, (a, b, c, d, _, f), size, _, _, _, clip, _, written = run
+    _, (a, b, c, d, _, f), size, _, _, _, clip, _, written, _, _ = run
     if b == 0 == c and a > 0 < d and turn[3] == -1:  # upright on an upright page
         size *= d
         if size < 1 or a < _NARROWEST * d:
@@ -189,6 +194,8 @@ def _placed(number: int, run: Run, turn: Matrix) -> Written | None:
         if turned is None:
             return None
         chars = turned
+    if run.odd_clips:
+        run = run._replace(odd_clips=tuple(placed_outline(clip, turn) for clip in run.odd_clips))
     return _new_written((run, chars, Box(*turn.box(*clip)) if clip is not None else None))
 
 

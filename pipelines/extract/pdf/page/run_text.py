@@ -11,6 +11,7 @@ from pipelines.extract.pdf.page.ink import shows_ink
 from pipelines.extract.pdf.page.visibility import UNPAINTED
 
 _NO_BREAK_SPACE = 0xA0
+_TWIN = 0.15  # of the size: a figure printed twice for bold type, or with a shadow, is set off no further
 _HAN = 0x2E80  # from here on few codes are those of other characters
 
 
@@ -67,7 +68,7 @@ def without_twins(chars: list[Char], dropped: frozenset[int]) -> list[Char]:
     seen = [char for char in chars if char.run not in dropped]
 
     def is_twin(char: Char) -> bool:
-        near = 0.3 * (char.bottom - char.top)
+        near = _TWIN * (char.bottom - char.top)
         return any(
             abs(c.x0 - char.x0) < near and abs(c.bottom - char.bottom) < near for c in seen if c.text != UNREADABLE
         )

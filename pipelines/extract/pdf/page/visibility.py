@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from pipelines.extract.pdf.objects.painted import Color, Run, Shape
+from pipelines.extract.pdf.objects.clips import holds
+from pipelines.extract.pdf.objects.painted import Color, Outline, Run, Shape
 from pipelines.extract.pdf.objects.strokes import Stroke
 from pipelines.extract.pdf.page.content import UNREADABLE, Box, Char, Rule
 from pipelines.extract.pdf.page.ink import ImageOpacity
@@ -22,6 +23,7 @@ OUTLINED = {1, 2, 5, 6}
 """Text rendering modes that draw the outlines of characters: they are seen whatever they are filled with."""
 _WHITE: Color = (255, 255, 255)
 _ALIKE = 20  # of 255: the largest difference of colours that look alike
+_DARK = 150  # of 255: the brightness of a colour that stands out from paper
 _FAINT = 26  # of 255: less opaque text is not seen
 _new_box = partial(tuple.__new__, Box)
 _COVERED, _TOUCHED = 0.9, 0.15  # share of a character's core that hides it, or leaves it in doubt
@@ -46,18 +48,23 @@ class Sight(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """``seen``: characters, those in doubt with their text replaced. ``vanished``: orders of the runs that are hidden whole."""
+    """``seen``: characters, those in doubt with their text replaced. ``vanished``: orders of the runs that are hidden whole.
+
+    ``covered``: the hidden ones that something paints, but for what covers them or the colour of their ground.
+    """
 
     seen: list[Char]
     hidden: list[Char]
     vanished: set[int]
     unpainted: int
+    covered: list[Char]
 
 
 def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
     """Tell which characters are seen."""
     seen: list[Char] = []
     hidden: list[Char] = []
+    covered: list[Char] = []
     vanished: set[int] = set()
     unpainted = 0
     boxes = [_around(written.chars) for written in runs]
@@ -65,7 +72,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
     strikes = Strikes(sight.rules, sight.slanted)
     for number, (written, box) in enumerate(zip(runs, boxes, strict=True)):
         run, chars, clip = written
-        order, _, _, color, alpha, mode, _, is_layered, _ = run
+        order, _, _, color, alpha, mode, _, is_layered, _, _, _ = run
         if mode in UNPAINTED or alpha < _FAINT:
             unpainted += len(chars)
             hidden += chars
@@ -74,7 +81,7 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
         over = covers.over.get(number, ())
         may_vanish = mode not in OUTLINED and covers.may_hide(color)
         is_open = not over and _lies_within(box, sight.page) and (clip is None or _lies_within(box, clip))
-        is_sound = is_open and not is_layered and not strikes.near(chars[0])
+        is_sound = is_open and not is_layered and not run.odd_clips and not strikes.near(chars[0])
         if is_sound and not may_vanish:
             seen += chars
             continue
@@ -82,10 +89,10 @@ def judge(runs: Sequence[Written], sight: Sight) -> Judgement:
         states = [_state(char, written, sight, over, under) for char in chars]
         seen += _seen_of(chars, states, strikes)
         gone = [char for char, state in zip(chars, states, strict=True) if state is None]
-        hidden += gone
+        covered += gone
         if len(gone) == sum(not char.text.isspace() for char in chars):
             vanished.add(order)
-    return Judgement(seen, hidden, vanished, unpainted)
+    return Judgement(seen, hidden + covered, vanished, unpainted, covered)
 
 
 def _seen_of(chars: Sequence[Char], states: Sequence[bool | None], strikes: Strikes) -> Iterator[Char]:
@@ -106,16 +113,33 @@ def _state(
     share = _share(core, sight.page)
     if written.clip is not None:
         share = min(share, _share(core, written.clip))
+    if written.run.odd_clips and not _is_held(core, written.run.odd_clips):
+        share = min(share, 0.5)
     for shape in over:
         covered = _share(core, shape.box)
         if covered > _TOUCHED:
             if shape.image:
                 covered *= sight.opacity.share(shape.image, shape.box, core)
             # The box of a shape that is no rectangle does not show what it covers.
-            share = min(share, 1 - covered if shape.is_rectangle else 0.5)
-    if share <= 1 - _COVERED or (under is not None and _like_its_ground(core, written.run.color, under)):
+            share = min(
+                share, 1 - covered if shape.is_rectangle and not _is_dark(shape.color) else max(0.5, 1 - covered)
+            )
+    if under is not None and _like_its_ground(core, written.run.color, under):
+        return False if _is_dark(written.run.color) else None
+    if share <= 1 - _COVERED:
         return None
     return share >= 1 - _TOUCHED and not written.run.is_layered
+
+
+def _is_held(core: Box, clips: Sequence[Outline]) -> bool:
+    """Do all clips leave the character whole, as far as its corners and the middles of its sides tell?"""
+    xs, ys = (core.x0, (core.x0 + core.x1) / 2, core.x1), (core.top, (core.top + core.bottom) / 2, core.bottom)
+    return all(holds(clip, x, y) for clip in clips for x in xs for y in ys)
+
+
+def _is_dark(color: Color | None) -> bool:
+    """A bar of this colour over a figure is seen itself: the cell is not blank."""
+    return color is not None and 0.3 * color[0] + 0.59 * color[1] + 0.11 * color[2] < _DARK
 
 
 def _share(inner: Box, outer: Box) -> float:

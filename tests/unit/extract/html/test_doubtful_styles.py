@@ -2,7 +2,9 @@
 
 import pytest
 
+from pipelines.extract.document import Grid
 from pipelines.extract.html.css.properties import DOUBTFUL, PLAIN, RELEVANT
+from pipelines.extract.html.extractor import extract_html
 from tests.unit.extract.builders import grids, page
 
 _ROW = "<tr><td>规章</td><td class=x>17</td><td>8</td></tr>"
@@ -62,6 +64,7 @@ def test_a_wrapper_may_spoil_its_table(style: str, is_read: bool) -> None:
         ("<div style='position:absolute;top:0;left:0;width:100%;height:120px;background:#036'>站名</div>", True),
         ("<canvas style='position:absolute;left:0;top:0;width:1200px;height:5000px;background:#fff'></canvas>", False),
         ("<dialog open style='width:1200px;height:5000px;top:0'>同意</dialog>", False),
+        ("<div popover style='display:block;width:99vw;height:99vh'>好</div>", False), ("<div popover>好</div>", True),
         ("<dialog style='width:1200px;height:5000px;top:0'>同意</dialog>", True),
     ],
 )  # fmt: skip
@@ -128,3 +131,26 @@ def test_a_shadow_tree_may_hide_what_stands_beside_it(tree: str, is_read: bool) 
 
 def test_every_property_stands_in_one_list() -> None:
     assert not PLAIN & (DOUBTFUL | RELEVANT)
+
+
+@pytest.mark.parametrize(
+    ("script", "is_read"),
+    [
+        ("a.textContent = 9", False), ("document.getElementById('a').innerHTML = '9'", False), ("$('#a').text('9')", False),
+        ("a.style.display = 'none'", False), ("document.querySelectorAll('table')[0].rows[0].cells[1].append('9')", False),
+        ("document.querySelectorAll('td').forEach(t => t.textContent = '')", False), ("t.deleteRow(0)", False),
+        ("document.getElementById('zoom').style.fontSize = '16px'", True), ("console.log('a')", True), ("var a = 1", True),
+        ("$('table td').addClass('grid')", True), ("t.style.width = '100%'", True), ("if ($('td').text() == '') { }", True),
+    ],
+)  # fmt: skip
+def test_what_a_script_changes_is_not_read(script: str, is_read: bool) -> None:
+    table = f"<table id=t>{_ROW.replace('class=x', 'id=a')}</table>"
+    assert ("17" in figures(table, around=f"{{}}<script>{script}</script>")) == is_read
+    assert ("17" in figures(table, around=f'<body onload="{script}">{{}}')) == is_read
+
+
+@pytest.mark.parametrize(("doctype", "is_read"), [("", False), ("<!DOCTYPE html>", True)])
+def test_case_is_no_matter_for_classes_in_pages_without_a_doctype(doctype: str, is_read: bool) -> None:
+    source = f"{doctype}<html><head><style>.X{{display:none}}</style></head><body><table>{_ROW}</table></body></html>"
+    found = [grid for grid in extract_html(source.encode()).blocks if isinstance(grid, Grid)]
+    assert ("17" in [cell.text for grid in found for row in grid.rows for cell in row]) == is_read

@@ -254,3 +254,27 @@ def test_units_in_heads_and_cells_are_no_other_columns() -> None:
     assert {key: value for key, value in found.items() if key[0] == "applications"} == {
         key: value for key, value in EXPECTED.items() if key[0] == "applications"
     }
+
+
+@pytest.mark.parametrize("sign", [",", "，", ";", "\t"])
+def test_a_remark_at_the_end_of_a_row_is_no_reason_to_call_it_unprinted(sign: str) -> None:
+    def with_remarks(rows: Rows) -> Rows:
+        added: Rows = []
+        for number, row in enumerate(rows):
+            labels, figures = split_at_values(row)
+            if len(figures) != 7:
+                added.append([*row, "备注"] if number == 0 else row)
+                continue
+            total = str(sum(map(int, figures[:-1])))
+            added.append([*labels, *figures[:-1], total, ("", "含上年结转", "无")[number % 3]])
+        return added
+
+    three = with_remarks(TABLES[1])
+    parsed = parse(text_of([TABLES[0], three, TABLES[2]], joined(sign)), name="a.txt")
+    found = values(parsed, "applications")
+    printed = values(parse(text_of([TABLES[0], [row[:-1] if len(row) > 7 else row for row in three], TABLES[2]],
+                                   joined("\t")), name="a.txt"), "applications")  # fmt: skip
+    assert not {key: value for key, value in found.items() if value not in (None, printed[key])}
+    assert sum(value is not None for value in found.values()) >= len(found) // 2
+    assert "row_missing" not in rules(parsed)
+    assert parsed["report"]["form_table3"] == "2021"
