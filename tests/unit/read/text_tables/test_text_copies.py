@@ -1,5 +1,7 @@
 """A statutory table that a text prints more than once: the report's own copy is read, or none."""
 
+from typing import Any
+
 import pytest
 
 from pipelines.read.reader import read_report
@@ -24,7 +26,7 @@ def read(*lines, title="句容市民政局2023年政府信息公开工作年度�
 
 
 def figures(report):
-    rows = {}
+    rows: dict[str, list[Any]] = {}
     for cell in report["applications"]:
         rows.setdefault(cell["line"], []).append(cell["value"])
     return list(rows.values())
