@@ -139,7 +139,7 @@ def _number_of(numeral: str) -> int:
 
 def _split_after(text: str, name: str) -> tuple[str, str]:
     """Cut ``text`` behind the shortest prefix whose normalised form is ``name``; a leaked note stays with the rest."""
-    for end in range(len(name), len(text) + 1):
+    for end in range(len(name), min(len(text), 2 * len(name) + MAX_HEADING) + 1):
         if normalise_label(text[:end]) == name:
             return text[:end], text[end:].strip(" 。:：\u3000")
     return text, ""

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipelines.extract.document import FAULT, Document
@@ -132,6 +133,17 @@ def nested_docx(opening: str, closing: str, depth: int) -> bytes:
     )
 
 
+def scattered_rows() -> bytes:
+    """A workbook in which every other row of 30,000 is a sentence by itself."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for number in range(30_000):
+        sheet.append(["一句话。"] if number % 2 else [None])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 CELL = "规范性文件".encode()
 BOMBS: dict[str, Callable[[], bytes]] = {
     "html divs": lambda: b"<div>" * DEEP + b"<p>x</p>" * DEEP,
@@ -139,6 +151,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "html lists": lambda: b"<ul><li>" * 20_000,
     "html tables": lambda: b"<table><tr><td>" * DEEP + b"x",
     "html statutory tables": lambda: (b"<table><tr><td>" + CELL) * DEEP,
+    "html moved tables": lambda: ("<table><tr><td style=position:relative;left:30px>5" * DEEP + "信息内容").encode(),
+    "html brackets in a style": lambda: b"<p style='color:" + b"(" * DEEP + b"'>x</p>",
+    "html brackets in a sheet": lambda: b"<style>p{color:" + b"(" * DEEP + b"}</style><p>x</p>",
     "html tables in second cells": lambda: b"<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>" * 3_000,
     "html cells": lambda: b"<table><tr>" + b"<td>1" * 100_000,
     "html rows": lambda: b"<table>" + b"<tr><td>1<td>2" * 50_000,
@@ -183,6 +198,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "pdf predictor": lambda: pdf_of(
         zlib.compress(b"\2" * 3_000), b"/Filter/FlateDecode/DecodeParms<</Predictor 15/Columns 2000000000>>"
     ),
+    "xlsx scattered rows": scattered_rows,
     "docx zip bomb": lambda: package(b" " * (200 << 20)),
     "docx paragraphs": lambda: nested_docx("<w:p>", "</w:p>", 150_000),
     "docx tables": lambda: nested_docx("<w:tbl><w:tr><w:tc/><w:tc>", "</w:tc></w:tr></w:tbl>", 20_000),
@@ -202,7 +218,9 @@ def _detonate(name: str, results: "multiprocessing.Queue[tuple[str, float]]") ->
     extract(Pdf().text(50, 50, "x").save())  # the worker is started before the clock
     worker.take_seconds()
     start = time.process_time()
-    document = extract(data if name.startswith(("pdf", "docx", "zip", "json", "noise")) else b"<html><body>" + data)
+    document = extract(
+        data if name.startswith(("pdf", "docx", "xlsx", "zip", "json", "noise")) else b"<html><body>" + data
+    )
     results.put((type(document).__name__, time.process_time() - start + worker.take_seconds()))
 
 

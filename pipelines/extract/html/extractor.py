@@ -49,13 +49,15 @@ def extract_html(source: bytes) -> Document:
     except MarkupRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
     layout = page_layout()
-    opening = OpeningTags(source)
     try:
+        opening = OpeningTags(source)
         set_apart(page.root, opening.tags)
         hidden, has_gaps, has_imports = render(page.root, opening, layout)
         mark_parts_of_unknown_style(page.root, opening, has_imports=has_imports)
     except StylesRefusedError as error:
         return Document(Carrier.FLAT_TEXT, problem=f"HTML refused: {error}")
+    except RecursionError:
+        return Document(Carrier.FLAT_TEXT, problem="HTML refused: brackets in a style are nested hundreds deep")
     tags = opening.tags | ({NUMBERED} if "type" in opening.attributes else set())
     tags |= {HANDLERS[0]} if opening.attributes.intersection(HANDLERS) else set()
     document = _read(page.root, layout, tags, has_gaps=has_gaps)

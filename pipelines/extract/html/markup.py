@@ -57,6 +57,8 @@ _CLOSED_BY_NEXT = frozenset(b"p li dd dt td th tr option".split())
 _MANY_TAGS = 20_000
 _MAX_TAGS = 600_000
 _MAX_STEPS = 200_000_000
+_TABLE = re.compile(rb"<(/?)table\b", re.IGNORECASE)
+_MAX_TABLES_DEEP = 500  # browsers nest no element deeper than 512
 _MAX_BYTES = 16 << 20
 _TAG_WINDOW = 30_000
 _MAX_ATTRIBUTES = 2_000
@@ -126,7 +128,17 @@ def _refuse_bombs(source: bytes) -> int:
         raise MarkupRefusedError(f"the page has more than {_MAX_TAGS} tags")
     if tags > _MANY_TAGS and _parser_steps(source) > _MAX_STEPS:
         raise MarkupRefusedError("the page nests elements tens of thousands deep")
+    if tags > _MAX_TABLES_DEEP and _tables_deep(source) > _MAX_TABLES_DEEP:
+        raise MarkupRefusedError(f"the page nests more than {_MAX_TABLES_DEEP} tables")
     return tags
+
+
+def _tables_deep(source: bytes) -> int:
+    depth = deepest = 0
+    for closing in _TABLE.findall(source):
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _parser_steps(source: bytes) -> int:

@@ -1,7 +1,8 @@
 """The shown cells of a sheet → lines and grids, as a person sees them: one table after another, with headings between."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -112,24 +113,29 @@ def blocks_of(sheet: Sheet) -> Iterator[Block]:
     by_row: dict[int, list[int]] = {}
     for row, column in sorted(printed):
         by_row.setdefault(row, []).append(column)
+    changes: Counter[int] = Counter()  # how many merged cells reach into a row from above, as changes from row to row
+    for (row, _), (height, _) in ((place, span) for place, span in sheet.spans.items() if place in printed):
+        changes[row + 1] += 1
+        changes[row + height] -= 1
     run: list[int] = []
+    reaching = 0
     for row in range(1, max(by_row, default=0) + 1):
+        reaching += changes[row]
         if row in sheet.hidden_rows:
             continue
         alone = _alone(printed, row, by_row.get(row, []))
         if alone and run and _heads_rows(printed, by_row, row):
             alone = None
-        spanned = any(r < row < r + sheet.spans[(r, c)][0] for r, c in sheet.spans if (r, c) in printed)
-        if alone is None and (row in by_row or (run and spanned)):
+        if alone is None and (row in by_row or (run and reaching)):
             run.append(row)
             continue
-        yield from _grid(sheet, printed, run)
+        yield from _grid(sheet, printed, by_row, run)
         run = []
         if alone is not None:
             text, column = alone
             evidence = f"{sheet.evidence}!{column_name(column)}{row}"
             yield from (Line(piece.strip(), evidence) for piece in text.split("\n") if piece.strip())
-    yield from _grid(sheet, printed, run)
+    yield from _grid(sheet, printed, by_row, run)
 
 
 def _alone(printed: Mapping[tuple[int, int], str], row: int, columns: list[int]) -> tuple[str, int] | None:
@@ -149,11 +155,14 @@ def _heads_rows(printed: Mapping[tuple[int, int], str], by_row: Mapping[int, lis
     return any(_FIGURE.fullmatch(printed[(at, column)]) for column in by_row[at][1:])
 
 
-def _grid(sheet: Sheet, printed: Mapping[tuple[int, int], str], rows: list[int]) -> Iterator[Block]:
-    columns = sorted({column for row, column in printed if row in set(rows)})
+def _grid(
+    sheet: Sheet, printed: Mapping[tuple[int, int], str], by_row: Mapping[int, Sequence[int]], rows: Sequence[int]
+) -> Iterator[Block]:
+    places = [(row, column) for row in rows for column in by_row.get(row, ())]
+    columns = sorted({column for _, column in places})
     if not columns:
         return
-    reach = max(c + sheet.spans.get((r, c), (1, 1))[1] for r, c in printed if r in set(rows)) - 1
+    reach = max(place[1] + sheet.spans.get(place, (1, 1))[1] for place in places) - 1
     width = [c for c in range(columns[0], max(columns[-1], reach) + 1) if c not in sheet.hidden_columns]
     if len(width) == 1:
         column = width[0]

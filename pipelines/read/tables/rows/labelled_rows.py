@@ -13,6 +13,7 @@ from pipelines.read.tables.rows.row_matching import (
 )
 from pipelines.read.tables.targets import GridRow
 from schemas.forms.catalogue import BESIDE, FormTable
+from schemas.labels import printed_unit
 
 LabelledRow = tuple[RowLabel, GridRow]
 
@@ -30,8 +31,8 @@ def label_rows(data: Sequence[GridRow], table: FormTable) -> list[LabelledRow]:
             if group:
                 context = (*(node.order for node in group.ancestors), group.order)
         label = row_label(cells, context)
-        label.unit = label.unit or row.unit
         resolve_exactly(label, table)
+        label.unit = label.unit or row.unit or _unit_of_its_group(label)
         if table.table in BESIDE:
             context = _doubted(label, row, table, latest) or context
             latest = label.node.order if label.node else latest
@@ -44,6 +45,12 @@ def label_rows(data: Sequence[GridRow], table: FormTable) -> list[LabelledRow]:
     found = without_subtotals(found, table)
     resolve_by_order([label for label, _ in found], table)
     return found
+
+
+def _unit_of_its_group(label: RowLabel) -> str | None:
+    """The unit that the cell of a group prints in front of its rows."""
+    groups = frozenset(name for node in (label.node.ancestors if label.node else ()) for name in node.names)
+    return next((unit for cell in label.cells if cell.name in groups and (unit := printed_unit(cell.text))), None)
 
 
 def _doubted(label: RowLabel, row: GridRow, table: FormTable, latest: int) -> tuple[int, ...]:

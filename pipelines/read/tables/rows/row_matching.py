@@ -74,7 +74,8 @@ def row_label(cells: Sequence[Placed], context: tuple[int, ...]) -> RowLabel:
     units = [cell for cell in cells if cell.name in UNITS] if len(cells) > 1 else []
     own = [cell for cell in cells if cell not in units] or list(cells)
     text = " ".join(cell.text for cell in own)
-    unit = units[-1].name if units else printed_unit(text)
+    # In text the label of a row of blanks may stand before: its unit is not that of the figures.
+    unit = units[-1].name if units else printed_unit(own[-1].text) if own else None
     return RowLabel(tuple(cell.name for cell in own), text, list(cells), context, unit)
 
 
