@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.read import sections
 from pipelines.read.reader import read_report
+from schemas.labels import normalise_label
 
 NAMES = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况",
          "存在的主要问题及改进情况", "其他需要报告的事项")  # fmt: skip
@@ -56,8 +56,12 @@ def test_more_words_in_traditional_characters_belong_to_the_heading() -> None:
 
 def test_a_heading_glued_to_a_book_is_cut_off_after_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
-    normalise = sections.normalise_label
-    monkeypatch.setattr(sections, "normalise_label", lambda text: steps.append(text) or normalise(text))
+
+    def counted(text: str) -> str:
+        steps.append(text)
+        return normalise_label(text)
+
+    monkeypatch.setattr("pipelines.read.sections.normalise_label", counted)
     numbers(
         *(f"{c}、{name}" for c, name in zip(CHINESE[:5], NAMES, strict=False)), "六、其他需要报告的事项" + "某" * 50_000
     )
