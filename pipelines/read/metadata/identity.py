@@ -142,8 +142,9 @@ def _settle_year(found: Identity, said: Sequence[Statement], period: int | None)
     others = (s.year for s in said if s.year and _may_be_of(s, agency))
     found.year = own or period or lead or next(others, None)
     if own and period and own != period:
-        told = {lead, *(s.year for s in said if s.place is Place.NARRATIVE)}
-        found.year = period if period in told and own not in told else own  # a title copied from last year's
+        # A title copied from last year's, or a lead: section one is written anew each year. The lead holds the period itself.
+        narrated = {s.year for s in said if s.place is Place.NARRATIVE}
+        found.year = period if period in narrated and own not in narrated else own
         found.findings.append(finding("year_conflict", printed=own, expected=period))
     if not found.year:
         found.findings.append(finding("year_missing"))

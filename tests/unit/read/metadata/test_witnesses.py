@@ -90,6 +90,9 @@ def test_a_third_witness_decides_between_title_and_period(
     lead = f"统计期限自{period}年1月1日起至{period}年12月31日止。"
     parsed = read(f"{ORGAN}{title_year}年政府信息公开工作年度报告", lead=lead, opening=opening)
     assert parsed["report"]["report_year"] == year
+    quoting = f"现公布{ORGAN}{period}年政府信息公开工作年度报告。{lead}"  # a lead is copied as a whole
+    parsed = read(f"{ORGAN}{title_year}年政府信息公开工作年度报告", lead=quoting, opening=opening)
+    assert parsed["report"]["report_year"] == year
     assert "year_conflict" in {found["rule"] for found in parsed["findings"]}
 
 
