@@ -107,4 +107,5 @@ def _named(parts: Sequence[str], sign: str, words: Vocabulary) -> list[str] | No
 
 def _is_known(text: str, words: Vocabulary) -> bool:
     name = normalise_label(text)
-    return name in words.labels or name in words.whole or name in UNITS or is_title(name, ())
+    known = name in words.labels or name in words.whole or name in words.cut_heads
+    return known or name in UNITS or is_title(name, ())

@@ -278,3 +278,9 @@ def test_a_remark_at_the_end_of_a_row_is_no_reason_to_call_it_unprinted(sign: st
     assert sum(value is not None for value in found.values()) >= len(found) // 2
     assert "row_missing" not in rules(parsed)
     assert parsed["report"]["form_table3"] == "2021"
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_head_that_lost_its_end_leaves_the_header_a_header(sign: str) -> None:
+    cut = [[["科研机" if cell == "科研机构" else cell for cell in row] for row in rows] for rows in TABLES]
+    assert read(text_of(cut, joined(sign))) == EXPECTED
