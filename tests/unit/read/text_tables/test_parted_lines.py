@@ -280,7 +280,7 @@ def test_a_remark_at_the_end_of_a_row_is_no_reason_to_call_it_unprinted(sign: st
     assert parsed["report"]["form_table3"] == "2021"
 
 
-@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("sign", ["，", ";", "\t"])
 def test_a_head_that_lost_its_end_leaves_the_header_a_header(sign: str) -> None:
     cut = [[["科研机" if cell == "科研机构" else cell for cell in row] for row in rows] for rows in TABLES]
     assert read(text_of(cut, joined(sign))) == EXPECTED
