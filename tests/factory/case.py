@@ -115,9 +115,15 @@ REGISTRY: dict[str, Variation] = {}
 def variation(
     stage: str, source: str, carriers: tuple[str, ...] = CARRIERS, excludes: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Draft], bool]], Callable[[Draft], bool]]:
-    """Register a function as a variation under its own name."""
+    """Register a function as a variation under its own name.
+
+    Raises:
+        ValueError: another has that name.
+    """
 
     def register(apply: Callable[[Draft], bool]) -> Callable[[Draft], bool]:
+        if apply.__name__ in REGISTRY:
+            raise ValueError(f"two variations are called {apply.__name__}")
         REGISTRY[apply.__name__] = Variation(apply.__name__, stage, carriers, apply, source, excludes)
         return apply
 

@@ -30,14 +30,15 @@ def _head_of(table: Table) -> int:
 
 def _with_column(table: Table, head: str, texts: Sequence[str], at: Callable[[Row], int]) -> Table:
     """The table with one more column: its head over all rows of each header, a text in every row of figures."""
+    first = next(number for number, row in enumerate(table) if any(cell.text.strip() for cell in row))
     rows = _head_of(table)
-    tops = [number for number, row in enumerate(table) if row == table[0]]  # the header may be printed again
-    below = {top + step for top in tops for step in range(1, rows)}
+    tops = [number for number, row in enumerate(table) if row == table[first]]  # the header may be printed again
+    untouched = {*range(first), *(top + step for top in tops for step in range(1, rows - first))}
     found: Table = []
     for number, row in enumerate(table):
-        extra = PrintedCell(head, rowspan=rows) if number in tops else PrintedCell(texts[number - rows])
+        extra = PrintedCell(head, rowspan=rows - first) if number in tops else PrintedCell(texts[number - rows])
         place = at(row)
-        found.append(row if number in below else [*row[:place], extra, *row[place:]])
+        found.append(row if number in untouched else [*row[:place], extra, *row[place:]])
     return found
 
 

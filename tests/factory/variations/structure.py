@@ -1,8 +1,5 @@
 """Variations of the tables' structure: spans, padding cells, tables cut in two (docs/domain/labels.md#tables-on-the-page)."""
 
-from collections.abc import Iterator
-from itertools import count, repeat
-
 from gongkai.demo.layout import PrintedCell, Row, Table
 from tests.factory.case import Draft, variation
 
@@ -52,31 +49,6 @@ def extra_empty_headers(draft: Draft) -> bool:
     first = [four[0][0]._replace(colspan=4), _EMPTY, *four[0][1:]]
     draft.tables[4] = [first, *four[1:]]
     return True
-
-
-_OTHER_COLUMNS = ("trailing_empty_columns", "padded_headers", "cut_in_two", "caption_row")
-
-
-def _beside(draft: Draft, head: str, texts: Iterator[str], *, is_first: bool) -> bool:
-    """Print a further column beside table three: ``head`` over its header rows, then a text in each row of values."""
-    table = draft.tables[3]
-    first = next(i for i, row in enumerate(table) if any(cell.key for cell in row))
-    header = [[PrintedCell(head, rowspan=first)], *([] for _ in table[1:first])]
-    column = [*header, *([PrintedCell(next(texts))] for _ in table[first:])]
-    draft.tables[3] = [[*extra, *row] if is_first else [*row, *extra] for row, extra in zip(table, column, strict=True)]
-    return True
-
-
-@variation("structure", "rows are numbered in the first column", ("html", "docx"), excludes=_OTHER_COLUMNS)
-def serial_column(draft: Draft) -> bool:
-    return _beside(draft, draft.rng.choice(("序号", "行次", "编号")), map(str, count(1)), is_first=True)
-
-
-@variation(
-    "structure", "a column of units behind the values", ("html", "docx"), excludes=(*_OTHER_COLUMNS, "serial_column")
-)
-def unit_column(draft: Draft) -> bool:
-    return _beside(draft, draft.rng.choice(("单位", "计量单位")), repeat("件"), is_first=False)
 
 
 @variation("structure", "trailing empty columns", _GRIDS)
