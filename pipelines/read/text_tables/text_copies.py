@@ -28,6 +28,8 @@ _LEAST_REPEATED = 3
 _SHORTEST_LABEL = 4
 _FIGURES_OF_A_ROW = 3
 _PART_OF_A_TABLE = 0.4
+_LONGEST_ROW = 4_000  # characters of a line in which the figures of a row are looked for
+_LONGEST_LINE = 100_000  # characters; whole reports on one line have a third of that
 _CELLS = re.compile(r"[|｜\t,，;；\s]+")
 _UNIT = re.compile("[件项个条]$")
 _NOTE = re.compile(r"\W*(?:附?注|备注|说明)\W")
@@ -151,7 +153,8 @@ def _printed(
     words = vocabulary(catalogue)
     text, places = "", list[int]()
     for index, line in enumerate(lines):
-        if index in excepted or line.linked or _is_prose(line.text, words):
+        is_no_table = index in excepted or line.linked or len(line.text) > _LONGEST_LINE
+        if is_no_table or _is_prose(line.text, words):
             name = "\n"
         else:
             cells = _CELLS.split(_GLUED_FIGURES.sub("", line.text))
@@ -213,6 +216,7 @@ def _holds_figures(lines: Sequence[Line]) -> bool:
 
 
 def _figures(text: str) -> list[str]:
+    text = text[:_LONGEST_ROW]
     glued = _GLUED_FIGURES.search(text)
     cells = _CELLS.split(f"{text[: glued.start()]} {glued.group()}" if glued else text)
     return [_UNIT.sub("", fold_text(cell)) for cell in cells if kind(cell) in ("number", "mark", "garbled")]
