@@ -62,6 +62,7 @@
     return paints * opacity_of(element) > 0.6;
   };
   const is_covered = (element, rect) => {
+    while (getComputedStyle(element).display === 'contents') element = element.parentElement;  // it has no box of its own
     for (const found of document.elementsFromPoint(rect.left + rect.width / 2, rect.top + rect.height / 2)) {
       if (found === element || element.contains(found)) return false;
       if (found.contains(element) ? false : hides(found)) return true;
@@ -72,16 +73,17 @@
   const drawn = (element, rect) => rect.width > 0.5 && rect.height > 1 && !is_covered(element, rect);
   const is_inside = (element, cell) => {  // a table of one cell is a frame around the figure
     let own = element.closest('td,th');
-    while (own && own !== cell && [...own.closest('table').querySelectorAll('td,th')].filter(c => c.checkVisibility() && c.getBoundingClientRect().width > 0.5).length === 1) own = own.closest('table').parentElement.closest('td,th');
+    while (own && own !== cell && [...own.closest('table').querySelectorAll('td,th')].filter(c => c.checkVisibility() && c.getBoundingClientRect().width > 0.5 && getComputedStyle(c.parentElement).visibility !== 'collapse').length === 1) own = own.closest('table').parentElement.closest('td,th');
     return own === cell;
   };
   // Shown by other means than ink on paper: whether the text can be read is left to neither side.
   const fonts = new Set([...document.fonts].map(face => face.family.replace(/["']/g, '').toLowerCase()));
+  const is_dark = shadow => rgba((shadow.match(/\w+\([^)]*\)/) || ['rgb(0, 0, 0)'])[0]).slice(0, 3).reduce((a, b) => a + b) < 384;  // it is painted below the text
   const resigns = (e, s) =>
     !/^(none|((grayscale|sepia|saturate)\([^()]*\)\s*)+)$/.test(s.filter) && !/^opacity\(/.test(s.filter) || s.mixBlendMode !== 'normal' || s.maskImage !== 'none'
     || !['none', ''].includes(s.webkitBoxReflect) || !['none', ''].includes(s.textEmphasisStyle) || parseFloat(s.webkitTextStrokeWidth) >= 2
     || s.fontFamily.split(',').some(name => fonts.has(name.replace(/["']/g, '').trim().toLowerCase()))
-    || parseFloat(s.textDecorationThickness) > 8 || /\d{2,}px/.test(s.textShadow) || /inset/.test(s.boxShadow) && /\d{2,}px/.test(s.boxShadow)
+    || parseFloat(s.textDecorationThickness) > 8 || /\d{2,}px/.test(s.textShadow) || /inset/.test(s.boxShadow) && /\d{2,}px/.test(s.boxShadow) && is_dark(s.boxShadow)
     || parseFloat(s.outlineWidth) >= 8 && s.outlineStyle !== 'none' || parseFloat(s.fontSizeAdjust) > 0;
   const glyphs = (cell) => {
     const found = [];
@@ -150,6 +152,8 @@
     }
     for (const e of [cell, ...cell.querySelectorAll('*')]) {
       if (e.closest('td,th') !== cell || e.tagName === 'Q') continue;  // quotation marks
+      const box = e.getBoundingClientRect();
+      if (e !== cell && getComputedStyle(e).display !== 'contents' && (box.height < 1 || box.right < 0)) continue;
       for (const pseudo of ['::before', '::after']) {
         const s = getComputedStyle(e, pseudo);
         if (!['none', 'normal', '""', '" "'].includes(s.content) && s.display !== 'none' && s.visibility === 'visible' && parseFloat(s.opacity) > 0.1 && parseFloat(s.fontSize) > 1)
