@@ -2,18 +2,20 @@
 
 The article is one string among others, and fields beside it say what it is called and when it was published. The same data
 may hold more articles: the next one, related ones, a draft. Where two print statutory tables and differ, neither is read, for
-nothing says which of them is shown; and what stands in another object of the data says nothing of the article.
+nothing says which of them is shown; nor is one beside another article, or on a page, under the title of another report. What
+stands in another object of the data says nothing of the article.
 """
 
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from pipelines.extract.document import Document
+from pipelines.content.report_titles import agree, parse_title
+from pipelines.extract.document import Document, Line
 from pipelines.extract.html.extractor import extract_html
 from pipelines.extract.html.page.page_layout import page_layout
 from pipelines.extract.text.extractor import extract_text
@@ -24,6 +26,7 @@ _MAX_FIELDS = 10_000
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 _ESCAPED_TAG = re.compile(r"&lt;/?[a-zA-Z]")
 _SHORTEST_PROSE = 200  # characters
+_HEAD = 5  # lines of an article among which its title is looked for
 
 Path = tuple[str | int, ...]
 """The keys and the places in lists that lead to a value."""
@@ -61,24 +64,53 @@ def extract_envelope(text: str) -> Document:
     return article_in(value)
 
 
-def article_in(value: Any) -> Document:
-    """The article that JSON data hold, with the fields beside it as meta entries. It has a ``problem`` where there is none, or
-    where several are a report."""
+def article_in(value: Any, shown: Sequence[str | None] = ()) -> Document:
+    """The article that JSON data hold, with the fields beside it as meta entries.
+
+    Args:
+        value: The data.
+        shown: Titles of the page that holds them.
+
+    Returns:
+        The article. It has a ``problem`` where there is none, or where it may not be the one that is shown.
+    """
     strings = list(_strings(value))
-    articles = _articles(strings)
+    found = [_Article(place) for place in strings if _is_long(place.text)]
+    articles = _articles(found)
     if not articles:
         return Document(Carrier.FLAT_TEXT, problem="JSON answer without an article in it")
-    if len(articles) > 1:
-        problem = "JSON with several reports in it: nothing says which of them the page shows"
-        return Document(Carrier.FLAT_TEXT, problem=problem)
     page = articles[0].document()
     meta = _meta(strings, articles[0].path)
+    if len(articles) > 1 or _is_of_another(page, meta, shown, _titles_beside(articles[0], found, strings)):
+        problem = "JSON with several reports in it: nothing says which of them the page shows"
+        return Document(Carrier.FLAT_TEXT, problem=problem)
     return replace(page, title=page.title or meta.get("articletitle"), meta={**meta, **page.meta})
 
 
-def _articles(strings: Sequence[_Place]) -> list[_Article]:
+def _is_of_another(page: Document, meta: Mapping[str, str], shown: Sequence[str | None], beside: Sequence[str]) -> bool:
+    """Whether the page, or an article as near to the top of the data, is titled as another report.
+
+    An article without a title may be the page's, but is not told from one beside it that has one.
+    """
+    heads = (block.text for block in page.blocks[:_HEAD] if isinstance(block, Line))
+    own = next((title for text in (meta.get("articletitle", ""), *heads) if (title := parse_title(text))), None)
+    others = (title for text in beside if (title := parse_title(text)))
+    if own is None:
+        return any(title.agency or title.year for title in others)
+    on_page = (title for text in shown if text and (title := parse_title(text)))
+    return not all(agree(own, title) for title in (*on_page, *others))
+
+
+def _titles_beside(article: _Article, found: Sequence[_Article], strings: Sequence[_Place]) -> list[str]:
+    """Titles of other objects that hold an article, no deeper in the data: entries of a list beside the text stand deeper."""
+    known = page_layout().envelope_meta
+    titles = {path[:-1]: text for path, text in strings if path and known.get(str(path[-1]).lower()) == "articletitle"}
+    owners = {other.path[:-1] for other in found if len(other.path) <= len(article.path)} - {article.path[:-1]}
+    return [titles[owner] for owner in owners if owner in titles]
+
+
+def _articles(found: list[_Article]) -> list[_Article]:
     """The articles with statutory tables that differ from each other, two at most; without any, the longest one."""
-    found = [_Article(place) for place in strings if _is_long(place.text)]
     found.sort(key=lambda article: (article.is_tagged, len(article.text)), reverse=True)
     kept: list[_Article] = []
     for article in found:

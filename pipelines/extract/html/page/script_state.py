@@ -24,7 +24,7 @@ def with_script_state(document: Document, source: bytes) -> Document:
     states = list(_states(source))
     if not states:
         return document
-    found = article_in(states)
+    found = article_in(states, (document.title, document.meta.get("articletitle")))
     if found.problem is not None or not any(isinstance(block, Grid) for block in found.blocks):
         return replace(document, problem=found.problem)
     title, meta = found.title or document.title, {**found.meta, **document.meta}

@@ -108,3 +108,30 @@ def test_title_and_date_around_the_article_are_its_own_where_it_has_none() -> No
     data = {"title": "外", "pubDate": "2024-01-02", "detail": {"title": "内", "content": REPORT}}
     document = extract(envelope(data))
     assert (document.meta["articletitle"], document.meta["pubdate"]) == ("内", "2024-01-02")
+
+
+MINE, OTHERS = "某县教育局2023年政府信息公开工作年度报告", "某县财政局2022年政府信息公开工作年度报告"
+RELATED = [{"title": OTHERS, "content": REPORT}]
+
+
+@pytest.mark.parametrize("own", ["<p>见附件</p>", "<p><img src=1.png></p>", f"<p>{'本年度主动公开信息。' * 40}</p>"])
+@pytest.mark.parametrize("data", ["article", "detail"])
+def test_a_related_report_does_not_stand_for_an_article_without_tables(own: str, data: str) -> None:
+    held = {data: {"title": MINE, "content": own}, "related": RELATED}
+    answer, page = extract(envelope(held)), extract(page_of_data(held))
+    assert "several reports" in (answer.problem or "")
+    assert grids(answer) == [] == list(page.hidden)
+
+
+def test_a_page_under_another_title_does_not_show_the_report_in_its_data() -> None:
+    page = page_of_data({"related": RELATED}).replace(b"<body>", f"<title>{MINE}</title><body>".encode())
+    assert "several reports" in (extract(page).problem or "")
+    own = page_of_data({"a": {"title": MINE, "content": REPORT}}).replace(
+        b"<body>", f"<title>{MINE}</title><body>".encode()
+    )
+    assert extract(own).problem is None
+
+
+def test_summaries_in_a_list_beside_the_article_do_no_harm() -> None:
+    data = {"title": MINE, "content": REPORT, "related": [{"title": OTHERS, "summary": "<p>摘要</p>"}]}
+    assert grids(extract(envelope(data))) == [[["信息内容", "本年制发件数"], ["规章", "0"]]]
