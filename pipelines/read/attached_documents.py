@@ -111,24 +111,29 @@ def name_one_report(titles: Sequence[str | None]) -> bool:
 def one_of(found: Sequence[Attached], titles: Sequence[str | None], page: Reading) -> Reading:
     """Of the reports that hang on a page the one that it names, with the others behind it; the first where it names none.
 
-    Where nothing but the page says whose they are and they differ, the page is left without any.
+    Where several may be it and differ, the page is left without any.
     """
     own = [item.reading for item in found if item.is_own]
     sure = [item.reading for item in found if item.is_own and item.is_sure]
-    if not sure and any(_differ(own[0], other) for other in own[1:]):
-        page.findings.append(finding("attachments_differ", words={"text": str(len(own))}))
+    rivals = [other for other in sure if _whose(other) == _whose(sure[0])] or own
+    if any(_differ(rivals[0], other) for other in rivals[1:]):
+        page.findings.append(finding("attachments_differ", words={"text": str(len(rivals))}))
         return page
     chosen = next(iter((*sure, *own, found[0].reading)))
     chosen.published_date = page.published_date or chosen.published_date
     others: dict[tuple[str | None, int | None], Reading] = {}
     for reading in (item.reading for item in found if not item.is_own or item.is_sure):
-        others.setdefault((reading.agency_name, reading.report_year), reading)
-    others.pop((chosen.agency_name, chosen.report_year), None)
+        others.setdefault(_whose(reading), reading)
+    others.pop(_whose(chosen), None)
     if chosen not in own:
         named = "; ".join(title for title in titles if title)
         words = {"text": named, "other": chosen.title or chosen.agency_name or ""}
         chosen.findings.append(finding("attachment_of_another_report", words=words))
     return with_others(chosen, list(others.values()))
+
+
+def _whose(reading: Reading) -> tuple[str | None, int | None]:
+    return reading.agency_name, reading.report_year
 
 
 def _differ(one: Reading, other: Reading) -> bool:
@@ -186,7 +191,7 @@ def _of_one_report(documents: list[AttachedDocument], named: str | None, read: _
         reading = read(item.document)
         if holds_tables(reading):
             reading.document_url = item.url
-            reports.setdefault((reading.agency_name, reading.report_year), (item, reading))
+            reports.setdefault(_whose(reading), (item, reading))
     if len(reports) < 2:
         return documents
     fitting = [key for key in reports if named and (key[0] or "\0") in named and str(key[1]) in named]

@@ -171,6 +171,22 @@ def test_of_bare_tables_that_differ_none_is_read() -> None:
     assert compare(own.truth, same).missing == []
 
 
+def test_of_two_versions_of_one_report_none_is_read() -> None:
+    own = case_of("docx")
+    changed = docx.Document(io.BytesIO(own.data))
+    cell = next(
+        cell for row in changed.tables[1].rows[3:] for cell in row.cells if cell.text.strip().isdigit()
+    ).paragraphs[0]
+    cell.runs[0].text = "987654"
+    for run in cell.runs[1:]:
+        run.text = ""
+    buffer = io.BytesIO()
+    changed.save(buffer)
+    parsed = hung("政府信息公开年报", ("附件1.docx", own.data), ("附件2.docx", buffer.getvalue()))
+    assert "attachments_differ" in rules(parsed)
+    assert parsed["applications"] == []
+
+
 def test_bare_tables_of_another_year_by_the_name_of_their_file_are_not_those_of_the_page() -> None:
     own, other = two_reports()
     year = own.truth.report_year
