@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 
 from pipelines.read.tables.columns.header import Header, HeaderColumn, HeaderLabel
-from pipelines.read.tables.rows.row_matching import VALUES, label_cells
+from pipelines.read.tables.rows.row_matching import label_cells
+from pipelines.read.tables.rows.value_cells import VALUES
 from pipelines.read.tables.targets import GridRow
 from pipelines.read.tables.values.numbers import UNITS
 from schemas.forms.catalogue import BESIDE, FormTable

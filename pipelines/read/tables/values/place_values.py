@@ -8,7 +8,8 @@ from pipelines.read.tables.columns.column_layout import Columns, block_of_column
 from pipelines.read.tables.columns.header import Header
 from pipelines.read.tables.columns.span_layout import Placed
 from pipelines.read.tables.rows.labelled_rows import LabelledRow, label_rows
-from pipelines.read.tables.rows.row_matching import VALUES, Assignment, RowLabel, assign, label_cells, values_of
+from pipelines.read.tables.rows.row_matching import RowLabel, label_cells
+from pipelines.read.tables.rows.value_cells import VALUES, Assignment, assign, values_of
 from pipelines.read.tables.targets import Defect, GridRow, TablePlan, Target
 from pipelines.read.tables.values.numbers import MONEY_IN_WANYUAN
 from pipelines.read.tables.values.refused_rows import refuse_uncertain_rows

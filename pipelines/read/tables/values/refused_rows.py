@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from pipelines.read.tables.rows.labelled_rows import LabelledRow
-from pipelines.read.tables.rows.row_matching import RowLabel, values_of
+from pipelines.read.tables.rows.row_matching import RowLabel
+from pipelines.read.tables.rows.value_cells import values_of
 from pipelines.read.tables.targets import Defect, GridRow, TablePlan
 from schemas.labels import SUBTOTALS
 from schemas.vocabulary import TableName
